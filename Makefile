@@ -1,0 +1,63 @@
+# Everything is done with these few words; each installs what it needs. See `make help`.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= $(shell command -v python3.13 || command -v python3)
+BIN := .venv/bin
+UV := $(BIN)/uv
+INSTALL := $(UV) pip sync --quiet --require-hashes
+LOCK := $(UV) pip compile --quiet --python-version 3.13 --generate-hashes --no-annotate --no-header --no-emit-index-url
+LOCKED := layers/slipway/requirements service/requirements pipeline/requirements rehearsal/requirements requirements-dev requirements-uv
+# A user's own settings must not decide which packages are installed.
+export UV_NO_CONFIG := 1
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PYTHONUNBUFFERED := 1
+
+.PHONY: rehearse test check bench deploy lock clean help
+
+rehearse: .venv/ready .cache/cloud/ready ## Play a whole release on a local AWS (ANSWER=approve, KEEP=1, PORT=4566)
+	@$(BIN)/python -m rehearsal
+
+test: .venv/ready .cache/cloud/ready ## Run all tests, the rehearsal among them
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+check: .venv/ready ## Look for mistakes without running anything
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check . || { echo "Run: $(BIN)/ruff format ."; exit 1; }
+	@$(BIN)/mypy
+	@PYTHONPATH=layers/slipway $(BIN)/lint-imports --no-logo 2>/dev/null || PYTHONPATH=layers/slipway $(BIN)/lint-imports
+	@$(BIN)/cfn-lint template.yaml pipeline/template.yaml
+	@AWS_DEFAULT_REGION=us-east-1 SAM_CLI_TELEMETRY=0 $(BIN)/sam validate --lint
+	@echo "All checks passed."
+
+bench: .venv/ready ## Measure, side by side
+	@$(BIN)/python -m bench
+
+deploy: .venv/ready ## Deploy to the AWS account that your credentials name (asks before it changes anything)
+	@$(BIN)/sam build
+	@$(BIN)/sam deploy --guided
+
+lock: .venv/ready ## Pin the requirements anew
+	@for file in $(LOCKED); do echo "$$file.txt"; $(LOCK) --upgrade $$file.in -o $$file.txt; done
+
+clean: ## Remove everything that was installed, built or left behind
+	@rm -rf .venv .cache .rehearsal .aws-sam .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.venv/ready: requirements-dev.txt requirements-uv.txt
+	@[ -n "$(PYTHON)" ] && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null || \
+	  { echo "Slipway needs Python 3.13, and python3.13 is not on your PATH: install it, or name it with make PYTHON=…"; exit 1; }
+	@echo "Installing the tools into .venv (about 1 GB, once) …"
+	@[ -x $(BIN)/python ] || "$(PYTHON)" -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
+	@$(INSTALL) --python $(BIN)/python requirements-dev.txt
+	@touch $@
+
+.cache/cloud/ready: rehearsal/requirements.txt .venv/ready
+	@echo "Installing the local AWS into .cache/cloud …"
+	@mkdir -p .cache && { [ -x .cache/cloud/bin/python ] || $(BIN)/python -m venv .cache/cloud; }
+	@$(INSTALL) --python .cache/cloud/bin/python rehearsal/requirements.txt
+	@touch $@

@@ -1,0 +1,46 @@
+"""The pipeline's first job: which release does this execution carry?"""
+
+import json
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from slipway import releases, settings
+from slipway.adapters.clock import SystemClock
+from slipway.adapters.codepipeline import PipelineJobs
+from slipway.adapters.ledger import DynamoLedger
+from slipway.errors import SlipwayError
+
+logger = Logger()
+
+
+@cache
+def parts() -> tuple[DynamoLedger, PipelineJobs]:
+    """Put the parts together, once for as long as the function stays warm."""
+    return DynamoLedger(settings.read(settings.OpenRelease).ledger_table), PipelineJobs()
+
+
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
+    """Report the job in every case: a job without a report holds the stage for 20 minutes."""
+    job = event["CodePipeline.job"]
+    ledger, jobs = parts()
+    try:
+        asked = json.loads(job["data"]["actionConfiguration"]["configuration"]["UserParameters"])
+        outputs = open_release(ledger, asked, SystemClock().now())
+    except SlipwayError as error:
+        jobs.fail(job["id"], str(error))
+    except Exception as error:
+        logger.exception("open_release failed")
+        jobs.fail(job["id"], f"open_release failed unexpectedly ({type(error).__name__}); see its log.")
+    else:
+        jobs.succeed(job["id"], f"This execution carries {outputs['ReleaseId']}.", outputs)
+
+
+def open_release(ledger: DynamoLedger, asked: dict[str, str], now: datetime) -> dict[str, str]:
+    """Give the variables that the following actions use."""
+    release = releases.open_for_execution(ledger, asked["release_id"], asked["execution_id"], asked["commit"], now)
+    logger.info("opened", extra={"release": release.id, "execution_id": asked["execution_id"]})
+    return {"ReleaseId": release.id, "CandidateId": release.candidate}

@@ -1,0 +1,48 @@
+"""Objects that arrive in the model bucket, told by EventBridge through a queue."""
+
+import json
+from datetime import datetime, timedelta
+from functools import cache
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from slipway import settings
+from slipway.adapters.clock import SystemClock
+from slipway.adapters.codepipeline import ReleasePipeline
+from slipway.adapters.ledger import DynamoLedger
+from slipway.adapters.s3 import ModelBucket
+from slipway.uploads import Uploads
+
+logger = Logger()
+processor = BatchProcessor(event_type=EventType.SQS)
+
+
+@cache
+def uploads() -> Uploads:
+    """Put the parts together, once for as long as the function stays warm."""
+    told = settings.read(settings.ReceiveUpload)
+    return Uploads(
+        bucket=ModelBucket(told.model_bucket),
+        ledger=DynamoLedger(told.ledger_table),
+        pipeline=ReleasePipeline(told.pipeline_name),
+        clock=SystemClock(),
+        settle=timedelta(seconds=told.settle_seconds),
+        max_bytes=told.max_model_bytes,
+    )
+
+
+def receive(record: SQSRecord) -> None:
+    """Handle the event in one message."""
+    event = json.loads(record.body)
+    key = event["detail"]["object"]["key"]
+    release = uploads().receive(key, datetime.fromisoformat(event["time"]))
+    logger.info("received", extra={"key": key, "release": release and release.id, "state": release and release.state})
+
+
+def lambda_handler(event: dict[str, object], context: LambdaContext) -> PartialItemFailureResponse:
+    """Handle a batch; what fails is delivered again on its own."""
+    return process_partial_response(event=event, record_handler=receive, processor=processor, context=context)

@@ -1,0 +1,43 @@
+"""What happens in the pipeline, told by EventBridge, and its question to the approvers, told by SNS."""
+
+import json
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from slipway import releases, settings
+from slipway.adapters.ledger import DynamoLedger
+
+logger = Logger()
+
+
+@cache
+def ledger() -> DynamoLedger:
+    """Open the ledger, once for as long as the function stays warm."""
+    return DynamoLedger(settings.read(settings.RecordProgress).ledger_table)
+
+
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
+    """Tell a notice from an event, and record it."""
+    for record in event.get("Records", []):
+        ask(json.loads(record["Sns"]["Message"]), datetime.fromisoformat(record["Sns"]["Timestamp"]))
+    if "detail" in event:
+        move(event)
+
+
+def ask(notice: dict[str, Any], at: datetime) -> None:
+    """Record that an answer is due."""
+    release_id, approval = releases.question_of(notice, at)
+    release = releases.ask(ledger(), release_id, approval)
+    logger.info("asked", extra={"release": release.id, "state": release.state})
+
+
+def move(event: dict[str, Any]) -> None:
+    """Record a step of an execution."""
+    progress = releases.progress_of(event)
+    release = releases.record(ledger(), progress) if progress else None
+    if release:
+        logger.info("moved", extra={"release": release.id, "state": release.state})

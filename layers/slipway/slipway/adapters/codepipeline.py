@@ -1,0 +1,80 @@
+"""CodePipeline: executions, answers and jobs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import boto3
+
+from slipway.errors import AnswerRefused
+from slipway.models import Answer
+
+if TYPE_CHECKING:
+    from mypy_boto3_codepipeline import CodePipelineClient
+
+# botocore checks no maximum lengths: these are the service's, from its API reference.
+_SUMMARY = 512
+_JOB_SUMMARY = 2048
+_JOB_MESSAGE = 5000
+_STATUS = {"approved": "Approved", "rejected": "Rejected"}
+
+
+class ReleasePipeline:
+    """The pipeline that carries releases."""
+
+    def __init__(self, name: str, stage: str = "Staging", action: str = "Approve") -> None:
+        self._name, self._stage, self._action = name, stage, action
+        self._client: CodePipelineClient = boto3.client("codepipeline")
+
+    def start(self, release_id: str) -> str:
+        """Start an execution of a release, or give the one that was started for it."""
+        started = self._client.start_pipeline_execution(
+            name=self._name,
+            variables=[{"name": "ReleaseId", "value": release_id}],
+            clientRequestToken=release_id,
+        )
+        return started["pipelineExecutionId"]
+
+    def answer(self, token: str, answer: Answer) -> None:
+        """Give an approver's answer, or raise AnswerRefused when the question no longer stands."""
+        said = f"{answer.decision} by {answer.by} in {answer.source}"
+        summary = f"{said}: {answer.reason}" if answer.reason else said
+        gone = (
+            self._client.exceptions.InvalidApprovalTokenException,
+            self._client.exceptions.ApprovalAlreadyCompletedException,
+        )
+        try:
+            self._client.put_approval_result(
+                pipelineName=self._name,
+                stageName=self._stage,
+                actionName=self._action,
+                token=token,
+                result={"status": _STATUS[answer.decision], "summary": summary[:_SUMMARY]},  # type: ignore[typeddict-item]
+            )
+        except gone as error:
+            raise AnswerRefused("This question has been answered elsewhere or has expired.") from error
+
+
+class PipelineJobs:
+    """The jobs that CodePipeline waits for; a job reported twice stays as it was reported first."""
+
+    def __init__(self) -> None:
+        self._client: CodePipelineClient = boto3.client("codepipeline")
+
+    def succeed(self, job_id: str, summary: str, outputs: dict[str, str]) -> None:
+        """Report that a job is done."""
+        try:
+            self._client.put_job_success_result(
+                jobId=job_id, executionDetails={"summary": summary[:_JOB_SUMMARY]}, outputVariables=outputs
+            )
+        except self._client.exceptions.InvalidJobStateException:
+            return
+
+    def fail(self, job_id: str, message: str) -> None:
+        """Report that a job failed."""
+        try:
+            self._client.put_job_failure_result(
+                jobId=job_id, failureDetails={"type": "JobFailed", "message": message[:_JOB_MESSAGE]}
+            )
+        except self._client.exceptions.InvalidJobStateException:
+            return

@@ -1,0 +1,186 @@
+"""The DynamoDB table of candidates and releases.
+
+| pk | sk | what |
+|---|---|---|
+| `MODEL#birds` | `RELEASE#000012` | a release; `unfinished` puts it into the sparse index of that name |
+| `MODEL#birds` | `CARD#000012` | what was said of it |
+| `MODEL#birds` | `COUNTER` | the newest release's number |
+| `CANDIDATE#birds-7f3c1e9a2b4d` | `CANDIDATE` | the release that a content was first uploaded for |
+| `EXECUTION#…` | `EXECUTION` | the release that an execution carries |
+| `PRODUCTION` | `LIVE` | the release that production runs |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from boto3.dynamodb.conditions import Key
+
+from slipway.adapters.ledger import items
+from slipway.adapters.ledger.items import Item
+from slipway.errors import Conflict, NotFound
+from slipway.models import Candidate, Card, Release, State
+from slipway.ports import Change
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+TRIES = 10  # writers of one release at the same moment are a handful at most
+
+
+class DynamoLedger:
+    """The ledger; every write is conditional on what it was decided on."""
+
+    def __init__(self, table: str) -> None:
+        self._table: Table = boto3.resource("dynamodb").Table(table)
+        self._client = self._table.meta.client
+        self._gone = self._client.exceptions.ConditionalCheckFailedException
+        self._cancelled = self._client.exceptions.TransactionCanceledException
+
+    def open(self, candidate: Candidate, state: State, reason: str, at: datetime) -> Release:
+        """Record a new candidate with its first release; a candidate already known gives the release it has."""
+        for _ in range(TRIES):
+            known = self._item(*items.candidate_key(candidate.name))
+            if known:
+                return self.release(known["release"])
+            number = self._last_number(candidate.model) + 1
+            release = items.first_release(candidate, number, state, reason, at)
+            if self._write_new(release, items.candidate_item(candidate, release)):
+                return release
+        raise Conflict(f"Other uploads of {candidate.model} keep arriving: {candidate.name} could not be recorded.")
+
+    def open_again(self, release: Release, execution_id: str, at: datetime) -> Release:
+        """Record another release of a known candidate, carried by an execution that already runs."""
+        for _ in range(TRIES):
+            number = self._last_number(release.model) + 1
+            again = items.next_release(release, number, execution_id, at)
+            if self._write_new(again, items.execution_item(execution_id, again.id)):
+                return again
+            if carried := self.release_of(execution_id):
+                return carried
+        raise Conflict(f"Other releases of {release.model} keep being opened: {execution_id} could not be recorded.")
+
+    def release(self, release_id: str) -> Release:
+        """Read a release, or raise NotFound."""
+        item = self._item(*items.release_key(release_id))
+        if item is None:
+            raise NotFound(f"The ledger has no release {release_id}.")
+        return items.release_from(item)
+
+    def release_of(self, execution_id: str) -> Release | None:
+        """Give the release that a pipeline execution carries."""
+        item = self._item(*items.execution_key(execution_id))
+        return self.release(item["release"]) if item else None
+
+    def change(self, release_id: str, change: Change) -> Release:
+        """Apply a change to what stands now; an equal result writes nothing."""
+        for _ in range(TRIES):
+            current = self.release(release_id)
+            changed = change(current)
+            if changed == current:
+                return current
+            changed = replace(changed, revision=current.revision + 1)
+            try:
+                self._table.put_item(Item=items.release_item(changed), **_before(changed))
+            except self._gone:
+                continue
+            return changed
+        raise Conflict(f"{release_id} is being changed by others again and again.")
+
+    def bind(self, release_id: str, execution_id: str) -> None:
+        """Remember which release an execution carries."""
+        self._table.put_item(Item=items.execution_item(execution_id, release_id))
+
+    def live(self) -> Release | None:
+        """Give the release that production runs."""
+        item = self._item(*items.LIVE)
+        return self.release(item["release"]) if item else None
+
+    def go_live(self, release_id: str, at: datetime) -> Release:
+        """Mark a release live, and the one before it retired, together."""
+        for _ in range(TRIES):
+            current, before = self.release(release_id), self.live()
+            if current.state.ended:
+                return current
+            live = _moved(current, State.LIVE, at)
+            if self._swap(live, before, at):
+                return live
+        raise Conflict(f"{release_id} could not be marked live: others go live at the same time.")
+
+    def unfinished(self) -> Iterator[Release]:
+        """Give all releases that have not ended."""
+        request: dict[str, Any] = {
+            "IndexName": "unfinished",
+            "KeyConditionExpression": Key("unfinished").eq("yes"),
+        }
+        while True:
+            page = self._table.query(**request)
+            yield from (items.release_from(item) for item in page["Items"])
+            if "LastEvaluatedKey" not in page:
+                return
+            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def card(self, release: Release) -> Card:
+        """Read a release's card; one that was never posted is empty."""
+        item = self._item(*items.card_key(release))
+        return items.card_from(item) if item else Card()
+
+    def keep_card(self, release: Release, card: Card) -> None:
+        """Remember what was said of a release."""
+        self._table.put_item(Item=items.card_item(release, card))
+
+    def _item(self, pk: str, sk: str) -> Item | None:
+        return self._table.get_item(Key={"pk": pk, "sk": sk}, ConsistentRead=True).get("Item")
+
+    def _last_number(self, model: str) -> int:
+        counter = self._item(*items.counter_key(model))
+        return int(counter["number"]) if counter else 0
+
+    def _write_new(self, release: Release, reference: Item) -> bool:
+        """Write a release, what refers to it, and the counter, together or not at all."""
+        counted = _still("number", release.number - 1) if release.number > 1 else _NEW
+        return self._transact(
+            (items.release_item(release), _NEW),
+            (reference, _NEW),
+            (items.counter_item(release), counted),
+        )
+
+    def _swap(self, live: Release, before: Release | None, at: datetime) -> bool:
+        pointing = _still("release", before.id) if before else _NEW
+        puts = [(items.release_item(live), _before(live)), (items.live_item(live), pointing)]
+        if before and before.id != live.id:
+            retired = _moved(before, State.RETIRED, at)
+            puts.append((items.release_item(retired), _before(retired)))
+        return self._transact(*puts)
+
+    def _transact(self, *puts: tuple[Item, Item]) -> bool:
+        writes: Any = [{"Put": {"TableName": self._table.name, "Item": item, **condition}} for item, condition in puts]
+        try:
+            self._client.transact_write_items(TransactItems=writes)  # the resource's client takes plain values
+        except self._cancelled:
+            return False
+        return True
+
+
+def _moved(release: Release, state: State, at: datetime) -> Release:
+    return replace(release, state=state, times={**release.times, state: at}, revision=release.revision + 1)
+
+
+_NEW: Item = {"ConditionExpression": "attribute_not_exists(pk)"}
+
+
+def _still(name: str, value: Any) -> Item:
+    """Make the condition that an attribute is what it was: transactions take no condition objects."""
+    return {
+        "ConditionExpression": "#name = :value",
+        "ExpressionAttributeNames": {"#name": name},
+        "ExpressionAttributeValues": {":value": value},
+    }
+
+
+def _before(release: Release) -> Item:
+    return _still("revision", release.revision - 1)

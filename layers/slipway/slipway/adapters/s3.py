@@ -1,0 +1,70 @@
+"""The model bucket, and the artifacts that a pipeline job may read."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import TYPE_CHECKING
+
+import boto3
+
+from slipway.models import Checksum, Json, ObjectVersion
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_ALGORITHMS = ("CRC64NVME", "CRC32C", "CRC32", "SHA256", "SHA1")
+
+
+class ModelBucket:
+    """A versioned bucket."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._client: S3Client = boto3.client("s3")
+
+    def versions(self, prefix: str) -> list[ObjectVersion]:
+        """Give the current version of every object below a prefix (or of the object with that very key)."""
+        pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self._name, Prefix=prefix)
+        return [
+            ObjectVersion(
+                key=entry["Key"],
+                version_id=entry["VersionId"],
+                size=entry["Size"],
+                etag=entry["ETag"].strip('"'),
+                modified=entry["LastModified"],
+            )
+            for page in pages
+            for entry in page.get("Versions", [])
+            if entry["IsLatest"] and (prefix.endswith("/") or entry["Key"] == prefix)
+        ]
+
+    def checksum(self, key: str, version_id: str) -> Checksum | None:
+        """Give the checksum that S3 keeps of a version, if it keeps one."""
+        head = self._client.head_object(Bucket=self._name, Key=key, VersionId=version_id, ChecksumMode="ENABLED")
+        for algorithm in _ALGORITHMS:
+            if value := head.get(f"Checksum{algorithm}"):
+                return Checksum(algorithm, str(value))
+        return None
+
+    def read(self, key: str, version_id: str, limit: int) -> bytes:
+        """Read at most `limit` bytes of a version."""
+        return self._client.get_object(Bucket=self._name, Key=key, VersionId=version_id)["Body"].read(limit)
+
+    def write(self, key: str, body: bytes, content_type: str) -> None:
+        """Store an object."""
+        self._client.put_object(Bucket=self._name, Key=key, Body=body, ContentType=content_type)
+
+
+def open_artifact(data: Json) -> zipfile.ZipFile:
+    """Open the first input artifact of a job (`CodePipeline.job` → `data`), with the job's own credentials."""
+    place = data["inputArtifacts"][0]["location"]["s3Location"]
+    credentials = data["artifactCredentials"]
+    client: S3Client = boto3.client(
+        "s3",
+        aws_access_key_id=credentials["accessKeyId"],
+        aws_secret_access_key=credentials["secretAccessKey"],
+        aws_session_token=credentials["sessionToken"],
+    )
+    body = client.get_object(Bucket=place["bucketName"], Key=place["objectKey"])["Body"].read()
+    return zipfile.ZipFile(io.BytesIO(body))

@@ -1,0 +1,59 @@
+"""What is said of a release: its card, the thread below it, and e-mail, each once and from the ledger."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+
+from slipway import cards
+from slipway.models import Card, Release, State
+from slipway.ports import Chat, Ledger, Mail
+
+
+@dataclass(frozen=True, slots=True)
+class Announcements:
+    """Says what stands in the ledger; without a `chat` only by e-mail."""
+
+    ledger: Ledger
+    mail: Mail
+    chat: Chat | None
+    places: cards.Places
+
+    def announce(self, release_id: str) -> None:
+        """Bring everything that is said of a release up to date; a second time changes nothing."""
+        release = self.ledger.release(release_id)
+        card = self.ledger.card(release)
+        for step in (self._mailed, self._shown, self._reminded):
+            said = step(release, card)
+            if said != card:
+                self.ledger.keep_card(release, said)
+                card = said
+
+    def _mailed(self, release: Release, card: Card) -> Card:
+        """Ask by e-mail, before Slack: a Slack that is down must not keep the question back."""
+        asked = release.approval.token if release.approval else ""
+        if release.state is not State.WAITING or release.answer or asked in card.mailed:
+            return card
+        self.mail.send(*cards.question_mail(release, self.places))
+        return replace(card, mailed=(*card.mailed, asked))
+
+    def _shown(self, release: Release, card: Card) -> Card:
+        if self.chat is None:
+            return card
+        text, blocks = cards.headline(release), cards.blocks_of(release, self.places)
+        shown = hashlib.sha256(json.dumps(blocks).encode()).hexdigest()
+        if shown == card.shown:
+            return card
+        if card.ts:
+            self.chat.update(card.channel, card.ts, text, blocks)
+            return replace(card, shown=shown)
+        channel, ts = self.chat.post(text, blocks)
+        return replace(card, channel=channel, ts=ts, shown=shown)
+
+    def _reminded(self, release: Release, card: Card) -> Card:
+        due = release.reminded_at and release.reminded_at.isoformat()
+        if self.chat is None or not due or not card.ts or due in card.threaded or release.state is not State.WAITING:
+            return card
+        self.chat.post(cards.reminder(release), [], thread=card.ts)
+        return replace(card, threaded=(*card.threaded, due))

@@ -1,0 +1,180 @@
+"""The one Slack message of a release, as blocks of Slack's Block Kit, and the mails beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from slipway.models import Json, Release, SmokeSummary, State, Verdict
+
+_SIGNS = {
+    State.LIVE: "🟢",
+    State.WAITING: "🟡",
+    State.REFUSED: "⛔",
+    State.FAILED: "🔴",
+    State.REJECTED: "⛔",
+    State.ROLLED_BACK: "🔴",
+}
+_SENTENCES = {
+    State.RECEIVED: "Received; the pipeline starts.",
+    State.BUILDING: "The image is being built.",
+    State.STAGING: "On its way to staging.",
+    State.TESTING: "On staging; the smoke test runs.",
+    State.WAITING: "Waiting for an answer.",
+    State.RELEASING: "On its way to production.",
+    State.VERIFYING: "On production; being verified.",
+    State.LIVE: "Live.",
+    State.REFUSED: "Refused.",
+    State.FAILED: "Failed.",
+    State.REJECTED: "Rejected.",
+    State.SUPERSEDED: "Superseded by a newer one.",
+    State.EXPIRED: "Nobody answered in time.",
+    State.STOPPED: "Stopped.",
+    State.ROLLED_BACK: "Rolled back.",
+    State.RETIRED: "Retired: a newer one is live.",
+}
+TEXT_LIMIT = 2900  # a section's text may have 3000 characters
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the environments answer."""
+
+    staging: str
+    production: str
+
+
+def headline(release: Release) -> str:
+    """Say in a line where a release stands."""
+    return f"{_SIGNS.get(release.state, '🔵')} {release.id}: {_SENTENCES[release.state]}"
+
+
+def blocks_of(release: Release, places: Places) -> list[Json]:
+    """Render the card of a release as it stands."""
+    blocks: list[Json] = [
+        {"type": "header", "text": {"type": "plain_text", "text": headline(release)[:150]}},
+        {"type": "section", "fields": [_text(field) for field in _fields(release)]},
+    ]
+    blocks += [_section(line) for line in (_smoke_line(release), _answer_line(release), _reason_line(release)) if line]
+    if release.state is State.WAITING and release.approval and not release.answer:
+        blocks += _question(release, places)
+    blocks.append({"type": "context", "elements": [_text(_times_line(release))]})
+    return blocks
+
+
+def _fields(release: Release) -> list[str]:
+    rows = [
+        ("Model", release.model),
+        ("Candidate", f"`{escape(release.candidate)}`"),
+        ("Author", release.author or "unknown"),
+        ("Upload", release.prefix),
+    ]
+    if release.commit:
+        rows.append(("Commit", f"`{release.commit[:12]}`"))
+    return [f"*{name}*\n{value if value.startswith('`') else escape(value)}"[:2000] for name, value in rows]
+
+
+def _smoke_line(release: Release) -> str:
+    lines = [f"*Smoke test on {target}:* {_smoke_words(smoke)}" for target, smoke in sorted(release.smoke.items())]
+    return "\n".join(reversed(lines))
+
+
+def _smoke_words(smoke: SmokeSummary) -> str:
+    sign = {Verdict.PASSED: "✅", Verdict.FAILED: "❌", Verdict.INCONCLUSIVE: "❔"}[smoke.verdict]
+    counts = f"{smoke.passed} passed, {smoke.failed} failed"
+    unknown = f", {smoke.inconclusive} inconclusive" if smoke.inconclusive else ""
+    return f"{sign} {smoke.verdict}: {counts}{unknown} in {smoke.seconds:.1f} s"
+
+
+def _answer_line(release: Release) -> str:
+    if release.answer is None:
+        return ""
+    who = f"<@{release.answer.by}>" if release.answer.source == "slack" else escape(release.answer.by)
+    why = f": {escape(release.answer.reason)}" if release.answer.reason else ""
+    return f"*{release.answer.decision.capitalize()}* by {who}, {_slack_time(release.answer.at)}{why}"
+
+
+def _reason_line(release: Release) -> str:
+    return f"*Why:* {escape(release.reason)}" if release.reason else ""
+
+
+def _question(release: Release, places: Places) -> list[Json]:
+    assert release.approval is not None
+    until = _slack_time(release.approval.expires)
+    say = f"<{places.staging}|Try it on staging>, then answer by {until}. Production is {places.production}."
+    return [
+        _section(say),
+        {
+            "type": "actions",
+            "block_id": "answer",
+            "elements": [
+                _button("approve", "Approve", "primary", release),
+                _button("reject", "Reject", "danger", release),
+            ],
+        },
+    ]
+
+
+def _button(action: str, label: str, style: str, release: Release) -> Json:
+    return {
+        "type": "button",
+        "action_id": action,
+        "text": {"type": "plain_text", "text": label},
+        "style": style,
+        "value": release.id,
+        "confirm": {
+            "title": {"type": "plain_text", "text": f"{label} {release.id}?"[:100]},
+            "text": {"type": "plain_text", "text": f"{label} {release.candidate} for production."[:300]},
+            "confirm": {"type": "plain_text", "text": label},
+            "deny": {"type": "plain_text", "text": "Not yet"},
+        },
+    }
+
+
+def _times_line(release: Release) -> str:
+    steps = [f"{state} {_slack_time(at)}" for state, at in release.times.items()]
+    return " → ".join(steps)[:TEXT_LIMIT]
+
+
+def _slack_time(at: datetime) -> str:
+    """Let Slack show a time in the reader's own zone."""
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{at:%Y-%m-%d %H:%M} UTC>"
+
+
+def _section(text: str) -> Json:
+    return {"type": "section", "text": _text(text)}
+
+
+def _text(text: str) -> Json:
+    return {"type": "mrkdwn", "text": text[:TEXT_LIMIT]}
+
+
+def escape(text: str) -> str:
+    """Take the three characters that mean something to Slack out of a text."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def reminder(release: Release) -> str:
+    """Remind, in the card's thread."""
+    assert release.approval is not None
+    return f"{release.id} still waits for an answer, until {_slack_time(release.approval.expires)}."
+
+
+def question_mail(release: Release, places: Places) -> tuple[str, str]:
+    """Write the mail that asks for an answer: subject and text."""
+    assert release.approval is not None
+    smoke = release.smoke.get("staging")
+    lines = [
+        f"{release.id} of the model {release.model} is on staging and waits for an answer.",
+        "",
+        f"Candidate:   {release.candidate}",
+        f"Author:      {release.author or 'unknown'}",
+        f"Smoke test:  {_smoke_words(smoke) if smoke else 'none'}",
+        f"Staging:     {places.staging}",
+        f"Production:  {places.production}",
+        f"Answer by:   {release.approval.expires:%Y-%m-%d %H:%M} UTC",
+        "",
+        "Answer on the card in Slack, or in the AWS console:",
+        release.approval.link,
+    ]
+    return f"{release.id} waits for your answer"[:99], "\n".join(lines)

@@ -1,0 +1,45 @@
+"""What can go wrong, by cause: each error's text is one sentence for the person who has to act on it."""
+
+
+class SlipwayError(Exception):
+    """The root of the family."""
+
+
+class SettingMissing(SlipwayError):
+    """A function was deployed without one of its environment variables."""
+
+
+class NotSettled(SlipwayError):
+    """An upload is still arriving: look again later."""
+
+
+class Refused(SlipwayError):
+    """An upload is unfit to become a candidate; the text names the file and the cure."""
+
+
+class NotFound(SlipwayError):
+    """Something that was named does not exist."""
+
+
+class Conflict(SlipwayError):
+    """Somebody else changed the same record at the same time, again and again."""
+
+
+class AnswerRefused(SlipwayError):
+    """An answer does not count; the text tells the person who gave it why."""
+
+
+class NotAuthentic(SlipwayError):
+    """A request does not prove that it comes from Slack."""
+
+
+class SuiteInvalid(SlipwayError):
+    """A suite of smoke tests cannot be understood."""
+
+
+class Unreachable(SlipwayError):
+    """A service gave no HTTP answer at all."""
+
+
+class ChatFailed(SlipwayError):
+    """Slack did not take a message."""

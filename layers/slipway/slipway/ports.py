@@ -1,0 +1,118 @@
+"""What the rules need from the world outside, as protocols that the adapters (and the tests' fakes) fulfil."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Protocol
+
+from slipway.models import Answer, Candidate, Card, Checksum, HttpAnswer, Json, ObjectVersion, Release, State
+
+type Change = Callable[[Release], Release]
+
+
+class Bucket(Protocol):
+    """The model bucket."""
+
+    def versions(self, prefix: str) -> list[ObjectVersion]:
+        """Give the current version of every object below a prefix (or of the object with that very key)."""
+
+    def checksum(self, key: str, version_id: str) -> Checksum | None:
+        """Give the checksum that S3 keeps of a version, if it keeps one."""
+
+    def read(self, key: str, version_id: str, limit: int) -> bytes:
+        """Read at most `limit` bytes of a version."""
+
+    def write(self, key: str, body: bytes, content_type: str) -> None:
+        """Store an object."""
+
+
+class Ledger(Protocol):
+    """The one record of candidates and releases."""
+
+    def open(self, candidate: Candidate, state: State, reason: str, at: datetime) -> Release:
+        """Record a new candidate with its first release; a candidate already known gives the release it has."""
+
+    def open_again(self, release: Release, execution_id: str, at: datetime) -> Release:
+        """Record another release of a known candidate, carried by an execution that already runs."""
+
+    def release(self, release_id: str) -> Release:
+        """Read a release, or raise NotFound."""
+
+    def release_of(self, execution_id: str) -> Release | None:
+        """Give the release that a pipeline execution carries."""
+
+    def change(self, release_id: str, change: Change) -> Release:
+        """Apply a change to what stands now; an equal result writes nothing."""
+
+    def bind(self, release_id: str, execution_id: str) -> None:
+        """Remember which release an execution carries."""
+
+    def live(self) -> Release | None:
+        """Give the release that production runs."""
+
+    def go_live(self, release_id: str, at: datetime) -> Release:
+        """Mark a release live, and the one before it retired, together."""
+
+    def unfinished(self) -> Iterable[Release]:
+        """Give all releases that have not ended."""
+
+    def card(self, release: Release) -> Card:
+        """Read a release's card; one that was never posted is empty."""
+
+    def keep_card(self, release: Release, card: Card) -> None:
+        """Remember what was said of a release."""
+
+
+class Pipeline(Protocol):
+    """The pipeline that carries releases."""
+
+    def start(self, release_id: str) -> str:
+        """Start an execution of a release, or give the one that was started for it."""
+
+    def answer(self, token: str, answer: Answer) -> None:
+        """Give an approver's answer, or raise AnswerRefused when the question no longer stands."""
+
+
+class Jobs(Protocol):
+    """The job that CodePipeline waits for."""
+
+    def succeed(self, job_id: str, summary: str, outputs: dict[str, str]) -> None:
+        """Report that a job is done."""
+
+    def fail(self, job_id: str, message: str) -> None:
+        """Report that a job failed."""
+
+
+class Http(Protocol):
+    """A client of the service under test."""
+
+    def request(self, method: str, url: str, json: Json | None, timeout: float) -> HttpAnswer:
+        """Send a request and read the answer to its last byte, or raise Unreachable."""
+
+
+class Chat(Protocol):
+    """The Slack channel."""
+
+    def post(self, text: str, blocks: list[Json], thread: str = "") -> tuple[str, str]:
+        """Post a message, into a thread if one is named; gives the channel's id and the message's `ts`."""
+
+    def update(self, channel: str, ts: str, text: str, blocks: list[Json]) -> None:
+        """Replace a message."""
+
+
+class Mail(Protocol):
+    """The approvers' e-mail."""
+
+    def send(self, subject: str, text: str) -> None:
+        """Send one mail to everybody who subscribed."""
+
+
+class Clock(Protocol):
+    """The time, and waiting for it."""
+
+    def now(self) -> datetime:
+        """Give the time, in UTC."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""

@@ -1,0 +1,152 @@
+"""How a release moves: one way down its states, whatever order the news comes in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from slipway.errors import NotFound
+from slipway.models import Approval, Json, Progress, Release, SmokeSummary, State
+from slipway.ports import Ledger
+
+_STARTED = {
+    ("Build", "OpenRelease"): State.BUILDING,
+    ("Staging", "Deploy"): State.STAGING,
+    ("Staging", "SmokeTest"): State.TESTING,
+    ("Production", "Deploy"): State.RELEASING,
+    ("Production", "Verify"): State.VERIFYING,
+}
+_ENDED = {
+    "SUCCEEDED": State.LIVE,
+    "FAILED": State.FAILED,
+    "SUPERSEDED": State.SUPERSEDED,
+    "STOPPED": State.STOPPED,
+    "CANCELED": State.STOPPED,
+}
+_ORDER = list(State)
+
+
+def progress_of(event: Json) -> Progress | None:
+    """Read a CodePipeline state change event; None if it moves nothing."""
+    detail = event["detail"]
+    state = _action_state(detail) if "action" in detail else _pipeline_state(detail)
+    if state is None:
+        return None
+    return Progress(
+        execution_id=detail["execution-id"],
+        state=state,
+        at=datetime.fromisoformat(event["time"]),
+        attempt=int(detail.get("pipeline-execution-attempt", 1)),
+        reason=_reason(detail) if state.ended else "",
+    )
+
+
+def _action_state(detail: Json) -> State | None:
+    if detail["state"] == "STARTED":
+        return _STARTED.get((detail["stage"], detail["action"]))
+    if detail["state"] == "FAILED":
+        return State.REJECTED if detail.get("type", {}).get("category") == "Approval" else State.FAILED
+    return None
+
+
+def _pipeline_state(detail: Json) -> State | None:
+    return None if "stage" in detail else _ENDED.get(detail["state"])
+
+
+def _reason(detail: Json) -> str:
+    if "action" not in detail or detail.get("type", {}).get("category") == "Approval":
+        return ""
+    said = detail.get("execution-result", {}).get("external-execution-summary", "")
+    return f"{detail['stage']} / {detail['action']}: {said or 'failed without a word; see its log'}"
+
+
+def moved(release: Release, progress: Progress) -> Release:
+    """Apply a step: late and duplicate news change nothing, a retried stage may go back."""
+    retried = progress.attempt > release.attempt
+    if not retried and (progress.attempt < release.attempt or not _further(release.state, progress.state)):
+        return release
+    state = _how_it_ended(release, progress)
+    return replace(
+        release,
+        state=state,
+        times={**release.times, state: progress.at},
+        attempt=progress.attempt,
+        reason=progress.reason or ("" if retried else release.reason),
+    )
+
+
+def _further(current: State, new: State) -> bool:
+    return not current.ended and _ORDER.index(new) > _ORDER.index(current)
+
+
+def _how_it_ended(release: Release, progress: Progress) -> State:
+    """An approval fails both when somebody says no and when nobody says anything in time."""
+    expired = release.approval and progress.at >= release.approval.expires
+    if progress.state is State.REJECTED and expired and not release.answer:
+        return State.EXPIRED
+    return progress.state
+
+
+def record(ledger: Ledger, progress: Progress) -> Release | None:
+    """Move the release that an execution carries; an execution without one (yet) moves nothing."""
+    release = ledger.release_of(progress.execution_id)
+    if release is None:
+        return None
+    if progress.state is State.LIVE:
+        return ledger.go_live(release.id, progress.at)
+    return ledger.change(release.id, lambda current: moved(current, progress))
+
+
+def question_of(notice: Json, at: datetime) -> tuple[str, Approval]:
+    """Read CodePipeline's approval notice: the release it is about, and the question.
+
+    The notice has no execution id; the release's comes in the action's custom data.
+    """
+    approval = notice["approval"]
+    expires = datetime.fromisoformat(approval["expires"])
+    question = Approval(approval["token"], at, expires, approval.get("approvalReviewLink", ""))
+    return str(json.loads(approval["customData"])["release_id"]), question
+
+
+def ask(ledger: Ledger, release_id: str, approval: Approval) -> Release:
+    """Record that an answer is due; the same notice twice asks once."""
+    return ledger.change(release_id, asking(approval))
+
+
+def asking(approval: Approval) -> Callable[[Release], Release]:
+    """Make the change that puts a question to the approvers."""
+
+    def change(release: Release) -> Release:
+        known = release.approval and release.approval.token == approval.token
+        if known or release.state.ended or not _further(release.state, State.WAITING):
+            return release
+        times = {**release.times, State.WAITING: approval.asked_at}
+        return replace(release, state=State.WAITING, times=times, approval=approval, answer=None, reminded_at=None)
+
+    return change
+
+
+def open_for_execution(ledger: Ledger, release_id: str, execution_id: str, commit: str, at: datetime) -> Release:
+    """Bind an execution to its release; a code push (`auto`) opens a new release of what is live."""
+    release = ledger.release_of(execution_id) or _release_for(ledger, release_id, execution_id, at)
+    started = Progress(execution_id, State.BUILDING, at, attempt=release.attempt)
+    return ledger.change(
+        release.id, lambda current: moved(replace(current, execution_id=execution_id, commit=commit), started)
+    )
+
+
+def _release_for(ledger: Ledger, release_id: str, execution_id: str, at: datetime) -> Release:
+    if release_id != "auto":
+        ledger.bind(release_id, execution_id)
+        return ledger.release(release_id)
+    live = ledger.live()
+    if live is None:
+        raise NotFound("No model has been approved yet, so there is nothing to release: upload one first.")
+    return ledger.open_again(live, execution_id, at)
+
+
+def tested(ledger: Ledger, release_id: str, target: str, summary: SmokeSummary) -> Release:
+    """Record what a smoke test found."""
+    return ledger.change(release_id, lambda release: replace(release, smoke={**release.smoke, target: summary}))

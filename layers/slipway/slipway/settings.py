@@ -1,0 +1,92 @@
+"""What each function is told by its environment: one frozen dataclass per function, read once, never guessed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+
+from slipway.errors import SettingMissing
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveUpload:
+    """`settle_seconds` without anything new below a prefix make an upload complete."""
+
+    ledger_table: str
+    model_bucket: str
+    pipeline_name: str
+    settle_seconds: int
+    max_model_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRelease:
+    """What open_release is told."""
+
+    ledger_table: str
+
+
+@dataclass(frozen=True, slots=True)
+class SmokeTest:
+    """What smoke_test is told."""
+
+    ledger_table: str
+    model_bucket: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordProgress:
+    """What record_progress is told."""
+
+    ledger_table: str
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Without a `slack_channel` there is no Slack: e-mail and the console still work."""
+
+    ledger_table: str
+    topic_arn: str
+    slack_channel: str
+    slack_api_url: str
+    slack_secret: str
+    staging_url: str
+    production_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """`approvers` is the template's parameter, as in `U0ADA=ada@example.com,U0GRACE=grace@example.com`."""
+
+    ledger_table: str
+    pipeline_name: str
+    slack_secret: str
+    approvers: str
+    allow_self_approval: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """What sweep is told."""
+
+    ledger_table: str
+
+
+def read[T](kind: type[T], environ: Mapping[str, str] | None = None) -> T:
+    """Read a function's settings from its environment; each field is the variable of the same name, upper case."""
+    source = os.environ if environ is None else environ
+    values = {}
+    for field in fields(kind):  # type: ignore[arg-type]  # T is one of the dataclasses above
+        name = field.name.upper()
+        if name not in source:
+            raise SettingMissing(f"The environment variable {name} is missing: set it in template.yaml.")
+        values[field.name] = _CONVERSIONS[str(field.type)](source[name])
+    return kind(**values)
+
+
+_CONVERSIONS: dict[str, Callable[[str], object]] = {
+    "str": str,
+    "int": int,
+    "bool": lambda text: text.lower() == "true",
+}

@@ -1,0 +1,76 @@
+"""What an object that arrives in the model bucket sets in motion."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+
+from slipway import candidates
+from slipway.errors import Refused
+from slipway.models import Candidate, Json, Release, State
+from slipway.ports import Bucket, Clock, Ledger, Pipeline
+
+
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    """Receives uploads; `settle` is the quiet time that makes one complete, `max_bytes` the most it may weigh."""
+
+    bucket: Bucket
+    ledger: Ledger
+    pipeline: Pipeline
+    clock: Clock
+    settle: timedelta
+    max_bytes: int
+
+    def receive(self, key: str, arrived_at: datetime) -> Release | None:
+        """Release the upload that an object belongs to, once it is complete.
+
+        None when there is nothing to do yet (something newer has arrived) or any more (all was deleted).
+        Every step can be repeated: a crash anywhere and a second delivery end in the same one execution.
+        """
+        if key.count("/") < 2 or key.endswith("/"):  # beside the models, or the marker of a folder
+            return None
+        prefix = candidates.prefix_of(key)
+        objects = [item for item in self.bucket.versions(prefix) if not item.key.endswith("/")]
+        if not objects:
+            return None
+        own = next((item.modified for item in objects if item.key == key), arrived_at)
+        if not candidates.check_settled(objects, own, self.settle, self.clock.now()):
+            return None
+        return self._open(candidates.freeze(self.bucket, prefix, objects))
+
+    def _open(self, candidate: Candidate) -> Release:
+        candidate, problems = self._inspected(candidate)
+        state = State.REFUSED if problems else State.RECEIVED
+        release = self.ledger.open(candidate, state, " ".join(problems), self.clock.now())
+        if release.state is State.RECEIVED and not release.execution_id:
+            return self._start(release, candidate)
+        return release
+
+    def _inspected(self, candidate: Candidate) -> tuple[Candidate, list[str]]:
+        problems = candidates.problems_of(candidate, self.max_bytes)
+        try:
+            return replace(candidate, author=candidates.author_of(self.bucket, candidate)), problems
+        except Refused as problem:
+            return candidate, [*problems, str(problem)]
+
+    def _start(self, release: Release, candidate: Candidate) -> Release:
+        body = json.dumps(manifest_of(candidate), indent=2).encode()
+        self.bucket.write(f"candidates/{candidate.name}.json", body, "application/json")
+        execution_id = self.pipeline.start(release.id)
+        self.ledger.bind(release.id, execution_id)
+        return self.ledger.change(release.id, lambda current: replace(current, execution_id=execution_id))
+
+
+def manifest_of(candidate: Candidate) -> Json:
+    """Write a candidate down as the build reads it."""
+    return {
+        "candidate": candidate.name,
+        "model": candidate.model,
+        "prefix": candidate.prefix,
+        "author": candidate.author,
+        "uploaded_at": candidate.uploaded_at.isoformat(),
+        "bytes": candidate.bytes,
+        "files": [asdict(file) for file in candidate.files],
+    }

@@ -1,0 +1,36 @@
+"""What all tests share: the sample events, and credentials that open nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def event() -> Callable[[str], dict[str, Any]]:
+    """Read one of the sample events."""
+
+    def read(name: str) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads((ROOT / "events" / f"{name}.json").read_text())
+        return content
+
+    return read
+
+
+@pytest.fixture
+def aws_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give boto3 a region and credentials that no AWS knows."""
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_SESSION_TOKEN": "testing",
+        "AWS_DEFAULT_REGION": "eu-central-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)

@@ -1,0 +1,202 @@
+"""Stand-ins for the outside systems that record what was done to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from slipway.errors import AnswerRefused, ChatFailed, NotFound, Unreachable
+from slipway.models import Answer, Candidate, Card, Checksum, HttpAnswer, Json, ObjectVersion, Release, State
+from slipway.ports import Change
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+
+class FakeClock:
+    """A clock that only moves when somebody waits."""
+
+    def __init__(self, at: datetime = NOW) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+    def sleep(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+class FakeBucket:
+    """A versioned bucket in memory."""
+
+    def __init__(self) -> None:
+        self.current: dict[str, ObjectVersion] = {}
+        self.content: dict[str, bytes] = {}
+        self.written: dict[str, bytes] = {}
+
+    def put(self, key: str, content: bytes = b"x", modified: datetime = NOW) -> None:
+        version = f"v{len(self.content) + 1}"
+        self.content[version] = content
+        self.current[key] = ObjectVersion(key, version, len(content), f"etag-{content!r}", modified)
+
+    def versions(self, prefix: str) -> list[ObjectVersion]:
+        whole = prefix.endswith("/")
+        return [item for key, item in self.current.items() if (key.startswith(prefix) if whole else key == prefix)]
+
+    def checksum(self, key: str, version_id: str) -> Checksum | None:
+        return Checksum("CRC64NVME", f"sum-of-{self.content[version_id]!r}")
+
+    def read(self, key: str, version_id: str, limit: int) -> bytes:
+        return self.content[version_id][:limit]
+
+    def write(self, key: str, body: bytes, content_type: str) -> None:
+        self.written[key] = body
+
+
+class FakeLedger:
+    """The ledger in memory; the tests of the real one hold it to the same behaviour."""
+
+    def __init__(self) -> None:
+        self.releases: dict[str, Release] = {}
+        self.candidates: dict[str, str] = {}
+        self.executions: dict[str, str] = {}
+        self.cards: dict[str, Card] = {}
+        self.live_id = ""
+
+    def open(self, candidate: Candidate, state: State, reason: str, at: datetime) -> Release:
+        if candidate.name in self.candidates:
+            return self.releases[self.candidates[candidate.name]]
+        release = self._new(candidate.model, candidate.name, candidate.prefix, candidate.author, at, state, reason)
+        self.candidates[candidate.name] = release.id
+        return release
+
+    def open_again(self, release: Release, execution_id: str, at: datetime) -> Release:
+        again = self._new(release.model, release.candidate, release.prefix, release.author, at)
+        self.executions[execution_id] = again.id
+        return self.change(again.id, lambda current: replace(current, execution_id=execution_id))
+
+    def _new(
+        self,
+        model: str,
+        candidate: str,
+        prefix: str,
+        author: str,
+        at: datetime,
+        state: State = State.RECEIVED,
+        reason: str = "",
+    ) -> Release:
+        number = 1 + sum(release.model == model for release in self.releases.values())
+        release = Release(
+            f"{model}-r{number}", model, number, candidate, state, {state: at}, prefix, author, reason=reason
+        )
+        self.releases[release.id] = release
+        return release
+
+    def release(self, release_id: str) -> Release:
+        if release_id not in self.releases:
+            raise NotFound(f"The ledger has no release {release_id}.")
+        return self.releases[release_id]
+
+    def release_of(self, execution_id: str) -> Release | None:
+        return self.releases.get(self.executions.get(execution_id, ""))
+
+    def change(self, release_id: str, change: Change) -> Release:
+        current = self.release(release_id)
+        changed = change(current)
+        if changed != current:
+            self.releases[release_id] = replace(changed, revision=current.revision + 1)
+        return self.releases[release_id]
+
+    def bind(self, release_id: str, execution_id: str) -> None:
+        self.executions[execution_id] = release_id
+
+    def live(self) -> Release | None:
+        return self.releases.get(self.live_id)
+
+    def go_live(self, release_id: str, at: datetime) -> Release:
+        current = self.release(release_id)
+        if current.state.ended:
+            return current
+        if self.live_id:
+            self._move(self.live_id, State.RETIRED, at)
+        self.live_id = release_id
+        return self._move(release_id, State.LIVE, at)
+
+    def _move(self, release_id: str, state: State, at: datetime) -> Release:
+        return self.change(release_id, lambda one: replace(one, state=state, times={**one.times, state: at}))
+
+    def unfinished(self) -> Iterator[Release]:
+        yield from [release for release in self.releases.values() if not release.state.ended]
+
+    def card(self, release: Release) -> Card:
+        return self.cards.get(release.id, Card())
+
+    def keep_card(self, release: Release, card: Card) -> None:
+        self.cards[release.id] = card
+
+
+@dataclass
+class FakePipeline:
+    """A pipeline that starts one execution per token, as CodePipeline does, and takes one answer per question."""
+
+    executions: dict[str, str] = field(default_factory=dict)
+    answers: list[tuple[str, Answer]] = field(default_factory=list)
+    fails: int = 0
+
+    def start(self, release_id: str) -> str:
+        if self.fails:
+            self.fails -= 1
+            raise TimeoutError("throttled")
+        return self.executions.setdefault(release_id, f"execution-of-{release_id}")
+
+    def answer(self, token: str, answer: Answer) -> None:
+        if any(answered == token for answered, _ in self.answers):
+            raise AnswerRefused("This question has been answered elsewhere or has expired.")
+        self.answers.append((token, answer))
+
+
+@dataclass
+class FakeChat:
+    """A Slack channel that keeps every message it is sent."""
+
+    posted: list[tuple[str, list[Json], str]] = field(default_factory=list)
+    updated: list[tuple[str, str, list[Json]]] = field(default_factory=list)
+    down: bool = False
+
+    def post(self, text: str, blocks: list[Json], thread: str = "") -> tuple[str, str]:
+        if self.down:
+            raise ChatFailed("Slack is down.")
+        self.posted.append((text, blocks, thread))
+        return "C0RELEASES", f"{len(self.posted)}.0"
+
+    def update(self, channel: str, ts: str, text: str, blocks: list[Json]) -> None:
+        if self.down:
+            raise ChatFailed("Slack is down.")
+        self.updated.append((ts, text, blocks))
+
+
+@dataclass
+class FakeMail:
+    """An e-mail topic that keeps what it sends."""
+
+    sent: list[tuple[str, str]] = field(default_factory=list)
+
+    def send(self, subject: str, text: str) -> None:
+        self.sent.append((subject, text))
+
+
+@dataclass
+class FakeHttp:
+    """A service that answers what it is told to, by path; a list is answered one by one, the last again and again."""
+
+    answers: dict[str, list[tuple[int, bytes] | None]]
+    asked: list[tuple[str, str, Json | None]] = field(default_factory=list)
+
+    def request(self, method: str, url: str, json: Json | None, timeout: float) -> HttpAnswer:
+        path = "/" + url.split("/", 3)[3]
+        self.asked.append((method, path, json))
+        left = self.answers[path]
+        answer = left.pop(0) if len(left) > 1 else left[0]
+        if answer is None:
+            raise Unreachable(f"{method} {url} got no answer: refused")
+        return HttpAnswer(answer[0], {}, answer[1], 0.01)

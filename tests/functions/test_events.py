@@ -1,0 +1,110 @@
+"""Events in the shapes that AWS sends reach the ledger and the channel."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from fakes import NOW, FakeBucket, FakeChat, FakeClock, FakeLedger, FakeMail, FakePipeline
+
+from functions.announce import app as announce
+from functions.receive_upload import app as receive_upload
+from functions.record_progress import app as record_progress
+from functions.sweep import app as sweep
+from slipway.announcements import Announcements
+from slipway.cards import Places
+from slipway.models import Approval, Candidate, Json, State
+from slipway.uploads import Uploads
+
+EXECUTION = "6f1e7a52-3b0c-4d0e-9a55-0c6f2d6b7a10"
+type Event = Callable[[str], Json]
+
+
+@pytest.fixture
+def ledger() -> FakeLedger:
+    ledger = FakeLedger()
+    for number in range(12):
+        ledger.open(Candidate(f"birds-{number:012}", "birds", "models/birds/v1/", (), NOW), State.RECEIVED, "", NOW)
+    ledger.bind("birds-r12", EXECUTION)
+    return ledger
+
+
+def queued(*events: Json) -> Json:
+    return {"Records": [_message(f"message-{number}", body) for number, body in enumerate(events)]}
+
+
+def _message(message_id: str, body: Json) -> Json:
+    return {"messageId": message_id, "body": json.dumps(body), "attributes": {}, "eventSource": "aws:sqs"}
+
+
+def test_an_upload_s_event_releases_it(event: Event, context: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """EventBridge's event, through the queue."""
+    bucket, pipeline = FakeBucket(), FakePipeline()
+    bucket.put("models/birds/2026-11-22/model.onnx")
+    uploads = Uploads(bucket, FakeLedger(), pipeline, FakeClock(NOW + timedelta(hours=1)), timedelta(seconds=20), 1000)
+    monkeypatch.setattr(receive_upload, "uploads", lambda: uploads)
+    assert receive_upload.lambda_handler(queued(event("object-created")), context) == {"batchItemFailures": []}
+    assert list(pipeline.executions) == ["birds-r1"]
+
+
+def test_one_bad_message_does_not_hold_up_the_others(
+    event: Event, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only what failed is delivered again."""
+    bucket, pipeline = FakeBucket(), FakePipeline()
+    bucket.put("models/birds/2026-11-22/model.onnx")
+    uploads = Uploads(bucket, FakeLedger(), pipeline, FakeClock(NOW + timedelta(hours=1)), timedelta(seconds=20), 1000)
+    monkeypatch.setattr(receive_upload, "uploads", lambda: uploads)
+    answer = receive_upload.lambda_handler(queued({"poison": True}, event("object-created")), context)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+    assert list(pipeline.executions) == ["birds-r1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [("deploy-started", State.STAGING), ("pipeline-succeeded", State.LIVE), ("approval-notice", State.WAITING)],
+)
+def test_what_happens_in_the_pipeline_is_recorded(
+    ledger: FakeLedger, event: Event, context: Any, monkeypatch: pytest.MonkeyPatch, name: str, state: State
+) -> None:
+    """By EventBridge and by SNS."""
+    monkeypatch.setattr(record_progress, "ledger", lambda: ledger)
+    record_progress.lambda_handler(event(name), context)
+    assert ledger.release("birds-r12").state is state
+
+
+def test_a_change_in_the_ledger_reaches_the_channel(
+    ledger: FakeLedger, event: Event, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stream's record names the release, the ledger says the rest."""
+    chat = FakeChat()
+    said = Announcements(ledger, FakeMail(), chat, Places("http://staging", "http://production"))
+    monkeypatch.setattr(announce, "announcements", lambda: said)
+    assert announce.lambda_handler(event("ledger-stream"), context) == {"batchItemFailures": []}
+    assert [text for text, _, _ in chat.posted] == ["🔵 birds-r12: Received; the pipeline starts."]
+
+
+def test_slack_s_failure_brings_the_record_again(
+    ledger: FakeLedger, event: Event, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the record that failed on, the stream is delivered again."""
+    said = Announcements(ledger, FakeMail(), FakeChat(down=True), Places("http://staging", "http://production"))
+    monkeypatch.setattr(announce, "announcements", lambda: said)
+    with pytest.raises(Exception, match="All records failed"):
+        announce.lambda_handler(event("ledger-stream"), context)
+
+
+def test_the_sweep_reminds_of_what_waits(
+    ledger: FakeLedger, event: Event, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An approval whose time is half over is told again."""
+    long_ago = Approval("token", NOW - timedelta(days=900), NOW - timedelta(days=890))
+    from slipway import releases
+
+    releases.ask(ledger, "birds-r3", long_ago)
+    monkeypatch.setattr(sweep, "ledger", lambda: ledger)
+    assert sweep.lambda_handler(event("schedule"), context) == {"reminded": ["birds-r3"]}
+    assert sweep.lambda_handler(event("schedule"), context) == {"reminded": []}

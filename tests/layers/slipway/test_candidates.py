@@ -1,0 +1,114 @@
+"""Uploads become candidates."""
+
+from datetime import timedelta
+
+import pytest
+from fakes import NOW, FakeBucket
+
+from slipway import candidates
+from slipway.errors import NotSettled, Refused
+from slipway.models import Candidate
+
+SETTLE = timedelta(seconds=20)
+FOLDER = "models/birds/v1/"
+
+
+@pytest.fixture
+def bucket() -> FakeBucket:
+    bucket = FakeBucket()
+    bucket.put(FOLDER + "model.onnx", b"weights")
+    bucket.put(FOLDER + "labels.txt", b"robin\nwren\n")
+    return bucket
+
+
+def freeze(bucket: FakeBucket, prefix: str = FOLDER) -> Candidate:
+    return candidates.freeze(bucket, prefix, bucket.versions(prefix))
+
+
+@pytest.mark.parametrize(
+    ("key", "prefix"),
+    [
+        ("models/birds/v1/model.onnx", "models/birds/v1/"),
+        ("models/birds/v1/variables/data 1.bin", "models/birds/v1/"),
+        ("models/birds/model.onnx", "models/birds/model.onnx"),
+    ],
+)
+def test_an_upload_is_a_folder_below_the_model_or_a_single_file(key: str, prefix: str) -> None:
+    """The third segment of a key decides what belongs together."""
+    assert candidates.prefix_of(key) == prefix
+
+
+def test_equal_content_has_the_same_name_wherever_it_lies(bucket: FakeBucket) -> None:
+    """A candidate is named by paths, sizes and checksums, not by folder, version or time."""
+    for name in ("labels.txt", "model.onnx"):
+        content = bucket.content[bucket.current[FOLDER + name].version_id]
+        bucket.put(f"models/birds/elsewhere/{name}", content, NOW + SETTLE)
+    assert freeze(bucket).name == freeze(bucket, "models/birds/elsewhere/").name
+
+
+def test_another_content_has_another_name(bucket: FakeBucket) -> None:
+    """Overwriting a file in place makes another candidate."""
+    before = freeze(bucket)
+    bucket.put(FOLDER + "model.onnx", b"Weights")
+    assert freeze(bucket).name != before.name
+
+
+def test_a_candidate_names_exact_versions(bucket: FakeBucket) -> None:
+    """What was frozen stays what it was when the objects are overwritten."""
+    candidate = freeze(bucket)
+    assert [(file.path, file.version_id) for file in candidate.files] == [("labels.txt", "v2"), ("model.onnx", "v1")]
+
+
+def test_a_single_file_is_its_own_path(bucket: FakeBucket) -> None:
+    """A file right below its model keeps its name."""
+    bucket.put("models/birds/model.onnx")
+    assert [file.path for file in freeze(bucket, "models/birds/model.onnx").files] == ["model.onnx"]
+
+
+def test_an_object_with_newer_ones_beside_it_settles_nothing(bucket: FakeBucket) -> None:
+    """The newest object's own event settles the upload."""
+    bucket.put(FOLDER + "card.yaml", b"{}", NOW + SETTLE)
+    assert not candidates.check_settled(bucket.versions(FOLDER), NOW, SETTLE, NOW + 3 * SETTLE)
+
+
+def test_the_newest_object_settles_the_upload_when_the_quiet_time_is_over(bucket: FakeBucket) -> None:
+    """Quiet is complete."""
+    assert candidates.check_settled(bucket.versions(FOLDER), NOW, SETTLE, NOW + SETTLE)
+
+
+def test_too_early_is_said_so(bucket: FakeBucket) -> None:
+    """An event that is delivered before the quiet time is over comes again."""
+    with pytest.raises(NotSettled):
+        candidates.check_settled(bucket.versions(FOLDER), NOW, SETTLE, NOW + SETTLE / 2)
+
+
+def test_all_problems_are_told_together() -> None:
+    """An upload is refused once, with everything that is wrong with it."""
+    bucket = FakeBucket()
+    bucket.put("models/My Birds/v1/weights.bin", b"12345678")
+    bucket.put("models/My Birds/v1/../../x", b"")
+    problems = candidates.problems_of(freeze(bucket, "models/My Birds/v1/"), max_bytes=4)
+    assert [problem.split(" ")[0] for problem in problems] == ["The", "There", "The", "../../x"]
+
+
+def test_a_fit_upload_has_no_problems(bucket: FakeBucket) -> None:
+    """A model file within the limit is enough."""
+    assert candidates.problems_of(freeze(bucket), max_bytes=1000) == []
+
+
+def test_the_author_comes_from_the_card(bucket: FakeBucket) -> None:
+    """`card.yaml` says who made the model."""
+    bucket.put(FOLDER + "card.yaml", b"author: linus@example.com\n")
+    assert candidates.author_of(bucket, freeze(bucket)) == "linus@example.com"
+
+
+def test_without_a_card_nobody_is_the_author(bucket: FakeBucket) -> None:
+    """The card is optional."""
+    assert candidates.author_of(bucket, freeze(bucket)) == ""
+
+
+def test_a_card_that_is_no_yaml_is_refused(bucket: FakeBucket) -> None:
+    """The refusal names the file."""
+    bucket.put(FOLDER + "card.yaml", b"author: [")
+    with pytest.raises(Refused, match=r"card\.yaml"):
+        candidates.author_of(bucket, freeze(bucket))

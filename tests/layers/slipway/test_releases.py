@@ -1,0 +1,148 @@
+"""Releases move one way, whatever order the news comes in."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from fakes import NOW, FakeLedger
+
+from slipway import releases
+from slipway.errors import NotFound
+from slipway.models import Approval, Candidate, Json, Progress, Release, State
+
+EXECUTION = "6f1e7a52-3b0c-4d0e-9a55-0c6f2d6b7a10"
+TOKEN = "1a2b3c4d-573f-4ea7-a67e-0a0b0c0d0e0f"
+type Event = Callable[[str], Json]
+
+
+@pytest.fixture
+def ledger() -> FakeLedger:
+    ledger = FakeLedger()
+    release = ledger.open(candidate("birds-000000000001"), State.RECEIVED, "", NOW)
+    ledger.bind(release.id, EXECUTION)
+    return ledger
+
+
+def candidate(name: str) -> Candidate:
+    return Candidate(name, "birds", "models/birds/v1/", (), NOW)
+
+
+def step(state: State, attempt: int = 1, at: datetime = NOW) -> Progress:
+    return Progress(EXECUTION, state, at, attempt)
+
+
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [
+        ("deploy-started", State.STAGING),
+        ("smoke-test-failed", State.FAILED),
+        ("approval-failed", State.REJECTED),
+        ("pipeline-succeeded", State.LIVE),
+        ("pipeline-superseded", State.SUPERSEDED),
+        ("pipeline-stopped", State.STOPPED),
+    ],
+)
+def test_events_tell_where_a_release_stands(event: Event, name: str, state: State) -> None:
+    """Every step that matters is understood in the shape that EventBridge sends."""
+    progress = releases.progress_of(event(name))
+    assert progress is not None
+    assert (progress.execution_id, progress.state, progress.attempt) == (EXECUTION, state, 1)
+
+
+def test_an_event_without_news_moves_nothing(event: Event) -> None:
+    """That the pipeline has started is known already."""
+    assert releases.progress_of(event("pipeline-started")) is None
+
+
+def test_a_failure_says_which_action_failed_and_why(event: Event) -> None:
+    """The card shows the reason, so it has to be one."""
+    progress = releases.progress_of(event("smoke-test-failed"))
+    assert progress is not None
+    assert progress.reason.startswith("Staging / SmokeTest: Smoke test failed: reads a seven")
+
+
+def test_late_news_never_move_a_release_back() -> None:
+    """In whatever order the steps are told, the release ends where the last of them took it."""
+    steps = [step(state) for state in (State.BUILDING, State.STAGING, State.TESTING, State.RELEASING, State.FAILED)]
+    for seed in range(50):
+        shuffled = [*steps, *steps]
+        random.Random(seed).shuffle(shuffled)
+        release = Release("birds-r1", "birds", 1, "birds-000000000001", State.RECEIVED, {})
+        seen = []
+        for one in shuffled:
+            release = releases.moved(release, one)
+            seen.append(list(State).index(release.state))
+        assert release.state is State.FAILED
+        assert seen == sorted(seen)
+
+
+def test_a_retried_stage_takes_a_failed_release_up_again() -> None:
+    """CodePipeline counts the attempts: a later one may go back."""
+    failed = Release("birds-r1", "birds", 1, "birds-000000000001", State.FAILED, {}, reason="Staging / Deploy: no")
+    retried = releases.moved(failed, step(State.STAGING, attempt=2))
+    assert (retried.state, retried.reason, retried.attempt) == (State.STAGING, "", 2)
+    assert releases.moved(retried, step(State.FAILED, attempt=1)) == retried
+
+
+def test_news_of_an_execution_that_carries_nothing_are_ignored(ledger: FakeLedger) -> None:
+    """Another user of the pipeline does not disturb the ledger."""
+    assert releases.record(ledger, replace(step(State.STAGING), execution_id="another")) is None
+
+
+def test_the_release_before_retires_when_one_goes_live(ledger: FakeLedger) -> None:
+    """Production runs one release."""
+    releases.record(ledger, step(State.LIVE))
+    second = ledger.open(candidate("birds-000000000002"), State.RECEIVED, "", NOW)
+    ledger.bind(second.id, "second")
+    releases.record(ledger, replace(step(State.LIVE), execution_id="second"))
+    assert [release.state for release in ledger.releases.values()] == [State.RETIRED, State.LIVE]
+
+
+def test_the_notice_asks_for_an_answer(ledger: FakeLedger, event: Event) -> None:
+    """The release waits, with the token and the time that CodePipeline gave."""
+    release_id, approval = releases.question_of(
+        __import__("json").loads(event("approval-notice")["Records"][0]["Sns"]["Message"]), NOW
+    )
+    assert release_id == "birds-r12"
+    asked = releases.ask(ledger, "birds-r1", approval)
+    assert (asked.state, asked.approval and asked.approval.token) == (State.WAITING, TOKEN)
+    assert asked.approval is not None
+    assert asked.approval.expires.isoformat() == "2026-11-25T09:20:00+00:00"
+
+
+def test_a_late_notice_does_not_take_a_release_back(ledger: FakeLedger) -> None:
+    """A question that was answered long ago is not asked again."""
+    releases.record(ledger, step(State.RELEASING))
+    assert releases.ask(ledger, "birds-r1", Approval(TOKEN, NOW, NOW)).state is State.RELEASING
+
+
+@pytest.mark.parametrize(("hours", "state"), [(1, State.REJECTED), (3, State.EXPIRED)])
+def test_an_approval_that_fails_was_rejected_or_expired(ledger: FakeLedger, hours: int, state: State) -> None:
+    """CodePipeline says FAILED to both; the time tells them apart."""
+    releases.ask(ledger, "birds-r1", Approval(TOKEN, NOW, NOW + timedelta(hours=2)))
+    release = releases.record(ledger, step(State.REJECTED, at=NOW + timedelta(hours=hours)))
+    assert release is not None
+    assert release.state is state
+
+
+def test_an_upload_s_execution_is_bound_to_its_release(ledger: FakeLedger) -> None:
+    """The commit joins what the upload began."""
+    release = releases.open_for_execution(ledger, "birds-r1", EXECUTION, "8cf40f2", NOW)
+    assert (release.id, release.commit, release.state) == ("birds-r1", "8cf40f2", State.BUILDING)
+
+
+def test_a_push_of_code_releases_the_live_candidate_again(ledger: FakeLedger) -> None:
+    """The model stays, the code is new; a second delivery of the job opens no second release."""
+    releases.record(ledger, step(State.LIVE))
+    first = releases.open_for_execution(ledger, "auto", "push", "abc", NOW)
+    second = releases.open_for_execution(ledger, "auto", "push", "abc", NOW)
+    assert (first.id, first.candidate, first.state) == ("birds-r2", "birds-000000000001", State.BUILDING)
+    assert second.id == first.id
+
+
+def test_a_push_before_any_model_says_what_is_missing() -> None:
+    """The very first execution has nothing to release."""
+    with pytest.raises(NotFound, match="upload one first"):
+        releases.open_for_execution(FakeLedger(), "auto", "push", "abc", NOW)

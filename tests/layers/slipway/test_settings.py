@@ -1,0 +1,19 @@
+"""A function is told everything by its environment, or does not start."""
+
+import pytest
+
+from slipway import settings
+from slipway.errors import SettingMissing
+
+
+def test_values_get_the_types_that_the_settings_declare() -> None:
+    """Numbers are numbers, and only `true` is true."""
+    told = {"LEDGER_TABLE": "ledger", "PIPELINE_NAME": "slipway", "SLACK_SECRET": "arn", "APPROVERS": ""}
+    assert settings.read(settings.Web, {**told, "ALLOW_SELF_APPROVAL": "True"}).allow_self_approval is True
+    assert settings.read(settings.Web, {**told, "ALLOW_SELF_APPROVAL": "yes"}).allow_self_approval is False
+
+
+def test_a_missing_variable_is_named() -> None:
+    """The message says which one, and where it belongs."""
+    with pytest.raises(SettingMissing, match=r"LEDGER_TABLE is missing: set it in template\.yaml"):
+        settings.read(settings.Sweep, {})

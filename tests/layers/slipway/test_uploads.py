@@ -1,0 +1,77 @@
+"""An upload starts exactly one execution."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from fakes import NOW, FakeBucket, FakeClock, FakeLedger, FakePipeline
+
+from slipway.models import State
+from slipway.uploads import Uploads
+
+SETTLE = timedelta(seconds=20)
+KEY = "models/birds/v1/model.onnx"
+
+
+@pytest.fixture
+def uploads() -> Uploads:
+    uploads = Uploads(FakeBucket(), FakeLedger(), FakePipeline(), FakeClock(NOW + SETTLE), SETTLE, 1000)
+    uploads.bucket.put(KEY)  # type: ignore[attr-defined]
+    return uploads
+
+
+def test_a_complete_upload_starts_the_pipeline_for_its_release(uploads: Uploads) -> None:
+    """The release is bound to the execution that carries it."""
+    release = uploads.receive(KEY, NOW)
+    assert release is not None
+    assert release.execution_id == "execution-of-birds-r1"
+    assert uploads.ledger.release_of("execution-of-birds-r1") == release
+
+
+def test_the_build_finds_the_exact_versions_in_the_manifest(uploads: Uploads) -> None:
+    """The manifest is there before the pipeline starts, and names versions."""
+    release = uploads.receive(KEY, NOW)
+    assert release is not None
+    manifest = json.loads(uploads.bucket.written[f"candidates/{release.candidate}.json"])  # type: ignore[attr-defined]
+    assert manifest["candidate"] == release.candidate
+    assert [(file["path"], file["version_id"]) for file in manifest["files"]] == [("model.onnx", "v1")]
+
+
+def test_a_second_delivery_changes_nothing(uploads: Uploads) -> None:
+    """S3 delivers at least once; a candidate is released once."""
+    assert uploads.receive(KEY, NOW) == uploads.receive(KEY, NOW)
+    assert list(uploads.pipeline.executions) == ["birds-r1"]  # type: ignore[attr-defined]
+
+
+def test_a_start_that_failed_is_made_up_for_by_the_next_delivery(uploads: Uploads) -> None:
+    """A crash between the ledger and the pipeline loses nothing and doubles nothing."""
+    uploads.pipeline.fails = 1  # type: ignore[attr-defined]
+    with pytest.raises(TimeoutError):
+        uploads.receive(KEY, NOW)
+    release = uploads.receive(KEY, NOW)
+    assert release is not None
+    assert (release.id, release.execution_id) == ("birds-r1", "execution-of-birds-r1")
+
+
+def test_an_unfit_upload_is_refused_without_a_start(uploads: Uploads) -> None:
+    """The ledger keeps the reason."""
+    uploads.bucket.put("models/birds/v2/notes.md")  # type: ignore[attr-defined]
+    release = uploads.receive("models/birds/v2/notes.md", NOW)
+    assert release is not None
+    assert release.state is State.REFUSED
+    assert "no model file" in release.reason
+    assert not uploads.pipeline.executions  # type: ignore[attr-defined]
+
+
+def test_an_unreadable_card_refuses_the_upload(uploads: Uploads) -> None:
+    """What cannot be read is said, not guessed."""
+    uploads.bucket.put("models/birds/v1/card.yaml", b"author: [")  # type: ignore[attr-defined]
+    release = uploads.receive(KEY, NOW)
+    assert release is not None
+    assert (release.state, "card.yaml" in release.reason) == (State.REFUSED, True)
+
+
+@pytest.mark.parametrize("key", ["models/stray.onnx", "models/birds/gone/model.onnx", "models/birds/"])
+def test_what_is_no_upload_starts_nothing(uploads: Uploads, key: str) -> None:
+    """Objects beside the models, deleted ones and folder markers are no uploads."""
+    assert uploads.receive(key, NOW) is None
