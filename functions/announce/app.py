@@ -3,7 +3,7 @@
 from functools import cache
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch import EventType, process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -15,9 +15,10 @@ from slipway.adapters.slack import Channel
 from slipway.adapters.sns import MailTopic
 from slipway.announcements import Announcements
 from slipway.cards import Places
+from slipway.deliveries import LoggedBatch
 
 logger = Logger()
-processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
+processor = LoggedBatch(logger, event_type=EventType.DynamoDBStreams)
 
 
 @cache

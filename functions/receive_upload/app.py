@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch import EventType, process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -15,10 +15,11 @@ from slipway.adapters.clock import SystemClock
 from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.s3 import ModelBucket
+from slipway.deliveries import LoggedBatch
 from slipway.uploads import Uploads
 
 logger = Logger()
-processor = BatchProcessor(event_type=EventType.SQS)
+processor = LoggedBatch(logger, event_type=EventType.SQS)
 
 
 @cache

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import yaml
 
-from slipway.errors import NotSettled, Refused
+from slipway.errors import Refused
 from slipway.models import Candidate, CandidateFile, ObjectVersion
 from slipway.ports import Bucket
 
@@ -32,17 +32,14 @@ def model_of(prefix: str) -> str:
     return prefix.split("/")[1]
 
 
-def check_settled(objects: Sequence[ObjectVersion], arrived_at: datetime, settle: timedelta, now: datetime) -> bool:
-    """Tell whether an upload is complete, seen from one of its objects.
+def overtaken(objects: Sequence[ObjectVersion], arrived_at: datetime) -> bool:
+    """Tell whether something newer has arrived than the object we are told of: its own event settles the upload."""
+    return max(item.modified for item in objects) > arrived_at
 
-    False means that something newer has arrived, whose own event will come; NotSettled that it is too early to tell.
-    """
-    newest = max(item.modified for item in objects)
-    if newest > arrived_at:
-        return False
-    if now < newest + settle:
-        raise NotSettled(f"Something arrived below {objects[0].key!r} only at {newest:%H:%M:%S}.")
-    return True
+
+def early(objects: Sequence[ObjectVersion], settle: timedelta, now: datetime) -> timedelta:
+    """Give how much of the quiet time that makes an upload complete is still to come; nothing if it is over."""
+    return max(max(item.modified for item in objects) + settle - now, timedelta())
 
 
 def freeze(bucket: Bucket, prefix: str, objects: Sequence[ObjectVersion]) -> Candidate:

@@ -7,9 +7,11 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from slipway import candidates
-from slipway.errors import Refused
+from slipway.errors import NotSettled, Refused
 from slipway.models import Candidate, Json, Release, State
 from slipway.ports import Bucket, Clock, Ledger, Pipeline
+
+PATIENCE = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,18 @@ class Uploads:
         if not objects:
             return None
         own = next((item.modified for item in objects if item.key == key), arrived_at)
-        if not candidates.check_settled(objects, own, self.settle, self.clock.now()):
+        if candidates.overtaken(objects, own):
             return None
+        if early := candidates.early(objects, self.settle, self.clock.now()):
+            return self._later(key, arrived_at, early)
         return self._open(candidates.freeze(self.bucket, prefix, objects))
+
+    def _later(self, key: str, arrived_at: datetime, early: timedelta) -> Release | None:
+        """Wait out what two clocks differ by: the queue has let the settle time pass already."""
+        if early > PATIENCE:
+            raise NotSettled(f"{key} settles only in {early.total_seconds():.0f} s by S3's clock.")
+        self.clock.sleep(early.total_seconds())
+        return self.receive(key, arrived_at)
 
     def _open(self, candidate: Candidate) -> Release:
         candidate, problems = self._inspected(candidate)

@@ -6,7 +6,7 @@ import pytest
 from fakes import NOW, FakeBucket
 
 from slipway import candidates
-from slipway.errors import NotSettled, Refused
+from slipway.errors import Refused
 from slipway.models import Candidate
 
 SETTLE = timedelta(seconds=20)
@@ -65,21 +65,17 @@ def test_a_single_file_is_its_own_path(bucket: FakeBucket) -> None:
     assert [file.path for file in freeze(bucket, "models/birds/model.onnx").files] == ["model.onnx"]
 
 
-def test_an_object_with_newer_ones_beside_it_settles_nothing(bucket: FakeBucket) -> None:
+def test_an_object_with_newer_ones_beside_it_is_overtaken(bucket: FakeBucket) -> None:
     """The newest object's own event settles the upload."""
     bucket.put(FOLDER + "card.yaml", b"{}", NOW + SETTLE)
-    assert not candidates.check_settled(bucket.versions(FOLDER), NOW, SETTLE, NOW + 3 * SETTLE)
+    assert candidates.overtaken(bucket.versions(FOLDER), NOW)
+    assert not candidates.overtaken(bucket.versions(FOLDER), NOW + SETTLE)
 
 
-def test_the_newest_object_settles_the_upload_when_the_quiet_time_is_over(bucket: FakeBucket) -> None:
-    """Quiet is complete."""
-    assert candidates.check_settled(bucket.versions(FOLDER), NOW, SETTLE, NOW + SETTLE)
-
-
-def test_too_early_is_said_so(bucket: FakeBucket) -> None:
-    """An event that is delivered before the quiet time is over comes again."""
-    with pytest.raises(NotSettled):
-        candidates.check_settled(bucket.versions(FOLDER), NOW, SETTLE, NOW + SETTLE / 2)
+def test_an_upload_is_complete_when_the_quiet_time_is_over(bucket: FakeBucket) -> None:
+    """Nothing new for so long means that nothing is missing."""
+    assert candidates.early(bucket.versions(FOLDER), SETTLE, NOW + SETTLE / 4) == SETTLE * 3 / 4
+    assert not candidates.early(bucket.versions(FOLDER), SETTLE, NOW + SETTLE)
 
 
 def test_all_problems_are_told_together() -> None:

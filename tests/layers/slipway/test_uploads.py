@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from fakes import NOW, FakeBucket, FakeClock, FakeLedger, FakePipeline
 
+from slipway.errors import NotSettled
 from slipway.models import State
 from slipway.uploads import Uploads
 
@@ -75,3 +76,17 @@ def test_an_unreadable_card_refuses_the_upload(uploads: Uploads) -> None:
 def test_what_is_no_upload_starts_nothing(uploads: Uploads, key: str) -> None:
     """Objects beside the models, deleted ones and folder markers are no uploads."""
     assert uploads.receive(key, NOW) is None
+
+
+def test_clocks_that_differ_a_little_are_waited_for(uploads: Uploads) -> None:
+    """The queue has let the settle time pass; the bucket's clock may be a moment behind."""
+    late = Uploads(uploads.bucket, uploads.ledger, uploads.pipeline, FakeClock(NOW + SETTLE * 0.9), SETTLE, 1000)
+    assert late.receive(KEY, NOW) is not None
+    assert late.clock.now() == NOW + SETTLE
+
+
+def test_what_is_far_too_early_comes_again(uploads: Uploads) -> None:
+    """A function does not wait long: the queue does."""
+    early = Uploads(uploads.bucket, uploads.ledger, uploads.pipeline, FakeClock(NOW), SETTLE, 1000)
+    with pytest.raises(NotSettled):
+        early.receive(KEY, NOW)
