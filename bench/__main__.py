@@ -1,7 +1,8 @@
 """`make bench`: what a cold start pays for each function, beside the floor that nobody can go below.
 
-A fresh interpreter imports the function with the layer on its path; the floor is the same interpreter importing boto3 and making one
-client. Both are run in turn, so that a machine whose speed drifts does not favour either. Nothing is asserted: the figures are for reading.
+A fresh interpreter imports the function with the layer on its path; the floor is the same one importing boto3 and
+making one client. Both are run in turn, so that a machine whose speed drifts favours neither. Nothing is asserted: the
+figures are for reading.
 """
 
 from __future__ import annotations

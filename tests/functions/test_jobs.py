@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from fakes import NOW, FakeBucket, FakeLedger
+from fakes import NOW, FakeBucket, FakeClock, FakeLedger
 
 from functions.open_release import app as open_release
 from functions.smoke_test import app as smoke_test
 from slipway.models import Candidate, HttpAnswer, Json, State, Verdict
+from slipway.smoke.trial import Trial
 
 JOB = "11111111-abcd-1111-abcd-111111abcdef"
 PASSPORT = {"release": "birds-r12", "candidate": "birds-000000000001"}
@@ -132,9 +133,9 @@ def test_smoke_test_keeps_the_evidence_and_reports(
 ) -> None:
     """The document in the bucket, the counts in the ledger, the verdict in the job."""
     bucket = FakeBucket()
-    monkeypatch.setattr(smoke_test, "parts", lambda: (ledger, bucket, jobs))
+    trial = Trial(ledger, bucket, Service(winner), FakeClock())
+    monkeypatch.setattr(smoke_test, "parts", lambda: (trial, jobs))
     monkeypatch.setattr(smoke_test, "open_artifact", lambda data: artifact())
-    monkeypatch.setattr(smoke_test, "ServiceHttp", lambda: Service(winner))
     smoke_test.lambda_handler(event("job-smoke-test"), context)
     assert json.loads(bucket.written["evidence/birds-r12/staging.json"])["verdict"] == verdict
     assert ledger.release("birds-r12").smoke["staging"].verdict is verdict
@@ -145,7 +146,8 @@ def test_smoke_test_reports_a_suite_that_is_not_there(
     ledger: FakeLedger, jobs: FakeJobs, event: Callable[[str], Json], context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever happens, CodePipeline does not wait for 20 minutes."""
-    monkeypatch.setattr(smoke_test, "parts", lambda: (ledger, FakeBucket(), jobs))
+    trial = Trial(ledger, FakeBucket(), Service("wren"), FakeClock())
+    monkeypatch.setattr(smoke_test, "parts", lambda: (trial, jobs))
     monkeypatch.setattr(smoke_test, "open_artifact", lambda data: zipfile.ZipFile(io.BytesIO(), "w"))
     smoke_test.lambda_handler(event("job-smoke-test"), context)
-    assert "unexpectedly" in jobs.failed[JOB]
+    assert jobs.failed[JOB] == "smoke_test failed: KeyError; see its log."

@@ -17,6 +17,7 @@ from fakes import NOW, FakeLedger, FakePipeline
 
 from functions.web import app
 from slipway import settings
+from slipway.approvals import Panel
 from slipway.errors import ChatFailed
 from slipway.models import Approval, Candidate, Json, SmokeSummary, State, Verdict
 
@@ -43,8 +44,8 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     summary = SmokeSummary(Verdict.PASSED, 1, 0, 0, 1, "evidence")
     ready = {"state": State.WAITING, "approval": Approval("token", NOW, NOW + timedelta(days=1))}
     world.ledger.releases["birds-r12"] = _with(waiting, id="birds-r12", smoke={"staging": summary}, **ready)
-    monkeypatch.setattr(app, "told", lambda: TOLD)
-    monkeypatch.setattr(app, "parts", lambda: (world.ledger, world.pipeline))
+    panel = Panel(world.ledger, world.pipeline, TOLD.approvers, own=False)
+    monkeypatch.setattr(app, "parts", lambda: (TOLD, panel))
     monkeypatch.setattr(app, "slack_secret", lambda _: {"signing_secret": SECRET})
     monkeypatch.setattr(app, "tell", world.tell)
     return world

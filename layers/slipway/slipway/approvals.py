@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from slipway.errors import AnswerRefused, NotFound
-from slipway.models import Answer, Approval, Approver, Release, State, Verdict
+from slipway.models import Answer, Approval, Approver, Click, Decision, Release, State, Verdict
 from slipway.ports import Ledger, Pipeline
+
+DECISIONS: dict[str, Decision] = {"approve": "approved", "reject": "rejected"}
 
 
 def approvers_of(parameter: str) -> dict[str, Approver]:
@@ -17,29 +19,36 @@ def approvers_of(parameter: str) -> dict[str, Approver]:
     return {slack_id: Approver(slack_id, email.strip()) for slack_id, _, email in pairs}
 
 
-def answer(
-    ledger: Ledger,
-    pipeline: Pipeline,
-    approvers: dict[str, Approver],
-    given: Answer,
-    release_id: str,
-    own: bool,
-) -> Release:
-    """Give an answer to what stands now, or raise AnswerRefused with the reason and change nothing.
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The people who decide; `own` lets the author of a candidate be one of them."""
 
-    `own` allows the author of the candidate to answer. CodePipeline is told first: the ledger never says
-    "approved" before the pipeline has taken it.
-    """
-    try:
-        release = ledger.release(release_id)
-    except NotFound as error:
-        raise AnswerRefused(f"There is no release {release_id}.") from error
-    approval = _standing(release)
-    _check_person(release, approvers.get(given.by), given, own)
-    if given.decision == "approved":
-        _check_evidence(release)
-    pipeline.answer(approval.token, given)
-    return ledger.change(release_id, lambda current: replace(current, answer=current.answer or given))
+    ledger: Ledger
+    pipeline: Pipeline
+    approvers: str
+    own: bool
+
+    def press(self, click: Click, now: datetime) -> Release | None:
+        """Take a press of a button on a card as an answer; None if the button decides nothing."""
+        if click.action not in DECISIONS:
+            return None
+        return self.answer(click.release, Answer(DECISIONS[click.action], click.user, now, "slack"))
+
+    def answer(self, release_id: str, given: Answer) -> Release:
+        """Give an answer to what stands now, or raise AnswerRefused with the reason and change nothing.
+
+        CodePipeline is told first: the ledger never says "approved" before the pipeline has taken it.
+        """
+        try:
+            release = self.ledger.release(release_id)
+        except NotFound as error:
+            raise AnswerRefused(f"There is no release {release_id}.") from error
+        approval = _standing(release)
+        _check_person(release, approvers_of(self.approvers).get(given.by), given, self.own)
+        if given.decision == "approved":
+            _check_evidence(release)
+        self.pipeline.answer(approval.token, given)
+        return self.ledger.change(release_id, lambda current: replace(current, answer=current.answer or given))
 
 
 def _standing(release: Release) -> Approval:

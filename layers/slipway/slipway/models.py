@@ -7,6 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
+type Decision = Literal["approved", "rejected"]
+type Json = dict[str, Any]
+
 
 @dataclass(frozen=True, slots=True)
 class ObjectVersion:
@@ -151,7 +154,7 @@ class Approval:
 class Answer:
     """A person's answer; `by` is a Slack user id or an e-mail address, `source` where it was given."""
 
-    decision: Literal["approved", "rejected"]
+    decision: Decision
     by: str
     at: datetime
     source: Literal["slack", "console"]
@@ -236,6 +239,3 @@ class HttpAnswer:
     headers: dict[str, str]
     body: bytes
     seconds: float
-
-
-Json = dict[str, Any]

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 from slipway.errors import NotAuthentic
 from slipway.models import Click
 
+NOTHING = Click(user="", action="", release="")
 WINDOW = 300  # seconds; docs.slack.dev, "Verifying requests from Slack"
 
 
@@ -28,12 +29,12 @@ def verify(secret: str, headers: Mapping[str, str], body: bytes, now: datetime) 
         raise NotAuthentic("The signature is wrong.")
 
 
-def click_of(body: bytes) -> Click | None:
-    """Read a press of a button from a verified request; None for anything else that Slack sends."""
+def click_of(body: bytes) -> Click:
+    """Read a press of a button from a verified request; anything else that Slack sends is a press of nothing."""
     try:
         payload = json.loads(parse_qs(body.decode())["payload"][0])
         if payload["type"] != "block_actions":
-            return None
+            return NOTHING
         action = payload["actions"][0]
         return Click(
             user=payload["user"]["id"],

@@ -8,9 +8,9 @@ from fakes import NOW, FakeLedger, FakePipeline
 
 from slipway import approvals
 from slipway.errors import AnswerRefused
-from slipway.models import Answer, Approval, Candidate, Release, SmokeSummary, State, Verdict
+from slipway.models import Answer, Approval, Candidate, Click, Release, SmokeSummary, State, Verdict
 
-PEOPLE = approvals.approvers_of("U0ADA=ada@example.com, U0GRACE=grace@example.com")
+PEOPLE = "U0ADA=ada@example.com, U0GRACE=grace@example.com"
 YES = Answer("approved", "U0ADA", NOW, "slack")
 NO = Answer("rejected", "U0GRACE", NOW, "slack")
 
@@ -33,7 +33,7 @@ def change(ledger: FakeLedger, **fields: object) -> Release:
 
 
 def answer(ledger: FakeLedger, given: Answer = YES, pipeline: FakePipeline | None = None, own: bool = False) -> Release:
-    return approvals.answer(ledger, pipeline or FakePipeline(), PEOPLE, given, "birds-r1", own)
+    return approvals.Panel(ledger, pipeline or FakePipeline(), PEOPLE, own).answer("birds-r1", given)
 
 
 @pytest.mark.parametrize("given", [YES, NO])
@@ -74,7 +74,7 @@ def test_a_stranger_is_refused(ledger: FakeLedger) -> None:
 def test_a_release_nobody_knows_is_refused(ledger: FakeLedger) -> None:
     """A button can be older than the ledger."""
     with pytest.raises(AnswerRefused, match="no release"):
-        approvals.answer(ledger, FakePipeline(), PEOPLE, YES, "birds-r9", own=False)
+        approvals.Panel(ledger, FakePipeline(), PEOPLE, own=False).answer("birds-r9", YES)
 
 
 def test_the_author_may_approve_where_that_is_allowed(ledger: FakeLedger) -> None:
@@ -95,6 +95,25 @@ def test_what_the_pipeline_refuses_is_not_written_down(ledger: FakeLedger) -> No
     with pytest.raises(AnswerRefused):
         answer(ledger, YES, pipeline)
     assert ledger.release("birds-r1").answer is None
+
+
+@pytest.mark.parametrize(("action", "decision"), [("approve", "approved"), ("reject", "rejected")])
+def test_a_press_of_a_button_is_an_answer(ledger: FakeLedger, action: str, decision: str) -> None:
+    """Each button decides what it says."""
+    panel = approvals.Panel(ledger, FakePipeline(), PEOPLE, own=False)
+    pressed = panel.press(Click("U0ADA", action, "birds-r1"), NOW)
+    assert pressed is not None
+    assert pressed.answer is not None
+    assert (pressed.answer.decision, pressed.answer.by, pressed.answer.source) == (decision, "U0ADA", "slack")
+
+
+def test_a_button_that_decides_nothing_changes_nothing(ledger: FakeLedger) -> None:
+    """Links are buttons, too."""
+    pipeline = FakePipeline()
+    assert (
+        approvals.Panel(ledger, pipeline, PEOPLE, own=False).press(Click("U0ADA", "staging", "birds-r1"), NOW) is None
+    )
+    assert pipeline.answers == []
 
 
 def test_a_reminder_is_due_at_half_time_and_once(ledger: FakeLedger) -> None:

@@ -1,0 +1,88 @@
+"""The model bucket speaks of exact versions."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from slipway.adapters.s3 import ModelBucket, open_artifact
+
+FOLDER = "models/birds/v1/"
+
+
+@pytest.fixture
+def client(aws_environment: None) -> Iterator[Any]:
+    with mock_aws():
+        client = boto3.client("s3")
+        client.create_bucket(Bucket="models", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+        client.put_bucket_versioning(Bucket="models", VersioningConfiguration={"Status": "Enabled"})
+        yield client
+
+
+@pytest.fixture
+def bucket(client: Any) -> ModelBucket:
+    return ModelBucket("models")
+
+
+def test_only_current_versions_are_given(client: Any, bucket: ModelBucket) -> None:
+    """Overwritten and deleted objects are not part of an upload."""
+    client.put_object(Bucket="models", Key=FOLDER + "model.onnx", Body=b"old")
+    newest = client.put_object(Bucket="models", Key=FOLDER + "model.onnx", Body=b"newer")
+    client.put_object(Bucket="models", Key=FOLDER + "gone.txt", Body=b"x")
+    client.delete_object(Bucket="models", Key=FOLDER + "gone.txt")
+    assert [(item.key, item.version_id, item.size) for item in bucket.versions(FOLDER)] == [
+        (FOLDER + "model.onnx", newest["VersionId"], 5)
+    ]
+
+
+@pytest.mark.parametrize("name", ["a b", "a+b", "a%20b", "a&b#c", "äöü", "🐦"])
+def test_keys_come_back_as_they_are(client: Any, bucket: ModelBucket, name: str) -> None:
+    """Nothing is decoded that was not encoded."""
+    client.put_object(Bucket="models", Key=FOLDER + name, Body=b"x")
+    assert [item.key for item in bucket.versions(FOLDER)] == [FOLDER + name]
+
+
+def test_more_objects_than_a_page_holds_are_all_given(client: Any, bucket: ModelBucket) -> None:
+    """S3 gives a thousand at a time."""
+    for number in range(1001):
+        client.put_object(Bucket="models", Key=f"{FOLDER}{number}", Body=b"")
+    assert len(bucket.versions(FOLDER)) == 1001
+
+
+def test_a_single_file_does_not_bring_its_namesakes(client: Any, bucket: ModelBucket) -> None:
+    """`model.onnx` is not `model.onnx.bak`."""
+    for name in ("model.onnx", "model.onnx.bak"):
+        client.put_object(Bucket="models", Key=f"models/birds/{name}", Body=b"x")
+    assert [item.key for item in bucket.versions("models/birds/model.onnx")] == ["models/birds/model.onnx"]
+
+
+def test_the_checksum_that_s3_keeps_is_given(client: Any, bucket: ModelBucket) -> None:
+    """With its algorithm."""
+    put = client.put_object(Bucket="models", Key=FOLDER + "a", Body=b"hello", ChecksumAlgorithm="SHA256")
+    checksum = bucket.checksum(FOLDER + "a", put["VersionId"])
+    assert checksum is not None
+    assert (checksum.algorithm, checksum.value) == ("SHA256", "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=")
+
+
+def test_reading_stops_at_the_limit(client: Any, bucket: ModelBucket) -> None:
+    """A card of a gigabyte is not loaded."""
+    put = client.put_object(Bucket="models", Key=FOLDER + "card.yaml", Body=b"0123456789")
+    assert bucket.read(FOLDER + "card.yaml", put["VersionId"], 4) == b"0123"
+
+
+def test_an_artifact_is_opened_with_the_job_s_own_credentials(client: Any, bucket: ModelBucket) -> None:
+    """The function's role needs no right to read artifacts."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("suite.yaml", "requests: []")
+    bucket.write("artifact", content.getvalue(), "application/zip")
+    credentials = {"accessKeyId": "job", "secretAccessKey": "job", "sessionToken": "job"}
+    place = {"type": "S3", "s3Location": {"bucketName": "models", "objectKey": "artifact"}}
+    with open_artifact({"inputArtifacts": [{"location": place}], "artifactCredentials": credentials}) as artifact:
+        assert artifact.read("suite.yaml") == b"requests: []"

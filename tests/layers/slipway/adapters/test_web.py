@@ -1,0 +1,135 @@
+"""HTTP to services and to Slack, against local servers."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from slipway.adapters.http import BODY_LIMIT, ServiceHttp
+from slipway.adapters.slack import Channel, tell
+from slipway.errors import ChatFailed, Unreachable
+
+
+class Server(ThreadingHTTPServer):
+    """A server that keeps what it is sent and answers what it is told to, by path."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.received: list[tuple[str, str, Any]] = []
+        self.answers: dict[str, list[tuple[int, dict[str, str], bytes]]] = {}
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One request."""
+
+    server: Server
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        self.server.received.append((self.command, self.path, json.loads(body) if body else None))
+        left = self.server.answers.get(self.path, [(404, {}, b"")])
+        status, headers, content = left.pop(0) if len(left) > 1 else left[0]
+        self.send_response(status)
+        for name, value in {**headers, "content-length": str(len(content))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+    do_GET = do_POST  # noqa: N815  # the name that the library calls
+
+    def log_message(self, *_: Any) -> None:
+        """Be quiet."""
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_an_answer_is_read_to_its_end(server: Server) -> None:
+    """Status, headers in lower case, body and time."""
+    server.answers["/predict"] = [(200, {"X-Model": "birds"}, b'{"a": 1}')]
+    answer = ServiceHttp().request("POST", server.url + "/predict", {"image": "x"}, 5)
+    assert (answer.status, answer.headers["x-model"], answer.body) == (200, "birds", b'{"a": 1}')
+    assert answer.seconds > 0
+    assert server.received == [("POST", "/predict", {"image": "x"})]
+
+
+def test_a_redirect_is_an_answer(server: Server) -> None:
+    """The suite says what a path answers; it does not wander off."""
+    server.answers["/health"] = [(302, {"location": "/elsewhere"}, b"")]
+    assert ServiceHttp().request("GET", server.url + "/health", None, 5).status == 302
+
+
+def test_a_huge_body_is_read_up_to_a_limit(server: Server) -> None:
+    """A service cannot fill the function's memory."""
+    server.answers["/version"] = [(200, {}, b"x" * (BODY_LIMIT + 1000))]
+    assert len(ServiceHttp().request("GET", server.url + "/version", None, 5).body) == BODY_LIMIT
+
+
+def test_a_service_that_is_not_there_is_unreachable() -> None:
+    """One sentence, whatever the network says."""
+    with pytest.raises(Unreachable, match=r"GET http://127\.0\.0\.1:9/health got no answer"):
+        ServiceHttp().request("GET", "http://127.0.0.1:9/health", None, 1)
+
+
+def channel(server: Server) -> Channel:
+    return Channel("xoxb-token", "C0RELEASES", server.url + "/api/")
+
+
+OK = b'{"ok": true, "channel": "C0RELEASES", "ts": "1.0"}'
+JSON = {"content-type": "application/json"}
+
+
+def test_a_card_is_posted_and_updated(server: Server) -> None:
+    """The channel and the timestamp name the message from then on."""
+    server.answers |= {"/api/chat.postMessage": [(200, JSON, OK)], "/api/chat.update": [(200, JSON, OK)]}
+    assert channel(server).post("text", [{"type": "divider"}]) == ("C0RELEASES", "1.0")
+    channel(server).update("C0RELEASES", "1.0", "new", [])
+    assert server.received[0][2] == {"channel": "C0RELEASES", "text": "text", "blocks": [{"type": "divider"}]}
+    assert (server.received[1][2]["ts"], server.received[1][2]["text"]) == ("1.0", "new")
+
+
+def test_slack_s_wish_to_wait_is_respected(server: Server) -> None:
+    """429 with Retry-After: the same message once more, later."""
+    server.answers["/api/chat.postMessage"] = [(429, {"retry-after": "0"}, b"{}"), (200, JSON, OK)]
+    assert channel(server).post("text", []) == ("C0RELEASES", "1.0")
+    assert len(server.received) == 2
+
+
+@pytest.mark.parametrize("answer", [(200, JSON, b'{"ok": false, "error": "not_in_channel"}'), (503, {}, b"down")])
+def test_what_slack_does_not_take_is_an_error(server: Server, answer: tuple[int, dict[str, str], bytes]) -> None:
+    """So that the stream brings the record again; the token is in no message."""
+    server.answers["/api/chat.postMessage"] = [answer]
+    with pytest.raises(ChatFailed) as failure:
+        channel(server).post("text", [])
+    assert "xoxb-token" not in str(failure.value)
+
+
+def test_a_person_is_told_alone(server: Server) -> None:
+    """The card stays as it is."""
+    server.answers["/actions/1"] = [(200, {}, b"ok")]
+    tell(server.url + "/actions/1", "No.")
+    assert server.received[0][2] == {"response_type": "ephemeral", "replace_original": False, "text": "No."}
+
+
+@pytest.mark.parametrize("path", ["/used-up", ""])
+def test_a_response_url_that_is_used_up_is_an_error(server: Server, path: str) -> None:
+    """Slack gives five words in half an hour."""
+    with pytest.raises(ChatFailed):
+        tell(server.url + path if path else "http://127.0.0.1:9/", "No.")

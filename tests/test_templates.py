@@ -1,0 +1,81 @@
+"""What the templates promise about permissions, logs and failures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cfnlint.decode import cfn_yaml
+
+ROOT = Path(__file__).parent.parent
+# Actions for which AWS knows no resources.
+WITHOUT_RESOURCES = re.compile(
+    r"codepipeline:PutJob(Success|Failure)Result|ecr:GetAuthorizationToken|(autoscaling|ec2|elasticloadbalancing):Describe\w+"
+)
+
+
+def resources(template: str, kind: str) -> dict[str, Any]:
+    content = cfn_yaml.load(str(ROOT / template))
+    return {name: one["Properties"] for name, one in content["Resources"].items() if one["Type"] == kind}
+
+
+FUNCTIONS = resources("template.yaml", "AWS::Serverless::Function")
+
+
+def statements(node: Any) -> Iterator[dict[str, Any]]:
+    """Find every policy statement, wherever it lies."""
+    if isinstance(node, dict):
+        if "Effect" in node and "Action" in node:
+            yield node
+        for value in node.values():
+            yield from statements(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from statements(value)
+
+
+def actions(statement: dict[str, Any]) -> list[str]:
+    action = statement["Action"]
+    return [action] if isinstance(action, str) else list(action)
+
+
+ALL = [
+    statement
+    for template in ("template.yaml", "pipeline/template.yaml")
+    for statement in statements(cfn_yaml.load(str(ROOT / template)))
+    if statement["Effect"] == "Allow"
+]
+
+
+@pytest.mark.parametrize("statement", ALL, ids=lambda one: one.get("Sid", actions(one)[0]))
+def test_a_permission_names_its_actions_and_its_resources(statement: dict[str, Any]) -> None:
+    """No action has a star, and a resource is `*` only where AWS knows none."""
+    assert not [action for action in actions(statement) if "*" in action]
+    if statement.get("Resource") == "*":
+        assert not [action for action in actions(statement) if not WITHOUT_RESOURCES.fullmatch(action)]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_keeps_its_logs_for_a_limited_time(name: str) -> None:
+    """Each has a log group of its own, which expires."""
+    groups = resources("template.yaml", "AWS::Logs::LogGroup")
+    assert "RetentionInDays" in groups[FUNCTIONS[name]["LoggingConfig"]["LogGroup"]["Ref"]]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_is_a_folder_of_its_own(name: str) -> None:
+    """One Lambda, one folder, one small file."""
+    files = [path for path in (ROOT / FUNCTIONS[name]["CodeUri"]).glob("**/*") if path.suffix != ".pyc"]
+    assert [path.name for path in files if path.is_file()] == ["app.py"]
+
+
+def test_the_stage_and_action_names_are_the_ones_that_the_rules_know() -> None:
+    """A renamed action would be an event that nobody understands."""
+    from slipway import releases
+
+    pipeline = resources("pipeline/template.yaml", "AWS::CodePipeline::Pipeline")["Pipeline"]
+    named = {(stage["Name"], action["Name"]) for stage in pipeline["Stages"] for action in stage["Actions"]}
+    assert set(releases._STARTED) | {("Staging", "Approve")} <= named
