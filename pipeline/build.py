@@ -1,0 +1,96 @@
+"""`python -m pipeline.build`: the whole build of a release, told by the environment that the pipeline sets."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import boto3
+import yaml
+
+from pipeline import fetch, manifest, passport, suite
+from pipeline.docker import build as build_image
+from pipeline.errors import BuildError
+from pipeline.passport import Passport
+from pipeline.probe import probe
+from pipeline.registry import Repository
+
+SERVICE = Path("service")
+OUTPUT = Path("output")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to build; `repository` is the address of the image repository."""
+
+    release: str
+    candidate: str
+    commit: str
+    model_bucket: str
+    repository: str
+
+    @property
+    def tag(self) -> str:
+        """The same content from the same commit is the same image."""
+        return f"{self.candidate}-{self.commit[:12]}"
+
+
+def order() -> Order:
+    """Read the order from the environment."""
+    names = ("RELEASE", "CANDIDATE", "COMMIT", "MODEL_BUCKET", "REPOSITORY")
+    missing = [name for name in names if not os.environ.get(name)]
+    if missing:
+        raise BuildError(f"{', '.join(missing)} must be set: the pipeline's BuildImage action and its project do.")
+    return Order(*(os.environ[name] for name in names))
+
+
+def build(wanted: Order) -> str:
+    """Fetch, build once, and write the artifacts; gives the image by digest."""
+    model, client = SERVICE / "model", boto3.client("s3")
+    listed = manifest.read(client, wanted.model_bucket, wanted.candidate)
+    content = passport.of_content(listed, wanted.commit, fetch.fetch(client, wanted.model_bucket, listed.files, model))
+    (SERVICE / "passport.json").write_text(json.dumps(content, indent=2))
+    image = f"{wanted.repository}@{_digest(wanted, content)}"
+    write_bundle(OUTPUT / "bundle", wanted.release, image)
+    suite.assemble(SERVICE / "suite", model, OUTPUT / "suite")
+    complete = passport.of_release(content, wanted.release, image)
+    (OUTPUT / "suite" / "passport.json").write_text(json.dumps(complete, indent=2))
+    return image
+
+
+def _digest(wanted: Order, content: Passport) -> str:
+    repository = Repository(wanted.repository)
+    if known := repository.digest(wanted.tag):
+        print(f"{wanted.tag} was built before: {known}", flush=True)
+        return known
+    tagged = f"{wanted.repository}:{wanted.tag}"
+    build_image(SERVICE, tagged)
+    probe(tagged, content)
+    return repository.push(wanted.tag)
+
+
+def write_bundle(folder: Path, release: str, image: str) -> None:
+    """Write what Beanstalk runs: the image by its digest, told which release it is."""
+    web = {
+        "image": image,
+        "ports": ["80:8080"],
+        "environment": {"RELEASE": release, "IMAGE": image},
+        "restart": "always",
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "docker-compose.yml").write_text(yaml.safe_dump({"services": {"web": web}}, sort_keys=False))
+
+
+def main() -> None:
+    """Build, and end with a sentence if that cannot be done."""
+    try:
+        print(f"built {build(order())}")
+    except BuildError as error:
+        sys.exit(f"The build failed: {error}")
+
+
+if __name__ == "__main__":
+    main()

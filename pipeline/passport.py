@@ -1,0 +1,23 @@
+"""The passport: what an image is made of, and which release it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.manifest import Manifest
+
+type Passport = dict[str, Any]
+
+
+def of_content(manifest: Manifest, commit: str, sha256: dict[str, str]) -> Passport:
+    """Write what goes into the image: it can name neither its own digest nor its release."""
+    files = [
+        {"path": file.path, "version_id": file.version_id, "size": file.size, "sha256": sha256[file.path]}
+        for file in manifest.files
+    ]
+    return {"candidate": manifest.candidate, "model": manifest.model, "commit": commit, "files": files}
+
+
+def of_release(content: Passport, release: str, image: str) -> Passport:
+    """Complete the passport as the service must answer it."""
+    return {"release": release, **content, "image": image}

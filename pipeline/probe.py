@@ -1,0 +1,62 @@
+"""Starting an image before it is pushed: a build that does not even start reaches no environment."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pipeline.docker import docker
+from pipeline.errors import BuildError
+
+DEADLINE = 60.0  # seconds until /health has to answer
+CONTAINER = "slipway-probe"
+
+
+def probe(image: str, content: dict[str, Any]) -> None:
+    """Start an image and ask it who it is; `content` is the passport that lies in it."""
+    with _started(image) as url:
+        _wait(url)
+        served = _get(f"{url}/version")
+    wrong = [name for name, value in content.items() if served.get(name) != value]
+    if wrong:
+        raise BuildError(f"The image answers another {', '.join(wrong)} at /version than was built into it.")
+    print("the image starts and knows what it is", flush=True)
+
+
+@contextmanager
+def _started(image: str) -> Iterator[str]:
+    docker("run", "-d", "--name", CONTAINER, "-p", "127.0.0.1::8080", image)
+    try:
+        yield f"http://{docker('port', CONTAINER, '8080')}"
+    finally:
+        docker("rm", "-f", CONTAINER)
+
+
+def _wait(url: str) -> None:
+    deadline = time.monotonic() + DEADLINE
+    while time.monotonic() < deadline:
+        try:
+            _get(f"{url}/health")
+        except (OSError, ValueError):
+            if _gone():
+                break
+            time.sleep(0.3)
+        else:
+            return
+    last = docker("logs", CONTAINER).splitlines()[-5:]
+    raise BuildError("The image does not start: " + (" / ".join(last) or "it printed nothing") + ".")
+
+
+def _gone() -> bool:
+    return docker("inspect", "--format", "{{.State.Running}}", CONTAINER) == "false"
+
+
+def _get(url: str) -> dict[str, Any]:
+    with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310  # our own http:// address
+        content: dict[str, Any] = json.loads(answer.read())
+        return content

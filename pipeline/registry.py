@@ -1,0 +1,35 @@
+"""The image repository in ECR."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING
+
+import boto3
+
+from pipeline.docker import docker
+
+if TYPE_CHECKING:
+    from mypy_boto3_ecr import ECRClient
+
+
+class Repository:
+    """A repository whose tags never move, named by its address, `ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME`."""
+
+    def __init__(self, uri: str) -> None:
+        self.uri = uri
+        self._host, _, self._name = uri.partition("/")
+        self._client: ECRClient = boto3.client("ecr")
+
+    def digest(self, tag: str) -> str:
+        """Give the digest of an image, or nothing if no image has this tag."""
+        found = self._client.batch_get_image(repositoryName=self._name, imageIds=[{"imageTag": tag}])["images"]
+        return found[0]["imageId"]["imageDigest"] if found else ""
+
+    def push(self, tag: str) -> str:
+        """Push an image and give its digest as the repository knows it."""
+        given = self._client.get_authorization_token()["authorizationData"][0]["authorizationToken"]
+        user, _, password = base64.b64decode(given).decode().partition(":")
+        docker("login", "--username", user, "--password-stdin", self._host, given=password)
+        docker("push", f"{self.uri}:{tag}")
+        return self.digest(tag)

@@ -1,0 +1,43 @@
+"""The suite of a build: the service's, with the candidate's own checks in place of those of the same name."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pipeline.errors import BuildError
+
+type Suite = dict[str, Any]
+
+
+def assemble(service: Path, candidate: Path, target: Path) -> None:
+    """Put a suite and its golden files into a folder, from the service's suite folder and the candidate's files."""
+    suites = [read(folder) for folder in (service, candidate)]
+    for folder in (service, candidate):
+        if (folder / "golden").is_dir():
+            shutil.copytree(folder / "golden", target / "golden", dirs_exist_ok=True)
+    target.mkdir(parents=True, exist_ok=True)
+    (target / "suite.yaml").write_text(yaml.safe_dump(merged(*suites), sort_keys=False, allow_unicode=True))
+
+
+def read(folder: Path) -> Suite:
+    """Read the suite that lies in a folder; none is an empty one."""
+    file = folder / "suite.yaml"
+    if not file.is_file():
+        return {}
+    try:
+        content = yaml.safe_load(file.read_bytes()) or {}
+    except yaml.YAMLError as error:
+        raise BuildError(f"{file} is no valid YAML: {error}") from error
+    if not isinstance(content, dict):
+        raise BuildError(f"{file} must map check names to checks, like `requests: […]`.")
+    return content
+
+
+def merged(service: Suite, candidate: Suite) -> Suite:
+    """Replace check by check, by name."""
+    requests = {request.get("name"): request for suite in (service, candidate) for request in suite.get("requests", [])}
+    return {**service, **candidate, "requests": list(requests.values())}

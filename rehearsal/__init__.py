@@ -1,0 +1,1 @@
+"""Plays a whole story of releases on a local AWS; no part of what is deployed."""

@@ -1,0 +1,107 @@
+"""The local AWS as the rehearsal sees it: the stack, its secret, its ledger and its Lambdas' logs.
+
+The clients take address and credentials from the environment that `environment.isolated` made.
+"""
+
+import json
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import boto3
+from boto3.dynamodb.conditions import Key
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from rehearsal.errors import RehearsalError
+from rehearsal.ledger import Release
+
+QUICK = Config(connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 3})
+MODEL = "digits"
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """The stack's outputs that a rehearsal uses."""
+
+    bucket: str
+    table: str
+    web_url: str
+    staging_url: str
+    production_url: str
+    secret: str
+
+
+def stack_outputs(stack: str) -> Outputs:
+    """Read the outputs of the deployed stack."""
+    client = boto3.client("cloudformation", config=QUICK)
+    found = client.describe_stacks(StackName=stack)["Stacks"][0]
+    values = {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
+    names = ("ModelBucket", "LedgerTable", "WebUrl", "StagingUrl", "ProductionUrl", "SlackSecret")
+    missing = [name for name in names if not values.get(name)]
+    if missing:
+        raise RehearsalError(f"The stack {stack} has no output {', '.join(missing)}; look at template.yaml's Outputs.")
+    values["WebUrl"] = local_address(values["WebUrl"], client.meta.endpoint_url)
+    return Outputs(*(values[name] for name in names))
+
+
+def local_address(function_url: str, endpoint: str) -> str:
+    """Where a function URL answers here: `https://ID.lambda-url.REGION.on.aws/` is a name of AWS's own."""
+    host = urlsplit(function_url).netloc.removesuffix("on.aws")
+    return f"http://{host}localhost:{urlsplit(endpoint).port}/"
+
+
+def first_failure(stack: str) -> str:
+    """The first resource that failed in a stack, nested stacks before it, and why; empty if none did."""
+    with suppress(BotoCoreError, ClientError):
+        client = boto3.client("cloudformation", config=QUICK)
+        for name in _with_nested(stack):
+            for event in reversed(client.describe_stack_events(StackName=name)["StackEvents"]):
+                reason = event.get("ResourceStatusReason", "")
+                if event["ResourceStatus"].endswith("_FAILED") and reason and "cancelled" not in reason:
+                    return f"{event['LogicalResourceId']}: {reason}"
+    return ""
+
+
+def _with_nested(stack: str) -> Iterable[str]:
+    """The stacks nested in a stack first, since their failures are the causes."""
+    found = boto3.client("cloudformation", config=QUICK).describe_stack_resources(StackName=stack)["StackResources"]
+    for resource in found:
+        if resource["ResourceType"] == "AWS::CloudFormation::Stack" and resource.get("PhysicalResourceId"):
+            yield resource["PhysicalResourceId"]
+    yield stack
+
+
+def put_slack_secret(secret: str, bot_token: str, signing_secret: str) -> None:
+    """Store what Slipway needs to speak with Slack."""
+    value = json.dumps({"bot_token": bot_token, "signing_secret": signing_secret})
+    boto3.client("secretsmanager", config=QUICK).put_secret_value(SecretId=secret, SecretString=value)
+
+
+class TableLedger:
+    """The ledger in DynamoDB."""
+
+    def __init__(self, table: str) -> None:
+        self._table = boto3.resource("dynamodb", config=QUICK).Table(table)
+
+    def releases(self) -> list[Release]:
+        """All releases of the rehearsal's model, the oldest first."""
+        condition = Key("pk").eq(f"MODEL#{MODEL}") & Key("sk").begins_with("RELEASE#")
+        return [Release.read(item) for item in self._table.query(KeyConditionExpression=condition)["Items"]]
+
+
+def lambda_logs(since: float) -> str:
+    """What all Lambdas wrote since a moment (seconds since the epoch); empty if their logs cannot be read."""
+    with suppress(BotoCoreError, ClientError):
+        client = boto3.client("logs", config=QUICK)
+        groups = client.describe_log_groups(logGroupNamePrefix="/aws/lambda/").get("logGroups", [])
+        events = [
+            event
+            for group in groups
+            for event in client.filter_log_events(
+                logGroupName=group["logGroupName"], startTime=int(since * 1000), limit=1000
+            ).get("events", [])
+        ]
+        return "\n".join(event["message"] for event in events)
+    return ""

@@ -1,0 +1,40 @@
+"""Deploys the built application to the local AWS and makes it and the Slack stand-in known to each other."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from rehearsal import aws
+from rehearsal.chat import SlackStandIn
+from rehearsal.errors import RehearsalError
+from rehearsal.stage import Slack, Stage
+
+STACK = "slipway"
+
+
+def deploy(stage: Stage) -> aws.Outputs:
+    """Run `sam deploy`; a failure names the resource that caused it."""
+    command: list[str | Path] = [
+        stage.workspace.tools / "sam", "deploy", "--config-env", "local", "--stack-name", STACK,
+        "--template-file", stage.workspace.build / "template.yaml", "--resolve-s3",
+        "--capabilities", "CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND",
+        "--no-confirm-changeset", "--no-progressbar", "--parameter-overrides", stage.parameters(),
+    ]  # fmt: skip
+    try:
+        stage.run("sam deploy", command, "sam-deploy")
+    except RehearsalError as error:
+        if not (cause := aws.first_failure(STACK)):
+            raise
+        raise RehearsalError(f"sam deploy failed at {cause.rstrip('.')}.", error.log) from error
+    return aws.stack_outputs(STACK)
+
+
+def introduce(stage: Stage, outputs: aws.Outputs, slack: Slack, stand_in: SlackStandIn) -> None:
+    """Give Slipway the Slack secret, and the stand-in the address of Slipway."""
+    aws.put_slack_secret(outputs.secret, slack.bot_token, slack.signing_secret)
+    stand_in.send_requests_to(f"{local_address(outputs.web_url, stage.ports.aws)}slack")
+
+
+def local_address(function_url: str, port: int) -> str:
+    """Where the local AWS serves a function URL that it names as AWS would, `https://ID.lambda-url.REGION.on.aws/`."""
+    host = urlsplit(function_url).hostname or ""
+    return f"http://{host.removesuffix('.on.aws')}.localhost:{port}/" if host.endswith(".on.aws") else function_url

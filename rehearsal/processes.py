@@ -1,0 +1,127 @@
+"""The processes that a rehearsal starts, each in a group of its own, and their end."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rehearsal.errors import RehearsalError
+from rehearsal.lineage import descendant_groups
+from rehearsal.logs import last_words
+
+GRACE = 8.0
+LINEAGE_AGE = 2.0
+
+
+@dataclass(slots=True)
+class Child:
+    """A process of ours: one that lasts as long as the rehearsal, or one that does a job and ends."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+    lasting: bool
+    groups: set[int] = field(default_factory=set)
+    looked: float = 0.0
+
+    def remember_groups(self) -> None:
+        """Look up the groups of its descendants, which cannot be found any more once it is dead."""
+        found = descendant_groups(self.process.pid)
+        if self.process.poll() is None:
+            self.groups = found
+            self.looked = time.monotonic()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to its whole group."""
+        signal_group(self.process.pid, number)
+
+
+class Children:
+    """Starts processes in the repository and ends every one of them."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._running: list[Child] = []
+
+    def start(
+        self,
+        name: str,
+        command: Sequence[str | Path],
+        log: Path,
+        env: Mapping[str, str],
+        *,
+        lasting: bool = False,
+    ) -> Child:
+        """Start a process whose output goes to the log."""
+        with log.open("ab") as output:
+            process = subprocess.Popen(
+                [str(word) for word in command],
+                cwd=self._root,
+                env=dict(env),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        child = Child(name, process, log, lasting)
+        self._running.append(child)
+        return child
+
+    def finished(self, child: Child) -> bool:
+        """Whether a job is done; one that failed is an error."""
+        if child.process.poll() is None:
+            return False
+        if child in self._running:
+            self._running.remove(child)
+            child.signal(signal.SIGKILL)
+        if child.process.returncode:
+            raise self._ended(child)
+        return True
+
+    def check(self) -> None:
+        """Fail if a lasting process has ended."""
+        for child in self._running:
+            if child.lasting and child.process.poll() is not None:
+                raise self._ended(child)
+            if time.monotonic() - child.looked > LINEAGE_AGE:
+                child.remember_groups()
+
+    def _ended(self, child: Child) -> RehearsalError:
+        status = _status(child.process.returncode)
+        return RehearsalError(f"{child.name} ended with {status}: {last_words(child.log)}", child.log)
+
+    def stop(self, hurry: Callable[[], bool] = lambda: False) -> None:
+        """End them all: asked first, killed after some seconds, or at once when `hurry` says so."""
+        for child in self._running:
+            child.remember_groups()
+            child.signal(signal.SIGTERM)
+        deadline = time.monotonic() + GRACE
+        while any(child.process.poll() is None for child in self._running):
+            if hurry() or time.monotonic() > deadline:
+                break
+            time.sleep(0.05)
+        self._kill()
+
+    def _kill(self) -> None:
+        for child in self._running:
+            # A process that is ending may have lost its children already: what was known before counts, too.
+            child.groups |= descendant_groups(child.process.pid)
+            child.signal(signal.SIGKILL)
+            for group in child.groups:
+                signal_group(group, signal.SIGKILL)
+            child.process.wait()
+        self._running.clear()
+
+
+def signal_group(group: int, number: signal.Signals) -> None:
+    """Send a signal to a process group that may be gone already."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, number)
+
+
+def _status(code: int) -> str:
+    return f"exit code {code}" if code > 0 else f"signal {signal.Signals(-code).name}" if code else "exit code 0"

@@ -1,0 +1,132 @@
+"""The story of a rehearsal: four uploads, what becomes of each, and who is asked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rehearsal.chat import APPROVER, Chat, question
+from rehearsal.display import Display
+from rehearsal.errors import RehearsalError
+from rehearsal.ledger import Ledger, Release
+from rehearsal.timeline import Timeline
+from rehearsal.watch import Watch
+
+APPEARS_WITHIN = 60.0
+ENDS_WITHIN = 180.0
+ANSWERS_WITHIN = 30.0
+A_LONG_TIME = 7 * 24 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One upload, how its release has to end, and what has become of that when the story is over."""
+
+    sample: str
+    title: str
+    ends: frozenset[str]
+    afterwards: frozenset[str]
+    asked: bool
+
+    @property
+    def prefix(self) -> str:
+        """Where it is uploaded to in the model bucket."""
+        return f"models/digits/{self.sample}/"
+
+
+LIVE = frozenset({"live"})
+RETIRED = frozenset({"retired"})
+STOPPED = frozenset({"failed", "refused"})
+CHAPTERS = (
+    Chapter("v1", "the first model goes to production", LIVE, RETIRED, asked=True),
+    Chapter("v2", "a better one takes its place", LIVE, LIVE, asked=True),
+    Chapter("worse", "one that answers wrongly is stopped on staging", STOPPED, STOPPED, asked=False),
+    Chapter("broken", "one that does not load never gets that far", STOPPED, STOPPED, asked=False),
+)
+
+
+@dataclass(slots=True)
+class Story:
+    """Plays chapters; `upload` copies a sample to its prefix, `ask` leaves the next approval to a person."""
+
+    ledger: Ledger
+    chat: Chat
+    display: Display
+    watch: Watch
+    upload: Callable[[Chapter], None]
+    ask: bool = False
+
+    def play(self, chapter: Chapter) -> Release:
+        """Upload a sample, follow its release to the end and return it."""
+        self.display.heading(chapter.sample, chapter.title)
+        known = {release.id for release in self.ledger.releases()}
+        timeline = Timeline(self.display, f"to {chapter.prefix}", chapter.ends)
+        self.upload(chapter)
+        release = self._appeared(chapter, known)
+        release = self._followed(chapter, release.id, timeline)
+        if release.state not in chapter.ends:
+            raise RehearsalError(f"{_expected(chapter)}, but {_what_happened(release)}.")
+        if not chapter.asked:
+            self.display.say("Stopped before anybody was asked, as it should be.")
+        return release
+
+    def _appeared(self, chapter: Chapter, known: set[str]) -> Release:
+        def new() -> Release | None:
+            found = (release for release in self.ledger.releases() if release.id not in known)
+            return next((release for release in found if release.prefix in {"", chapter.prefix}), None)
+
+        complaint = f"The upload of {chapter.sample} opened no release within {APPEARS_WITHIN:.0f} s."
+        return self.watch.until(new, APPEARS_WITHIN, complaint)
+
+    def _followed(self, chapter: Chapter, release_id: str, timeline: Timeline) -> Release:
+        """Follow a release until it ends; the time a person thinks does not count."""
+        deadline = self.watch.now() + ENDS_WITHIN
+        while True:
+            release = self._release(release_id)
+            timeline.show(release)
+            if release.ended:
+                return release
+            if release.state == "waiting" and not release.answered_by:
+                deadline += self._answered(chapter, release, timeline)
+            if self.watch.now() > deadline:
+                what = f"{release_id} is still {release.state} after {ENDS_WITHIN:.0f} s"
+                raise RehearsalError(f"{_expected(chapter)}, but {what}.")
+            self.watch.pause(0.3)
+
+    def _answered(self, chapter: Chapter, release: Release, timeline: Timeline) -> float:
+        """See that a release gets its answer; returns the seconds it took."""
+        began = self.watch.now()
+        if not chapter.asked:
+            raise RehearsalError(f"{_expected(chapter)}, but the approvers were asked about {release.id}.")
+        complaint = f"No card with an Approve button for {release.id} came to Slack within {ANSWERS_WITHIN:.0f} s."
+        card = self.watch.until(lambda: question(self.chat, release.id), ANSWERS_WITHIN, complaint)
+        if self.ask:
+            self.display.ask(timeline.current, f"for you: answer at {self.chat.page} (Ctrl-C ends)")
+            self._until_answered(release.id, A_LONG_TIME)
+            self.ask = False
+        else:
+            trouble = self.chat.press_approve(card)
+            self._until_answered(release.id, ANSWERS_WITHIN, trouble)
+            if trouble:
+                self.display.say(f"Slack shows {APPROVER}: {trouble}")
+        return self.watch.now() - began
+
+    def _until_answered(self, release_id: str, seconds: float, trouble: str = "") -> None:
+        def moved() -> Release | None:
+            release = self._release(release_id)
+            return release if release.answered_by or release.state != "waiting" else None
+
+        told = f" (Slack shows: {trouble.rstrip('.')})" if trouble else ""
+        complaint = f"{APPROVER} pressed Approve, but {release_id} had no answer after {seconds:.0f} s{told}."
+        self.watch.until(moved, seconds, complaint)
+
+    def _release(self, release_id: str) -> Release:
+        return next(release for release in self.ledger.releases() if release.id == release_id)
+
+
+def _expected(chapter: Chapter) -> str:
+    return f"{chapter.sample} was expected to end {' or '.join(sorted(chapter.ends))}" + (
+        "" if chapter.asked else " before anybody is asked"
+    )
+
+
+def _what_happened(release: Release) -> str:
+    return f"{release.id} ended {release.state}" + (f" ({release.reason.rstrip('.')})" if release.reason else "")

@@ -1,0 +1,1 @@
+"""Small models to rehearse releases with, as data scientists would upload them."""

@@ -1,0 +1,33 @@
+"""`python -m app`: load the model, then listen on HOST and PORT until a signal ends it."""
+
+import os
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from .classifier import load_classifier
+from .errors import UnusableModel
+from .passport import read_passport
+from .web import create_app
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> None:
+    """Serve the candidate in `model/`; without a usable one end with the reason."""
+    try:
+        app = create_app(load_classifier(ROOT / "model"), read_passport(ROOT / "passport.json", os.environ))
+    except UnusableModel as error:
+        sys.exit(f"The service cannot start: {error}")
+    uvicorn.run(
+        app,
+        host=os.environ.get("HOST", "127.0.0.1"),
+        port=int(os.environ.get("PORT", "8080")),
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+
+
+if __name__ == "__main__":
+    main()

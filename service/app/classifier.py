@@ -1,0 +1,127 @@
+"""The candidate's model: an ONNX Runtime session, its labels, and the format of its pictures."""
+
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+from PIL import Image
+
+from .card import read_card
+from .errors import UnusableModel
+from .tensors import InputFormat, Tensor, input_format
+
+NUMBERS = ("tensor(float)", "tensor(double)", "tensor(float16)")
+THREADS = 2
+
+
+class Classifier:
+    """Answers how well a picture fits each label."""
+
+    def __init__(
+        self, session: ort.InferenceSession, output: str, expected: InputFormat, labels: list[str] | None
+    ) -> None:
+        """Try the model once, so that whatever does not fit ends the start and not a request."""
+        self.session = session
+        self.output = output
+        self.input = expected
+        trials = [self.run(trial) for trial in trial_tensors(expected)]
+        self.labels = labels or [str(number) for number in range(trials[0].size)]
+        if trials[0].size != len(self.labels):
+            raise UnusableModel(
+                f"labels.txt names {len(self.labels)} labels, but the model answers with {trials[0].size}."
+            )
+        self.answers_probabilities = all(map(are_probabilities, trials))
+
+    def classify(self, picture: Image.Image) -> dict[str, float]:
+        """The probability of each label, highest first."""
+        answer = self.run(self.input.tensor(picture)).astype(np.float64)
+        probabilities = answer if self.answers_probabilities else softmax(answer)
+        order = np.argsort(-probabilities, kind="stable")
+        return {self.labels[place]: round(float(probabilities[place]), 6) for place in order}
+
+    def run(self, tensor: Tensor) -> Tensor:
+        """The model's raw answer for one picture, one number per label."""
+        (answer,) = self.session.run([self.output], {self.session.get_inputs()[0].name: tensor})
+        return np.asarray(answer).reshape(-1)
+
+
+def load_classifier(folder: Path) -> Classifier:
+    """Load model, labels and card from a candidate's folder."""
+    session = open_session(find_model(folder))
+    inputs = session.get_inputs()
+    if len(inputs) != 1:
+        raise UnusableModel(f"The model wants {len(inputs)} inputs; export it with one, the picture.")
+    expected = input_format(read_card(folder / "card.yaml"), inputs[0].shape, inputs[0].type)
+    try:
+        return Classifier(session, score_output(session), expected, read_labels(folder / "labels.txt"))
+    except UnusableModel:
+        raise
+    except Exception as error:  # ONNX Runtime's errors have no common parent, and the start owes an answer
+        raise UnusableModel(f"The model loads but cannot be run: {first_line(error)}") from error
+
+
+def find_model(folder: Path) -> Path:
+    """The candidate's one ONNX file."""
+    models = sorted(folder.glob("*.onnx"))
+    if len(models) != 1:
+        raise UnusableModel(f"The candidate must hold one .onnx file, but {folder.name}/ holds {len(models)}.")
+    return models[0]
+
+
+def open_session(path: Path) -> ort.InferenceSession:
+    """Open the model on the CPU, with few threads: requests run beside each other already."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = THREADS
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    try:
+        return ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # see load_classifier
+        raise UnusableModel(f"{path.name} cannot be loaded: {first_line(error)}") from error
+
+
+def score_output(session: ort.InferenceSession) -> str:
+    """The output with one number per label: scikit-learn's exports put the winning label before it."""
+    for output in session.get_outputs():
+        if output.type in NUMBERS:
+            return str(output.name)
+    raise UnusableModel("The model has no output of numbers; export a scikit-learn model with zipmap switched off.")
+
+
+def read_labels(path: Path) -> list[str] | None:
+    """One label a line; without the file the classes are numbered."""
+    if not path.exists():
+        return None
+    try:
+        labels = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+    except UnicodeDecodeError as error:
+        raise UnusableModel("labels.txt is not UTF-8 text; save it as such and upload the model again.") from error
+    if not labels or len(set(labels)) < len(labels):
+        raise UnusableModel("labels.txt must name every class once, one a line.")
+    return labels
+
+
+def trial_tensors(expected: InputFormat) -> list[Tensor]:
+    """A black, a white and a noisy picture."""
+    mode = "L" if expected.channels == 1 else "RGB"
+    size = (expected.width, expected.height)
+    noise = Image.effect_noise(size, 80).convert(mode)
+    return [
+        expected.tensor(picture) for picture in (Image.new(mode, size, "black"), Image.new(mode, size, "white"), noise)
+    ]
+
+
+def are_probabilities(answer: Tensor) -> bool:
+    """Whether the numbers are between 0 and 1 and add up to 1."""
+    return bool((answer >= 0).all() and abs(float(answer.sum(dtype=np.float64)) - 1) < 1e-3)
+
+
+def softmax(scores: Tensor) -> Tensor:
+    """Turn scores of any size into probabilities."""
+    powers = np.exp(scores - scores.max())
+    return powers / powers.sum()
+
+
+def first_line(error: Exception) -> str:
+    """The first line of what ONNX Runtime says, as a sentence."""
+    return (str(error).strip().splitlines() or ["no reason given"])[0].rstrip(".") + "."

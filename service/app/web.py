@@ -1,0 +1,116 @@
+"""The HTTP interface: health, version, prediction, and a page to try them."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from anyio import CapacityLimiter, to_thread
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from .classifier import Classifier
+from .errors import Refused
+from .page import PAGE, PAGE_HEADERS
+from .pictures import decode_data_url, open_picture
+
+MAX_BODY = 10 * 1024 * 1024
+# Bounds the memory: each of them may hold a picture of MAX_PIXELS.
+MAX_PARALLEL = 4
+
+
+class Service:
+    """The endpoints of one loaded model."""
+
+    def __init__(self, classifier: Classifier, passport: Mapping[str, Any]) -> None:
+        self.classifier = classifier
+        self.passport = passport
+        self.workers = CapacityLimiter(MAX_PARALLEL)
+
+    async def page(self, request: Request) -> Response:
+        """A page to try the model."""
+        return HTMLResponse(PAGE, headers=PAGE_HEADERS)
+
+    async def health(self, request: Request) -> Response:
+        """Reachable only once the model is loaded."""
+        return JSONResponse({"status": "ok"})
+
+    async def version(self, request: Request) -> Response:
+        """The passport."""
+        return JSONResponse(self.passport, headers={"Cache-Control": "no-store"})
+
+    async def model(self, request: Request) -> Response:
+        """What the page tells its reader of the model: its labels and its pictures."""
+        expected = self.classifier.input
+        size = {"width": expected.width, "height": expected.height, "channels": expected.channels}
+        return JSONResponse({"labels": self.classifier.labels, "input": {**size, "expects": expected.card.expects}})
+
+    async def predict(self, request: Request) -> Response:
+        """Classify the picture in the body."""
+        image = image_of(await read_body(request))
+        scores = await to_thread.run_sync(self.scores, image, limiter=self.workers)
+        winner, confidence = next(iter(scores.items()))
+        return JSONResponse({"prediction": {"winning_class": winner, "confidence": confidence, "scores": scores}})
+
+    def scores(self, url: object) -> dict[str, float]:
+        """The probability of each label for the picture in a data URL."""
+        expected = self.classifier.input
+        picture = open_picture(decode_data_url(url), expected.channels, expected.card.background)
+        return self.classifier.classify(picture)
+
+
+async def read_body(request: Request) -> bytes:
+    """The body, unless it is too large: counted as it comes, because a length may be missing or wrong."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise Refused(f"The request is larger than {MAX_BODY // 1024**2} MiB; send a smaller picture.", 413)
+    return bytes(body)
+
+
+def image_of(body: bytes) -> object:
+    """The value of "image" in a JSON body."""
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Refused('The body must be JSON such as {"image": "data:image/png;base64,…"}.') from error
+    if not isinstance(content, dict) or "image" not in content:
+        raise Refused('The JSON body has no "image".')
+    return content["image"]
+
+
+async def answer_refusal(request: Request, error: Exception) -> Response:
+    """Our own refusals."""
+    assert isinstance(error, Refused)
+    return JSONResponse({"error": str(error)}, error.status)
+
+
+async def answer_misrouted(request: Request, error: Exception) -> Response:
+    """Unknown paths and wrong methods."""
+    assert isinstance(error, HTTPException)
+    return JSONResponse({"error": f"{error.detail}."}, error.status_code, headers=dict(error.headers or {}))
+
+
+async def answer_crash(request: Request, error: Exception) -> Response:
+    """Everything unforeseen: the trace goes to the log, not to the caller."""
+    return JSONResponse({"error": "The service failed to answer; its log says why."}, 500)
+
+
+def create_app(classifier: Classifier, passport: Mapping[str, Any]) -> Starlette:
+    """The application around one loaded model."""
+    service = Service(classifier, passport)
+    app = Starlette(
+        routes=[
+            Route("/", service.page),
+            Route("/health", service.health),
+            Route("/version", service.version),
+            Route("/model", service.model),
+            Route("/predict", service.predict, methods=["POST"]),
+        ],
+        exception_handlers={Refused: answer_refusal, HTTPException: answer_misrouted, Exception: answer_crash},
+    )
+    app.router.redirect_slashes = False
+    return app

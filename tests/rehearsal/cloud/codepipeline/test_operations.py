@@ -1,0 +1,95 @@
+"""CodePipeline's operations over HTTP, under IAM."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+pytestmark = pytest.mark.cloud
+
+
+def test_an_approved_execution_succeeds(asking: Any, wait_until: Any) -> None:
+    """An answer ends the approval; a second answer and a wrong token are refused."""
+    token = asking.token()
+    asking.answer(token)
+    wait_until(lambda: asking.executions()[0]["status"] == "Succeeded")
+    with pytest.raises(ClientError, match="ApprovalAlreadyCompletedException"):
+        asking.answer(token)
+    with pytest.raises(ClientError, match="InvalidApprovalTokenException"):
+        asking.answer(str(uuid.uuid4()))
+
+
+def test_a_rejected_execution_can_be_retried(asking: Any) -> None:
+    """A rejection fails the stage, which a retry runs again with a new token."""
+    token = asking.token()
+    asking.answer(token, "Rejected")
+    assert asking.approval()["errorDetails"] == {"code": "Rejected", "message": "seen"}
+    place = {"pipelineName": asking.name, "stageName": "Ask"}
+    execution = asking.executions()[0]["pipelineExecutionId"]
+    asking.client.retry_stage_execution(**place, pipelineExecutionId=execution, retryMode="FAILED_ACTIONS")
+    assert asking.token() != token
+
+
+def test_an_execution_can_be_abandoned(asking: Any) -> None:
+    """An abandoned execution is stopped at once, and its reason is kept."""
+    asking.token()
+    execution = asking.executions()[0]["pipelineExecutionId"]
+    asking.client.stop_pipeline_execution(
+        pipelineName=asking.name, pipelineExecutionId=execution, abandon=True, reason="lunch"
+    )
+    stopped = asking.executions()[0]
+    assert (stopped["status"], stopped["stopTrigger"]) == ("Stopped", {"reason": "lunch"})
+
+
+def test_a_stage_can_be_rolled_back(asking: Any, wait_until: Any) -> None:
+    """A rollback is an execution of its own that runs one stage as it once was; sources have none."""
+    asking.answer(asking.token())
+    wait_until(lambda: asking.executions()[0]["status"] == "Succeeded")
+    back = {"pipelineName": asking.name, "targetPipelineExecutionId": asking.executions()[0]["pipelineExecutionId"]}
+    asking.client.rollback_stage(**back, stageName="Ask")
+    asking.answer(asking.token())
+    assert [(each["executionType"], each["status"]) for each in asking.executions()] == [
+        ("ROLLBACK", "Succeeded"),
+        ("STANDARD", "Succeeded"),
+    ]
+    with pytest.raises(ClientError, match="UnableToRollbackStageException"):
+        asking.client.rollback_stage(**back, stageName="Source")
+
+
+def test_a_closed_stage_shows_who_waits(asking: Any, wait_until: Any) -> None:
+    """The state of a pipeline names the execution that waits before a closed stage."""
+    asking.answer(asking.token())
+    place = {"pipelineName": asking.name, "stageName": "Ask", "transitionType": "Inbound"}
+    asking.client.disable_stage_transition(**place, reason="freeze")
+    execution = asking.client.start_pipeline_execution(name=asking.name)["pipelineExecutionId"]
+    waiting = wait_until(lambda: asking.stage().get("inboundExecution"))
+    assert waiting["pipelineExecutionId"] == execution
+    asking.client.enable_stage_transition(**place)
+    assert asking.stage()["latestExecution"]["pipelineExecutionId"] == execution
+
+
+def test_the_same_token_starts_nothing_new(asking: Any) -> None:
+    """A client request token names one execution."""
+    started = [
+        asking.client.start_pipeline_execution(name=asking.name, clientRequestToken="upload-1") for _ in range(2)
+    ]
+    assert started[0]["pipelineExecutionId"] == started[1]["pipelineExecutionId"]
+
+
+def test_a_caller_needs_the_permission(asking: Any, surroundings: Any, allowing: Any) -> None:
+    """IAM is asked about the very pipeline, stage and action."""
+    arn = f"arn:aws:codepipeline:us-east-1:000000000000:{asking.name}"
+    may = allowing(f"{arn}/Ask/*", "codepipeline:PutApprovalResult")
+    role = surroundings.cloud.role("clerk", {"AWS": "arn:aws:iam::000000000000:root"}, may)
+    clerk = surroundings.cloud.client("codepipeline", *surroundings.cloud.assume(role))
+    answer = {"token": str(uuid.uuid4()), "result": {"status": "Approved", "summary": ""}}
+    place = {"pipelineName": asking.name, "actionName": "Approve"}
+    with pytest.raises(ClientError, match="InvalidApprovalTokenException"):
+        clerk.put_approval_result(**place, **answer, stageName="Ask")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        clerk.put_approval_result(**place, **answer, stageName="Source")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        clerk.get_pipeline_state(name=asking.name)

@@ -1,0 +1,220 @@
+"""The story: what is uploaded, who is asked, and how each release must end."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from rehearsal.chat import Card
+from rehearsal.errors import RehearsalError
+from rehearsal.interruption import Interruption
+from rehearsal.ledger import Release, Smoke
+from rehearsal.plain import PlainDisplay
+from rehearsal.processes import Children
+from rehearsal.story import CHAPTERS, Chapter, Story
+from rehearsal.watch import Watch
+
+START = datetime(2026, 11, 22, 10, tzinfo=UTC)
+V1, V2, WORSE, BROKEN = CHAPTERS
+TO_WAITING = ["received", "building", "staging", "testing", "waiting"]
+TO_LIVE = ["releasing", "verifying", "live"]
+
+
+@dataclass
+class Theatre:
+    """Plays ledger, Slack and clock: with each look, a release moves on to the next state of its script."""
+
+    script: list[str]
+    after_answer: list[str] = field(default_factory=list)
+    reason: str = ""
+    silent: bool = False
+    answered_by_itself_after: float | None = None
+    now: float = 0.0
+    known: list[Release] = field(default_factory=list)
+    uploads: list[str] = field(default_factory=list)
+    presses: list[str] = field(default_factory=list)
+    page: str = "http://127.0.0.1:4567/"
+
+    def __post_init__(self) -> None:
+        self.script = list(self.script)
+
+    def clock(self) -> float:
+        """The time on this stage."""
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += seconds
+        if self.answered_by_itself_after is not None and self.now > self.answered_by_itself_after:
+            self.answer("U0GRACE")
+
+    def upload(self, chapter: Chapter) -> None:
+        """Open a release, if there is a script for it."""
+        self.uploads.append(chapter.prefix)
+        if self.script:
+            self.known.append(Release("digits-r1", "digits-abc", "digits", chapter.prefix, "", {}))
+
+    def releases(self) -> list[Release]:
+        """Look into the ledger."""
+        if self.known and self.script:
+            self._move(self.script.pop(0))
+        return list(self.known)
+
+    def _move(self, state: str) -> None:
+        release = self.known[-1]
+        moment = START + timedelta(seconds=len(release.times))
+        moved = replace(release, state=state, times=release.times | {state: moment}, reason=self.reason)
+        self.known[-1] = replace(moved, smoke={"staging": Smoke(7)} if "testing" in moved.times else {})
+
+    def cards(self) -> list[Card]:
+        """Look into Slack."""
+        button = {"type": "button", "action_id": "approve", "value": self.known[-1].id}
+        return [] if self.silent else [Card("C0RELEASES", "1.0", "", [{"type": "actions", "elements": [button]}])]
+
+    def press_approve(self, card: Card) -> str:
+        """Answer as the rehearsal does."""
+        self.presses.append(card.ts)
+        self.answer("U0ADA")
+        return ""
+
+    def answer(self, person: str) -> None:
+        """Answer as a person does."""
+        if not self.known[-1].answered_by:
+            self.known[-1] = replace(self.known[-1], answered_by=person, decision="approved")
+            self.script += self.after_answer
+
+
+@dataclass
+class Stage:
+    """A story, and what it showed."""
+
+    story: Story
+    out: io.StringIO
+
+    def lines(self) -> list[str]:
+        """What was shown, without the time of day and without columns."""
+        return [" ".join(line.split()[1:]) for line in self.out.getvalue().splitlines()]
+
+
+@pytest.fixture
+def on_stage(tmp_path: Path) -> Callable[..., Stage]:
+    """Put a theatre on stage."""
+
+    def put(theatre: Theatre, *, ask: bool = False) -> Stage:
+        out = io.StringIO()
+        display = PlainDisplay(out, clock=theatre.clock)
+        watch = Watch(Interruption(), Children(tmp_path), theatre.clock, theatre.sleep)
+        return Stage(Story(theatre, theatre, display, watch, theatre.upload, ask=ask), out)
+
+    return put
+
+
+def test_each_state_of_a_release_is_shown_with_its_seconds(on_stage: Callable[..., Stage]) -> None:
+    """The seconds are those of the ledger, not of our looking."""
+    theatre = Theatre(TO_WAITING, TO_LIVE)
+    stage = on_stage(theatre)
+    assert stage.story.play(V1).state == "live"
+    assert stage.lines() == [
+        "v1: the first model goes to production",
+        "ok uploaded to models/digits/v1/ (0.0 s)",
+        "ok received digits-r1 · digits-abc (1.0 s)",
+        "ok building (1.0 s)",
+        "ok staging (1.0 s)",
+        "ok testing 7 passed (1.0 s)",
+        "ok waiting approved by U0ADA (1.0 s)",
+        "ok releasing (1.0 s)",
+        "ok verifying (1.0 s)",
+        "ok live in all (7.0 s)",
+    ]
+    assert theatre.presses == ["1.0"]
+
+
+def test_states_that_passed_between_two_looks_are_shown_too(on_stage: Callable[..., Stage]) -> None:
+    """A quick pipeline hides nothing."""
+    theatre = Theatre(["live"])
+    stage = on_stage(theatre)
+    upload = theatre.upload
+
+    def quick(chapter: Chapter) -> None:
+        upload(chapter)
+        for state in ("received", "building", "staging"):
+            theatre._move(state)
+
+    stage.story.upload = quick
+    stage.story.play(V1)
+    assert [line.split()[1] for line in stage.lines()[1:]] == [
+        "uploaded",
+        "received",
+        "building",
+        "staging",
+        "live",
+    ]
+
+
+def test_the_first_approval_is_left_to_the_person_who_watches(on_stage: Callable[..., Stage]) -> None:
+    """However long the person thinks; the next approval is pressed."""
+    theatre = Theatre(TO_WAITING, TO_LIVE, answered_by_itself_after=1000)
+    stage = on_stage(theatre, ask=True)
+    stage.story.play(V1)
+    assert theatre.presses == []
+    assert ".. waiting for you: answer at http://127.0.0.1:4567/ (Ctrl-C ends)" in stage.lines()
+    assert stage.story.ask is False
+
+
+@pytest.mark.parametrize("end", ["failed", "refused"])
+def test_a_bad_model_has_to_be_stopped_before_anybody_is_asked(on_stage: Callable[..., Stage], end: str) -> None:
+    """Whether it is refused or fails, it says why."""
+    stage = on_stage(Theatre(["received", "building", end], reason="it does not load"))
+    assert stage.story.play(BROKEN).state == end
+    assert f"ok {end} it does not load (2.0 s)" in stage.lines()
+    assert stage.lines()[-1] == "Stopped before anybody was asked, as it should be."
+
+
+def test_a_bad_model_that_people_are_asked_about_fails_the_rehearsal(on_stage: Callable[..., Stage]) -> None:
+    """A smoke test that lets it through is the bug the rehearsal is there to find."""
+    stage = on_stage(Theatre(TO_WAITING))
+    with pytest.raises(RehearsalError) as caught:
+        stage.story.play(WORSE)
+    assert str(caught.value) == (
+        "worse was expected to end failed or refused before anybody is asked,"
+        " but the approvers were asked about digits-r1."
+    )
+
+
+def test_a_release_that_ends_otherwise_says_what_was_expected_and_the_ledgers_reason(
+    on_stage: Callable[..., Stage],
+) -> None:
+    """The ledger's reason is part of the sentence."""
+    stage = on_stage(Theatre(["received", "failed"], reason="The image cannot be built."))
+    with pytest.raises(RehearsalError) as caught:
+        stage.story.play(V2)
+    assert str(caught.value) == ("v2 was expected to end live, but digits-r1 ended failed (The image cannot be built).")
+    stage.story.display.fail("")
+    assert "no failed The image cannot be built. (0.0 s)" in stage.lines()
+
+
+def test_a_release_that_stands_still_fails_the_rehearsal(on_stage: Callable[..., Stage]) -> None:
+    """Three minutes are enough for any release."""
+    theatre = Theatre(["received", "building"])
+    with pytest.raises(
+        RehearsalError, match="v1 was expected to end live, but digits-r1 is still building after 180 s"
+    ):
+        on_stage(theatre).story.play(V1)
+    assert 180 < theatre.now < 182
+
+
+def test_an_upload_that_opens_no_release_fails_the_rehearsal(on_stage: Callable[..., Stage]) -> None:
+    """A release of an earlier upload is not mistaken for it."""
+    theatre = Theatre([], known=[Release("digits-r0", "c", "digits", V1.prefix, "live", {})])
+    with pytest.raises(RehearsalError, match="The upload of v1 opened no release within 60 s"):
+        on_stage(theatre).story.play(V1)
+
+
+def test_a_question_that_never_comes_to_slack_fails_the_rehearsal(on_stage: Callable[..., Stage]) -> None:
+    """A release that waits for an answer nobody can give is no success."""
+    stage = on_stage(Theatre(TO_WAITING, silent=True))
+    with pytest.raises(RehearsalError, match="No card with an Approve button for digits-r1 came to Slack within 30 s"):
+        stage.story.play(V1)
