@@ -25,7 +25,7 @@ class Epilogue:
 
     def serves(self, service: Service, release: Release) -> None:
         """Show that an environment runs a release, and that it works."""
-        with self.stage.display.step(service.name, f"serves {release.id}, reads a seven, refuses what is no picture"):
+        with self.stage.display.step(service.name, f"serves {release.id}, reads a seven, refuses nonsense"):
             proof.serves(service, release)
             proof.reads(service, self.stage.workspace.root.joinpath(*GOLDEN), "7")
             proof.refuses_no_picture(service)
@@ -34,7 +34,7 @@ class Epilogue:
         """Prove what must hold in the end, then write the summary."""
         display, watch = self.stage.display, self.stage.watch
         display.heading("What must hold now")
-        with display.step("ledger", "the first is retired, the second live, the others are stopped"):
+        with display.step("ledger", "v1 is retired, v2 live, the others stopped"):
             watch.until_right(lambda: proof.wrong_with_states(self._now(played)), SETTLES_WITHIN)
         played = self._now(played)
         releases = [one.release for one in played]

@@ -29,7 +29,7 @@ class LiveDisplay(Display):
     def heading(self, title: str, note: str = "") -> None:
         """Print the block's title with space above it."""
         self._console.print()
-        self._console.print(Text.assemble((title, "bold"), ("  " + note, "dim")))
+        self._console.print(Text.assemble((title, "bold"), (f"  {note}" if note else "", "dim")))
 
     def begin(self, name: str, note: str = "") -> Step:
         """Add the step to those that turn below."""

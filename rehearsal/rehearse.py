@@ -6,6 +6,7 @@ from pathlib import Path
 from rehearsal import aws, checks, deployment, environment, ports
 from rehearsal.chat import SlackStandIn
 from rehearsal.epilogue import Epilogue
+from rehearsal.errors import Interrupted
 from rehearsal.logs import LogWatch
 from rehearsal.options import Options
 from rehearsal.proof import Service
@@ -88,8 +89,11 @@ class Rehearsal:
         display.heading("To look around with .venv/bin/aws")
         for name, value in environment.aws_settings(self.options.ports).items():
             display.say(f"export {name}={value}")
-        while True:
-            self.stage.watch.pause(0.2)
+        try:
+            while True:
+                self.stage.watch.pause(0.2)
+        except Interrupted:
+            raise Interrupted("Everything that the rehearsal had started has ended.") from None
 
     def _addresses(self) -> dict[str, str]:
         assert self.outputs

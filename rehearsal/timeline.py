@@ -1,7 +1,11 @@
 """Shows a release's way through the ledger as steps: each state with the time it took."""
 
+from textwrap import shorten
+
 from rehearsal.display import Display, Step
 from rehearsal.ledger import ENDS, Release
+
+LONGEST_REASON = 140
 
 
 class Timeline:
@@ -22,12 +26,13 @@ class Timeline:
         return self._current
 
     def show(self, release: Release) -> None:
-        """Show the states that are new."""
-        for state in release.path():
-            if state not in self._shown:
-                self._finish_current(release)
-                self._shown.append(state)
-                self._begin(release, state)
+        """Show the states that are new; one that the ledger learns of only after the next is left out."""
+        path = release.path()
+        known = path.index(self._shown[-1]) + 1 if self._shown else 0
+        for state in path[known:]:
+            self._finish_current(release)
+            self._shown.append(state)
+            self._begin(release, state)
 
     def _finish_current(self, release: Release) -> None:
         note = _note(release, self._shown[-1]) if self._shown else self._current.note
@@ -48,4 +53,4 @@ def _note(release: Release, state: str) -> str:
         "verifying": str(release.smoke.get("production", "")),
         "live": "in all",
     }
-    return notes.get(state, release.reason if state in ENDS else "")
+    return notes.get(state, shorten(release.reason, LONGEST_REASON, placeholder=" …") if state in ENDS else "")

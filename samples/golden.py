@@ -1,6 +1,6 @@
 """`python -m samples.golden [FOLDER]`: the golden pictures of the service's suite, one clear digit a class.
 
-Of the held-out pictures of a class, the one nearest to the mean of its training pictures: chosen without asking any model.
+Of the held-out pictures of a class, the one nearest to the mean of its training pictures; no model is asked.
 """
 
 import sys

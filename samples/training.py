@@ -38,20 +38,21 @@ def network() -> MLPClassifier:
 
 
 def warped(digits: Digits) -> Digits:
-    """Each picture COPIES times, turned, stretched and slanted at random: hands differ more than the training pictures do."""
+    """Each picture COPIES times, turned, stretched and slanted: hands differ more than the training pictures do."""
     random = np.random.default_rng(SEED)
     pictures = [warp(picture, random) for picture in digits.pictures for _ in range(COPIES)]
     return Digits(np.stack(pictures), np.repeat(digits.digits, COPIES))
 
 
-def warp(picture: Array, random: np.random.Generator) -> Array:
+def warp(original: Array, random: np.random.Generator) -> Array:
     """One picture turned by up to 14 degrees, stretched by up to a quarter, and slanted as much."""
     angle, slant = random.uniform(-0.25, 0.25, 2)
     height, width = random.uniform(0.8, 1.25, 2)
     matrix = np.array([[np.cos(angle) * height, -np.sin(angle)], [np.sin(angle) + slant, np.cos(angle) * width]])
     middle = np.full(2, (SIZE - 1) / 2)
-    moved = affine_transform(picture.astype(np.float64), matrix, middle - matrix @ middle, order=1)
-    return np.rint(moved).clip(0, 255).astype(np.uint8)
+    moved = affine_transform(original.astype(np.float64), matrix, middle - matrix @ middle, order=1)
+    picture: Array = np.rint(moved).clip(0, 255).astype(np.uint8)
+    return picture
 
 
 def joined(one: Digits, other: Digits) -> Digits:

@@ -12,6 +12,13 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let all tests of the local AWS share one process of it."""
+    for item in items:
+        if item.get_closest_marker("cloud"):
+            item.add_marker(pytest.mark.xdist_group("cloud"))
+
+
 @pytest.fixture
 def event() -> Callable[[str], dict[str, Any]]:
     """Read one of the sample events."""

@@ -4,6 +4,7 @@ Everything here that is private to MiniStack was read in version 1.5.33, which r
 """
 
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -86,10 +87,17 @@ def _resource_arn(
 ) -> str:
     """Compute the resource of a request: ours by our services, all others by MiniStack."""
     if service not in _services:
-        return str(_extract_resource_arn(service, method, path, headers, body, params, *place))
+        resource = str(_extract_resource_arn(service, method, path, headers, body, params, *place))
+        return resource + _log_stream(body) if service == "logs" else resource
     ours, iam_resource = _services[service]
     try:
         call = ours.read(headers, body, params)
     except AwsError:
         return "*"
     return iam_resource(call.operation.name, call.request)
+
+
+def _log_stream(body: bytes) -> str:
+    """AWS asks about the stream that is written to; MiniStack about its group, whose ARN ends differently."""
+    stream = json.loads(body or b"{}").get("logStreamName")
+    return f":log-stream:{stream}" if stream else ""

@@ -1,6 +1,6 @@
 """The channel and the mailbox as HTML."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
@@ -72,7 +72,7 @@ def _text(text: Json) -> str:
 
 
 def _clock(ts: str) -> str:
-    return datetime.fromtimestamp(float(ts)).strftime("%H:%M")
+    return datetime.fromtimestamp(float(ts), UTC).astimezone().strftime("%H:%M")
 
 
 def _iso(ts: str) -> str:

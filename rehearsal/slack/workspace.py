@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -176,4 +175,4 @@ class Workspace:
         self._file.parent.mkdir(parents=True, exist_ok=True)
         draft = self._file.with_suffix(".json.part")
         draft.write_text(json.dumps(self.state(), indent=2, ensure_ascii=False), encoding="utf-8")
-        os.replace(draft, self._file)
+        draft.replace(self._file)

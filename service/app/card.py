@@ -11,7 +11,7 @@ from PIL import Image
 from .errors import UnusableModel
 
 LAYOUTS = {"flat": 2, "NHW": 3, "NCHW": 4, "NHWC": 4}
-RESAMPLINGS = {filter.name.lower(): filter for filter in Image.Resampling}
+RESAMPLINGS = {one.name.lower(): one for one in Image.Resampling}
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,8 @@ def card_of(settings: dict[str, Any]) -> Card:
     unknown = set(settings) - {setting.name for setting in fields(Card)}
     demand(not unknown, f"{', '.join(sorted(map(str, unknown)))} is not a setting of the service")
     several = {name: as_list(settings[name]) for name in ("mean", "std") if name in settings}
-    return Card(**(settings | several))
+    values: dict[str, Any] = settings | several
+    return Card(**values)
 
 
 def as_list(value: object) -> list[Any]:

@@ -118,8 +118,9 @@ def are_probabilities(answer: Tensor) -> bool:
 
 def softmax(scores: Tensor) -> Tensor:
     """Turn scores of any size into probabilities."""
-    powers = np.exp(scores - scores.max())
-    return powers / powers.sum()
+    powers: Tensor = np.exp(scores - scores.max())
+    shares: Tensor = powers / powers.sum()
+    return shares
 
 
 def first_line(error: Exception) -> str:

@@ -12,7 +12,7 @@ from .errors import UnusableModel
 type Tensor = np.ndarray[Any, np.dtype[Any]]
 type Shape = list[int | str | None]
 
-TYPES = {
+TYPES: dict[str, np.dtype[Any]] = {
     "tensor(float)": np.dtype(np.float32),
     "tensor(float16)": np.dtype(np.float16),
     "tensor(double)": np.dtype(np.float64),
@@ -49,7 +49,8 @@ class InputFormat:
         pixels = np.asarray(small, dtype=np.float64).reshape(self.height, self.width, self.channels)
         scaled = (pixels * self.scale - np.array(self.card.mean)) / np.array(self.card.std)
         ordered = scaled.transpose(2, 0, 1) if self.layout == "NCHW" else scaled
-        return ordered.reshape(self.shape).astype(self.dtype)
+        tensor: Tensor = ordered.reshape(self.shape).astype(self.dtype)
+        return tensor
 
 
 def input_format(card: Card, shape: Shape, type_name: str) -> InputFormat:

@@ -58,6 +58,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     environment = os.environ | {
         "GATEWAY_PORT": str(port),
         "AUTH": "true",
+        "BEANSTALK_LAG": "0.05",
         "AWS_DEFAULT_REGION": "us-east-1",
         "REHEARSAL_DIR": str(folder),
         "SOURCE_DIR": str(source),
