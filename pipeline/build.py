@@ -84,11 +84,22 @@ def write_bundle(folder: Path, release: str, image: str) -> None:
     (folder / "docker-compose.yml").write_text(yaml.safe_dump({"services": {"web": web}}, sort_keys=False))
 
 
+def leave_word(wanted: Order, why: str) -> None:
+    """Leave the reason where the release's card finds it: CodePipeline only learns which command failed."""
+    key = f"evidence/{wanted.release}/build.txt"
+    boto3.client("s3").put_object(Bucket=wanted.model_bucket, Key=key, Body=why.encode(), ContentType="text/plain")
+
+
 def main() -> None:
     """Build, and end with a sentence if that cannot be done."""
     try:
-        print(f"built {build(order())}")
+        wanted = order()
     except BuildError as error:
+        sys.exit(f"The build cannot begin: {error}")
+    try:
+        print(f"built {build(wanted)}")
+    except BuildError as error:
+        leave_word(wanted, str(error))
         sys.exit(f"The build failed: {error}")
 
 

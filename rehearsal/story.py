@@ -13,6 +13,7 @@ from rehearsal.watch import Watch
 APPEARS_WITHIN = 60.0
 ENDS_WITHIN = 180.0
 ANSWERS_WITHIN = 30.0
+REASON_WITHIN = 5.0
 A_LONG_TIME = 7 * 24 * 3600.0
 
 
@@ -80,7 +81,7 @@ class Story:
         """Follow a release until it ends; the time a person thinks does not count."""
         deadline = self.watch.now() + ENDS_WITHIN
         while True:
-            release = self._release(release_id)
+            release = self._explained(self._release(release_id))
             timeline.show(release)
             if release.ended:
                 return release
@@ -90,6 +91,14 @@ class Story:
                 what = f"{release_id} is still {release.state} after {ENDS_WITHIN:.0f} s"
                 raise RehearsalError(f"{_expected(chapter)}, but {what}.")
             self.watch.pause(0.3)
+
+    def _explained(self, release: Release) -> Release:
+        """Give the reason of a failure a moment to arrive: the events that tell of it keep no order."""
+        deadline = self.watch.now() + REASON_WITHIN
+        while release.ended and release.state != "live" and not release.reason and self.watch.now() < deadline:
+            self.watch.pause(0.3)
+            release = self._release(release.id)
+        return release
 
     def _answered(self, chapter: Chapter, release: Release, timeline: Timeline) -> float:
         """See that a release gets its answer; returns the seconds it took."""

@@ -49,6 +49,9 @@ class FakeBucket:
     def read(self, key: str, version_id: str, limit: int) -> bytes:
         return self.content[version_id][:limit]
 
+    def text(self, key: str, limit: int) -> str:
+        return self.written.get(key, b"")[:limit].decode()
+
     def write(self, key: str, body: bytes, content_type: str) -> None:
         self.written[key] = body
 

@@ -10,14 +10,16 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from slipway import releases, settings
 from slipway.adapters.ledger import DynamoLedger
+from slipway.adapters.s3 import ModelBucket
 
 logger = Logger()
 
 
 @cache
-def ledger() -> DynamoLedger:
-    """Open the ledger, once for as long as the function stays warm."""
-    return DynamoLedger(settings.read(settings.RecordProgress).ledger_table)
+def parts() -> tuple[DynamoLedger, ModelBucket]:
+    """Put the parts together, once for as long as the function stays warm."""
+    told = settings.read(settings.RecordProgress)
+    return DynamoLedger(told.ledger_table), ModelBucket(told.model_bucket)
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
@@ -31,13 +33,13 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
 def ask(notice: dict[str, Any], at: datetime) -> None:
     """Record that an answer is due."""
     release_id, approval = releases.question_of(notice, at)
-    release = releases.ask(ledger(), release_id, approval)
+    release = releases.ask(parts()[0], release_id, approval)
     logger.info("asked", extra={"release": release.id, "state": release.state})
 
 
 def move(event: dict[str, Any]) -> None:
     """Record a step of an execution."""
     progress = releases.progress_of(event)
-    release = releases.record(ledger(), progress) if progress else None
+    release = releases.record(*parts(), progress) if progress else None
     if release:
         logger.info("moved", extra={"release": release.id, "state": release.state})

@@ -3,7 +3,6 @@
 Everything here that is private to MiniStack was read in version 1.5.33, which rehearsal/requirements.txt pins.
 """
 
-
 import json
 from collections.abc import Callable, Mapping
 from typing import Any

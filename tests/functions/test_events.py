@@ -71,7 +71,7 @@ def test_what_happens_in_the_pipeline_is_recorded(
     ledger: FakeLedger, event: Event, context: Any, monkeypatch: pytest.MonkeyPatch, name: str, state: State
 ) -> None:
     """By EventBridge and by SNS."""
-    monkeypatch.setattr(record_progress, "ledger", lambda: ledger)
+    monkeypatch.setattr(record_progress, "parts", lambda: (ledger, FakeBucket()))
     record_progress.lambda_handler(event(name), context)
     assert ledger.release("birds-r12").state is state
 

@@ -164,6 +164,22 @@ def test_the_first_approval_is_left_to_the_person_who_watches(on_stage: Callable
     assert stage.story.ask is False
 
 
+def test_a_reason_that_comes_after_the_failure_is_shown(on_stage: Callable[..., Stage]) -> None:
+    """Of two events that tell of one failure, the one without the reason may come first."""
+    theatre = Theatre(["received", "failed"])
+    stage = on_stage(theatre)
+    sleep = theatre.sleep
+
+    def until_the_reason_comes(seconds: float) -> None:
+        sleep(seconds)
+        if theatre.now > 2:
+            theatre.known[-1] = replace(theatre.known[-1], reason="it reads wrongly")
+
+    stage.story.watch = Watch(Interruption(), Children(Path()), theatre.clock, until_the_reason_comes)
+    assert stage.story.play(WORSE).reason == "it reads wrongly"
+    assert "ok failed it reads wrongly (1.0 s)" in stage.lines()
+
+
 @pytest.mark.parametrize("end", ["failed", "refused"])
 def test_a_bad_model_has_to_be_stopped_before_anybody_is_asked(on_stage: Callable[..., Stage], end: str) -> None:
     """Whether it is refused or fails, it says why."""

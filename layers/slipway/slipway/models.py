@@ -190,13 +190,14 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A step of a pipeline execution, as an event tells it."""
+    """A step of a pipeline execution, as an event tells it; `action` is `Stage / Action` where one failed."""
 
     execution_id: str
     state: State
     at: datetime
     attempt: int = 1
     reason: str = ""
+    action: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ class Bucket(Protocol):
     def read(self, key: str, version_id: str, limit: int) -> bytes:
         """Read at most `limit` bytes of a version."""
 
+    def text(self, key: str, limit: int) -> str:
+        """Read an object as text, at most `limit` bytes of it; one that is not there is empty."""
+
     def write(self, key: str, body: bytes, content_type: str) -> None:
         """Store an object."""
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from slipway.errors import NotFound
 from slipway.models import Approval, Json, Progress, Release, SmokeSummary, State
-from slipway.ports import Ledger
+from slipway.ports import Bucket, Ledger
 
 _STARTED = {
     ("Build", "OpenRelease"): State.BUILDING,
@@ -26,6 +26,8 @@ _ENDED = {
     "CANCELED": State.STOPPED,
 }
 _ORDER = list(State)
+BUILD = "Build / BuildImage"
+REASON_LIMIT = 2000  # bytes
 
 
 def progress_of(event: Json) -> Progress | None:
@@ -40,6 +42,7 @@ def progress_of(event: Json) -> Progress | None:
         at=datetime.fromisoformat(event["time"]),
         attempt=int(detail.get("pipeline-execution-attempt", 1)),
         reason=_reason(detail) if state.ended else "",
+        action=f"{detail['stage']} / {detail['action']}" if "action" in detail else "",
     )
 
 
@@ -65,7 +68,8 @@ def _reason(detail: Json) -> str:
 def moved(release: Release, progress: Progress) -> Release:
     """Apply a step: late and duplicate news change nothing, a retried stage may go back."""
     retried = progress.attempt > release.attempt
-    if not retried and (progress.attempt < release.attempt or not _further(release.state, progress.state)):
+    news = _further(release.state, progress.state) or _explains(release, progress)
+    if not retried and (progress.attempt < release.attempt or not news):
         return release
     state = _how_it_ended(release, progress)
     return replace(
@@ -81,6 +85,12 @@ def _further(current: State, new: State) -> bool:
     return not current.ended and _ORDER.index(new) > _ORDER.index(current)
 
 
+def _explains(release: Release, progress: Progress) -> bool:
+    """The pipeline's own failure says nothing of why; it may be told before that of the action behind it."""
+    unexplained = release.state is State.FAILED and not release.reason
+    return unexplained and bool(progress.action) and progress.state in (State.FAILED, State.REJECTED)
+
+
 def _how_it_ended(release: Release, progress: Progress) -> State:
     """An approval fails both when somebody says no and when nobody says anything in time."""
     expired = release.approval and progress.at >= release.approval.expires
@@ -89,13 +99,17 @@ def _how_it_ended(release: Release, progress: Progress) -> State:
     return progress.state
 
 
-def record(ledger: Ledger, progress: Progress) -> Release | None:
+def record(ledger: Ledger, bucket: Bucket, progress: Progress) -> Release | None:
     """Move the release that an execution carries; an execution without one (yet) moves nothing."""
     release = ledger.release_of(progress.execution_id)
     if release is None:
         return None
     if progress.state is State.LIVE:
         return ledger.go_live(release.id, progress.at)
+    if progress.state is State.FAILED and progress.action == BUILD:
+        # CodePipeline knows that a command of the build failed; the build's own sentence says why.
+        said = bucket.text(f"evidence/{release.id}/build.txt", REASON_LIMIT)
+        progress = replace(progress, reason=said or progress.reason)
     return ledger.change(release.id, lambda current: moved(current, progress))
 
 

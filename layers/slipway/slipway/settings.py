@@ -40,6 +40,7 @@ class RecordProgress:
     """What record_progress is told."""
 
     ledger_table: str
+    model_bucket: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """Releases move one way, whatever order the news comes in."""
 
+import json
 import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from fakes import NOW, FakeLedger
+from fakes import NOW, FakeBucket, FakeLedger
 
 from slipway import releases
 from slipway.errors import NotFound
@@ -78,6 +79,21 @@ def test_late_news_never_move_a_release_back() -> None:
         assert seen == sorted(seen)
 
 
+@pytest.mark.parametrize("first", ["pipeline", "action"])
+@pytest.mark.parametrize(("name", "state"), [("smoke-test-failed", State.FAILED), ("approval-failed", State.REJECTED)])
+def test_why_a_release_ended_is_known_whichever_news_comes_first(
+    event: Event, first: str, name: str, state: State
+) -> None:
+    """The pipeline's failure may be told before that of the action which caused it."""
+    news = [releases.progress_of(event("pipeline-failed")), releases.progress_of(event(name))]
+    release = Release("birds-r1", "birds", 1, "birds-000000000001", State.TESTING, {})
+    for progress in news if first == "pipeline" else reversed(news):
+        assert progress is not None
+        release = releases.moved(release, progress)
+    assert release.state is state
+    assert ("reads a seven" in release.reason) == (state is State.FAILED)
+
+
 def test_a_retried_stage_takes_a_failed_release_up_again() -> None:
     """CodePipeline counts the attempts: a later one may go back."""
     failed = Release("birds-r1", "birds", 1, "birds-000000000001", State.FAILED, {}, reason="Staging / Deploy: no")
@@ -88,22 +104,36 @@ def test_a_retried_stage_takes_a_failed_release_up_again() -> None:
 
 def test_news_of_an_execution_that_carries_nothing_are_ignored(ledger: FakeLedger) -> None:
     """Another user of the pipeline does not disturb the ledger."""
-    assert releases.record(ledger, replace(step(State.STAGING), execution_id="another")) is None
+    assert releases.record(ledger, FakeBucket(), replace(step(State.STAGING), execution_id="another")) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [(b"The image does not start.", "The image does not start."), (b"", "Build / BuildImage: exit status 1")],
+)
+def test_a_build_that_failed_says_why_in_its_own_words(ledger: FakeLedger, said: bytes, reason: str) -> None:
+    """CodePipeline only knows which command failed."""
+    bucket = FakeBucket()
+    bucket.write("evidence/birds-r1/build.txt", said, "text/plain")
+    failed = replace(step(State.FAILED), action=releases.BUILD, reason="Build / BuildImage: exit status 1")
+    release = releases.record(ledger, bucket, failed)
+    assert release is not None
+    assert release.reason == reason
 
 
 def test_the_release_before_retires_when_one_goes_live(ledger: FakeLedger) -> None:
     """Production runs one release."""
-    releases.record(ledger, step(State.LIVE))
+    releases.record(ledger, FakeBucket(), step(State.LIVE))
     second = ledger.open(candidate("birds-000000000002"), State.RECEIVED, "", NOW)
     ledger.bind(second.id, "second")
-    releases.record(ledger, replace(step(State.LIVE), execution_id="second"))
+    releases.record(ledger, FakeBucket(), replace(step(State.LIVE), execution_id="second"))
     assert [release.state for release in ledger.releases.values()] == [State.RETIRED, State.LIVE]
 
 
 def test_the_notice_asks_for_an_answer(ledger: FakeLedger, event: Event) -> None:
     """The release waits, with the token and the time that CodePipeline gave."""
     release_id, approval = releases.question_of(
-        __import__("json").loads(event("approval-notice")["Records"][0]["Sns"]["Message"]), NOW
+        json.loads(event("approval-notice")["Records"][0]["Sns"]["Message"]), NOW
     )
     assert release_id == "birds-r12"
     asked = releases.ask(ledger, "birds-r1", approval)
@@ -114,7 +144,7 @@ def test_the_notice_asks_for_an_answer(ledger: FakeLedger, event: Event) -> None
 
 def test_a_late_notice_does_not_take_a_release_back(ledger: FakeLedger) -> None:
     """A question that was answered long ago is not asked again."""
-    releases.record(ledger, step(State.RELEASING))
+    releases.record(ledger, FakeBucket(), step(State.RELEASING))
     assert releases.ask(ledger, "birds-r1", Approval(TOKEN, NOW, NOW)).state is State.RELEASING
 
 
@@ -122,7 +152,7 @@ def test_a_late_notice_does_not_take_a_release_back(ledger: FakeLedger) -> None:
 def test_an_approval_that_fails_was_rejected_or_expired(ledger: FakeLedger, hours: int, state: State) -> None:
     """CodePipeline says FAILED to both; the time tells them apart."""
     releases.ask(ledger, "birds-r1", Approval(TOKEN, NOW, NOW + timedelta(hours=2)))
-    release = releases.record(ledger, step(State.REJECTED, at=NOW + timedelta(hours=hours)))
+    release = releases.record(ledger, FakeBucket(), step(State.REJECTED, at=NOW + timedelta(hours=hours)))
     assert release is not None
     assert release.state is state
 
@@ -135,7 +165,7 @@ def test_an_upload_s_execution_is_bound_to_its_release(ledger: FakeLedger) -> No
 
 def test_a_push_of_code_releases_the_live_candidate_again(ledger: FakeLedger) -> None:
     """The model stays, the code is new; a second delivery of the job opens no second release."""
-    releases.record(ledger, step(State.LIVE))
+    releases.record(ledger, FakeBucket(), step(State.LIVE))
     first = releases.open_for_execution(ledger, "auto", "push", "abc", NOW)
     second = releases.open_for_execution(ledger, "auto", "push", "abc", NOW)
     assert (first.id, first.candidate, first.state) == ("birds-r2", "birds-000000000001", State.BUILDING)

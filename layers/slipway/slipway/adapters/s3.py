@@ -51,6 +51,14 @@ class ModelBucket:
         """Read at most `limit` bytes of a version."""
         return self._client.get_object(Bucket=self._name, Key=key, VersionId=version_id)["Body"].read(limit)
 
+    def text(self, key: str, limit: int) -> str:
+        """Read an object as text, at most `limit` bytes of it; one that is not there is empty."""
+        try:
+            body = self._client.get_object(Bucket=self._name, Key=key)["Body"].read(limit)
+        except self._client.exceptions.NoSuchKey:
+            return ""
+        return body.decode(errors="replace")
+
     def write(self, key: str, body: bytes, content_type: str) -> None:
         """Store an object."""
         self._client.put_object(Bucket=self._name, Key=key, Body=body, ContentType=content_type)

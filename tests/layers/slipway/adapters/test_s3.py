@@ -76,6 +76,13 @@ def test_reading_stops_at_the_limit(client: Any, bucket: ModelBucket) -> None:
     assert bucket.read(FOLDER + "card.yaml", put["VersionId"], 4) == b"0123"
 
 
+def test_what_is_not_there_has_no_text(client: Any, bucket: ModelBucket) -> None:
+    """A build that failed may have left no word."""
+    bucket.write("evidence/birds-r1/build.txt", "Zu groß.".encode(), "text/plain")
+    assert bucket.text("evidence/birds-r1/build.txt", 100) == "Zu groß."
+    assert bucket.text("evidence/birds-r2/build.txt", 100) == ""
+
+
 def test_an_artifact_is_opened_with_the_job_s_own_credentials(client: Any, bucket: ModelBucket) -> None:
     """The function's role needs no right to read artifacts."""
     content = io.BytesIO()
