@@ -49,7 +49,7 @@ def _wait(url: str) -> None:
         else:
             return
     last = docker("logs", CONTAINER).splitlines()[-5:]
-    raise BuildError("The image does not start: " + (" / ".join(last) or "it printed nothing") + ".")
+    raise BuildError("The image does not start. " + (" / ".join(last) or "It printed nothing."))
 
 
 def _gone() -> bool:

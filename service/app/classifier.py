@@ -77,7 +77,8 @@ def open_session(path: Path) -> ort.InferenceSession:
     try:
         return ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # see load_classifier
-        raise UnusableModel(f"{path.name} cannot be loaded: {first_line(error)}") from error
+        said = first_line(error).replace(str(path), path.name)
+        raise UnusableModel(f"{path.name} cannot be loaded: {said}") from error
 
 
 def score_output(session: ort.InferenceSession) -> str:

@@ -56,7 +56,8 @@ class Played:
     def slack(self) -> list[dict[str, Any]]:
         """Give the messages of the channel."""
         state = httpx.get(f"http://127.0.0.1:{self.base + 1}/state", timeout=10).json()
-        return [message for channel in state["channels"] for message in channel["messages"]]
+        messages: list[dict[str, Any]] = state["messages"]
+        return messages
 
 
 @pytest.fixture(scope="module")

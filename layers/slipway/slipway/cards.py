@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from slipway.models import Json, Release, SmokeSummary, State, Verdict
 
@@ -33,6 +34,7 @@ _SENTENCES = {
     State.ROLLED_BACK: "Rolled back.",
     State.RETIRED: "Retired: a newer one is live.",
 }
+_VERDICTS = {Verdict.PASSED: "✅", Verdict.FAILED: "❌", Verdict.INCONCLUSIVE: "❔"}
 TEXT_LIMIT = 2900  # a section's text may have 3000 characters
 
 
@@ -75,15 +77,17 @@ def _fields(release: Release) -> list[str]:
 
 
 def _smoke_line(release: Release) -> str:
-    lines = [f"*Smoke test on {target}:* {_smoke_words(smoke)}" for target, smoke in sorted(release.smoke.items())]
+    lines = [
+        f"*Smoke test on {target}:* {_VERDICTS[smoke.verdict]} {_smoke_words(smoke)}"
+        for target, smoke in sorted(release.smoke.items())
+    ]
     return "\n".join(reversed(lines))
 
 
 def _smoke_words(smoke: SmokeSummary) -> str:
-    sign = {Verdict.PASSED: "✅", Verdict.FAILED: "❌", Verdict.INCONCLUSIVE: "❔"}[smoke.verdict]
     counts = f"{smoke.passed} passed, {smoke.failed} failed"
     unknown = f", {smoke.inconclusive} inconclusive" if smoke.inconclusive else ""
-    return f"{sign} {smoke.verdict}: {counts}{unknown} in {smoke.seconds:.1f} s"
+    return f"{smoke.verdict}: {counts}{unknown} in {smoke.seconds:.1f} s"
 
 
 def _answer_line(release: Release) -> str:
@@ -132,8 +136,19 @@ def _button(action: str, label: str, style: str, release: Release) -> Json:
 
 
 def _times_line(release: Release) -> str:
-    steps = [f"{state} {_slack_time(at)}" for state, at in release.times.items()]
-    return " → ".join(steps)[:TEXT_LIMIT]
+    """Give the first state its time, and each later one how long the one before it took."""
+    steps = sorted(release.times.items(), key=lambda step: list(State).index(step[0]))
+    state, begun = steps[0]
+    told = [f"{state} {_slack_time(begun)}"]
+    told += [f"{state} +{_span(before, at)}" for (_, before), (state, at) in pairwise(steps)]
+    return " → ".join(told)[:TEXT_LIMIT]
+
+
+def _span(since: datetime, until: datetime) -> str:
+    # EventBridge cuts its times to the second, so that a step may seem to begin before the one that led to it.
+    seconds = max(0, round((until - since).total_seconds()))
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min" if minutes else f"{rest} s"
 
 
 def _slack_time(at: datetime) -> str:

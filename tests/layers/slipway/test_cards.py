@@ -76,6 +76,19 @@ def test_long_texts_stay_within_slacks_limits() -> None:
     assert all(len(field["text"]) <= 2000 for block in blocks for field in block.get("fields", []))
 
 
+def test_the_way_is_told_in_time_spans() -> None:
+    """When it began, and how long each step took."""
+    times = {
+        State.RECEIVED: NOW,
+        State.BUILDING: NOW + timedelta(seconds=8),
+        State.WAITING: NOW + timedelta(minutes=3),
+        State.RELEASING: NOW + timedelta(hours=27),
+    }
+    context = cards.blocks_of(replace(WAITING, times=times), PLACES)[-1]["elements"][0]["text"]
+    assert context.startswith("received <!date^")
+    assert context.endswith("→ building +8 s → waiting +2 min → releasing +26 h 57 min")
+
+
 @pytest.mark.parametrize("state", list(State))
 def test_every_state_has_a_sentence(state: State) -> None:
     """No state reaches the channel without words."""
