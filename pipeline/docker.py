@@ -16,6 +16,12 @@ def docker(*words: str, given: str | None = None) -> str:
     return done.stdout.strip()
 
 
+def logs(container: str) -> str:
+    """Give what a container printed; Docker keeps its two streams apart, and a crash speaks on the second."""
+    done = subprocess.run(["docker", "logs", container], capture_output=True, text=True, check=False)
+    return f"{done.stdout}{done.stderr}".strip()
+
+
 def build(folder: Path, tag: str) -> None:
     """Build an image; what Docker prints goes to the build's log."""
     done = subprocess.run(["docker", "build", "--tag", tag, str(folder)], check=False)

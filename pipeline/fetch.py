@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -51,7 +52,8 @@ _DIGESTS: dict[str, Callable[[], Digest]] = {"CRC32": Crc32, "SHA1": hashlib.sha
 
 
 def fetch(client: S3Client, bucket: str, files: tuple[File, ...], folder: Path) -> dict[str, str]:
-    """Fetch files into a folder; gives the sha256 of each by its path."""
+    """Fetch files into a folder, emptied before; gives the sha256 of each by its path."""
+    shutil.rmtree(folder, ignore_errors=True)
     with ThreadPoolExecutor(WORKERS) as pool:
         digests = pool.map(lambda file: _fetched(client, bucket, file, folder), files)
         return dict(zip((file.path for file in files), digests, strict=True))

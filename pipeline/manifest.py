@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from pipeline.errors import BuildError
 
@@ -41,9 +41,14 @@ def read(client: S3Client, bucket: str, candidate: str) -> Manifest:
     key = f"candidates/{candidate}.json"
     try:
         content = json.loads(client.get_object(Bucket=bucket, Key=key)["Body"].read())
-    except ClientError as error:
+        found = Manifest(content["candidate"], content["model"], tuple(_file(entry) for entry in content["files"]))
+    except (ClientError, BotoCoreError) as error:
         raise BuildError(f"The manifest {key} cannot be read ({error}): upload the model again.") from error
-    return Manifest(content["candidate"], content["model"], tuple(_file(entry) for entry in content["files"]))
+    except (ValueError, TypeError, KeyError) as error:
+        raise BuildError(f"The manifest {key} is damaged ({error!r}): upload the model again.") from error
+    if found.candidate != candidate:
+        raise BuildError(f"The manifest {key} is that of {found.candidate}: upload the model again.")
+    return found
 
 
 def _file(entry: dict[str, Any]) -> File:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from pipeline.docker import docker
+from pipeline.docker import docker, logs
 from pipeline.errors import BuildError
 
 DEADLINE = 60.0  # seconds until /health has to answer
@@ -21,7 +21,7 @@ def probe(image: str, content: dict[str, Any]) -> None:
     """Start an image and ask it who it is; `content` is the passport that lies in it."""
     with _started(image) as url:
         _wait(url)
-        served = _get(f"{url}/version")
+        served = _version(url)
     wrong = [name for name, value in content.items() if served.get(name) != value]
     if wrong:
         raise BuildError(f"The image answers another {', '.join(wrong)} at /version than was built into it.")
@@ -48,8 +48,15 @@ def _wait(url: str) -> None:
             time.sleep(0.3)
         else:
             return
-    last = docker("logs", CONTAINER).splitlines()[-5:]
+    last = logs(CONTAINER).splitlines()[-5:]
     raise BuildError("The image does not start. " + (" / ".join(last) or "It printed nothing."))
+
+
+def _version(url: str) -> dict[str, Any]:
+    try:
+        return _get(f"{url}/version")
+    except (OSError, ValueError) as error:
+        raise BuildError(f"The image starts but does not tell what it is: /version gives {error}.") from error
 
 
 def _gone() -> bool:

@@ -6,8 +6,10 @@ import base64
 from typing import TYPE_CHECKING
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from pipeline.docker import docker
+from pipeline.errors import BuildError
 
 if TYPE_CHECKING:
     from mypy_boto3_ecr import ECRClient
@@ -23,7 +25,10 @@ class Repository:
 
     def digest(self, tag: str) -> str:
         """Give the digest of an image, or nothing if no image has this tag."""
-        found = self._client.batch_get_image(repositoryName=self._name, imageIds=[{"imageTag": tag}])["images"]
+        try:
+            found = self._client.batch_get_image(repositoryName=self._name, imageIds=[{"imageTag": tag}])["images"]
+        except (ClientError, BotoCoreError) as error:
+            raise BuildError(f"The image repository {self.uri} cannot be asked for {tag}: {error}") from error
         return found[0]["imageId"]["imageDigest"] if found else ""
 
     def push(self, tag: str) -> str:

@@ -15,12 +15,15 @@ type Suite = dict[str, Any]
 
 def assemble(service: Path, candidate: Path, target: Path) -> None:
     """Put a suite and its golden files into a folder, from the service's suite folder and the candidate's files."""
-    suites = [read(folder) for folder in (service, candidate)]
+    suite = merged(read(service), read(candidate))
     for folder in (service, candidate):
         if (folder / "golden").is_dir():
             shutil.copytree(folder / "golden", target / "golden", dirs_exist_ok=True)
     target.mkdir(parents=True, exist_ok=True)
-    (target / "suite.yaml").write_text(yaml.safe_dump(merged(*suites), sort_keys=False, allow_unicode=True))
+    (target / "suite.yaml").write_text(yaml.safe_dump(suite, sort_keys=False, allow_unicode=True))
+    for request in suite["requests"]:
+        if (image := request.get("image")) and not (target / str(image)).is_file():
+            raise BuildError(f"suite.yaml: the request {request['name']!r} needs {image}: upload it beside suite.yaml.")
 
 
 def read(folder: Path) -> Suite:
@@ -34,10 +37,13 @@ def read(folder: Path) -> Suite:
         raise BuildError(f"{file} is no valid YAML: {error}") from error
     if not isinstance(content, dict):
         raise BuildError(f"{file} must map check names to checks, like `requests: […]`.")
-    return content
+    requests = content.get("requests") or []
+    if not isinstance(requests, list) or not all(isinstance(each, dict) and each.get("name") for each in requests):
+        raise BuildError(f"{file}: `requests` must be a list of requests, each with a `name`.")
+    return {**content, "requests": requests}
 
 
 def merged(service: Suite, candidate: Suite) -> Suite:
     """Replace check by check, by name."""
-    requests = {request.get("name"): request for suite in (service, candidate) for request in suite.get("requests", [])}
+    requests = {request["name"]: request for suite in (service, candidate) for request in suite.get("requests", [])}
     return {**service, **candidate, "requests": list(requests.values())}

@@ -33,7 +33,8 @@ class Rehearsal:
         staging = Service("staging", outputs.staging_url.rstrip("/"))
         production = Service("production", outputs.production_url.rstrip("/"))
         epilogue = Epilogue(self.stage, ledger, stand_in, staging, production)
-        story = Story(ledger, stand_in, self.stage.display, self.stage.watch, self._upload, ask=self.options.ask)
+        display, watch = self.stage.display, self.stage.watch
+        story = Story(ledger, stand_in, display, watch, self._upload, self.options.ask, self._denied)
         epilogue.conclude([self._played(chapter, story, epilogue) for chapter in CHAPTERS])
 
     def _check(self) -> None:
@@ -61,6 +62,9 @@ class Rehearsal:
             epilogue.serves(epilogue.staging, release)
             epilogue.serves(epilogue.production, release)
         return Played(chapter, release)
+
+    def _denied(self) -> bool:
+        return bool(self.logs.denials())
 
     def _upload(self, chapter: Chapter) -> None:
         assert self.outputs

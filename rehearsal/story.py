@@ -12,6 +12,7 @@ from rehearsal.watch import Watch
 
 APPEARS_WITHIN = 60.0
 ENDS_WITHIN = 180.0
+STUCK_AFTER = 15.0
 ANSWERS_WITHIN = 30.0
 REASON_WITHIN = 5.0
 A_LONG_TIME = 7 * 24 * 3600.0
@@ -46,7 +47,10 @@ CHAPTERS = (
 
 @dataclass(slots=True)
 class Story:
-    """Plays chapters; `upload` copies a sample to its prefix, `ask` leaves the next approval to a person."""
+    """Plays chapters; `upload` copies a sample to its prefix, `ask` leaves the next approval to a person.
+
+    `denied` tells whether IAM has denied anything in this chapter: no patience cures that.
+    """
 
     ledger: Ledger
     chat: Chat
@@ -54,6 +58,7 @@ class Story:
     watch: Watch
     upload: Callable[[Chapter], None]
     ask: bool = False
+    denied: Callable[[], bool] = lambda: False
 
     def play(self, chapter: Chapter) -> Release:
         """Upload a sample, follow its release to the end and return it."""
@@ -80,9 +85,14 @@ class Story:
     def _followed(self, chapter: Chapter, release_id: str, timeline: Timeline) -> Release:
         """Follow a release until it ends; the time a person thinks does not count."""
         deadline = self.watch.now() + ENDS_WITHIN
+        state, since = "", self.watch.now()
         while True:
             release = self._explained(self._release(release_id))
             timeline.show(release)
+            if release.state != state:
+                state, since = release.state, self.watch.now()
+            elif self.watch.now() > since + STUCK_AFTER and self.denied():
+                raise RehearsalError(f"{_expected(chapter)}, but {release_id} stays {state}.")
             if release.ended:
                 return release
             if release.state == "waiting" and not release.answered_by:

@@ -222,6 +222,15 @@ def test_a_release_that_stands_still_fails_the_rehearsal(on_stage: Callable[...,
     assert 180 < theatre.now < 182
 
 
+def test_a_release_that_iam_holds_up_fails_the_rehearsal_soon(on_stage: Callable[..., Stage]) -> None:
+    """No patience cures a missing permission."""
+    theatre = Theatre(["received"])
+    story = replace(on_stage(theatre).story, denied=lambda: True)
+    with pytest.raises(RehearsalError, match="digits-r1 stays received"):
+        story.play(V1)
+    assert theatre.now < 20
+
+
 def test_an_upload_that_opens_no_release_fails_the_rehearsal(on_stage: Callable[..., Stage]) -> None:
     """A release of an earlier upload is not mistaken for it."""
     theatre = Theatre([], known=[Release("digits-r0", "c", "digits", V1.prefix, "live", {})])

@@ -1,0 +1,119 @@
+"""The whole build: from an order in the environment to the artifacts."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from pipeline import build
+from samples.folders import write
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+ROOT = Path(__file__).parents[2]
+DIGEST = f"sha256:{'0' * 64}"
+REPOSITORY = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/images"
+ORDER = {
+    "RELEASE": "digits-r2",
+    "CANDIDATE": "digits-7f3c1e9a2b4d",
+    "COMMIT": "0123456789abcdef0123456789abcdef01234567",
+    "MODEL_BUCKET": "models",
+    "REPOSITORY": REPOSITORY,
+}
+
+type Freeze = Callable[..., dict[str, Any]]
+
+
+@dataclass
+class FakeRepository:
+    """Knows some tags, and remembers what is pushed."""
+
+    known: dict[str, str] = field(default_factory=dict)
+    pushed: list[str] = field(default_factory=list)
+
+    def digest(self, tag: str) -> str:
+        return self.known.get(tag, "")
+
+    def push(self, tag: str) -> str:
+        self.pushed.append(tag)
+        return DIGEST
+
+
+@pytest.fixture
+def repository(monkeypatch: pytest.MonkeyPatch) -> FakeRepository:
+    """The repository that the build finds at its address."""
+    fake = FakeRepository()
+    monkeypatch.setattr(build, "Repository", lambda uri: fake)
+    return fake
+
+
+@pytest.fixture
+def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bucket: S3Client, docker: Path) -> Path:
+    """A clean copy of the source, and the order to build it."""
+    folder = tmp_path / "source"
+    for part in ("app", "suite"):
+        shutil.copytree(ROOT / "service" / part, folder / "service" / part)
+    monkeypatch.chdir(folder)
+    for name, value in ORDER.items():
+        monkeypatch.setenv(name, value)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The files of the sample v1."""
+    folder = tmp_path_factory.mktemp("sample")
+    write("v1", folder)
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_builds(source: Path, repository: FakeRepository, freeze: Freeze, model: dict[str, bytes]) -> None:
+    """An image that starts is pushed, and the artifacts name it by digest, with the passport that it will serve."""
+    freeze(model)
+    build.main()
+    image = f"{REPOSITORY}@{DIGEST}"
+    passport = json.loads((source / "output/suite/passport.json").read_text())
+    web = yaml.safe_load((source / "output/bundle/docker-compose.yml").read_text())["services"]["web"]
+    assert repository.pushed == ["digits-7f3c1e9a2b4d-0123456789ab"]
+    assert (web["image"], web["environment"]) == (image, {"RELEASE": "digits-r2", "IMAGE": image})
+    assert (passport["release"], passport["image"]) == ("digits-r2", image)
+    assert {file["path"] for file in passport["files"]} == set(model)
+    assert (source / "output/suite/golden/7.png").exists()
+
+
+def test_builds_once(
+    source: Path, repository: FakeRepository, freeze: Freeze, model: dict[str, bytes], docker: Path
+) -> None:
+    """A candidate that was built from the same commit before is not built again."""
+    freeze(model)
+    repository.known["digits-7f3c1e9a2b4d-0123456789ab"] = DIGEST
+    build.main()
+    assert not docker.exists()
+    assert DIGEST in (source / "output/bundle/docker-compose.yml").read_text()
+
+
+def test_model_that_does_not_load(
+    source: Path, repository: FakeRepository, freeze: Freeze, model: dict[str, bytes], docker: Path
+) -> None:
+    """An image that ends at once fails the build at once, in the service's own words, and is not pushed."""
+    freeze(model | {"model.onnx": model["model.onnx"][:500]})
+    with pytest.raises(SystemExit, match=r"does not start.*model\.onnx cannot be loaded"):
+        build.main()
+    assert repository.pushed == []
+    assert docker.read_text().splitlines()[-1].startswith("rm -f")
+
+
+def test_incomplete_order(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is missing in the environment is named, all of it."""
+    monkeypatch.delenv("COMMIT")
+    monkeypatch.setenv("RELEASE", "")
+    with pytest.raises(SystemExit, match="RELEASE, COMMIT must be set"):
+        build.main()

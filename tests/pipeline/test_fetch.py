@@ -1,0 +1,120 @@
+"""Only the frozen versions, whole and unchanged, get into an image."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pipeline import fetch, manifest
+from pipeline.errors import BuildError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+BUCKET = "models"
+CANDIDATE = "digits-7f3c1e9a2b4d"
+FILES = {"model.onnx": b"weights" * 100_000, "golden/ä 7+%.png": b"picture", "labels.txt": b""}
+
+type Freeze = Callable[..., dict[str, Any]]
+
+
+def fetched(bucket: S3Client, folder: Path) -> dict[str, str]:
+    return fetch.fetch(bucket, BUCKET, manifest.read(bucket, BUCKET, CANDIDATE).files, folder)
+
+
+@pytest.mark.parametrize("algorithm", [None, "CRC32", "SHA1", "SHA256"])
+def test_fetches(bucket: S3Client, freeze: Freeze, tmp_path: Path, algorithm: str | None) -> None:
+    """Every file arrives under its path, and its sha256 is told for the passport."""
+    freeze(FILES, **({"ChecksumAlgorithm": algorithm} if algorithm else {}))
+    digests = fetched(bucket, tmp_path / "model")
+    assert digests == {path: hashlib.sha256(content).hexdigest() for path, content in FILES.items()}
+    assert {path: (tmp_path / "model" / path).read_bytes() for path in FILES} == FILES
+
+
+def test_fetches_the_frozen_version(bucket: S3Client, freeze: Freeze, tmp_path: Path) -> None:
+    """A newer upload under the same key is not what was frozen, and is not fetched."""
+    freeze({"model.onnx": b"frozen"})
+    bucket.put_object(Bucket=BUCKET, Key="models/digits/v1/model.onnx", Body=b"newer")
+    fetched(bucket, tmp_path / "model")
+    assert (tmp_path / "model" / "model.onnx").read_bytes() == b"frozen"
+
+
+def test_leftovers_do_not_ship(bucket: S3Client, freeze: Freeze, tmp_path: Path) -> None:
+    """What lay in the folder before is not part of the candidate."""
+    leftover = tmp_path / "model" / "old.onnx"
+    leftover.parent.mkdir()
+    leftover.touch()
+    freeze({"model.onnx": b"frozen"})
+    fetched(bucket, tmp_path / "model")
+    assert not leftover.exists()
+
+
+def test_deleted_version(bucket: S3Client, freeze: Freeze, tmp_path: Path) -> None:
+    """A version that is gone fails the build and names the file and the cure."""
+    (gone,) = freeze({"model.onnx": b"frozen"})["files"]
+    bucket.delete_object(Bucket=BUCKET, Key=gone["key"], VersionId=gone["version_id"])
+    with pytest.raises(BuildError, match=r"model\.onnx cannot be fetched .*: upload the model again"):
+        fetched(bucket, tmp_path / "model")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"size": 7}, "6 bytes and was frozen with 7"),
+        ({"etag": "0" * 32}, "its MD5 differs"),
+        ({"etag": "", "checksum": {"algorithm": "SHA256", "value": "AAAA"}}, "its SHA256 differs"),
+        ({"etag": "", "checksum": {"algorithm": "CRC32", "value": "AAAAAA=="}}, "its CRC32 differs"),
+    ],
+)
+def test_changed_file(bucket: S3Client, freeze: Freeze, tmp_path: Path, change: dict[str, Any], words: str) -> None:
+    """A file that is not what was frozen fails the build."""
+    freeze({"model.onnx": b"frozen"}, lambda made: made["files"][0].update(change))
+    with pytest.raises(BuildError, match=rf"model\.onnx .*{words}"):
+        fetched(bucket, tmp_path / "model")
+
+
+@pytest.mark.parametrize(
+    "checksum", [{"algorithm": "CRC64NVME", "value": "AAAAAAAAAAA="}, {"algorithm": "SHA256", "value": "AAAA-3"}]
+)
+def test_unknown_checksums_are_told(
+    bucket: S3Client, freeze: Freeze, tmp_path: Path, checksum: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A checksum that cannot be computed is no error, and the log says that only the size was compared."""
+    freeze({"model.onnx": b"frozen"}, lambda made: made["files"][0].update(checksum=checksum, etag="0-2"))
+    fetched(bucket, tmp_path / "model")
+    assert "verified by its size only" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("path", ["../app/web.py", "/etc/passwd", "a/../../b", "..", ".", "", "..\\b"])
+def test_paths_that_escape(bucket: S3Client, freeze: Freeze, path: str) -> None:
+    """A manifest cannot write outside the model's folder."""
+    freeze({"model.onnx": b"frozen"}, lambda made: made["files"][0].update(path=path))
+    with pytest.raises(BuildError, match="outside the model's folder"):
+        manifest.read(bucket, BUCKET, CANDIDATE)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda made: made.clear(), "is damaged"),
+        (lambda made: made["files"].append({"path": "x"}), "is damaged"),
+        (lambda made: made.update(candidate="birds-000000000000"), "is that of birds"),
+    ],
+)
+def test_damaged_manifest(
+    bucket: S3Client, freeze: Freeze, spoil: Callable[[dict[str, Any]], object], words: str
+) -> None:
+    """A manifest that is not one, or is another's, fails the build."""
+    freeze({"model.onnx": b"frozen"}, spoil)
+    with pytest.raises(BuildError, match=words):
+        manifest.read(bucket, BUCKET, CANDIDATE)
+
+
+def test_missing_manifest(bucket: S3Client) -> None:
+    """A candidate that was never frozen fails the build."""
+    with pytest.raises(BuildError, match=f"candidates/{CANDIDATE}.json cannot be read"):
+        manifest.read(bucket, BUCKET, CANDIDATE)

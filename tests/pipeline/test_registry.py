@@ -1,0 +1,44 @@
+"""What the image repository is asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from pipeline.errors import BuildError
+from pipeline.registry import Repository
+
+if TYPE_CHECKING:
+    from mypy_boto3_ecr import ECRClient
+
+MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
+HOST = "123456789012.dkr.ecr.eu-central-1.amazonaws.com"
+
+
+@pytest.fixture
+def images(aws_environment: None) -> Iterator[ECRClient]:
+    """An ECR with one repository."""
+    with mock_aws():
+        client = boto3.client("ecr")
+        client.create_repository(repositoryName="team/images")
+        yield client
+
+
+def test_known_tag(images: ECRClient) -> None:
+    """An image that was built before is found by its tag, and one that was not is not."""
+    manifest = json.dumps({"schemaVersion": 2, "mediaType": MANIFEST, "config": {}, "layers": []})
+    put = images.put_image(repositoryName="team/images", imageManifest=manifest, imageTag="digits-7f3c1e9a2b4d-0123")
+    repository = Repository(f"{HOST}/team/images")
+    assert repository.digest("digits-7f3c1e9a2b4d-0123") == put["image"]["imageId"]["imageDigest"]
+    assert repository.digest("digits-7f3c1e9a2b4d-4567") == ""
+
+
+def test_missing_repository(images: ECRClient) -> None:
+    """A repository that does not exist is named."""
+    with pytest.raises(BuildError, match=f"{HOST}/gone cannot be asked"):
+        Repository(f"{HOST}/gone").digest("any")
