@@ -10,8 +10,9 @@ from pathlib import Path
 
 import boto3
 import yaml
+from botocore.exceptions import BotoCoreError, ClientError
 
-from pipeline import fetch, manifest, passport, suite
+from pipeline import fetch, manifest, passport, scan, suite
 from pipeline.docker import build as build_image
 from pipeline.errors import BuildError
 from pipeline.passport import Passport
@@ -49,9 +50,11 @@ def order() -> Order:
 
 def build(wanted: Order) -> str:
     """Fetch, build once, and write the artifacts; gives the image by digest."""
-    model, client = SERVICE / "model", boto3.client("s3")
+    model, client = SERVICE / "model", fetch.client()
     listed = manifest.read(client, wanted.model_bucket, wanted.candidate)
-    content = passport.of_content(listed, wanted.commit, fetch.fetch(client, wanted.model_bucket, listed.files, model))
+    sha256 = fetch.fetch(client, wanted.model_bucket, listed.files, model)
+    scan.check(model, allowed=os.environ.get("ALLOW_PICKLE") == "true")
+    content = passport.of_content(listed, wanted.commit, sha256)
     (SERVICE / "passport.json").write_text(json.dumps(content, indent=2))
     image = f"{wanted.repository}@{_digest(wanted, content)}"
     write_bundle(OUTPUT / "bundle", wanted.release, image)
@@ -87,7 +90,10 @@ def write_bundle(folder: Path, release: str, image: str) -> None:
 def leave_word(wanted: Order, why: str) -> None:
     """Leave the reason where the release's card finds it: CodePipeline only learns which command failed."""
     key = f"evidence/{wanted.release}/build.txt"
-    boto3.client("s3").put_object(Bucket=wanted.model_bucket, Key=key, Body=why.encode(), ContentType="text/plain")
+    try:
+        boto3.client("s3").put_object(Bucket=wanted.model_bucket, Key=key, Body=why.encode(), ContentType="text/plain")
+    except (ClientError, BotoCoreError) as error:
+        print(f"The reason could not be left at {key}: {error}", file=sys.stderr)
 
 
 def main() -> None:
@@ -98,7 +104,7 @@ def main() -> None:
         sys.exit(f"The build cannot begin: {error}")
     try:
         print(f"built {build(wanted)}")
-    except BuildError as error:
+    except (BuildError, OSError) as error:  # S3 takes names that disks do not: `a` beside `a/b`, and very long ones
         leave_word(wanted, str(error))
         sys.exit(f"The build failed: {error}")
 

@@ -1,105 +1,104 @@
-"""Fetching the exact versions of a candidate, in parallel, and proving that they are what was frozen."""
+"""Fetching the exact versions of a candidate, by many ranges at a time, and proving that they are what was frozen."""
 
 from __future__ import annotations
 
-import hashlib
 import shutil
-from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
-from zlib import crc32
+from threading import Lock
+from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
+import boto3
+from botocore.config import Config
 
-from pipeline.errors import BuildError
+from pipeline import checksums, parts
+from pipeline.arrival import Arrival
+from pipeline.checksums import Check
 from pipeline.manifest import File
+from pipeline.progress import Progress
+from pipeline.ranges import Reader
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-CHUNK = 1 << 20  # bytes
-WORKERS = 8
+RANGE = 1 << 23  # bytes
+WORKERS = 8  # each holds one range: together they bound the memory, whatever a model's size
+
+type Piece = tuple[Arrival, int, int]  # a file, and the first byte of a range and the one behind its last
 
 
-class Digest(Protocol):
-    """A checksum that grows with what is read."""
-
-    def update(self, data: bytes, /) -> None:
-        """Read on."""
-
-    def digest(self) -> bytes:
-        """Give the checksum of what was read."""
-
-
-class Crc32:
-    """CRC-32 as S3 keeps it: four bytes, big end first."""
-
-    def __init__(self) -> None:
-        self._value = 0
-
-    def update(self, data: bytes, /) -> None:
-        """Read on."""
-        self._value = crc32(data, self._value)
-
-    def digest(self) -> bytes:
-        """Give the checksum of what was read."""
-        return self._value.to_bytes(4, "big")
+def client() -> S3Client:
+    """Connect to S3 without botocore's own checksums: everything is verified here, and once is enough."""
+    settings = Config(
+        connect_timeout=10,
+        read_timeout=30,
+        retries={"mode": "standard", "total_max_attempts": 5},
+        max_pool_connections=WORKERS,
+        response_checksum_validation="when_required",
+    )
+    return boto3.client("s3", config=settings)
 
 
-_DIGESTS: dict[str, Callable[[], Digest]] = {"CRC32": Crc32, "SHA1": hashlib.sha1, "SHA256": hashlib.sha256}
+class Shared[Item]:
+    """Items that several threads draw from, each item once, until it is closed."""
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        self._items, self._lock, self._closed = iter(items), Lock(), False
+
+    def __iter__(self) -> Iterator[Item]:
+        return self
+
+    def __next__(self) -> Item:
+        with self._lock:
+            if self._closed:
+                raise StopIteration
+            return next(self._items)
+
+    def close(self) -> None:
+        """Give no more."""
+        self._closed = True
 
 
-def fetch(client: S3Client, bucket: str, files: tuple[File, ...], folder: Path) -> dict[str, str]:
+def fetch(s3: S3Client, bucket: str, files: tuple[File, ...], folder: Path) -> dict[str, str]:
     """Fetch files into a folder, emptied before; gives the sha256 of each by its path."""
     shutil.rmtree(folder, ignore_errors=True)
-    with ThreadPoolExecutor(WORKERS) as pool:
-        digests = pool.map(lambda file: _fetched(client, bucket, file, folder), files)
-        return dict(zip((file.path for file in files), digests, strict=True))
+    arrivals: list[Arrival] = []
+    pieces = Shared(_pieces(s3, bucket, files, folder, arrivals))
+    with Progress(sum(file.size for file in files)) as progress, ThreadPoolExecutor(WORKERS) as pool:
+        reader = Reader(s3, bucket, progress.add)
+        working = [pool.submit(_work, reader, pieces) for _ in range(WORKERS)]
+    for work in working:
+        work.result()
+    return {arrival.file.path: arrival.sha256 for arrival in arrivals}
 
 
-def _fetched(client: S3Client, bucket: str, file: File, folder: Path) -> str:
-    target = folder / file.path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    checks, sha256 = _checks(file), hashlib.sha256()
-    size = 0
-    with target.open("wb") as out:
-        for chunk in _chunks(client, bucket, file):
-            out.write(chunk)
-            sha256.update(chunk)
-            for _, digest, _ in checks:
-                digest.update(chunk)
-            size += len(chunk)
-    _verify(file, size, checks)
-    kinds = " and ".join(name for name, _, _ in checks) or "its size only: S3's checksum is of a kind not known here"
-    print(f"fetched {file.path}: {size:,} bytes, verified by {kinds}", flush=True)
-    return sha256.hexdigest()
+def _pieces(
+    s3: S3Client, bucket: str, files: tuple[File, ...], folder: Path, arrivals: list[Arrival]
+) -> Iterator[Piece]:
+    """Give every range in order, so that the one which others wait for is always being worked on."""
+    for file in files:
+        arrival = Arrival(file, folder / file.path, _checks(s3, bucket, file))
+        arrivals.append(arrival)
+        for start in range(0, max(file.size, 1), RANGE):
+            yield arrival, start, min(start + RANGE, file.size)
 
 
-def _chunks(client: S3Client, bucket: str, file: File) -> Iterator[bytes]:
-    try:
-        answer = client.get_object(Bucket=bucket, Key=file.key, VersionId=file.version_id)
-        yield from answer["Body"].iter_chunks(CHUNK)
-    except (ClientError, BotoCoreError) as error:
-        raise BuildError(f"{file.path} cannot be fetched ({error}): upload the model again.") from error
-
-
-def _checks(file: File) -> list[tuple[str, Digest, str]]:
-    """Give what a file can be verified by: a name, an empty digest, and the value it must come to."""
-    checks: list[tuple[str, Digest, str]] = []
+def _checks(s3: S3Client, bucket: str, file: File) -> list[Check]:
     kept = file.checksum or {"algorithm": "", "value": ""}
-    if kept["algorithm"] in _DIGESTS and "-" not in kept["value"]:
-        checks.append((kept["algorithm"], _DIGESTS[kept["algorithm"]](), kept["value"]))
-    if "-" not in file.etag and len(file.etag) == 32:
-        # A single-part object's ETag is its MD5 unless it is encrypted with KMS, which the model bucket is not.
-        checks.append(("MD5", hashlib.md5(usedforsecurity=False), b64encode(bytes.fromhex(file.etag)).decode()))
-    return checks
+    sizes = partial(parts.sizes, s3, bucket, file)
+    return checksums.of_object(kept["algorithm"], kept["value"], sizes) + checksums.of_etag(file.etag)
 
 
-def _verify(file: File, size: int, checks: list[tuple[str, Digest, str]]) -> None:
-    if size != file.size:
-        raise BuildError(f"{file.path} has {size:,} bytes and was frozen with {file.size:,}: upload the model again.")
-    for name, digest, expected in checks:
-        if b64encode(digest.digest()).decode() != expected:
-            raise BuildError(f"{file.path} is not what was frozen (its {name} differs): upload the model again.")
+def _work(reader: Reader, pieces: Shared[Piece]) -> None:
+    room = memoryview(bytearray(RANGE))
+    for arrival, start, end in pieces:
+        try:
+            reader.read(arrival.file, start, room[: end - start])
+            arrival.take(start, room[: end - start])
+        except BaseException:
+            # The others end with the range that they are at: none may wait for this one.
+            pieces.close()
+            arrival.give_up()
+            raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -41,7 +42,7 @@ def read(client: S3Client, bucket: str, candidate: str) -> Manifest:
     key = f"candidates/{candidate}.json"
     try:
         content = json.loads(client.get_object(Bucket=bucket, Key=key)["Body"].read())
-        found = Manifest(content["candidate"], content["model"], tuple(_file(entry) for entry in content["files"]))
+        found = Manifest(content["candidate"], content["model"], tuple(_files(content["files"])))
     except (ClientError, BotoCoreError) as error:
         raise BuildError(f"The manifest {key} cannot be read ({error}): upload the model again.") from error
     except (ValueError, TypeError, KeyError) as error:
@@ -49,6 +50,11 @@ def read(client: S3Client, bucket: str, candidate: str) -> Manifest:
     if found.candidate != candidate:
         raise BuildError(f"The manifest {key} is that of {found.candidate}: upload the model again.")
     return found
+
+
+def _files(entries: list[dict[str, Any]]) -> Iterator[File]:
+    """Leave out what the S3 console makes of a new folder: an empty object whose key ends in a slash."""
+    return (_file(entry) for entry in entries if not entry["key"].endswith("/"))
 
 
 def _file(entry: dict[str, Any]) -> File:

@@ -32,9 +32,22 @@ def probe(image: str, content: dict[str, Any]) -> None:
 def _started(image: str) -> Iterator[str]:
     docker("run", "-d", "--name", CONTAINER, "-p", "127.0.0.1::8080", image)
     try:
-        yield f"http://{docker('port', CONTAINER, '8080')}"
+        yield f"http://{_address()}"
     finally:
         docker("rm", "-f", CONTAINER)
+
+
+def _address() -> str:
+    try:
+        return docker("port", CONTAINER, "8080")
+    except BuildError as error:
+        # A container that has ended has no ports any more.
+        raise _not_started() from error
+
+
+def _not_started() -> BuildError:
+    last = logs(CONTAINER).splitlines()[-5:]
+    return BuildError("The image does not start. " + (" / ".join(last) or "It printed nothing."))
 
 
 def _wait(url: str) -> None:
@@ -48,8 +61,7 @@ def _wait(url: str) -> None:
             time.sleep(0.3)
         else:
             return
-    last = logs(CONTAINER).splitlines()[-5:]
-    raise BuildError("The image does not start. " + (" / ".join(last) or "It printed nothing."))
+    raise _not_started()
 
 
 def _version(url: str) -> dict[str, Any]:

@@ -33,8 +33,17 @@ class Repository:
 
     def push(self, tag: str) -> str:
         """Push an image and give its digest as the repository knows it."""
-        given = self._client.get_authorization_token()["authorizationData"][0]["authorizationToken"]
-        user, _, password = base64.b64decode(given).decode().partition(":")
+        user, password = self._credentials()
         docker("login", "--username", user, "--password-stdin", self._host, given=password)
         docker("push", f"{self.uri}:{tag}")
-        return self.digest(tag)
+        if digest := self.digest(tag):
+            return digest
+        raise BuildError(f"{self.uri} does not know {tag} although it was pushed: start the release again.")
+
+    def _credentials(self) -> tuple[str, str]:
+        try:
+            given = self._client.get_authorization_token()["authorizationData"][0]["authorizationToken"]
+        except (ClientError, BotoCoreError) as error:
+            raise BuildError(f"The image repository {self.uri} lets nobody push: {error}") from error
+        user, _, password = base64.b64decode(given).decode().partition(":")
+        return user, password

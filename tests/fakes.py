@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from made_models import onnx
+
 from slipway.errors import AnswerRefused, ChatFailed, NotFound, Unreachable
 from slipway.models import Answer, Candidate, Card, Checksum, HttpAnswer, Json, ObjectVersion, Release, State
 from slipway.ports import Change
 
+ONNX = onnx()
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
@@ -33,8 +36,10 @@ class FakeBucket:
         self.current: dict[str, ObjectVersion] = {}
         self.content: dict[str, bytes] = {}
         self.written: dict[str, bytes] = {}
+        self.in_parts = ""
+        self.reads: list[tuple[str, int, int]] = []
 
-    def put(self, key: str, content: bytes = b"x", modified: datetime = NOW) -> None:
+    def put(self, key: str, content: bytes = ONNX, modified: datetime = NOW) -> None:
         version = f"v{len(self.content) + 1}"
         self.content[version] = content
         self.current[key] = ObjectVersion(key, version, len(content), f"etag-{content!r}", modified)
@@ -43,11 +48,15 @@ class FakeBucket:
         whole = prefix.endswith("/")
         return [item for key, item in self.current.items() if (key.startswith(prefix) if whole else key == prefix)]
 
+    def arriving(self, prefix: str) -> bool:
+        return self.in_parts.startswith(prefix) if self.in_parts else False
+
     def checksum(self, key: str, version_id: str) -> Checksum | None:
         return Checksum("CRC64NVME", f"sum-of-{self.content[version_id]!r}")
 
-    def read(self, key: str, version_id: str, limit: int) -> bytes:
-        return self.content[version_id][:limit]
+    def read(self, key: str, version_id: str, start: int, length: int) -> bytes:
+        self.reads.append((key, start, length))
+        return self.content[version_id][start : start + length]
 
     def text(self, key: str, limit: int) -> str:
         return self.written.get(key, b"")[:limit].decode()
@@ -55,22 +64,27 @@ class FakeBucket:
     def write(self, key: str, body: bytes, content_type: str) -> None:
         self.written[key] = body
 
+    def write_once(self, key: str, body: bytes, content_type: str) -> None:
+        self.written.setdefault(key, body)
+
 
 class FakeLedger:
     """The ledger in memory; the tests of the real one hold it to the same behaviour."""
 
     def __init__(self) -> None:
         self.releases: dict[str, Release] = {}
-        self.candidates: dict[str, str] = {}
+        self.candidates: dict[str, tuple[str, datetime]] = {}
         self.executions: dict[str, str] = {}
         self.cards: dict[str, Card] = {}
         self.live_id = ""
 
     def open(self, candidate: Candidate, state: State, reason: str, at: datetime) -> Release:
         if candidate.name in self.candidates:
-            return self.releases[self.candidates[candidate.name]]
+            known, uploaded_at = self.candidates[candidate.name]
+            if not (candidate.uploaded_at > uploaded_at and self.releases[known].state.open_to_another):
+                return self.releases[known]
         release = self._new(candidate.model, candidate.name, candidate.prefix, candidate.author, at, state, reason)
-        self.candidates[candidate.name] = release.id
+        self.candidates[candidate.name] = release.id, candidate.uploaded_at
         return release
 
     def open_again(self, release: Release, execution_id: str, at: datetime) -> Release:
@@ -116,13 +130,15 @@ class FakeLedger:
     def live(self) -> Release | None:
         return self.releases.get(self.live_id)
 
-    def go_live(self, release_id: str, at: datetime) -> Release:
+    def go_live(self, release_id: str, at: datetime, *, attempt: int = 1, back: bool = False) -> Release:
         current = self.release(release_id)
-        if current.state.ended:
+        once_live = current.state in (State.RETIRED, State.ROLLED_BACK)
+        if current.state is State.LIVE or (once_live and not back):
             return current
         if self.live_id:
-            self._move(self.live_id, State.RETIRED, at)
+            self._move(self.live_id, State.ROLLED_BACK if back else State.RETIRED, at)
         self.live_id = release_id
+        self.change(release_id, lambda one: replace(one, attempt=max(attempt, one.attempt), reason=""))
         return self._move(release_id, State.LIVE, at)
 
     def _move(self, release_id: str, state: State, at: datetime) -> Release:
@@ -145,6 +161,14 @@ class FakePipeline:
     executions: dict[str, str] = field(default_factory=dict)
     answers: list[tuple[str, Answer]] = field(default_factory=list)
     fails: int = 0
+    ended: dict[str, State] = field(default_factory=dict)
+    rollbacks: dict[str, str] = field(default_factory=dict)
+
+    def rolls_back_to(self, execution_id: str) -> str:
+        return self.rollbacks.get(execution_id, "")
+
+    def state_of(self, execution_id: str) -> State | None:
+        return self.ended.get(execution_id)
 
     def start(self, release_id: str) -> str:
         if self.fails:

@@ -26,9 +26,8 @@ def runtime() -> Path:
         subprocess.run([sys.executable, "-m", "venv", "--clear", "--without-pip", RUNTIME], check=True)
         boto3 = ["--require-hashes", "-r", ROOT / "pipeline" / "requirements.txt"]
         subprocess.run(["uv", "pip", "install", "--quiet", "--python", python, *boto3], check=True)
-        site = next(RUNTIME.glob("lib/*/site-packages"))
-        for extra in [*site.glob("yaml"), *site.glob("_yaml")]:
-            subprocess.run(["rm", "-r", extra], check=True)  # the build's, not the runtime's
+        extra = ["awscrt", "picklescan", "pyyaml"]  # the build's, not the runtime's
+        subprocess.run(["uv", "pip", "uninstall", "--quiet", "--python", python, *extra], check=True)
         (RUNTIME / "ready").touch()
     return python
 

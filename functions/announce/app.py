@@ -35,7 +35,7 @@ def announcements() -> Announcements:
 
 def channel(told: settings.Announce) -> Channel:
     """Open the Slack channel."""
-    return Channel(slack_secret(told.slack_secret)["bot_token"], told.slack_channel, told.slack_api_url)
+    return Channel(lambda: slack_secret(told.slack_secret)["bot_token"], told.slack_channel, told.slack_api_url)
 
 
 def announce(record: DynamoDBRecord) -> None:

@@ -9,6 +9,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from slipway import releases, settings
+from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.s3 import ModelBucket
 
@@ -16,10 +17,10 @@ logger = Logger()
 
 
 @cache
-def parts() -> tuple[DynamoLedger, ModelBucket]:
+def parts() -> tuple[DynamoLedger, ModelBucket, ReleasePipeline]:
     """Put the parts together, once for as long as the function stays warm."""
     told = settings.read(settings.RecordProgress)
-    return DynamoLedger(told.ledger_table), ModelBucket(told.model_bucket)
+    return DynamoLedger(told.ledger_table), ModelBucket(told.model_bucket), ReleasePipeline(told.pipeline_name)
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:

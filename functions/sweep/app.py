@@ -1,4 +1,4 @@
-"""What time brings about: a reminder of an approval that nobody has answered."""
+"""What time brings about: reminders, and what EventBridge did not deliver."""
 
 from functools import cache
 from typing import Any
@@ -6,21 +6,26 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from slipway import approvals, settings
+from slipway import approvals, releases, settings
 from slipway.adapters.clock import SystemClock
+from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
+from slipway.adapters.s3 import ModelBucket
 
 logger = Logger()
 
 
 @cache
-def ledger() -> DynamoLedger:
-    """Open the ledger, once for as long as the function stays warm."""
-    return DynamoLedger(settings.read(settings.Sweep).ledger_table)
+def parts() -> tuple[DynamoLedger, ModelBucket, ReleasePipeline]:
+    """Put the parts together, once for as long as the function stays warm."""
+    told = settings.read(settings.Sweep)
+    return DynamoLedger(told.ledger_table), ModelBucket(told.model_bucket), ReleasePipeline(told.pipeline_name)
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[str]]:
     """Look at everything that has not ended."""
-    reminded = [release.id for release in approvals.remind(ledger(), SystemClock().now())]
-    logger.info("swept", extra={"reminded": reminded})
-    return {"reminded": reminded}
+    now = SystemClock().now()
+    ended = [release.id for release in releases.reconcile(*parts(), now)]
+    reminded = [release.id for release in approvals.remind(parts()[0], now)]
+    logger.info("swept", extra={"ended": ended, "reminded": reminded})
+    return {"ended": ended, "reminded": reminded}

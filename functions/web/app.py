@@ -32,6 +32,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     if (event["requestContext"]["http"]["method"], event["rawPath"]) != ("POST", "/slack"):
         return {"statusCode": 404, "body": "Not found."}
     told, panel = parts()
+    if not told.slack_secret:
+        return {"statusCode": 404, "body": "Slack is not set up."}
     raw, now = event.get("body") or "", SystemClock().now()
     body = base64.b64decode(raw) if event.get("isBase64Encoded") else raw.encode()
     try:
@@ -46,6 +48,9 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     except AnswerRefused as why:
         logger.info("answer refused", extra={"release": click.release, "by": click.user, "why": str(why)})
         say(click.response_url, str(why))
+    except Exception:
+        logger.exception("answer failed", extra={"release": click.release, "by": click.user})
+        say(click.response_url, f"Your answer to {click.release} could not be taken just now: press again.")
     return {"statusCode": 200, "body": ""}
 
 

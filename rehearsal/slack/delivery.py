@@ -19,6 +19,11 @@ TROUBLE = {
     "bad_answer": "We had some trouble connecting. The app's answer to the form makes no sense.",
 }
 
+KIND = {
+    "Content-Type": "application/x-www-form-urlencoded",
+    "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -45,17 +50,10 @@ class Reply:
         }
 
 
-def signed(payload: Json, secret: str) -> tuple[bytes, dict[str, str]]:
-    """Return the body of an interaction request and its headers."""
-    body = urlencode({"payload": json.dumps(payload)}).encode()
-    timestamp = str(int(time.time()))
-    signature = SignatureVerifier(secret).generate_signature(timestamp=timestamp, body=body)
-    return body, {
-        "Content-Type": "application/x-www-form-urlencoded",
-        "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
-        "X-Slack-Request-Timestamp": timestamp,
-        "X-Slack-Signature": str(signature),
-    }
+def signed(body: bytes, secret: str, timestamp: int) -> dict[str, str]:
+    """Return the headers that prove a request to be Slack's, sent at this second."""
+    signature = SignatureVerifier(secret).generate_signature(timestamp=str(timestamp), body=body)
+    return {"X-Slack-Request-Timestamp": str(timestamp), "X-Slack-Signature": str(signature)}
 
 
 def reachable(url: str) -> tuple[str, dict[str, str]]:
@@ -88,7 +86,8 @@ async def deliver(url: str, payload: Json, secret: str, limit: float) -> Reply:
 
 async def _post(url: str, payload: Json, secret: str, limit: float) -> httpx.Response:
     address, host = reachable(url)
-    body, headers = signed(payload, secret)
+    body = urlencode({"payload": json.dumps(payload)}).encode()
+    headers = KIND | host | signed(body, secret, int(time.time()))
     # A proxy of this machine is not on the way between Slack and the app.
     async with httpx.AsyncClient(trust_env=False, timeout=limit) as client:
-        return await client.post(address, content=body, headers=headers | host)
+        return await client.post(address, content=body, headers=headers)

@@ -63,6 +63,8 @@ EMOJI = {
     "robot_face": "🤖",
     "rocket": "🚀",
     "rotating_light": "🚨",
+    "sailboat": "⛵",
+    "ship": "🚢",
     "sparkles": "✨",
     "speech_balloon": "💬",
     "star": "⭐",

@@ -13,6 +13,7 @@ MAX_VIEW_BYTES = 250_000
 
 WORDS = {
     "union_tag_invalid": "unsupported type: {tag}",
+    "literal_error": "must be one of {expected}",
     "union_tag_not_found": "missing required field: type",
     "string_type": "must provide a string",
     "list_type": "must provide an array",
@@ -56,31 +57,41 @@ def _check(shape: type[Shape], document: dict[str, Any], code: str) -> None:
 
 
 def _fault(detail: ErrorDetails, document: dict[str, Any]) -> str:
-    path, field = _path(detail["loc"], document)
-    known = {**detail.get("ctx", {}), "field": field}
-    return f"{_words(detail, known)} [json-pointer:{path}]"
+    pointer = "/" + "/".join(_place(detail, document))
+    return f"{_words(detail)} [json-pointer:{pointer}]"
 
 
-def _words(detail: ErrorDetails, known: dict[str, Any]) -> str:
+def _words(detail: ErrorDetails) -> str:
+    known = detail.get("ctx", {})
+    field = detail["loc"][-1] if detail["loc"] else ""
     match detail["type"]:
         case "string_too_long":
             return f"must be less than {known['max_length'] + 1} characters"
         case "string_too_short":
             return f"must be more than {known['min_length'] - 1} characters"
-        case kind:
-            return WORDS.get(kind, detail["msg"]).format_map(known)
+        case "literal_error" if field == "type":
+            return f"unsupported type: {detail['input']}"
+        case kind if kind in WORDS:
+            return WORDS[kind].format_map({**known, "field": field})
+        case _:
+            return detail["msg"]
 
 
-def _path(location: tuple[int | str, ...], document: Any) -> tuple[str, str]:
-    """Return the JSON pointer of the place, and the name of a field that is missing or too many there.
+def _place(detail: ErrorDetails, document: Any) -> list[str]:
+    """Return the steps of the JSON pointer.
 
     Pydantic puts the chosen type of a union into its locations; the document itself does not have these steps.
     """
     steps: list[str] = []
     node = document
-    for step in location:
+    for step in detail["loc"]:
         if isinstance(node, list) or (isinstance(node, dict) and step in node):
             node = node[step]  # type: ignore[index]
             steps.append(str(step))
-    field = str(location[-1]) if location else ""
-    return "/" + "/".join(steps), field
+    match detail["type"]:
+        case "union_tag_invalid":
+            return [*steps, "type"]
+        case "extra_forbidden":
+            return steps[:-1]
+        case _:
+            return steps

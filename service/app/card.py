@@ -54,7 +54,7 @@ def read_card(path: Path) -> Card:
         content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise UnusableModel("card.yaml is not valid YAML; correct it and upload the model again.") from error
-    demand(isinstance(content, dict) and isinstance(content.get("input", {}), dict), "it must be a block of settings")
+    demand(isinstance(content, dict) and isinstance(content.get("input") or {}, dict), "it must be a block of settings")
     return card_of(content.get("input") or {})
 
 

@@ -1,5 +1,6 @@
 """The candidate's model: an ONNX Runtime session, its labels, and the format of its pictures."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,12 @@ from .tensors import InputFormat, Tensor, input_format
 
 NUMBERS = ("tensor(float)", "tensor(double)", "tensor(float16)")
 THREADS = 2
+
+# Such as `[ONNXRuntimeError] : 1 : FAIL : Load model from model.onnx failed:/src/model.cc:256 onnxruntime::f(int) `.
+PREAMBLE = re.compile(
+    r"\[ONNXRuntimeError\] : \d+ : \w+ : |Load model from .*? failed:|\S+\.(?:cc|h):\d+ (?:[^()]*\([^()]*\)|\S+) "
+)
+FOLDERS = re.compile(r"(?<![\w.:/])/(?:[^/\s\"']+/)+")
 
 
 class Classifier:
@@ -31,13 +38,19 @@ class Classifier:
                 f"labels.txt names {len(self.labels)} labels, but the model answers with {trials[0].size}."
             )
         self.answers_probabilities = all(map(are_probabilities, trials))
+        if not all(np.isfinite(self.probabilities(trial)).all() for trial in trials):
+            raise UnusableModel("The model answers with what is no number (NaN or infinity); train or export it anew.")
 
     def classify(self, picture: Image.Image) -> dict[str, float]:
         """The probability of each label, highest first."""
-        answer = self.run(self.input.tensor(picture)).astype(np.float64)
-        probabilities = answer if self.answers_probabilities else softmax(answer)
+        probabilities = self.probabilities(self.run(self.input.tensor(picture)))
         order = np.argsort(-probabilities, kind="stable")
         return {self.labels[place]: round(float(probabilities[place]), 6) for place in order}
+
+    def probabilities(self, answer: Tensor) -> Tensor:
+        """The raw answer, or its softmax where the model gives scores."""
+        exact = answer.astype(np.float64)
+        return exact if self.answers_probabilities else softmax(exact)
 
     def run(self, tensor: Tensor) -> Tensor:
         """The model's raw answer for one picture, one number per label."""
@@ -57,7 +70,9 @@ def load_classifier(folder: Path) -> Classifier:
     except UnusableModel:
         raise
     except Exception as error:  # ONNX Runtime's errors have no common parent, and the start owes an answer
-        raise UnusableModel(f"The model loads but cannot be run: {first_line(error)}") from error
+        raise UnusableModel(
+            f"The model loads but cannot be run ({plain(error)}); export it anew and try it."
+        ) from error
 
 
 def find_model(folder: Path) -> Path:
@@ -77,8 +92,9 @@ def open_session(path: Path) -> ort.InferenceSession:
     try:
         return ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # see load_classifier
-        said = first_line(error).replace(str(path), path.name)
-        raise UnusableModel(f"{path.name} cannot be loaded: {said}") from error
+        raise UnusableModel(
+            f"{path.name} cannot be loaded ({plain(error)}); export it anew and upload it whole."
+        ) from error
 
 
 def score_output(session: ort.InferenceSession) -> str:
@@ -119,11 +135,13 @@ def are_probabilities(answer: Tensor) -> bool:
 
 def softmax(scores: Tensor) -> Tensor:
     """Turn scores of any size into probabilities."""
-    powers: Tensor = np.exp(scores - scores.max())
+    with np.errstate(invalid="ignore"):  # infinite scores end the start with a sentence of ours
+        powers: Tensor = np.exp(scores - scores.max())
     shares: Tensor = powers / powers.sum()
     return shares
 
 
-def first_line(error: Exception) -> str:
-    """The first line of what ONNX Runtime says, as a sentence."""
-    return (str(error).strip().splitlines() or ["no reason given"])[0].rstrip(".") + "."
+def plain(error: Exception) -> str:
+    """The first line of what ONNX Runtime says, without its codes, its sources, and folders of ours."""
+    said = (str(error).strip().splitlines() or ["no reason given"])[0]
+    return FOLDERS.sub("", PREAMBLE.sub("", said)).rstrip(".")

@@ -7,6 +7,7 @@ import re
 import struct
 import zlib
 
+import numpy as np
 from PIL import Image, ImageOps
 
 from .errors import Refused
@@ -36,12 +37,19 @@ def open_picture(content: bytes, channels: int, background: str) -> Image.Image:
         with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
             # The size stands in the header: a decompression bomb is refused before it is unpacked.
             refuse_large(picture.width * picture.height)
-            upright = ImageOps.exif_transpose(picture)
+            upright = eight_bits(ImageOps.exif_transpose(picture))
             return flatten(upright, background).convert("L" if channels == 1 else "RGB")
     except Image.DecompressionBombError as error:
         raise too_large() from error
     except DAMAGE as error:
         raise Refused(f"This is no picture the service can read; send one of {', '.join(FORMATS)}.") from error
+
+
+def eight_bits(picture: Image.Image) -> Image.Image:
+    """Bring 16 bits of grey to 8: Pillow's own conversion makes everything but the darkest white."""
+    if not picture.mode.startswith("I"):
+        return picture
+    return Image.fromarray((np.asarray(picture) >> 8).astype(np.uint8))
 
 
 def flatten(picture: Image.Image, background: str) -> Image.Image:

@@ -91,7 +91,10 @@ async def answer_refusal(request: Request, error: Exception) -> Response:
 async def answer_misrouted(request: Request, error: Exception) -> Response:
     """Unknown paths and wrong methods."""
     assert isinstance(error, HTTPException)
-    return JSONResponse({"error": f"{error.detail}."}, error.status_code, headers=dict(error.headers or {}))
+    headers, path = dict(error.headers or {}), request.url.path
+    allowed = headers.get("Allow")
+    sentence = f"{path} takes {allowed}, not {request.method}." if allowed else f"There is nothing at {path}."
+    return JSONResponse({"error": sentence}, error.status_code, headers=headers)
 
 
 async def answer_crash(request: Request, error: Exception) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from functions.announce import app as announce
 from functions.receive_upload import app as receive_upload
 from functions.record_progress import app as record_progress
 from functions.sweep import app as sweep
+from slipway import releases
 from slipway.announcements import Announcements
 from slipway.cards import Places
 from slipway.models import Approval, Candidate, Json, State
@@ -71,7 +73,7 @@ def test_what_happens_in_the_pipeline_is_recorded(
     ledger: FakeLedger, event: Event, context: Any, monkeypatch: pytest.MonkeyPatch, name: str, state: State
 ) -> None:
     """By EventBridge and by SNS."""
-    monkeypatch.setattr(record_progress, "parts", lambda: (ledger, FakeBucket()))
+    monkeypatch.setattr(record_progress, "parts", lambda: (ledger, FakeBucket(), FakePipeline()))
     record_progress.lambda_handler(event(name), context)
     assert ledger.release("birds-r12").state is state
 
@@ -97,14 +99,13 @@ def test_slack_s_failure_brings_the_record_again(
         announce.lambda_handler(event("ledger-stream"), context)
 
 
-def test_the_sweep_reminds_of_what_waits(
+def test_the_sweep_reminds_of_what_waits_and_ends_what_has_ended(
     ledger: FakeLedger, event: Event, context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An approval whose time is half over is told again."""
+    """An approval whose time is half over is told again; an execution that failed unheard ends its release."""
     long_ago = Approval("token", NOW - timedelta(days=900), NOW - timedelta(days=890))
-    from slipway import releases
-
     releases.ask(ledger, "birds-r3", long_ago)
-    monkeypatch.setattr(sweep, "ledger", lambda: ledger)
-    assert sweep.lambda_handler(event("schedule"), context) == {"reminded": ["birds-r3"]}
-    assert sweep.lambda_handler(event("schedule"), context) == {"reminded": []}
+    monkeypatch.setattr(sweep, "parts", lambda: (ledger, FakeBucket(), FakePipeline(ended={EXECUTION: State.FAILED})))
+    ledger.change("birds-r12", lambda release: replace(release, execution_id=EXECUTION))
+    assert sweep.lambda_handler(event("schedule"), context) == {"ended": ["birds-r12"], "reminded": ["birds-r3"]}
+    assert sweep.lambda_handler(event("schedule"), context) == {"ended": [], "reminded": []}

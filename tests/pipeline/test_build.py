@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -67,6 +68,10 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bucket: S3Client, do
     return folder
 
 
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The files of the sample v1."""
@@ -77,14 +82,18 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 def test_builds(source: Path, repository: FakeRepository, freeze: Freeze, model: dict[str, bytes]) -> None:
     """An image that starts is pushed, and the artifacts name it by digest, with the passport that it will serve."""
-    freeze(model)
+    frozen = freeze(model)
     build.main()
     image = f"{REPOSITORY}@{DIGEST}"
     passport = json.loads((source / "output/suite/passport.json").read_text())
     web = yaml.safe_load((source / "output/bundle/docker-compose.yml").read_text())["services"]["web"]
     assert repository.pushed == ["digits-7f3c1e9a2b4d-0123456789ab"]
     assert (web["image"], web["environment"]) == (image, {"RELEASE": "digits-r2", "IMAGE": image})
-    assert (passport["release"], passport["image"]) == ("digits-r2", image)
+    assert (passport["release"], passport["image"], passport["commit"]) == ("digits-r2", image, ORDER["COMMIT"])
+    assert passport["files"] == [
+        {**{name: file[name] for name in ("path", "version_id", "size")}, "sha256": sha256(model[file["path"]])}
+        for file in frozen["files"]
+    ]
     assert {file["path"] for file in passport["files"]} == set(model)
     assert (source / "output/suite/golden/7.png").exists()
 
@@ -109,6 +118,34 @@ def test_model_that_does_not_load(
         build.main()
     assert repository.pushed == []
     assert docker.read_text().splitlines()[-1].startswith("rm -f")
+
+
+def test_the_reason_is_left(source: Path, repository: FakeRepository, freeze: Freeze, bucket: S3Client) -> None:
+    """What went wrong lies where the release's card finds it, and the build ends without a trace."""
+    freeze({"model.onnx": b"frozen"}, lambda made: made["files"][0].update(size=7))
+    with pytest.raises(SystemExit) as ended:
+        build.main()
+    left = bucket.get_object(Bucket="models", Key="evidence/digits-r2/build.txt")["Body"].read().decode()
+    assert left.startswith("model.onnx has 6 bytes")
+    assert ended.value.code == f"The build failed: {left}"
+
+
+def test_names_that_no_disk_takes(source: Path, repository: FakeRepository, freeze: Freeze, bucket: S3Client) -> None:
+    """A file that is named as a folder of the same upload is possible in S3, and named as the reason."""
+    freeze({"golden": b"a file", "golden/7.png": b"picture"})
+    with pytest.raises(SystemExit, match=r"The build failed: .*service/model/golden"):
+        build.main()
+    assert bucket.get_object(Bucket="models", Key="evidence/digits-r2/build.txt")["ContentLength"] > 0
+
+
+def test_a_reason_that_cannot_be_left(
+    source: Path, bucket: S3Client, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A bucket that takes no evidence does not hide why the build failed."""
+    monkeypatch.setenv("MODEL_BUCKET", "gone")
+    with pytest.raises(SystemExit, match=r"The build failed: The manifest .* cannot be read"):
+        build.main()
+    assert "evidence/digits-r2/build.txt" in capsys.readouterr().err
 
 
 def test_incomplete_order(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
 import pytest
+from botocore.stub import Stubber
 from moto import mock_aws
 
 from pipeline.errors import BuildError
@@ -36,6 +38,37 @@ def test_known_tag(images: ECRClient) -> None:
     repository = Repository(f"{HOST}/team/images")
     assert repository.digest("digits-7f3c1e9a2b4d-0123") == put["image"]["imageId"]["imageDigest"]
     assert repository.digest("digits-7f3c1e9a2b4d-4567") == ""
+
+
+def test_push(images: ECRClient, docker: Path) -> None:
+    """An image is pushed by its tag, after a log-in to the repository's host, and named by the repository's digest."""
+    pushed = images.put_image(
+        repositoryName="team/images",
+        imageManifest=json.dumps({"schemaVersion": 2, "mediaType": MANIFEST, "config": {}, "layers": []}),
+        imageTag="digits-7f3c1e9a2b4d-0123",
+    )
+    digest = Repository(f"{HOST}/team/images").push("digits-7f3c1e9a2b4d-0123")
+    assert digest == pushed["image"]["imageId"]["imageDigest"]
+    assert docker.read_text().splitlines() == [
+        f"login --username AWS --password-stdin {HOST}",
+        f"push {HOST}/team/images:digits-7f3c1e9a2b4d-0123",
+    ]
+
+
+def test_push_that_leaves_nothing(images: ECRClient, docker: Path) -> None:
+    """A pushed image that the repository does not know is no image to deploy."""
+    with pytest.raises(BuildError, match=r"does not know digits-1 although it was pushed"):
+        Repository(f"{HOST}/team/images").push("digits-1")
+
+
+def test_push_without_permission(aws_environment: None, docker: Path) -> None:
+    """A refusal to give a password ends in a sentence, before Docker is asked anything."""
+    repository = Repository(f"{HOST}/team/images")
+    with Stubber(repository._client) as ecr:
+        ecr.add_client_error("get_authorization_token", "AccessDeniedException")
+        with pytest.raises(BuildError, match=r"lets nobody push: .*AccessDenied"):
+            repository.push("digits-1")
+    assert not docker.exists()
 
 
 def test_missing_repository(images: ECRClient) -> None:

@@ -52,6 +52,13 @@ def test_candidate_replaces_by_name(tmp_path: Path) -> None:
     assert (tmp_path / "suite/golden/7.png").read_bytes() == b"7.png"
 
 
+def test_empty_blocks_change_nothing(tmp_path: Path) -> None:
+    """A block that its author left empty is as good as none."""
+    assemble(SERVICE, write(tmp_path / "model", "ready:\nrequests:\n"), tmp_path / "suite")
+    merged = yaml.safe_load((tmp_path / "suite/suite.yaml").read_text())
+    assert merged == yaml.safe_load((SERVICE / "suite.yaml").read_text())
+
+
 @pytest.mark.parametrize(
     ("suite", "words"),
     [
@@ -61,6 +68,10 @@ def test_candidate_replaces_by_name(tmp_path: Path) -> None:
         ("requests: [seven]", "must be a list"),
         ("requests: [{image: golden/7.png}]", "with a `name`"),
         ("requests: [{name: a twelve, image: golden/12.png}]", "'a twelve' needs golden/12.png"),
+        ("requests: [{name: a seven, image: golden//7.png}]", "needs golden//7.png"),
+        ("requests: [{name: a secret, image: /etc/hostname}]", "needs /etc/hostname"),
+        ("requests: [{name: the source, image: ../suite/golden/7.png}]", "needs ../suite"),
+        ("ready: /health", "must be blocks"),
     ],
 )
 def test_unfit_suites(tmp_path: Path, suite: str, words: str) -> None:

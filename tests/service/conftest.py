@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Callable
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import onnx
@@ -18,6 +23,7 @@ from samples.folders import write
 from service.app.classifier import load_classifier
 from service.app.web import create_app
 
+APP = Path(__file__).parents[2] / "service" / "app"
 PASSPORT = {"release": "digits-r1", "candidate": "digits-7f3c1e9a2b4d", "files": [], "image": "images@sha256:00"}
 
 
@@ -33,6 +39,41 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def client(sample: Path) -> TestClient:
     """The application that serves the sample; a crash is answered as uvicorn would have it answered."""
     return TestClient(create_app(load_classifier(sample), PASSPORT), raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="session")
+def make_image(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """Make a folder as the Dockerfile does."""
+
+    def make() -> Path:
+        folder = tmp_path_factory.mktemp("image")
+        shutil.copytree(APP, folder / "app")
+        shutil.copytree(sample, folder / "model")
+        (folder / "passport.json").write_text(json.dumps({"candidate": "digits-7f3c1e9a2b4d"}))
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def environment() -> Callable[..., dict[str, str]]:
+    """Make the environment of a container, on a port that the system gives."""
+    return lambda **more: {"PATH": os.environ["PATH"], "PYTHONUNBUFFERED": "1", "PORT": "0", **more}
+
+
+@pytest.fixture(scope="session")
+def running(make_image: Callable[[], Path], environment: Callable[..., dict[str, str]]) -> Iterator[str]:
+    """The service in a process of its own; its address."""
+    told = environment(RELEASE="digits-r1", IMAGE="images@sha256:00")
+    command = [sys.executable, "-m", "app"]
+    with subprocess.Popen(
+        command, cwd=make_image(), env=told, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    ) as process:
+        assert process.stderr
+        said = next(line for line in process.stderr if "running on" in line)
+        yield said.split("running on ")[1].split()[0]
+        process.terminate()
+        assert process.wait(10) is not None
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from onnx import TensorProto, helper
 from PIL import Image
 from skl2onnx import to_onnx
 
@@ -119,6 +120,14 @@ def test_card_that_is_no_yaml(candidate: Candidate) -> None:
         load_classifier(folder)
 
 
+@pytest.mark.parametrize("card", ["", "input:\n", "author: ada@example.com\n"])
+def test_cards_may_be_short(candidate: Candidate, card: str) -> None:
+    """A card that says nothing of the pictures leaves everything to the model."""
+    folder = candidate([1, 3, 8, 8])
+    (folder / "card.yaml").write_text(card)
+    assert load_classifier(folder).input.width == 8
+
+
 def test_no_model(tmp_path: Path) -> None:
     """A candidate without a model cannot be served."""
     with pytest.raises(UnusableModel, match="holds 0"):
@@ -131,6 +140,28 @@ def test_broken_model(candidate: Candidate) -> None:
     (folder / "model.onnx").write_bytes(cut((folder / "model.onnx").read_bytes()))
     with pytest.raises(UnusableModel, match=r"model\.onnx cannot be loaded"):
         load_classifier(folder)
+
+
+def test_answers_that_are_no_numbers(tmp_path: Path) -> None:
+    """A model that diverged in training ends the start, and not every request."""
+    pixels = helper.make_tensor_value_info("pixels", TensorProto.FLOAT, [None, 8, 8])
+    scores = helper.make_tensor_value_info("scores", TensorProto.FLOAT, [None, 8, 8])
+    # The logarithm of a black picture is minus infinity, of which no probabilities can be made.
+    graph = helper.make_graph([helper.make_node("Log", ["pixels"], ["scores"])], "diverged", [pixels], [scores])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    (tmp_path / "model.onnx").write_bytes(model.SerializeToString())
+    with pytest.raises(UnusableModel, match="no number"):
+        load_classifier(tmp_path)
+
+
+def test_several_inputs(tmp_path: Path) -> None:
+    """A model that wants more than a picture is refused."""
+    parts = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, 64]) for name in ("one", "other", "sum")]
+    graph = helper.make_graph([helper.make_node("Add", ["one", "other"], ["sum"])], "sum", parts[:2], parts[2:])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    (tmp_path / "model.onnx").write_bytes(model.SerializeToString())
+    with pytest.raises(UnusableModel, match="wants 2 inputs"):
+        load_classifier(tmp_path)
 
 
 def test_zipmap(tmp_path: Path) -> None:

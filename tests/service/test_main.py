@@ -2,45 +2,28 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
+from onnx import TensorProto, helper
 
-APP = Path(__file__).parents[2] / "service" / "app"
-
-
-@pytest.fixture
-def image(tmp_path: Path, sample: Path) -> Path:
-    """The folder that the Dockerfile makes."""
-    shutil.copytree(APP, tmp_path / "app")
-    shutil.copytree(sample, tmp_path / "model")
-    (tmp_path / "passport.json").write_text(json.dumps({"candidate": "digits-7f3c1e9a2b4d"}))
-    return tmp_path
-
-
-def environment(**more: str) -> dict[str, str]:
-    return {"PATH": os.environ["PATH"], "PYTHONUNBUFFERED": "1", "PORT": "0", **more}
+type Environment = Callable[..., dict[str, str]]
 
 
 @pytest.fixture
-def running(image: Path) -> Iterator[str]:
-    """The service in a process of its own, on a port that the system gives; its address."""
-    told = environment(RELEASE="digits-r1", IMAGE="images@sha256:00")
-    with subprocess.Popen(
-        [sys.executable, "-m", "app"], cwd=image, env=told, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
-    ) as process:
-        assert process.stderr
-        said = next(line for line in process.stderr if "running on" in line)
-        yield said.split("running on ")[1].split()[0]
-        process.terminate()
-        assert process.wait(10) is not None
+def image(make_image: Callable[[], Path]) -> Path:
+    """A folder to spoil."""
+    return make_image()
+
+
+def started(image: Path, told: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Start a service that cannot go on."""
+    command = [sys.executable, "-m", "app"]
+    return subprocess.run(command, cwd=image, env=told, capture_output=True, text=True, timeout=30, check=False)
 
 
 def test_serves(running: str) -> None:
@@ -53,7 +36,14 @@ def test_serves(running: str) -> None:
     }
 
 
-def test_healthcheck(running: str, image: Path) -> None:
+def test_huge_bodies(running: str) -> None:
+    """A body without end is refused over the wire before it has been sent, and the service goes on."""
+    answer = httpx.post(f"{running}/predict", content=(b" " * 100_000 for _ in range(200)), timeout=10)
+    assert (answer.status_code, "MiB" in answer.json()["error"]) == (413, True)
+    assert httpx.get(f"{running}/health", timeout=5).status_code == 200
+
+
+def test_healthcheck(running: str, image: Path, environment: Environment) -> None:
     """The container's health check tells a service that answers from one that does not."""
     port = running.rsplit(":", 1)[1]
     check = [sys.executable, "-m", "app.healthcheck"]
@@ -61,18 +51,27 @@ def test_healthcheck(running: str, image: Path) -> None:
     assert subprocess.run(check, cwd=image, env=environment(PORT="1"), timeout=20, check=False).returncode == 1
 
 
-def test_ends_with_a_sentence(image: Path) -> None:
-    """A model that cannot be loaded ends the process with one sentence and no trace."""
+def test_ends_with_a_sentence(image: Path, environment: Environment) -> None:
+    """A model that cannot be loaded ends the process with one sentence, without a trace or codes."""
     (image / "model" / "model.onnx").write_bytes(b"\x08\x08broken")
-    ended = subprocess.run(
-        [sys.executable, "-m", "app"],
-        cwd=image,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
+    ended = started(image, environment())
     assert ended.returncode == 1
-    assert ended.stderr.startswith("The service cannot start: model.onnx cannot be loaded")
+    assert ended.stderr == (
+        "The service cannot start: model.onnx cannot be loaded (Protobuf parsing failed); "
+        "export it anew and upload it whole.\n"
+    )
+
+
+def test_names_no_folders(image: Path, environment: Environment) -> None:
+    """A model whose weights were left behind names the missing file, and not where the service looked for it."""
+    pixels, scores = (helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, 64]) for name in ("pixels", "scores"))
+    weights = TensorProto(name="weights", data_type=TensorProto.FLOAT, dims=[64], data_location=TensorProto.EXTERNAL)
+    weights.external_data.add(key="location", value="weights.bin")
+    node = helper.make_node("Mul", ["pixels", "weights"], ["scores"])
+    graph = helper.make_graph([node], "halved", [pixels], [scores], initializer=[weights])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    (image / "model" / "model.onnx").write_bytes(model.SerializeToString())
+    ended = started(image, environment())
+    assert "weights.bin" in ended.stderr
+    assert str(image) not in ended.stderr
     assert len(ended.stderr.splitlines()) == 1

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+import io
+import re
 import struct
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from starlette.testclient import TestClient
@@ -68,6 +71,19 @@ def test_predict_any_size(client: TestClient, data_url: Callable[..., str]) -> N
     assert answer.json()["prediction"]["winning_class"] == "3"
 
 
+def test_predict_sixteen_bits(client: TestClient) -> None:
+    """A PNG with 16 bits of grey is read as well as the same picture with 8."""
+    with Image.open(GOLDEN / "3.png") as picture:
+        deep = Image.fromarray(np.asarray(picture).astype(np.uint16) * 257)
+    content = io.BytesIO()
+    deep.save(content, "PNG")
+    scores = [
+        client.post("/predict", json={"image": url_of(each)}).json()["prediction"]["scores"]
+        for each in (content.getvalue(), (GOLDEN / "3.png").read_bytes())
+    ]
+    assert scores[0] == scores[1]
+
+
 @pytest.mark.parametrize(
     ("body", "status", "word"),
     [
@@ -109,13 +125,17 @@ def test_predict_refuses_damage(client: TestClient, kept: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "status"), [("GET", "/nowhere", 404), ("GET", "/health/", 404), ("GET", "/predict", 405)]
+    ("method", "path", "status", "sentence"),
+    [
+        ("GET", "/nowhere", 404, "There is nothing at /nowhere."),
+        ("GET", "/health/", 404, "There is nothing at /health/."),
+        ("GET", "/predict", 405, "/predict takes POST, not GET."),
+    ],
 )
-def test_misrouted(client: TestClient, method: str, path: str, status: int) -> None:
+def test_misrouted(client: TestClient, method: str, path: str, status: int, sentence: str) -> None:
     """Unknown paths and wrong methods are answered in JSON, too."""
     answer = client.request(method, path)
-    assert answer.status_code == status
-    assert answer.json()["error"]
+    assert (answer.status_code, answer.json()) == (status, {"error": sentence})
 
 
 def test_crash(sample: Path) -> None:
@@ -132,5 +152,7 @@ def test_page_needs_no_network(client: TestClient) -> None:
     """The page names no other address, and its headers let it reach none."""
     answer = client.get("/")
     assert "connect-src 'self'" in answer.headers["content-security-policy"]
-    assert "https://" not in answer.text
+    page = answer.text.replace("http://www.w3.org/2000/svg", "the icon's namespace, which nobody fetches")
+    assert "://" not in page
+    assert not re.search(r"""(src|href)=(?!["']?data:)""", page)
     assert "innerHTML" not in answer.text

@@ -31,12 +31,12 @@ class Announcements:
                 card = said
 
     def _mailed(self, release: Release, card: Card) -> Card:
-        """Ask by e-mail, before Slack: a Slack that is down must not keep the question back."""
-        asked = release.approval.token if release.approval else ""
-        if release.state is not State.WAITING or release.answer or asked in card.mailed:
+        """Say by e-mail what somebody has to act on, before Slack: a Slack that is down must not keep it back."""
+        occasion = _occasion(release)
+        if not occasion or occasion in card.mailed:
             return card
-        self.mail.send(*cards.question_mail(release, self.places))
-        return replace(card, mailed=(*card.mailed, asked))
+        self.mail.send(*cards.mail(release, self.places))
+        return replace(card, mailed=(*card.mailed, occasion))
 
     def _shown(self, release: Release, card: Card) -> Card:
         if self.chat is None:
@@ -57,3 +57,13 @@ class Announcements:
             return card
         self.chat.post(cards.reminder(release), [], thread=card.ts)
         return replace(card, threaded=(*card.threaded, due))
+
+
+def _occasion(release: Release) -> str:
+    """Name what a release is mailed about, each once: a question, its reminder, an end that somebody must know."""
+    if release.state is State.WAITING and release.approval and not release.answer:
+        reminded = release.reminded_at.isoformat() if release.reminded_at else ""
+        return f"{release.approval.token} {reminded}".strip()
+    if release.state in (State.REFUSED, State.FAILED, State.EXPIRED, State.ROLLED_BACK):
+        return f"{release.state} {release.attempt}"
+    return ""

@@ -16,7 +16,7 @@ DECISIONS: dict[str, Decision] = {"approve": "approved", "reject": "rejected"}
 def approvers_of(parameter: str) -> dict[str, Approver]:
     """Read the `Approvers` parameter, `U0ADA=ada@example.com,U0GRACE=grace@example.com`, by Slack user id."""
     pairs = (entry.strip().partition("=") for entry in parameter.split(",") if entry.strip())
-    return {slack_id: Approver(slack_id, email.strip()) for slack_id, _, email in pairs}
+    return {slack_id.strip(): Approver(slack_id.strip(), email.strip()) for slack_id, _, email in pairs}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def _standing(release: Release) -> Approval:
 def _check_person(release: Release, approver: Approver | None, given: Answer, own: bool) -> None:
     if approver is None:
         raise AnswerRefused("You are not among the approvers of this stack (its parameter Approvers names them).")
-    is_author = release.author.casefold() == approver.email.casefold()
+    is_author = bool(release.author) and release.author.casefold() == approver.email.casefold()
     if given.decision == "approved" and is_author and not own:
         raise AnswerRefused(f"You uploaded {release.candidate} yourself: somebody else has to approve it.")
 

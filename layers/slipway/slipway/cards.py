@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from slipway.models import Json, Release, SmokeSummary, State, Verdict
+from slipway.models import Approval, Json, Release, SmokeSummary, State, Verdict
 
 _SIGNS = {
     State.LIVE: "🟢",
@@ -175,21 +175,30 @@ def reminder(release: Release) -> str:
     return f"{release.id} still waits for an answer, until {_slack_time(release.approval.expires)}."
 
 
-def question_mail(release: Release, places: Places) -> tuple[str, str]:
-    """Write the mail that asks for an answer: subject and text."""
-    assert release.approval is not None
-    smoke = release.smoke.get("staging")
+def mail(release: Release, places: Places) -> tuple[str, str]:
+    """Write the mail about a release: subject and text."""
+    smoke = [f"Smoke test:  {target}: {_smoke_words(one)}" for target, one in sorted(release.smoke.items())]
     lines = [
-        f"{release.id} of the model {release.model} is on staging and waits for an answer.",
+        f"{release.id} of the model {release.model}: {_SENTENCES[release.state]}",
         "",
         f"Candidate:   {release.candidate}",
         f"Author:      {release.author or 'unknown'}",
-        f"Smoke test:  {_smoke_words(smoke) if smoke else 'none'}",
+        f"Upload:      {release.prefix}",
+        *reversed(smoke),
+        *([f"Why:         {release.reason}"] if release.reason else []),
         f"Staging:     {places.staging}",
         f"Production:  {places.production}",
-        f"Answer by:   {release.approval.expires:%Y-%m-%d %H:%M} UTC",
-        "",
-        "Answer on the card in Slack, or in the AWS console:",
-        release.approval.link,
+        *(_how_to_answer(release.approval) if release.state is State.WAITING and release.approval else []),
     ]
-    return f"{release.id} waits for your answer"[:99], "\n".join(lines)
+    return _subject(release)[:99], "\n".join(lines)
+
+
+def _subject(release: Release) -> str:
+    if release.state is not State.WAITING:
+        return f"{release.id}: {_SENTENCES[release.state]}"
+    return f"{release.id} {'still ' if release.reminded_at else ''}waits for your answer"
+
+
+def _how_to_answer(approval: Approval) -> list[str]:
+    until = f"Answer by:   {approval.expires:%Y-%m-%d %H:%M} UTC"
+    return [until, "", "Answer on the card in Slack, or in the AWS console:", approval.link]

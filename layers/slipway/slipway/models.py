@@ -84,6 +84,11 @@ class State(StrEnum):
         """Whether nothing but a retry (or a newer live release) moves a release on from here."""
         return list(State).index(self) >= list(State).index(State.LIVE)
 
+    @property
+    def open_to_another(self) -> bool:
+        """Whether the same content, uploaded again, is worth another release: nobody has said no to it."""
+        return self.ended and self not in (State.LIVE, State.REFUSED, State.REJECTED)
+
 
 class Verdict(StrEnum):
     """What a smoke test says of a build; `inconclusive` means that it could not be judged."""

@@ -17,11 +17,14 @@ class Bucket(Protocol):
     def versions(self, prefix: str) -> list[ObjectVersion]:
         """Give the current version of every object below a prefix (or of the object with that very key)."""
 
+    def arriving(self, prefix: str) -> bool:
+        """Tell whether an object is just being sent in parts below a prefix: its end will be an event of its own."""
+
     def checksum(self, key: str, version_id: str) -> Checksum | None:
         """Give the checksum that S3 keeps of a version, if it keeps one."""
 
-    def read(self, key: str, version_id: str, limit: int) -> bytes:
-        """Read at most `limit` bytes of a version."""
+    def read(self, key: str, version_id: str, start: int, length: int) -> bytes:
+        """Read so many bytes of a version from a position on, fewer if it ends before."""
 
     def text(self, key: str, limit: int) -> str:
         """Read an object as text, at most `limit` bytes of it; one that is not there is empty."""
@@ -29,12 +32,18 @@ class Bucket(Protocol):
     def write(self, key: str, body: bytes, content_type: str) -> None:
         """Store an object."""
 
+    def write_once(self, key: str, body: bytes, content_type: str) -> None:
+        """Store an object unless there is one: the first stays."""
+
 
 class Ledger(Protocol):
     """The one record of candidates and releases."""
 
     def open(self, candidate: Candidate, state: State, reason: str, at: datetime) -> Release:
-        """Record a new candidate with its first release; a candidate already known gives the release it has."""
+        """Record a candidate with a release; a content that is known gives the release it has.
+
+        A content whose release came to nothing (State.open_to_another) and that is uploaded again, later, gets another.
+        """
 
     def open_again(self, release: Release, execution_id: str, at: datetime) -> Release:
         """Record another release of a known candidate, carried by an execution that already runs."""
@@ -54,8 +63,8 @@ class Ledger(Protocol):
     def live(self) -> Release | None:
         """Give the release that production runs."""
 
-    def go_live(self, release_id: str, at: datetime) -> Release:
-        """Mark a release live, and the one before it retired, together."""
+    def go_live(self, release_id: str, at: datetime, *, attempt: int = 1, back: bool = False) -> Release:
+        """Mark a release live, and the one before it retired (or, on the way `back`, rolled back), together."""
 
     def unfinished(self) -> Iterable[Release]:
         """Give all releases that have not ended."""
@@ -69,6 +78,12 @@ class Ledger(Protocol):
 
 class Pipeline(Protocol):
     """The pipeline that carries releases."""
+
+    def rolls_back_to(self, execution_id: str) -> str:
+        """Give the execution that an execution rolls back to; empty for one that carries something new."""
+
+    def state_of(self, execution_id: str) -> State | None:
+        """Give how an execution ended, as a state of its release; None while it runs."""
 
     def start(self, release_id: str) -> str:
         """Start an execution of a release, or give the one that was started for it."""

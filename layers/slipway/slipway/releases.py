@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from slipway.errors import NotFound
+from slipway.errors import Conflict, NotFound
 from slipway.models import Approval, Json, Progress, Release, SmokeSummary, State
-from slipway.ports import Bucket, Ledger
+from slipway.ports import Bucket, Ledger, Pipeline
 
 _STARTED = {
     ("Build", "OpenRelease"): State.BUILDING,
     ("Staging", "Deploy"): State.STAGING,
     ("Staging", "SmokeTest"): State.TESTING,
+    ("Staging", "Approve"): State.WAITING,
     ("Production", "Deploy"): State.RELEASING,
     ("Production", "Verify"): State.VERIFYING,
 }
@@ -99,18 +100,37 @@ def _how_it_ended(release: Release, progress: Progress) -> State:
     return progress.state
 
 
-def record(ledger: Ledger, bucket: Bucket, progress: Progress) -> Release | None:
+def record(ledger: Ledger, bucket: Bucket, pipeline: Pipeline, progress: Progress) -> Release | None:
     """Move the release that an execution carries; an execution without one (yet) moves nothing."""
     release = ledger.release_of(progress.execution_id)
     if release is None:
-        return None
+        return _rolled_back(ledger, pipeline, progress)
     if progress.state is State.LIVE:
-        return ledger.go_live(release.id, progress.at)
+        return ledger.go_live(release.id, progress.at, attempt=progress.attempt)
     if progress.state is State.FAILED and progress.action == BUILD:
         # CodePipeline knows that a command of the build failed; the build's own sentence says why.
         said = bucket.text(f"evidence/{release.id}/build.txt", REASON_LIMIT)
         progress = replace(progress, reason=said or progress.reason)
     return ledger.change(release.id, lambda current: moved(current, progress))
+
+
+def _rolled_back(ledger: Ledger, pipeline: Pipeline, progress: Progress) -> Release | None:
+    """Follow a rollback, which is an execution of its own: what it went back to is live again."""
+    if progress.state is not State.LIVE:
+        return None
+    target = ledger.release_of(pipeline.rolls_back_to(progress.execution_id))
+    return ledger.go_live(target.id, progress.at, back=True) if target else None
+
+
+def reconcile(ledger: Ledger, bucket: Bucket, pipeline: Pipeline, now: datetime) -> Iterator[Release]:
+    """End every release whose execution has ended without our hearing of it: EventBridge promises no delivery."""
+    for release in list(ledger.unfinished()):
+        state = pipeline.state_of(release.execution_id) if release.execution_id else None
+        if state is None:
+            continue
+        ended = record(ledger, bucket, pipeline, Progress(release.execution_id, state, now, release.attempt))
+        if ended and ended.state is not release.state:
+            yield ended
 
 
 def question_of(notice: Json, at: datetime) -> tuple[str, Approval]:
@@ -134,10 +154,13 @@ def asking(approval: Approval) -> Callable[[Release], Release]:
 
     def change(release: Release) -> Release:
         known = release.approval and release.approval.token == approval.token
-        if known or release.state.ended or not _further(release.state, State.WAITING):
+        stale = release.state.ended and approval.asked_at <= release.times[release.state]
+        past = release.state in (State.RELEASING, State.VERIFYING, State.LIVE, State.RETIRED, State.ROLLED_BACK)
+        if known or stale or past:
             return release
         times = {**release.times, State.WAITING: approval.asked_at}
-        return replace(release, state=State.WAITING, times=times, approval=approval, answer=None, reminded_at=None)
+        fresh = replace(release, approval=approval, answer=None, reminded_at=None, reason="")
+        return replace(fresh, state=State.WAITING, times=times)
 
     return change
 
@@ -145,6 +168,10 @@ def asking(approval: Approval) -> Callable[[Release], Release]:
 def open_for_execution(ledger: Ledger, release_id: str, execution_id: str, commit: str, at: datetime) -> Release:
     """Bind an execution to its release; a code push (`auto`) opens a new release of what is live."""
     release = ledger.release_of(execution_id) or _release_for(ledger, release_id, execution_id, at)
+    if release.execution_id not in ("", execution_id):
+        raise Conflict(
+            f"{release.id} is carried by another execution, {release.execution_id}: upload it again instead."
+        )
     started = Progress(execution_id, State.BUILDING, at, attempt=release.attempt)
     return ledger.change(
         release.id, lambda current: moved(replace(current, execution_id=execution_id, commit=commit), started)
@@ -153,8 +180,10 @@ def open_for_execution(ledger: Ledger, release_id: str, execution_id: str, commi
 
 def _release_for(ledger: Ledger, release_id: str, execution_id: str, at: datetime) -> Release:
     if release_id != "auto":
-        ledger.bind(release_id, execution_id)
-        return ledger.release(release_id)
+        release = ledger.release(release_id)
+        if release.execution_id in ("", execution_id):
+            ledger.bind(release_id, execution_id)
+        return release
     live = ledger.live()
     if live is None:
         raise NotFound("No model has been approved yet, so there is nothing to release: upload one first.")
@@ -163,4 +192,14 @@ def _release_for(ledger: Ledger, release_id: str, execution_id: str, at: datetim
 
 def tested(ledger: Ledger, release_id: str, target: str, summary: SmokeSummary) -> Release:
     """Record what a smoke test found."""
-    return ledger.change(release_id, lambda release: replace(release, smoke={**release.smoke, target: summary}))
+
+    def change(release: Release) -> Release:
+        known = decided_on(release, target)
+        return release if known else replace(release, smoke={**release.smoke, target: summary})
+
+    return ledger.change(release_id, change)
+
+
+def decided_on(release: Release, target: str) -> bool:
+    """Tell whether people are deciding on this evidence just now: a late delivery must not replace it."""
+    return target == "staging" and release.state is State.WAITING

@@ -41,6 +41,7 @@ class RecordProgress:
 
     ledger_table: str
     model_bucket: str
+    pipeline_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ class Sweep:
     """What sweep is told."""
 
     ledger_table: str
+    model_bucket: str
+    pipeline_name: str
 
 
 def read[T](kind: type[T], environ: Mapping[str, str] | None = None) -> T:

@@ -7,16 +7,21 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from slipway import candidates
-from slipway.errors import NotSettled, Refused
+from slipway.errors import NotSettled
 from slipway.models import Candidate, Json, Release, State
 from slipway.ports import Bucket, Clock, Ledger, Pipeline
+from slipway.preflight.formats import Rules
+from slipway.preflight.inspection import inspect
 
 PATIENCE = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
 class Uploads:
-    """Receives uploads; `settle` is the quiet time that makes one complete, `max_bytes` the most it may weigh."""
+    """Receives uploads; `settle` is the quiet time that makes one complete, `max_bytes` the most it may weigh.
+
+    `allow_pickle` permits the formats that run code when they are loaded.
+    """
 
     bucket: Bucket
     ledger: Ledger
@@ -24,6 +29,7 @@ class Uploads:
     clock: Clock
     settle: timedelta
     max_bytes: int
+    allow_pickle: bool = False
 
     def receive(self, key: str, arrived_at: datetime) -> Release | None:
         """Release the upload that an object belongs to, once it is complete.
@@ -37,10 +43,11 @@ class Uploads:
         objects = [item for item in self.bucket.versions(prefix) if not item.key.endswith("/")]
         if not objects:
             return None
-        own = next((item.modified for item in objects if item.key == key), arrived_at)
-        if candidates.overtaken(objects, own):
+        # S3 dates an object that was sent in parts by the moment that its upload began, its event by when it ended.
+        arrived = max([arrived_at, *(item.modified for item in objects if item.key == key)])
+        if candidates.overtaken(objects, key, arrived) or self.bucket.arriving(prefix):
             return None
-        if early := candidates.early(objects, self.settle, self.clock.now()):
+        if early := candidates.early(arrived, self.settle, self.clock.now()):
             return self._later(key, arrived_at, early)
         return self._open(candidates.freeze(self.bucket, prefix, objects))
 
@@ -52,23 +59,17 @@ class Uploads:
         return self.receive(key, arrived_at)
 
     def _open(self, candidate: Candidate) -> Release:
-        candidate, problems = self._inspected(candidate)
-        state = State.REFUSED if problems else State.RECEIVED
-        release = self.ledger.open(candidate, state, " ".join(problems), self.clock.now())
+        found = inspect(self.bucket, candidate, Rules(self.max_bytes, self.allow_pickle))
+        candidate = replace(candidate, author=found.author)
+        state = State.REFUSED if found.problems else State.RECEIVED
+        release = self.ledger.open(candidate, state, " ".join(found.problems), self.clock.now())
         if release.state is State.RECEIVED and not release.execution_id:
             return self._start(release, candidate)
         return release
 
-    def _inspected(self, candidate: Candidate) -> tuple[Candidate, list[str]]:
-        problems = candidates.problems_of(candidate, self.max_bytes)
-        try:
-            return replace(candidate, author=candidates.author_of(self.bucket, candidate)), problems
-        except Refused as problem:
-            return candidate, [*problems, str(problem)]
-
     def _start(self, release: Release, candidate: Candidate) -> Release:
         body = json.dumps(manifest_of(candidate), indent=2).encode()
-        self.bucket.write(f"candidates/{candidate.name}.json", body, "application/json")
+        self.bucket.write_once(f"candidates/{candidate.name}.json", body, "application/json")
         execution_id = self.pipeline.start(release.id)
         self.ledger.bind(release.id, execution_id)
         return self.ledger.change(release.id, lambda current: replace(current, execution_id=execution_id))

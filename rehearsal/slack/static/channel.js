@@ -88,8 +88,11 @@ async function press(button) {
   if (button.dataset.confirm && button.href) open(button.href, "_blank", "noopener");
   button.setAttribute("aria-busy", "true");
   const { channel, ts, block, action } = button.dataset;
-  await send("/press", { channel, ts, block_id: block, action_id: action, user });
-  button.removeAttribute("aria-busy");
+  try {
+    await send("/press", { channel, ts, block_id: block, action_id: action, user });
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
   await refresh(apply);
 }
 
@@ -152,9 +155,12 @@ async function submit(dialog) {
   const button = dialog.querySelector("[type=submit]");
   if (button.hasAttribute("aria-busy")) return;
   button.setAttribute("aria-busy", "true");
-  const answer = await send(`/views/${dialog.id}/submit`, answers(dialog));
-  button.removeAttribute("aria-busy");
-  showErrors(dialog, answer.errors ?? {}, answer.message);
+  try {
+    const answer = await send(`/views/${dialog.id}/submit`, answers(dialog));
+    showErrors(dialog, answer.errors ?? {}, answer.message);
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
   await refresh(apply);
 }
 

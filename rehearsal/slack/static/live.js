@@ -22,7 +22,7 @@ export async function refresh(apply) {
 export function watch(apply) {
   const tick = async () => {
     if (!document.hidden) await refresh(apply);
-    setTimeout(tick, 700);
+    setTimeout(tick, 500);
   };
   tick();
 }

@@ -76,6 +76,27 @@ def test_without_slack_the_mail_is_enough(said: Announcements) -> None:
     assert len(alone.mail.sent) == 1
 
 
+@pytest.mark.parametrize("state", [State.REFUSED, State.FAILED, State.EXPIRED, State.ROLLED_BACK])
+def test_an_end_that_somebody_must_know_of_is_mailed_once(said: Announcements, state: State) -> None:
+    """Whoever has no Slack hears of it as well."""
+    change(said, state=state)
+    change(said, reason="because")
+    assert isinstance(said.mail, FakeMail)
+    assert len(said.mail.sent) == 1
+
+
+def test_a_reminder_is_mailed_too(said: Announcements) -> None:
+    """As a mail of its own, once."""
+    change(said, state=State.WAITING, approval=APPROVAL)
+    change(said, reminded_at=NOW)
+    said.announce("birds-r1")
+    assert isinstance(said.mail, FakeMail)
+    assert [subject for subject, _ in said.mail.sent] == [
+        "birds-r1 waits for your answer",
+        "birds-r1 still waits for your answer",
+    ]
+
+
 def test_a_reminder_goes_into_the_cards_thread_once(said: Announcements) -> None:
     """The channel is not bothered with a second card."""
     change(said, state=State.WAITING, approval=APPROVAL)

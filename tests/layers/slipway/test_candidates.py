@@ -6,7 +6,6 @@ import pytest
 from fakes import NOW, FakeBucket
 
 from slipway import candidates
-from slipway.errors import Refused
 from slipway.models import Candidate
 
 SETTLE = timedelta(seconds=20)
@@ -68,43 +67,17 @@ def test_a_single_file_is_its_own_path(bucket: FakeBucket) -> None:
 def test_an_object_with_newer_ones_beside_it_is_overtaken(bucket: FakeBucket) -> None:
     """The newest object's own event settles the upload."""
     bucket.put(FOLDER + "card.yaml", b"{}", NOW + SETTLE)
-    assert candidates.overtaken(bucket.versions(FOLDER), NOW)
-    assert not candidates.overtaken(bucket.versions(FOLDER), NOW + SETTLE)
+    assert candidates.overtaken(bucket.versions(FOLDER), FOLDER + "model.onnx", NOW)
+    assert not candidates.overtaken(bucket.versions(FOLDER), FOLDER + "card.yaml", NOW + SETTLE)
 
 
-def test_an_upload_is_complete_when_the_quiet_time_is_over(bucket: FakeBucket) -> None:
+def test_of_the_objects_of_one_second_the_last_by_name_speaks_for_all(bucket: FakeBucket) -> None:
+    """S3 counts whole seconds, and one event is enough."""
+    assert candidates.overtaken(bucket.versions(FOLDER), FOLDER + "labels.txt", NOW)
+    assert not candidates.overtaken(bucket.versions(FOLDER), FOLDER + "model.onnx", NOW)
+
+
+def test_an_upload_is_complete_when_the_quiet_time_is_over() -> None:
     """Nothing new for so long means that nothing is missing."""
-    assert candidates.early(bucket.versions(FOLDER), SETTLE, NOW + SETTLE / 4) == SETTLE * 3 / 4
-    assert not candidates.early(bucket.versions(FOLDER), SETTLE, NOW + SETTLE)
-
-
-def test_all_problems_are_told_together() -> None:
-    """An upload is refused once, with everything that is wrong with it."""
-    bucket = FakeBucket()
-    bucket.put("models/My Birds/v1/weights.bin", b"12345678")
-    bucket.put("models/My Birds/v1/../../x", b"")
-    problems = candidates.problems_of(freeze(bucket, "models/My Birds/v1/"), max_bytes=4)
-    assert [problem.split(" ")[0] for problem in problems] == ["The", "There", "The", "../../x"]
-
-
-def test_a_fit_upload_has_no_problems(bucket: FakeBucket) -> None:
-    """A model file within the limit is enough."""
-    assert candidates.problems_of(freeze(bucket), max_bytes=1000) == []
-
-
-def test_the_author_comes_from_the_card(bucket: FakeBucket) -> None:
-    """`card.yaml` says who made the model."""
-    bucket.put(FOLDER + "card.yaml", b"author: linus@example.com\n")
-    assert candidates.author_of(bucket, freeze(bucket)) == "linus@example.com"
-
-
-def test_without_a_card_nobody_is_the_author(bucket: FakeBucket) -> None:
-    """The card is optional."""
-    assert candidates.author_of(bucket, freeze(bucket)) == ""
-
-
-def test_a_card_that_is_no_yaml_is_refused(bucket: FakeBucket) -> None:
-    """The refusal names the file."""
-    bucket.put(FOLDER + "card.yaml", b"author: [")
-    with pytest.raises(Refused, match=r"card\.yaml"):
-        candidates.author_of(bucket, freeze(bucket))
+    assert candidates.early(NOW, SETTLE, NOW + SETTLE / 4) == SETTLE * 3 / 4
+    assert not candidates.early(NOW, SETTLE, NOW + SETTLE)

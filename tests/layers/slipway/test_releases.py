@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from fakes import NOW, FakeBucket, FakeLedger
+from fakes import NOW, FakeBucket, FakeLedger, FakePipeline
 
 from slipway import releases
-from slipway.errors import NotFound
-from slipway.models import Approval, Candidate, Json, Progress, Release, State
+from slipway.errors import Conflict, NotFound
+from slipway.models import Approval, Candidate, Json, Progress, Release, SmokeSummary, State, Verdict
 
 EXECUTION = "6f1e7a52-3b0c-4d0e-9a55-0c6f2d6b7a10"
 TOKEN = "1a2b3c4d-573f-4ea7-a67e-0a0b0c0d0e0f"
@@ -104,7 +104,10 @@ def test_a_retried_stage_takes_a_failed_release_up_again() -> None:
 
 def test_news_of_an_execution_that_carries_nothing_are_ignored(ledger: FakeLedger) -> None:
     """Another user of the pipeline does not disturb the ledger."""
-    assert releases.record(ledger, FakeBucket(), replace(step(State.STAGING), execution_id="another")) is None
+    assert (
+        releases.record(ledger, FakeBucket(), FakePipeline(), replace(step(State.STAGING), execution_id="another"))
+        is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -116,17 +119,17 @@ def test_a_build_that_failed_says_why_in_its_own_words(ledger: FakeLedger, said:
     bucket = FakeBucket()
     bucket.write("evidence/birds-r1/build.txt", said, "text/plain")
     failed = replace(step(State.FAILED), action=releases.BUILD, reason="Build / BuildImage: exit status 1")
-    release = releases.record(ledger, bucket, failed)
+    release = releases.record(ledger, bucket, FakePipeline(), failed)
     assert release is not None
     assert release.reason == reason
 
 
 def test_the_release_before_retires_when_one_goes_live(ledger: FakeLedger) -> None:
     """Production runs one release."""
-    releases.record(ledger, FakeBucket(), step(State.LIVE))
+    releases.record(ledger, FakeBucket(), FakePipeline(), step(State.LIVE))
     second = ledger.open(candidate("birds-000000000002"), State.RECEIVED, "", NOW)
     ledger.bind(second.id, "second")
-    releases.record(ledger, FakeBucket(), replace(step(State.LIVE), execution_id="second"))
+    releases.record(ledger, FakeBucket(), FakePipeline(), replace(step(State.LIVE), execution_id="second"))
     assert [release.state for release in ledger.releases.values()] == [State.RETIRED, State.LIVE]
 
 
@@ -144,7 +147,7 @@ def test_the_notice_asks_for_an_answer(ledger: FakeLedger, event: Event) -> None
 
 def test_a_late_notice_does_not_take_a_release_back(ledger: FakeLedger) -> None:
     """A question that was answered long ago is not asked again."""
-    releases.record(ledger, FakeBucket(), step(State.RELEASING))
+    releases.record(ledger, FakeBucket(), FakePipeline(), step(State.RELEASING))
     assert releases.ask(ledger, "birds-r1", Approval(TOKEN, NOW, NOW)).state is State.RELEASING
 
 
@@ -152,9 +155,75 @@ def test_a_late_notice_does_not_take_a_release_back(ledger: FakeLedger) -> None:
 def test_an_approval_that_fails_was_rejected_or_expired(ledger: FakeLedger, hours: int, state: State) -> None:
     """CodePipeline says FAILED to both; the time tells them apart."""
     releases.ask(ledger, "birds-r1", Approval(TOKEN, NOW, NOW + timedelta(hours=2)))
-    release = releases.record(ledger, FakeBucket(), step(State.REJECTED, at=NOW + timedelta(hours=hours)))
+    release = releases.record(
+        ledger, FakeBucket(), FakePipeline(), step(State.REJECTED, at=NOW + timedelta(hours=hours))
+    )
     assert release is not None
     assert release.state is state
+
+
+@pytest.mark.parametrize("notice_first", [True, False])
+def test_a_retried_question_is_asked_again(ledger: FakeLedger, notice_first: bool) -> None:
+    """An approval that expired and is retried in the console waits again, with its new token."""
+    later = NOW + timedelta(hours=5)
+    releases.ask(ledger, "birds-r1", Approval(TOKEN, NOW, NOW + timedelta(hours=2)))
+    releases.record(ledger, FakeBucket(), FakePipeline(), step(State.REJECTED, at=NOW + timedelta(hours=3)))
+    assert ledger.release("birds-r1").state is State.EXPIRED
+    news = [
+        lambda: releases.ask(ledger, "birds-r1", Approval("second", later, later + timedelta(hours=2))),
+        lambda: releases.record(ledger, FakeBucket(), FakePipeline(), step(State.WAITING, attempt=2, at=later)),
+    ]
+    for tell in news if notice_first else reversed(news):
+        tell()
+    release = ledger.release("birds-r1")
+    assert (release.state, release.approval and release.approval.token) == (State.WAITING, "second")
+
+
+def test_a_success_that_overtakes_its_own_retry_is_not_lost(ledger: FakeLedger) -> None:
+    """Failed, retried, and the end is told before the beginning."""
+    for one in (step(State.FAILED), step(State.LIVE, attempt=2), step(State.VERIFYING, attempt=2)):
+        releases.record(ledger, FakeBucket(), FakePipeline(), one)
+    assert ledger.release("birds-r1").state is State.LIVE
+
+
+def test_a_rollback_makes_what_it_went_back_to_live_again(ledger: FakeLedger) -> None:
+    """A rollback is an execution of its own; the next push of code must not release what was rolled back."""
+    releases.record(ledger, FakeBucket(), FakePipeline(), step(State.LIVE))
+    second = ledger.open(candidate("birds-000000000002"), State.RECEIVED, "", NOW)
+    ledger.bind(second.id, "second")
+    releases.record(ledger, FakeBucket(), FakePipeline(), replace(step(State.LIVE), execution_id="second"))
+    pipeline = FakePipeline(rollbacks={"back": EXECUTION})
+    releases.record(ledger, FakeBucket(), pipeline, replace(step(State.LIVE), execution_id="back"))
+    live = ledger.live()
+    assert live is not None
+    assert (live.id, live.state) == ("birds-r1", State.LIVE)
+    assert ledger.release("birds-r2").state is State.ROLLED_BACK
+
+
+def test_an_end_that_nobody_told_us_is_found_out(ledger: FakeLedger) -> None:
+    """EventBridge promises no delivery; CodePipeline can be asked."""
+    releases.open_for_execution(ledger, "birds-r1", EXECUTION, "abc", NOW)
+    pipeline = FakePipeline()
+    assert list(releases.reconcile(ledger, FakeBucket(), pipeline, NOW)) == []
+    pipeline.ended[EXECUTION] = State.SUPERSEDED
+    assert [release.state for release in releases.reconcile(ledger, FakeBucket(), pipeline, NOW)] == [State.SUPERSEDED]
+
+
+def test_evidence_that_people_decide_on_is_not_replaced(ledger: FakeLedger) -> None:
+    """A job that is delivered late would find another release on staging."""
+    passed = SmokeSummary(Verdict.PASSED, 13, 0, 0, 1, "evidence")
+    releases.tested(ledger, "birds-r1", "staging", passed)
+    releases.ask(ledger, "birds-r1", Approval(TOKEN, NOW, NOW + timedelta(hours=2)))
+    late = SmokeSummary(Verdict.FAILED, 0, 13, 0, 1, "evidence")
+    assert releases.tested(ledger, "birds-r1", "staging", late).smoke["staging"] == passed
+
+
+def test_a_second_execution_cannot_take_a_release_over(ledger: FakeLedger) -> None:
+    """Somebody starts the pipeline by hand with the name of a release that is on its way."""
+    releases.open_for_execution(ledger, "birds-r1", EXECUTION, "abc", NOW)
+    with pytest.raises(Conflict, match="carried by another execution"):
+        releases.open_for_execution(ledger, "birds-r1", "another", "def", NOW)
+    assert ledger.release("birds-r1").execution_id == EXECUTION
 
 
 def test_an_upload_s_execution_is_bound_to_its_release(ledger: FakeLedger) -> None:
@@ -165,7 +234,7 @@ def test_an_upload_s_execution_is_bound_to_its_release(ledger: FakeLedger) -> No
 
 def test_a_push_of_code_releases_the_live_candidate_again(ledger: FakeLedger) -> None:
     """The model stays, the code is new; a second delivery of the job opens no second release."""
-    releases.record(ledger, FakeBucket(), step(State.LIVE))
+    releases.record(ledger, FakeBucket(), FakePipeline(), step(State.LIVE))
     first = releases.open_for_execution(ledger, "auto", "push", "abc", NOW)
     second = releases.open_for_execution(ledger, "auto", "push", "abc", NOW)
     assert (first.id, first.candidate, first.state) == ("birds-r2", "birds-000000000001", State.BUILDING)

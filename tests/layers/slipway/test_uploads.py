@@ -1,6 +1,7 @@
 """An upload starts exactly one execution."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -83,6 +84,35 @@ def test_clocks_that_differ_a_little_are_waited_for(uploads: Uploads) -> None:
     late = Uploads(uploads.bucket, uploads.ledger, uploads.pipeline, FakeClock(NOW + SETTLE * 0.9), SETTLE, 1000)
     assert late.receive(KEY, NOW) is not None
     assert late.clock.now() == NOW + SETTLE
+
+
+def test_a_model_sent_in_parts_is_released_though_s3_dates_it_by_its_beginning(uploads: Uploads) -> None:
+    """Its event comes when it is complete, long after the small files beside it."""
+    uploads.bucket.put("models/birds/v2/card.yaml", b"{}", NOW + timedelta(minutes=1))  # type: ignore[attr-defined]
+    uploads.bucket.put("models/birds/v2/model.onnx", b"big", NOW)  # type: ignore[attr-defined]
+    later = Uploads(uploads.bucket, uploads.ledger, uploads.pipeline, FakeClock(NOW + SETTLE * 10), SETTLE, 1000)
+    assert later.receive("models/birds/v2/model.onnx", NOW + SETTLE * 9) is not None
+
+
+def test_an_upload_waits_for_what_is_still_arriving_in_parts(uploads: Uploads) -> None:
+    """The small files' events come first, and must not freeze a folder without its model."""
+    uploads.bucket.in_parts = "models/birds/v1/weights.onnx"  # type: ignore[attr-defined]
+    assert uploads.receive(KEY, NOW) is None
+    uploads.bucket.in_parts = ""  # type: ignore[attr-defined]
+    assert uploads.receive(KEY, NOW) is not None
+
+
+def test_the_first_manifest_of_a_candidate_stays(uploads: Uploads) -> None:
+    """An image that was built from it names these versions."""
+    first = uploads.receive(KEY, NOW)
+    assert first is not None
+    uploads.ledger.change(first.id, lambda release: replace(release, state=State.EXPIRED))
+    uploads.bucket.put("models/birds/again/model.onnx", modified=NOW + timedelta(seconds=1))  # type: ignore[attr-defined]
+    again = replace(uploads, clock=FakeClock(NOW + SETTLE * 3)).receive("models/birds/again/model.onnx", NOW)
+    assert again is not None
+    assert (again.id, again.candidate) == ("birds-r2", first.candidate)
+    manifest = json.loads(uploads.bucket.written[f"candidates/{first.candidate}.json"])  # type: ignore[attr-defined]
+    assert manifest["prefix"] == "models/birds/v1/"
 
 
 def test_what_is_far_too_early_comes_again(uploads: Uploads) -> None:

@@ -7,15 +7,23 @@ from typing import TYPE_CHECKING
 import boto3
 
 from slipway.errors import AnswerRefused
-from slipway.models import Answer
+from slipway.models import Answer, State
 
 if TYPE_CHECKING:
     from mypy_boto3_codepipeline import CodePipelineClient
+    from mypy_boto3_codepipeline.type_defs import PipelineExecutionTypeDef
 
 # botocore checks no maximum lengths: these are the service's, from its API reference.
 _SUMMARY = 512
 _JOB_SUMMARY = 2048
 _JOB_MESSAGE = 5000
+_ENDED = {
+    "Succeeded": State.LIVE,
+    "Failed": State.FAILED,
+    "Superseded": State.SUPERSEDED,
+    "Stopped": State.STOPPED,
+    "Cancelled": State.STOPPED,
+}
 _STATUS = {"approved": "Approved", "rejected": "Rejected"}
 
 
@@ -34,6 +42,21 @@ class ReleasePipeline:
             clientRequestToken=release_id,
         )
         return started["pipelineExecutionId"]
+
+    def rolls_back_to(self, execution_id: str) -> str:
+        """Give the execution that an execution rolls back to; empty for one that carries something new."""
+        return self._execution(execution_id).get("rollbackMetadata", {}).get("rollbackTargetPipelineExecutionId", "")
+
+    def state_of(self, execution_id: str) -> State | None:
+        """Give how an execution ended, as a state of its release; None while it runs."""
+        return _ENDED.get(self._execution(execution_id).get("status", ""))
+
+    def _execution(self, execution_id: str) -> PipelineExecutionTypeDef:
+        try:
+            found = self._client.get_pipeline_execution(pipelineName=self._name, pipelineExecutionId=execution_id)
+        except self._client.exceptions.PipelineExecutionNotFoundException:
+            return {}  # older than the year that CodePipeline remembers
+        return found["pipelineExecution"]
 
     def answer(self, token: str, answer: Answer) -> None:
         """Give an approver's answer, or raise AnswerRefused when the question no longer stands."""

@@ -7,6 +7,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import boto3
+from botocore.exceptions import ClientError
 
 from slipway.models import Checksum, Json, ObjectVersion
 
@@ -39,6 +40,10 @@ class ModelBucket:
             if entry["IsLatest"] and (prefix.endswith("/") or entry["Key"] == prefix)
         ]
 
+    def arriving(self, prefix: str) -> bool:
+        """Tell whether an object is just being sent in parts below a prefix."""
+        return bool(self._client.list_multipart_uploads(Bucket=self._name, Prefix=prefix).get("Uploads"))
+
     def checksum(self, key: str, version_id: str) -> Checksum | None:
         """Give the checksum that S3 keeps of a version, if it keeps one."""
         head = self._client.head_object(Bucket=self._name, Key=key, VersionId=version_id, ChecksumMode="ENABLED")
@@ -47,9 +52,18 @@ class ModelBucket:
                 return Checksum(algorithm, str(value))
         return None
 
-    def read(self, key: str, version_id: str, limit: int) -> bytes:
-        """Read at most `limit` bytes of a version."""
-        return self._client.get_object(Bucket=self._name, Key=key, VersionId=version_id)["Body"].read(limit)
+    def read(self, key: str, version_id: str, start: int, length: int) -> bytes:
+        """Read so many bytes of a version from a position on, fewer if it ends before."""
+        if length < 1:
+            return b""
+        span = f"bytes={start}-{start + length - 1}"
+        try:
+            answer = self._client.get_object(Bucket=self._name, Key=key, VersionId=version_id, Range=span)
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "InvalidRange":  # there is nothing from `start` on
+                return b""
+            raise
+        return answer["Body"].read(length)
 
     def text(self, key: str, limit: int) -> str:
         """Read an object as text, at most `limit` bytes of it; one that is not there is empty."""
@@ -62,6 +76,14 @@ class ModelBucket:
     def write(self, key: str, body: bytes, content_type: str) -> None:
         """Store an object."""
         self._client.put_object(Bucket=self._name, Key=key, Body=body, ContentType=content_type)
+
+    def write_once(self, key: str, body: bytes, content_type: str) -> None:
+        """Store an object unless there is one: the first stays."""
+        try:
+            self._client.put_object(Bucket=self._name, Key=key, Body=body, ContentType=content_type, IfNoneMatch="*")
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "PreconditionFailed":
+                raise
 
 
 def open_artifact(data: Json) -> zipfile.ZipFile:

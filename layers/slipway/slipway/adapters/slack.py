@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +15,14 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
 TIMEOUT = 10  # seconds
+TELL_TIMEOUT = 1.0  # seconds; the person's press is not acknowledged before
 
 
 class Channel:
     """A channel that the bot is a member of."""
 
-    def __init__(self, token: str, channel: str, api_url: str) -> None:
+    def __init__(self, token: Callable[[], str], channel: str, api_url: str) -> None:
+        """Take the token as a function: a warm one must notice that the secret was changed."""
         self._token, self._channel, self._api_url = token, channel, api_url
 
     def post(self, text: str, blocks: list[Json], thread: str = "") -> tuple[str, str]:
@@ -52,14 +55,14 @@ class Channel:
             ConnectionErrorRetryHandler(max_retry_count=1),
             RateLimitErrorRetryHandler(max_retry_count=1),
         ]
-        return WebClient(self._token, base_url=self._api_url, timeout=TIMEOUT, retry_handlers=retries)
+        return WebClient(self._token(), base_url=self._api_url, timeout=TIMEOUT, retry_handlers=retries)
 
 
 def tell(response_url: str, text: str) -> None:
     """Say something to the person who pressed a button, and to nobody else."""
     said = {"response_type": "ephemeral", "replace_original": False, "text": text}
     try:
-        answer = urllib3.request("POST", response_url, json=said, timeout=TIMEOUT, retries=False)
+        answer = urllib3.request("POST", response_url, json=said, timeout=TELL_TIMEOUT, retries=False)
     except urllib3.exceptions.HTTPError as error:
         raise ChatFailed(f"Slack's response_url did not answer: {type(error).__name__}") from error
     if answer.status != HTTPStatus.OK:

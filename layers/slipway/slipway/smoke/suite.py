@@ -12,6 +12,8 @@ import yaml
 from slipway.errors import SuiteInvalid
 from slipway.models import Json
 
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
 type Files = Callable[[str], bytes]
 
 
@@ -44,11 +46,11 @@ def parse(text: bytes, files: Files) -> Suite:
         ready, identity = content.get("ready", {}), content.get("identity", {})
         return Suite(
             requests=tuple(_request(entry, files) for entry in content.get("requests", [])),
-            ready_path=ready.get("path", "/health"),
+            ready_path=_path(ready.get("path", "/health")),
             deadline=float(ready.get("deadline", 120)),
-            identity_path=identity.get("path", "/version"),
+            identity_path=_path(identity.get("path", "/version")),
         )
-    except (yaml.YAMLError, AttributeError, TypeError, ValueError) as error:
+    except (yaml.YAMLError, AttributeError, TypeError, ValueError, RecursionError) as error:
         raise SuiteInvalid(f"suite.yaml cannot be understood: {error}") from error
 
 
@@ -59,12 +61,25 @@ def _request(entry: Json, files: Files) -> Request:
     body = _picture(entry["image"], files) if "image" in entry else entry.get("json")
     return Request(
         name=str(entry["name"]),
-        path=entry.get("path", "/predict"),
-        method=entry.get("method", "POST"),
+        path=_path(entry.get("path", "/predict")),
+        method=_method(entry.get("method", "POST")),
         json=body,
         status=int(expect.get("status", 200)),
         expect_json=expect.get("json", {}),
     )
+
+
+def _path(value: object) -> str:
+    """Keep a suite on its own service: what follows the host could otherwise name another one."""
+    if not str(value).startswith("/"):
+        raise SuiteInvalid(f"suite.yaml: the path {value!r} must begin with '/'.")
+    return str(value)
+
+
+def _method(value: object) -> str:
+    if value not in METHODS:
+        raise SuiteInvalid(f"suite.yaml: the method {value!r} must be one of {', '.join(METHODS)}.")
+    return str(value)
 
 
 def _picture(path: str, files: Files) -> Json:

@@ -100,19 +100,97 @@ def test_an_equal_change_writes_nothing(ledger: Ledger) -> None:
 
 
 def test_a_change_is_made_to_what_stands_now(ledger: Ledger) -> None:
-    """A writer that was overtaken decides again on what it finds."""
+    """A writer that was overtaken decides again on what it finds, and overwrites nothing."""
     release = opened(ledger)
-    seen: list[str] = []
+    others = [lambda: ledger.change(release.id, lambda one: replace(one, commit="first"))]
 
     def overtaken(current: Release) -> Release:
-        if not seen and isinstance(ledger, DynamoLedger):
-            ledger.change(release.id, lambda one: replace(one, commit="first")) if seen.append("") is None else None
-        seen.append(current.commit)
+        if isinstance(ledger, DynamoLedger) and others:
+            others.pop()()
         return replace(current, reason="second")
 
     changed = ledger.change(release.id, overtaken)
-    assert changed.reason == "second"
-    assert changed.commit == seen[-1]
+    if isinstance(ledger, DynamoLedger):
+        assert (changed.commit, changed.reason, changed.revision) == ("first", "second", 2)
+    assert ledger.release(release.id) == changed
+
+
+@pytest.mark.usefixtures("aws_environment")
+def test_two_uploads_at_the_same_moment_get_two_numbers() -> None:
+    """Both read the same counter; one of them has to read again."""
+    with mock_aws():
+        create_table()
+        ledger = DynamoLedger("ledger")
+        read, others = ledger._last_number, [lambda: opened(ledger, 2)]
+
+        def stale(model: str) -> int:
+            number = read(model)
+            if others:
+                others.pop()()
+            return number
+
+        ledger._last_number = stale  # type: ignore[method-assign]
+        assert [opened(ledger, 1).id, ledger.release("birds-r1").candidate] == ["birds-r2", "birds-000000000002"]
+
+
+@pytest.mark.usefixtures("aws_environment")
+def test_two_deliveries_of_a_push_at_the_same_moment_open_one_release() -> None:
+    """The execution is the name under which they meet."""
+    with mock_aws():
+        create_table()
+        ledger = DynamoLedger("ledger")
+        first = opened(ledger)
+        read, others = ledger._last_number, [lambda: ledger.open_again(first, "execution", NOW)]
+
+        def stale(model: str) -> int:
+            if others:
+                others.pop()()
+            return read(model)
+
+        ledger._last_number = stale  # type: ignore[method-assign]
+        assert ledger.open_again(first, "execution", NOW).id == "birds-r2"
+        with pytest.raises(NotFound):
+            ledger.release("birds-r3")
+
+
+@pytest.mark.usefixtures("aws_environment")
+def test_two_releases_that_go_live_at_the_same_moment_do_so_one_after_the_other() -> None:
+    """The pointer to what is live is read and written as one."""
+    with mock_aws():
+        create_table()
+        ledger = DynamoLedger("ledger")
+        first, second = opened(ledger, 1), opened(ledger, 2)
+        read, others = ledger.live, [lambda: ledger.go_live(first.id, NOW)]
+
+        def stale() -> Release | None:
+            live = read()
+            if others:
+                others.pop()()
+            return live
+
+        ledger.live = stale  # type: ignore[method-assign]
+        ledger.go_live(second.id, NOW)
+        assert [ledger.release(one.id).state for one in (first, second)] == [State.RETIRED, State.LIVE]
+
+
+@pytest.mark.parametrize("state", [State.EXPIRED, State.SUPERSEDED, State.FAILED, State.RETIRED])
+def test_a_content_that_came_to_nothing_may_be_uploaded_again(ledger: Ledger, state: State) -> None:
+    """A later upload opens another release, a second delivery of the same does not."""
+    first = opened(ledger)
+    ledger.change(first.id, lambda release: replace(release, state=state))
+    again = replace(upload(1), uploaded_at=NOW + timedelta(hours=1))
+    assert opened(ledger).id == first.id
+    assert ledger.open(again, State.RECEIVED, "", NOW).id == "birds-r2"
+    assert ledger.open(again, State.RECEIVED, "", NOW).id == "birds-r2"
+
+
+@pytest.mark.parametrize("state", [State.WAITING, State.LIVE, State.REFUSED, State.REJECTED])
+def test_a_content_that_is_on_its_way_or_was_said_no_to_starts_nothing(ledger: Ledger, state: State) -> None:
+    """What people or rules have decided stays decided."""
+    first = opened(ledger)
+    ledger.change(first.id, lambda release: replace(release, state=state))
+    again = replace(upload(1), uploaded_at=NOW + timedelta(hours=1))
+    assert ledger.open(again, State.RECEIVED, "", NOW).id == first.id
 
 
 def test_an_execution_leads_to_its_release(ledger: Ledger) -> None:
@@ -141,6 +219,16 @@ def test_one_release_is_live(ledger: Ledger) -> None:
     assert live is not None
     assert (live.id, live.times[State.LIVE]) == (second.id, NOW)
     assert ledger.release(first.id).state is State.RETIRED
+
+
+def test_the_way_back_is_live_again(ledger: Ledger) -> None:
+    """And what it replaced was rolled back."""
+    first, second = opened(ledger, 1), opened(ledger, 2)
+    for one in (first, second):
+        ledger.go_live(one.id, NOW)
+    assert ledger.go_live(first.id, NOW).state is State.RETIRED
+    assert ledger.go_live(first.id, NOW, back=True).state is State.LIVE
+    assert ledger.release(second.id).state is State.ROLLED_BACK
 
 
 def test_what_has_ended_is_not_unfinished(ledger: Ledger) -> None:

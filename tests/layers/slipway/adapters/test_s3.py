@@ -70,10 +70,20 @@ def test_the_checksum_that_s3_keeps_is_given(client: Any, bucket: ModelBucket) -
     assert (checksum.algorithm, checksum.value) == ("SHA256", "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=")
 
 
-def test_reading_stops_at_the_limit(client: Any, bucket: ModelBucket) -> None:
-    """A card of a gigabyte is not loaded."""
+@pytest.mark.parametrize(
+    ("start", "length", "content"), [(0, 4, b"0123"), (8, 1, b"8"), (8, 100, b"89"), (10, 1, b""), (3, 0, b"")]
+)
+def test_a_part_of_a_version_is_read(client: Any, bucket: ModelBucket, start: int, length: int, content: bytes) -> None:
+    """A model of a gigabyte is not loaded; behind the end there is nothing."""
     put = client.put_object(Bucket="models", Key=FOLDER + "card.yaml", Body=b"0123456789")
-    assert bucket.read(FOLDER + "card.yaml", put["VersionId"], 4) == b"0123"
+    client.put_object(Bucket="models", Key=FOLDER + "card.yaml", Body=b"newer")
+    assert bucket.read(FOLDER + "card.yaml", put["VersionId"], start, length) == content
+
+
+def test_an_empty_object_can_be_read(client: Any, bucket: ModelBucket) -> None:
+    """S3 calls any range of it invalid."""
+    put = client.put_object(Bucket="models", Key=FOLDER + "notes.txt", Body=b"")
+    assert bucket.read(FOLDER + "notes.txt", put["VersionId"], 0, 10) == b""
 
 
 def test_what_is_not_there_has_no_text(client: Any, bucket: ModelBucket) -> None:
@@ -81,6 +91,21 @@ def test_what_is_not_there_has_no_text(client: Any, bucket: ModelBucket) -> None
     bucket.write("evidence/birds-r1/build.txt", "Zu groß.".encode(), "text/plain")
     assert bucket.text("evidence/birds-r1/build.txt", 100) == "Zu groß."
     assert bucket.text("evidence/birds-r2/build.txt", 100) == ""
+
+
+def test_what_is_sent_in_parts_is_seen_arriving(client: Any, bucket: ModelBucket) -> None:
+    """S3 lists it only when it is complete."""
+    assert not bucket.arriving(FOLDER)
+    client.create_multipart_upload(Bucket="models", Key=FOLDER + "model.onnx")
+    assert bucket.arriving(FOLDER)
+    assert not bucket.arriving("models/birds/v2/")
+
+
+def test_what_is_written_once_stays(client: Any, bucket: ModelBucket) -> None:
+    """The second writer is not an error."""
+    for content in (b"first", b"second"):
+        bucket.write_once("candidates/birds-1.json", content, "application/json")
+    assert bucket.text("candidates/birds-1.json", 100) == "first"
 
 
 def test_an_artifact_is_opened_with_the_job_s_own_credentials(client: Any, bucket: ModelBucket) -> None:

@@ -89,7 +89,7 @@ def test_a_service_that_is_not_there_is_unreachable() -> None:
 
 
 def channel(server: Server) -> Channel:
-    return Channel("xoxb-token", "C0RELEASES", server.url + "/api/")
+    return Channel(lambda: "xoxb-token", "C0RELEASES", server.url + "/api/")
 
 
 OK = b'{"ok": true, "channel": "C0RELEASES", "ts": "1.0"}'

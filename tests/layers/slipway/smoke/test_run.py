@@ -92,6 +92,14 @@ def test_a_connection_that_breaks_is_inconclusive() -> None:
     assert evidence.verdict is Verdict.INCONCLUSIVE
 
 
+def test_what_there_is_no_time_for_is_inconclusive() -> None:
+    """The job is reported in time, whatever the service does."""
+    http = FakeHttp({"/health": [None, OK], "/version": [OURS], "/predict": [WREN]})
+    evidence = Run(Suite((ASKS,)), "http://staging", PASSPORT, http, FakeClock()).evidence("staging", 1)
+    assert evidence.verdict is Verdict.INCONCLUSIVE
+    assert evidence.findings[1].sentence == "There was no time left to ask."
+
+
 def test_a_mistake_in_an_expression_is_a_finding() -> None:
     """The suite's author is told."""
     evidence, _ = run((Request("odd", expect_json={"a[": 1}),))

@@ -31,6 +31,11 @@ def test_a_golden_picture_is_sent_as_a_data_url() -> None:
         ("[1, 2]", "cannot be understood"),
         ("ready: {deadline: soon}", "cannot be understood"),
         ("requests: [{path: /}]", "has no name"),
+        ("requests: [{name: a, path: '@127.0.0.1:9001/x'}]", "must begin with '/'"),
+        ("ready: {path: .evil.example/x}", "must begin with '/'"),
+        ("identity: {path: [1]}", "must begin with '/'"),
+        ("requests: [{name: a, method: TRACE}]", "must be one of"),
+        ("[" * 20_000, "cannot be understood"),
         ("requests: [{name: a, image: golden/8.png}]", "golden/8.png, which is not there"),
     ],
 )

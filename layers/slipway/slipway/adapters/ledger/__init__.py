@@ -29,6 +29,7 @@ from slipway.ports import Change
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
+_ONCE_LIVE = (State.RETIRED, State.ROLLED_BACK)
 TRIES = 10  # writers of one release at the same moment are a handful at most
 
 
@@ -42,14 +43,18 @@ class DynamoLedger:
         self._cancelled = self._client.exceptions.TransactionCanceledException
 
     def open(self, candidate: Candidate, state: State, reason: str, at: datetime) -> Release:
-        """Record a new candidate with its first release; a candidate already known gives the release it has."""
+        """Record a candidate with a release; a content that is known gives the release it has.
+
+        A content whose release came to nothing and that is uploaded again, later, gets another.
+        """
         for _ in range(TRIES):
             known = self._item(*items.candidate_key(candidate.name))
-            if known:
+            if known and not self._again(known, candidate):
                 return self.release(known["release"])
             number = self._last_number(candidate.model) + 1
             release = items.first_release(candidate, number, state, reason, at)
-            if self._write_new(release, items.candidate_item(candidate, release)):
+            unchanged = _still("release", known["release"]) if known else _NEW
+            if self._write_new(release, items.candidate_item(candidate, release), unchanged):
                 return release
         raise Conflict(f"Other uploads of {candidate.model} keep arriving: {candidate.name} could not be recorded.")
 
@@ -58,7 +63,7 @@ class DynamoLedger:
         for _ in range(TRIES):
             number = self._last_number(release.model) + 1
             again = items.next_release(release, number, execution_id, at)
-            if self._write_new(again, items.execution_item(execution_id, again.id)):
+            if self._write_new(again, items.execution_item(execution_id, again.id), _NEW):
                 return again
             if carried := self.release_of(execution_id):
                 return carried
@@ -100,14 +105,14 @@ class DynamoLedger:
         item = self._item(*items.LIVE)
         return self.release(item["release"]) if item else None
 
-    def go_live(self, release_id: str, at: datetime) -> Release:
-        """Mark a release live, and the one before it retired, together."""
+    def go_live(self, release_id: str, at: datetime, *, attempt: int = 1, back: bool = False) -> Release:
+        """Mark a release live, and the one before it retired (or, on the way `back`, rolled back), together."""
         for _ in range(TRIES):
             current, before = self.release(release_id), self.live()
-            if current.state.ended:
+            if current.state is State.LIVE or (current.state in _ONCE_LIVE and not back):
                 return current
-            live = _moved(current, State.LIVE, at)
-            if self._swap(live, before, at):
+            live = replace(_moved(current, State.LIVE, at), attempt=max(attempt, current.attempt), reason="")
+            if self._swap(live, before, State.ROLLED_BACK if back else State.RETIRED, at):
                 return live
         raise Conflict(f"{release_id} could not be marked live: others go live at the same time.")
 
@@ -140,21 +145,26 @@ class DynamoLedger:
         counter = self._item(*items.counter_key(model))
         return int(counter["number"]) if counter else 0
 
-    def _write_new(self, release: Release, reference: Item) -> bool:
+    def _again(self, known: Item, candidate: Candidate) -> bool:
+        """Tell a later upload of a content from a second delivery of the same."""
+        later = candidate.uploaded_at > datetime.fromisoformat(known["uploaded_at"])
+        return later and self.release(known["release"]).state.open_to_another
+
+    def _write_new(self, release: Release, reference: Item, condition: Item) -> bool:
         """Write a release, what refers to it, and the counter, together or not at all."""
         counted = _still("number", release.number - 1) if release.number > 1 else _NEW
         return self._transact(
             (items.release_item(release), _NEW),
-            (reference, _NEW),
+            (reference, condition),
             (items.counter_item(release), counted),
         )
 
-    def _swap(self, live: Release, before: Release | None, at: datetime) -> bool:
+    def _swap(self, live: Release, before: Release | None, gone: State, at: datetime) -> bool:
         pointing = _still("release", before.id) if before else _NEW
         puts = [(items.release_item(live), _before(live)), (items.live_item(live), pointing)]
         if before and before.id != live.id:
-            retired = _moved(before, State.RETIRED, at)
-            puts.append((items.release_item(retired), _before(retired)))
+            replaced = _moved(before, gone, at)
+            puts.append((items.release_item(replaced), _before(replaced)))
         return self._transact(*puts)
 
     def _transact(self, *puts: tuple[Item, Item]) -> bool:

@@ -45,7 +45,13 @@ def _keyed(key: tuple[str, str], **attributes: Any) -> Item:
 
 def candidate_item(candidate: Candidate, release: Release) -> Item:
     """Write down which release a content was first uploaded for."""
-    return _keyed(candidate_key(candidate.name), candidate=candidate.name, release=release.id, prefix=candidate.prefix)
+    return _keyed(
+        candidate_key(candidate.name),
+        candidate=candidate.name,
+        release=release.id,
+        prefix=candidate.prefix,
+        uploaded_at=candidate.uploaded_at.isoformat(),
+    )
 
 
 def execution_item(execution_id: str, release_id: str) -> Item:

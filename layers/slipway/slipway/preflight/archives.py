@@ -1,0 +1,101 @@
+"""Zip archives, by their central directory: read from the end of the file, by ranges."""
+
+from __future__ import annotations
+
+import stat
+import struct
+import zipfile
+from zipfile import ZipFile, ZipInfo
+
+from slipway.preflight import paths, pickles
+from slipway.preflight.ranged import Exhausted, Ranged, Truncated
+from slipway.preflight.wording import cut_off, damaged, shown
+
+SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
+_MEMBERS_LOOKED_INTO = 24
+_PEEK = 512
+# What zipfile raises on bytes that are no zip, or cannot be unpacked.
+FAILURES = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, RuntimeError, LookupError,
+            struct.error, OverflowError, Truncated)  # fmt: skip
+
+
+def is_archive(source: Ranged) -> bool:
+    """Tell whether a file begins as zips do."""
+    return source.head(4) in SIGNATURES
+
+
+def problems(name: str, source: Ranged, max_bytes: int, *, allow_pickle: bool) -> list[str]:
+    """Say what is wrong with a zip; `max_bytes` bounds what it expands to."""
+    try:
+        archive = ZipFile(source)
+    except Exhausted:
+        return [f"{shown(name)} has too long a list of members to be checked: put fewer files into it."]
+    except FAILURES:
+        return [cut_off(name, source.size) if is_archive(source) else damaged(name, "is no zip archive")]
+    members = archive.infolist()
+    found = [*_sizes(name, members, source.size, max_bytes), *_escapes(name, members)]
+    return found if allow_pickle else found + _pickles(name, archive, members)
+
+
+def names(source: Ranged) -> list[str]:
+    """Give the names of a zip's members; none if it cannot be read."""
+    try:
+        return ZipFile(source).namelist()
+    except (*FAILURES, Exhausted):
+        return []
+
+
+def peek(archive: ZipFile, member: ZipInfo, length: int) -> bytes:
+    """Read the beginning of a member; nothing if it cannot be read."""
+    import lzma
+    import zlib
+
+    try:
+        with archive.open(member) as stream:
+            return stream.read(length)
+    except (*FAILURES, zlib.error, lzma.LZMAError):
+        return b""
+
+
+def _sizes(name: str, members: list[ZipInfo], size: int, max_bytes: int) -> list[str]:
+    expands = sum(member.file_size for member in members)
+    found = []
+    if expands > max_bytes:
+        found.append(
+            f"{shown(name)} expands to {expands:,} bytes and at most {max_bytes:,} are allowed: "
+            "put less into it or raise MaxModelBytes."
+        )
+    if sum(member.compress_size for member in members) > size:
+        found.append(f"{shown(name)} has members that overlap, as only forged zips do: pack it again.")
+    return found
+
+
+def _escapes(name: str, members: list[ZipInfo]) -> list[str]:
+    hostile = [one.orig_filename for one in members if paths.escapes(one.orig_filename.removesuffix("/"))]
+    links = [one.filename for one in members if stat.S_ISLNK(one.external_attr >> 16)]
+    found = []
+    if hostile:
+        found.append(f"{shown(name)} would unpack {shown(hostile[0])} outside its folder: pack it without such names.")
+    if links:
+        found.append(f"{shown(name)} holds the link {shown(links[0])}: pack the file itself.")
+    return found
+
+
+def _pickles(name: str, archive: ZipFile, members: list[ZipInfo]) -> list[str]:
+    try:
+        inside = next((one for one in members if pickles.of_that_suffix(one.filename)), None) or next(
+            (one for one in members[:_MEMBERS_LOOKED_INTO] if _is_pickle(peek(archive, one, _PEEK))), None
+        )
+    except Exhausted:
+        return [f"{shown(name)} has too many members to be looked into: put fewer files into it."]
+    return (
+        [f"{shown(name)} holds the pickle {shown(inside.filename)}, which runs code when it is loaded: {pickles.CURE}."]
+        if inside
+        else []
+    )
+
+
+def _is_pickle(head: bytes) -> bool:
+    from slipway.preflight.arrays import holds_objects
+
+    return pickles.is_pickle(head) or holds_objects(head)

@@ -1,0 +1,95 @@
+"""A file in the bucket that is read by ranges, within a budget."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Buffer, Callable
+
+from slipway.errors import SlipwayError
+
+type Read = Callable[[int, int], bytes]
+
+BYTES = 256 * 1024
+REQUESTS = 300
+SMALLEST = 1024
+LARGEST = 16 * 1024
+
+
+class Exhausted(SlipwayError):
+    """A file would take more reading than the look at it is worth."""
+
+
+class Truncated(SlipwayError):
+    """A file ends before something that it announces."""
+
+
+class Malformed(SlipwayError):
+    """Bytes are not what their format says."""
+
+
+class Ranged(io.RawIOBase):
+    """A file of `size` bytes; `read` gives so many bytes (its second argument) from a position on (its first).
+
+    Reads a little more than it is asked for, the more the longer it is read onwards. Raises Exhausted when the budget
+    is spent, so that no file, however it is made, takes more than that.
+    """
+
+    def __init__(self, read: Read, size: int) -> None:
+        super().__init__()
+        self._read = read
+        self.size = size
+        self._bytes, self._requests = BYTES, REQUESTS
+        self._position = 0
+        self._start, self._window, self._block = 0, b"", SMALLEST // 2
+
+    def at(self, start: int, length: int) -> bytes:
+        """Give exactly so many bytes from a position on, or raise Truncated."""
+        if start < 0 or length < 0 or start + length > self.size:
+            raise Truncated
+        if start < self._start or start + length > self._start + len(self._window):
+            self._fetch(start, length)
+        return self._window[start - self._start : start - self._start + length]
+
+    def head(self, length: int) -> bytes:
+        """Give the first bytes, as many as there are."""
+        return self.at(0, min(length, self.size))
+
+    def _fetch(self, start: int, length: int) -> None:
+        onwards = self._start <= start <= self._start + len(self._window)
+        self._block = min(2 * self._block, LARGEST) if onwards else SMALLEST
+        wanted = min(max(length, min(self._block, self._bytes)), self.size - start)
+        if wanted > self._bytes or not self._requests:
+            raise Exhausted
+        self._bytes, self._requests = self._bytes - wanted, self._requests - 1
+        self._start, self._window = start, self._read(start, wanted)
+        if len(self._window) < length:
+            raise Truncated
+
+    def readable(self) -> bool:
+        """It is only read."""
+        return True
+
+    def seekable(self) -> bool:
+        """Any position can be read."""
+        return True
+
+    def tell(self) -> int:
+        """Give the position that is read next."""
+        return self._position
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        """Move to a position; one before the beginning is an OSError, as of any file."""
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self.size}[whence]
+        if base + offset < 0:
+            raise OSError("There is nothing before the beginning of a file.")
+        self._position = base + offset
+        return self._position
+
+    def readinto(self, buffer: Buffer, /) -> int:
+        """Fill a buffer as far as the file reaches."""
+        view = memoryview(buffer)
+        length = max(min(len(view), self.size - self._position), 0)
+        view[:length] = self.at(self._position, length) if length else b""
+        self._position += length
+        return length
