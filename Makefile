@@ -11,6 +11,8 @@ LOCK := $(UV) pip compile --quiet --python-version 3.13 --generate-hashes --no-a
 LOCKED := layers/slipway/requirements service/requirements pipeline/requirements rehearsal/requirements requirements-dev requirements-uv
 # A user's own settings must not decide which packages are installed.
 export UV_NO_CONFIG := 1
+# Trust whom the system trusts, as pip does.
+export UV_SYSTEM_CERTS := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONUNBUFFERED := 1
 

@@ -54,8 +54,8 @@ class Release:
         )
 
     def path(self) -> list[str]:
-        """The states it went through, in the order in which it reached them."""
-        return sorted(self.times, key=lambda state: (self.times[state], RANK.get(state, len(RANK))))
+        """The states it went through, in their order: events count whole seconds, so times cannot tell it."""
+        return sorted(self.times, key=lambda state: RANK.get(state, len(RANK)))
 
     @property
     def ended(self) -> bool:

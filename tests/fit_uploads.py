@@ -6,7 +6,17 @@ import bz2
 import gzip
 
 from made_models import (
-    hdf5, keras, npy, onnx, safetensors, saved_model, tflite, variables_index, weights, zip64, zipped
+    hdf5,
+    keras,
+    npy,
+    onnx,
+    safetensors,
+    saved_model,
+    tflite,
+    variables_index,
+    weights,
+    zip64,
+    zipped,
 )  # fmt: skip
 
 FOLDER = "models/birds/v1/"
@@ -36,7 +46,7 @@ FIT: dict[str, dict[str, bytes]] = {
     "ampersand and hash": named("a&b#c?d=e.onnx"),
     "umlauts": named("Vögel/größer.onnx"),
     "emoji": named("👩\u200d🔬 🐦.onnx"),
-    "quotes": named("it's \"the\" one.onnx"),
+    "quotes": named('it\'s "the" one.onnx'),
     "capital suffix": named("MODEL.ONNX"),
     "two dots": named("v1..2.onnx"),
     "a very long key": named("/".join(["folder" * 20] * 7) + "/model.onnx"),
@@ -52,28 +62,35 @@ FIT: dict[str, dict[str, bytes]] = {
         b"  background: black, expects: one bird}\n"
     ),
     "a card that begins with a byte order mark": beside(card_yaml=b"\xef\xbb\xbfauthor: ada\r\n"),
-    "labels with a byte order mark and Windows lines": beside(labels_txt=b"\xef\xbb\xbf" + LABELS.replace(b"\n", b"\r\n")),
+    "labels with a byte order mark and Windows lines": beside(
+        labels_txt=b"\xef\xbb\xbf" + LABELS.replace(b"\n", b"\r\n")
+    ),
     "labels that end in empty lines": beside(labels_txt=LABELS + b"\n\n"),
     "labels of a model that does not tell its size": {
-        FOLDER + "model.onnx": onnx(outputs=[(("batch", "classes"), 1)]), FOLDER + "labels.txt": b"wren\n",
-    },  # fmt: skip
+        FOLDER + "model.onnx": onnx(outputs=[(("batch", "classes"), 1)]),
+        FOLDER + "labels.txt": b"wren\n",
+    },
     "labels and an output of names before the one of numbers": {
-        FOLDER + "model.onnx": onnx(outputs=[(("batch",), 7), (("batch", 10), 1)]), FOLDER + "labels.txt": LABELS,
-    },  # fmt: skip
+        FOLDER + "model.onnx": onnx(outputs=[(("batch",), 7), (("batch", 10), 1)]),
+        FOLDER + "labels.txt": LABELS,
+    },
     "an input that is a weight": {
         FOLDER + "model.onnx": onnx(initializers=[weights("w", bytes(4))], extra_inputs=["w"]),
         FOLDER + "card.yaml": b"input: {width: 8, height: 8, channels: 1}",
     },
     "weights beside the model": {
-        FOLDER + "model.onnx": onnx(initializers=[weights("w", location="model.onnx.data")]), FOLDER + "model.onnx.data": b"1234",
-    },  # fmt: skip
+        FOLDER + "model.onnx": onnx(initializers=[weights("w", location="model.onnx.data")]),
+        FOLDER + "model.onnx.data": b"1234",
+    },
     "a card for colour pictures, channels last": {
-        FOLDER + "model.onnx": onnx((1, 224, 224, 3)), FOLDER + "card.yaml": b"input: {width: 224, height: 224, channels: 3}",
-    },  # fmt: skip
+        FOLDER + "model.onnx": onnx((1, 224, 224, 3)),
+        FOLDER + "card.yaml": b"input: {width: 224, height: 224, channels: 3}",
+    },
     "a suite with its golden file": {
-        **MODEL, FOLDER + "golden/7.png": b"\x89PNG\r\n\x1a\n",
+        **MODEL,
+        FOLDER + "golden/7.png": b"\x89PNG\r\n\x1a\n",
         FOLDER + "suite.yaml": b"requests: [{name: seven, image: golden/7.png, expect: {json: {prediction: 7}}}]",
-    },  # fmt: skip
+    },
     "a single file": {"models/birds/model.onnx": onnx()},
     "a single file of another format": {"models/birds/bird model (final).safetensors": safetensors()},
     "two models": {**MODEL, FOLDER + "decoder.onnx": onnx()},
@@ -83,12 +100,18 @@ FIT: dict[str, dict[str, bytes]] = {
     "safetensors": alone("model.safetensors", safetensors()),
     "Keras": alone("model.keras", keras()),
     "a SavedModel folder": {
-        FOLDER + "saved_model.pb": saved_model(), FOLDER + "assets/": b"", FOLDER + "fingerprint.pb": b"\x08\x01",
-        FOLDER + "variables/variables.index": variables_index(), FOLDER + "variables/variables.data-00000-of-00001": b"0",
-    },  # fmt: skip
+        FOLDER + "saved_model.pb": saved_model(),
+        FOLDER + "assets/": b"",
+        FOLDER + "fingerprint.pb": b"\x08\x01",
+        FOLDER + "variables/variables.index": variables_index(),
+        FOLDER + "variables/variables.data-00000-of-00001": b"0",
+    },
     "a frozen SavedModel": alone("export/saved_model.pb", saved_model("Const")),
     "arrays beside the model": beside(mean_npy=npy(), more_npz=zipped({"a.npy": npy(), "b.npy": npy("<i8")})),
     "a zip64": beside(data_zip=zip64(1000)),
     "packed notes": beside(notes_gz=gzip.compress(b"many words"), words_bz2=bz2.compress(b"many words")),
-    "labels that could be an old pickle's beginning": {FOLDER + "model.onnx": onnx(), FOLDER + "more.txt": b"cat\ndog\n"},
+    "labels that could be an old pickle's beginning": {
+        FOLDER + "model.onnx": onnx(),
+        FOLDER + "more.txt": b"cat\ndog\n",
+    },
 }

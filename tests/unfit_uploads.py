@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import io
 import json
 import lzma
 import pickle
@@ -13,7 +14,20 @@ import zlib
 from dataclasses import dataclass
 
 from made_models import (
-    hdf5, keras, npy, onnx, part, pickled, safetensors, saved_model, tflite, torch, variables_index, weights, zip64, zipped
+    hdf5,
+    keras,
+    npy,
+    onnx,
+    part,
+    pickled,
+    safetensors,
+    saved_model,
+    tflite,
+    torch,
+    variables_index,
+    weights,
+    zip64,
+    zipped,
 )  # fmt: skip
 
 FOLDER = "models/birds/v1/"
@@ -45,7 +59,9 @@ def beside(sentence: str, name: str, content: bytes | str, model: bytes | None =
 def cut(name: str, content: bytes, less: int = 1) -> Unfit:
     """A file that lacks its last bytes."""
     size = len(content) - less
-    return alone(f"{name} is cut off after {size:,} bytes: export it again and upload the whole file.", name, content[:size])
+    return alone(
+        f"{name} is cut off after {size:,} bytes: export it again and upload the whole file.", name, content[:size]
+    )
 
 
 def damaged(name: str, content: bytes, what: str) -> Unfit:
@@ -53,7 +69,9 @@ def damaged(name: str, content: bytes, what: str) -> Unfit:
     return alone(f"{name} {what}: export it again and upload the new file.", name, content)
 
 
-def disguised(name: str, kind: str, content: bytes, expected: str, cure: str = "export the model or rename the file") -> Unfit:
+def disguised(
+    name: str, kind: str, content: bytes, expected: str, cure: str = "export the model or rename the file"
+) -> Unfit:
     """A file that is something else than its name says."""
     return alone(f"{name} is {kind}, not {expected}: {cure}.", name, content)
 
@@ -90,17 +108,10 @@ def without(*names: str) -> dict[str, bytes]:
 
 def linked() -> bytes:
     """A zip with a symbolic link."""
-    info = zipfile.ZipInfo("weights.bin")
+    info, target = zipfile.ZipInfo("weights.bin"), io.BytesIO()
     info.external_attr = 0o120777 << 16
-    return zipped({}) if info is None else _with(info, b"/etc/passwd")
-
-
-def _with(info: zipfile.ZipInfo, content: bytes) -> bytes:
-    import io
-
-    target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
-        archive.writestr(info, content)
+        archive.writestr(info, b"/etc/passwd")
     return target.getvalue()
 
 
@@ -117,26 +128,36 @@ UNFIT: dict[str, Unfit] = {
         "The upload at models/birds/v1/ is empty: upload the files of the model again.",
         {"model.onnx": b"", "labels.txt": b""},
     ),
-    "no model": alone("There is no model file below models/birds/v1/: upload one that ends in .onnx.", "notes.md", b"soon"),
-    "only arrays": alone("There is no model file below models/birds/v1/: upload one that ends in .onnx.", "x.npy", npy()),
+    "no model": alone(
+        "There is no model file below models/birds/v1/: upload one that ends in .onnx.", "notes.md", b"soon"
+    ),
+    "only arrays": alone(
+        "There is no model file below models/birds/v1/: upload one that ends in .onnx.", "x.npy", npy()
+    ),
     "too large": beside(
         f"The upload has {len(onnx()) + 5000:,} bytes and at most 4,000 are allowed: "
         "upload a smaller model or raise MaxModelBytes.",
-        "data.bin", bytes(5000),
-    ),  # fmt: skip
+        "data.bin",
+        bytes(5000),
+    ),
     "model's name": Unfit(
         "The model's name 'My Birds' cannot be used: take lower-case letters, digits and dashes, 40 at most.",
-        {"model.onnx": onnx()}, "models/My Birds/v1/",
-    ),  # fmt: skip
+        {"model.onnx": onnx()},
+        "models/My Birds/v1/",
+    ),
     # paths
     "path upwards": beside("../../x would be written outside its folder: rename it without '..'.", "../../x", b"x"),
     "folder upwards": Unfit(
-        "model.onnx would be written outside its folder: rename it without '..'.", {"model.onnx": onnx()}, "models/birds/../"
+        "model.onnx would be written outside its folder: rename it without '..'.",
+        {"model.onnx": onnx()},
+        "models/birds/../",
     ),
     "absolute path": beside(
         "/etc/passwd would be written outside its folder: rename it without a leading '/'.", "/etc/passwd", b"x"
     ),
-    "backslashes": beside("a\\b.txt would be written outside its folder: rename it without backslashes.", "a\\b.txt", b"x"),
+    "backslashes": beside(
+        "a\\b.txt would be written outside its folder: rename it without backslashes.", "a\\b.txt", b"x"
+    ),
     "drive": beside("C:x.txt would be written outside its folder: rename it without a drive letter.", "C:x.txt", b"x"),
     "double slash": beside("a//b has an empty part in its path: rename it without // and /./.", "a//b", b"x"),
     "control character": beside("a\\nb has a control character in its name: rename it.", "a\nb", b"x"),
@@ -159,17 +180,22 @@ UNFIT: dict[str, Unfit] = {
     "HDF5 as ONNX": disguised("model.onnx", "an HDF5 file", hdf5(), "an ONNX model"),
     "zip as ONNX": disguised("model.onnx", "a zip archive", zipped({"model.onnx": b"x"}), "an ONNX model"),
     "Git LFS pointer": disguised(
-        "model.onnx", "a Git LFS pointer", b"version https://git-lfs.github.com/spec/v1\n", "an ONNX model",
+        "model.onnx",
+        "a Git LFS pointer",
+        b"version https://git-lfs.github.com/spec/v1\n",
+        "an ONNX model",
         "run `git lfs pull` and upload it again",
-    ),  # fmt: skip
+    ),
     "weights left behind": alone(
         "model.onnx keeps weights in weights.bin, which is missing: upload it beside the model.",
-        "model.onnx", onnx(initializers=[weights("w", location="weights.bin")]),
-    ),  # fmt: skip
+        "model.onnx",
+        onnx(initializers=[weights("w", location="weights.bin")]),
+    ),
     "weights elsewhere": alone(
         "model.onnx looks for weights in ../../secret, outside its folder: export it again.",
-        "model.onnx", onnx(initializers=[weights("w", location="../../secret")]),
-    ),  # fmt: skip
+        "model.onnx",
+        onnx(initializers=[weights("w", location="../../secret")]),
+    ),
     # other formats
     "cut HDF5": cut("model.h5", hdf5()),
     "cut HDF5 superblock": cut("model.hdf5", hdf5(2), 790),
@@ -180,7 +206,9 @@ UNFIT: dict[str, Unfit] = {
     "safetensors with a gap": damaged(
         "model.safetensors", safetensors_with(GAP, bytes(8)), "has no safetensors header"
     ),
-    "safetensors without JSON": damaged("model.safetensors", safetensors_with(b"{nothing}"), "has no safetensors header"),
+    "safetensors without JSON": damaged(
+        "model.safetensors", safetensors_with(b"{nothing}"), "has no safetensors header"
+    ),
     "cut TensorFlow Lite": cut("model.tflite", tflite()),
     "text as TensorFlow Lite": damaged("model.tflite", b"weights and more", "is no TensorFlow Lite model"),
     "cut TensorFlow graph": cut("saved_model.pb", saved_model()),
@@ -188,8 +216,9 @@ UNFIT: dict[str, Unfit] = {
     "SavedModel alone": alone(
         "saved_model.pb needs variables/variables.index, variables/variables.data-00000-of-00001: "
         "upload the whole SavedModel folder.",
-        "saved_model.pb", saved_model(),
-    ),  # fmt: skip
+        "saved_model.pb",
+        saved_model(),
+    ),
     "SavedModel without its index": Unfit(
         "saved_model.pb needs variables/variables.index: upload the whole SavedModel folder.",
         without("variables/variables.index"),
@@ -204,9 +233,10 @@ UNFIT: dict[str, Unfit] = {
     ),
     "cut Keras": cut("model.keras", keras(), 30),
     "Keras without weights": damaged(
-        "model.keras", zipped({"config.json": b"{}", "metadata.json": b"{}"}),
+        "model.keras",
+        zipped({"config.json": b"{}", "metadata.json": b"{}"}),
         "lacks model.weights.h5, so Keras did not write it as a whole",
-    ),  # fmt: skip
+    ),
     "HDF5 as Keras": disguised("model.keras", "an HDF5 file", hdf5(), "a zip archive"),
     "Keras with a lambda": alone(
         f"model.keras has a Lambda layer, {RUNS}: {CURE}", "model.keras", keras({"layers": [{"class_name": "Lambda"}]})
@@ -228,39 +258,57 @@ UNFIT: dict[str, Unfit] = {
     "lzma": coded("weights.bin", lzma.compress(pickled(), lzma.FORMAT_ALONE), "a compressed pickle"),
     "LZ4": alone(
         f"weights.bin is compressed with LZ4 and may hide a pickle: upload it unpacked, {CURE}",
-        "weights.bin", b"\x04\x22\x4d\x18rest",
-    ),  # fmt: skip
+        "weights.bin",
+        b"\x04\x22\x4d\x18rest",
+    ),
     "array of objects": alone(f"x.npy is an array of pickled objects, {RUNS}: {CURE}", "x.npy", npy("|O")),
     "arrays of objects": alone(f"x.npz holds the pickle a.npy, {RUNS}: {CURE}", "x.npz", zipped({"a.npy": npy("|O")})),
-    "pickle in a zip": alone(f"x.zip holds the pickle a/data.pkl, {RUNS}: {CURE}", "x.zip", zipped({"a/data.pkl": b"x"})),
-    "disguised pickle in a zip": alone(f"x.zip holds the pickle a.txt, {RUNS}: {CURE}", "x.zip", zipped({"a.txt": pickled()})),
+    "pickle in a zip": alone(
+        f"x.zip holds the pickle a/data.pkl, {RUNS}: {CURE}", "x.zip", zipped({"a/data.pkl": b"x"})
+    ),
+    "disguised pickle in a zip": alone(
+        f"x.zip holds the pickle a.txt, {RUNS}: {CURE}", "x.zip", zipped({"a.txt": pickled()})
+    ),
     # zips
     "zip bomb": alone(
         "x.zip expands to 100,000 bytes and at most 4,000 are allowed: put less into it or raise MaxModelBytes.",
-        "x.zip", zipped({"zeros": bytes(100_000)}),
-    ),  # fmt: skip
+        "x.zip",
+        zipped({"zeros": bytes(100_000)}),
+    ),
     "zip bomb in zip64": alone(
-        "x.zip expands to 5,000,000,000,000 bytes and at most 4,000 are allowed: put less into it or raise MaxModelBytes.",
-        "x.zip", zip64(5_000_000_000_000),
-    ),  # fmt: skip
+        "x.zip expands to 5,000,000,000 bytes and at most 4,000 are allowed: put less into it or raise MaxModelBytes.",
+        "x.zip",
+        zip64(5_000_000_000),
+    ),
     "zip upwards": alone(
-        "x.zip would unpack ../../.bashrc outside its folder: pack it without such names.", "x.zip", zipped({"../../.bashrc": b""})
+        "x.zip would unpack ../../.bashrc outside its folder: pack it without such names.",
+        "x.zip",
+        zipped({"../../.bashrc": b""}),
     ),
     "zip to the root": alone(
-        "x.npz would unpack /etc/passwd outside its folder: pack it without such names.", "x.npz", zipped({"/etc/passwd": b""})
+        "x.npz would unpack /etc/passwd outside its folder: pack it without such names.",
+        "x.npz",
+        zipped({"/etc/passwd": b""}),
     ),
     "zip with backslashes": alone(
         "x.zip would unpack ..\\x outside its folder: pack it without such names.", "x.zip", zipped({"..\\x": b""})
     ),
     "zip with a link": alone("x.zip holds the link weights.bin: pack the file itself.", "x.zip", linked()),
+    "zip with lzma": alone(
+        "x.zip packs a so that nobody can look into it: pack it with deflate.",
+        "x.zip",
+        zipped({"a": b"x"}, zipfile.ZIP_LZMA),
+    ),
     "text as zip": damaged("x.npz", b"weights", "is no zip archive"),
     # card.yaml
     "card without YAML": card(
-        " is no valid YAML (while parsing a flow node expected the node content, but found '<stream end>' "
-        'in "<unicode string>", line 1, co…): mend it and upload it again.', "author: [",
-    ),  # fmt: skip
+        " is no valid YAML (line 1: expected the node content, but found '<stream end>'): mend it and upload it again.",
+        "author: [",
+    ),
     "card in Latin-1": beside(
-        "card.yaml is not UTF-8 text: save it as UTF-8 and upload it again.", "card.yaml", "author: jürgen".encode("latin-1")
+        "card.yaml is not UTF-8 text: save it as UTF-8 and upload it again.",
+        "card.yaml",
+        "author: jürgen".encode("latin-1"),
     ),
     "long card": Unfit(
         "card.yaml is larger than 65,536 bytes: shorten it and upload it again.",
@@ -270,9 +318,12 @@ UNFIT: dict[str, Unfit] = {
     "nobody as author": card(": author must be a text: write an e-mail address like ada@example.com.", "author:"),
     "number as author": card(": author must be a text: write an e-mail address like ada@example.com.", "author: 7"),
     "metrics of words": card(
-        ": metrics must be numbers, but accuracy is none: write it like 'accuracy: 0.97'.", "metrics: {accuracy: good, loss: 1}"
+        ": metrics must be numbers, but accuracy is none: write it like 'accuracy: 0.97'.",
+        "metrics: {accuracy: good, loss: 1}",
     ),
-    "list of metrics": card(": metrics must be a block of numbers: write it like 'metrics: {accuracy: 0.97}'.", "metrics: [1]"),
+    "list of metrics": card(
+        ": metrics must be a block of numbers: write it like 'metrics: {accuracy: 0.97}'.", "metrics: [1]"
+    ),
     "text as input": card(": input must be a block of settings like 'input: {width: 224, height: 224}'.", "input: big"),
     "no width": card(": input.width must be 1 to 4096 pixels: correct it.", "input: {width: 0}"),
     "half a height": card(": input.height must be 1 to 4096 pixels: correct it.", "input: {height: 7.5}"),
@@ -285,7 +336,9 @@ UNFIT: dict[str, Unfit] = {
         " says input.channels 1, but the model reads [1, 3, 224, 224]: make it 3.", "input: {channels: 1}", PICTURES
     ),
     "other layout": card(
-        " says layout NHW, but the model reads [1, 3, 224, 224]: correct input.layout.", "input: {layout: NHW}", PICTURES
+        " says layout NHW, but the model reads [1, 3, 224, 224]: correct input.layout.",
+        "input: {layout: NHW}",
+        PICTURES,
     ),
     "other area": card(
         " describes pictures of 8 x 9 x 1, but the model reads 64 numbers: correct input.",
@@ -315,4 +368,3 @@ UNFIT: dict[str, Unfit] = {
         "requests: [{name: seven, image: golden/7.png}]",
     ),
 }
-"""Each is refused with its sentence, alone, though some have a second problem that comes with the first."""

@@ -14,6 +14,7 @@ from slipway.preflight.wording import cut_off, damaged, shown
 SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 _MEMBERS_LOOKED_INTO = 24
 _PEEK = 512
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # What zipfile raises on bytes that are no zip, or cannot be unpacked.
 FAILURES = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, RuntimeError, LookupError,
             struct.error, OverflowError, Truncated)  # fmt: skip
@@ -46,14 +47,18 @@ def names(source: Ranged) -> list[str]:
 
 
 def peek(archive: ZipFile, member: ZipInfo, length: int) -> bytes:
-    """Read the beginning of a member; nothing if it cannot be read."""
-    import lzma
+    """Read the beginning of a member; nothing if it cannot be read.
+
+    zipfile unpacks only deflated members bit by bit; others could take all memory at once.
+    """
     import zlib
 
+    if member.compress_type not in _METHODS:
+        return b""
     try:
         with archive.open(member) as stream:
             return stream.read(length)
-    except (*FAILURES, zlib.error, lzma.LZMAError):
+    except (*FAILURES, zlib.error):
         return b""
 
 
@@ -82,17 +87,22 @@ def _escapes(name: str, members: list[ZipInfo]) -> list[str]:
 
 
 def _pickles(name: str, archive: ZipFile, members: list[ZipInfo]) -> list[str]:
+    if odd := next((one.filename for one in members if one.compress_type not in _METHODS), None):
+        return [f"{shown(name)} packs {shown(odd)} so that nobody can look into it: pack it with deflate."]
     try:
-        inside = next((one for one in members if pickles.of_that_suffix(one.filename)), None) or next(
-            (one for one in members[:_MEMBERS_LOOKED_INTO] if _is_pickle(peek(archive, one, _PEEK))), None
-        )
+        inside = _first_pickle(archive, members)
     except Exhausted:
         return [f"{shown(name)} has too many members to be looked into: put fewer files into it."]
-    return (
-        [f"{shown(name)} holds the pickle {shown(inside.filename)}, which runs code when it is loaded: {pickles.CURE}."]
-        if inside
-        else []
-    )
+    if inside is None:
+        return []
+    return [f"{shown(name)} holds the pickle {shown(inside)}, which runs code when it is loaded: {pickles.CURE}."]
+
+
+def _first_pickle(archive: ZipFile, members: list[ZipInfo]) -> str | None:
+    """Find a member that is a pickle by its name or, of the first ones, by its beginning."""
+    named = (one.filename for one in members if pickles.of_that_suffix(one.filename))
+    peeked = (one.filename for one in members[:_MEMBERS_LOOKED_INTO] if _is_pickle(peek(archive, one, _PEEK)))
+    return next(named, None) or next(peeked, None)
 
 
 def _is_pickle(head: bytes) -> bool:

@@ -127,7 +127,7 @@ def _several(value: object) -> list[Any]:
 
 
 def _one_of(*names: object) -> Callable[[object], bool]:
-    return lambda value: any(type(value) is type(name) and value == name for name in names)
+    return lambda value: value in names
 
 
 def _text(value: object) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Any
 
 from slipway.errors import Refused
@@ -9,6 +10,7 @@ from slipway.preflight.wording import reason, shown
 
 LIMIT = 64 * 1024
 _VALUES = 20_000
+_DEEPEST = 100
 _TYPES = (dict, list, tuple, set)
 # PyYAML's own errors are ValueErrors' cousins at best: impossible dates, numbers without digits, keys that are lists.
 _FAILURES = (ValueError, TypeError, AttributeError, LookupError, RecursionError, ArithmeticError)
@@ -20,15 +22,28 @@ def load(name: str, text: bytes) -> Any:
 
     if len(text) > LIMIT:
         raise Refused(f"{shown(name)} is larger than {LIMIT:,} bytes: shorten it and upload it again.")
+    if _depth(text) > _DEEPEST:
+        raise Refused(f"{shown(name)} nests more than {_DEEPEST} brackets: write it plainer.")
     try:
         content = yaml.safe_load(text.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise Refused(f"{shown(name)} is not UTF-8 text: save it as UTF-8 and upload it again.") from error
     except (yaml.YAMLError, *_FAILURES) as error:
-        raise Refused(f"{shown(name)} is no valid YAML ({reason(error)}): mend it and upload it again.") from error
+        raise Refused(f"{shown(name)} is no valid YAML ({_told(error)}): mend it and upload it again.") from error
     if _endless(content):
         raise Refused(f"{shown(name)} repeats itself by aliases too often: write it without them.")
     return content
+
+
+def _depth(text: bytes) -> int:
+    """Count brackets roughly, those in texts too: PyYAML takes seconds for deep ones before it gives up."""
+    return max(accumulate((byte in b"[{") - (byte in b"]}") for byte in text), default=0)
+
+
+def _told(error: Exception) -> str:
+    """Give PyYAML's own word for what is wrong and the line that it is in, without the picture it draws."""
+    problem, mark = getattr(error, "problem", None), getattr(error, "problem_mark", None)
+    return f"line {mark.line + 1}: {reason(ValueError(problem))}" if problem and mark else reason(error)
 
 
 def _endless(content: object) -> bool:

@@ -23,9 +23,7 @@ from slipway.preflight.wording import cut_off, damaged, shown
 
 type Reader = Callable[[str, Ranged], list[str]]
 
-MODEL_SUFFIXES = (
-    ".onnx", ".h5", ".hdf5", ".keras", ".pb", ".tflite", ".safetensors", *pickles.SUFFIXES, *pickles.TORCH_SUFFIXES
-)  # fmt: skip
+MODEL_SUFFIXES = (".onnx", ".h5", ".hdf5", ".keras", ".pb", ".tflite", ".safetensors")
 _HEAD = 64
 
 
@@ -62,7 +60,7 @@ _ZIP = Format("a zip archive", kinds=("a zip archive", "an empty zip archive"))
 
 def is_model(path: str) -> bool:
     """Tell whether a name is that of a model."""
-    return path.lower().endswith(MODEL_SUFFIXES)
+    return path.lower().endswith(MODEL_SUFFIXES) or pickles.of_that_suffix(path)
 
 
 def problems(path: str, source: Ranged, rules: Rules) -> list[str]:

@@ -61,12 +61,13 @@ def is_pickle(head: bytes) -> bool:
     """Tell whether a file that begins like this is a pickle.
 
     One of protocol 2 and above says so. Older ones look like text, so they count only if they import and call
-    something, without which they do no harm.
+    something, without which they do no harm. joblib puts the bytes of arrays between the instructions, so that what
+    follows an import need not make sense.
     """
     steps, valid = _steps(head)
     if head[:1] == _PROTOCOL:
-        return head[1:2] in (b"\2", b"\3", b"\4", b"\5") and valid
-    return valid and bool(steps & _IMPORTS) and bool(steps & _CALLS)
+        return head[1:2] in (b"\2", b"\3", b"\4", b"\5") and (valid or bool(steps & _IMPORTS))
+    return bool(steps & _IMPORTS) and bool(steps & _CALLS)
 
 
 def _plain(head: bytes) -> bool:
