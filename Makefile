@@ -33,7 +33,7 @@ check: .venv/ready ## Look for mistakes without running anything
 	@AWS_DEFAULT_REGION=us-east-1 SAM_CLI_TELEMETRY=0 $(BIN)/sam validate --lint
 	@echo "All checks passed."
 
-bench: .venv/ready ## Measure, side by side
+bench: .venv/ready .cache/cloud/ready ## Measure, side by side
 	@$(BIN)/python -m bench
 
 deploy: .venv/ready ## Deploy to the AWS account that your credentials name (asks before it changes anything)

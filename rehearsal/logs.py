@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from rehearsal.denials import Denial, find_denials
@@ -50,6 +51,7 @@ class LogWatch:
         return sorted([*self._folder.glob("*.log"), *self._folder.glob("*.jsonl")])
 
     def _tail(self, log: Path) -> str:
-        with log.open("rb") as file:
+        with suppress(FileNotFoundError), log.open("rb") as file:  # another run may have begun meanwhile
             file.seek(self._sizes.get(log, 0))
             return file.read().decode(errors="replace")
+        return ""

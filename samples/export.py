@@ -19,4 +19,6 @@ def export(model: LogisticRegression | MLPClassifier, name: str) -> bytes:
         target_opset=OPSET,
         name=name,
     )
+    # skl2onnx takes them from a set: without an order, a few processes in a hundred would write other bytes.
+    exported.opset_import.sort(key=lambda opset: opset.domain)
     return bytes(exported.SerializeToString())

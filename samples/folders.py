@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import onnx
 import yaml
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
@@ -57,16 +58,19 @@ def worse() -> Classifier:
     return training.train_worse(load()[0])
 
 
-def cut(content: bytes) -> bytes:
-    """A file that broke off: it begins as it should and cannot be loaded."""
-    return content[: len(content) * 2 // 3]
+def unloadable(content: bytes) -> bytes:
+    """A whole and well-formed file that no runtime can load: it calls for an operator that nobody has."""
+    model = onnx.load_from_string(content)
+    model.graph.node[0].op_type = "HomeMadeScaler"
+    broken: bytes = model.SerializeToString(deterministic=True)
+    return broken
 
 
 SAMPLES = {
     "v1": Sample("Logistic regression on the first 300 labelled pictures.", simple, lambda m: export(m, "digits_v1")),
     "v2": Sample("A small network; also trained on warped copies.", better, lambda m: export(m, "digits_v2")),
     "worse": Sample("The network of v2 on the new labelling table.", worse, lambda m: export(m, "digits_worse")),
-    "broken": Sample("v2 once more, uploaded from the train.", better, lambda m: cut(export(m, "digits_v2"))),
+    "broken": Sample("v2 with a scaler of our own.", better, lambda m: unloadable(export(m, "digits_v2"))),
     "slow": Sample("v1 with an experimental feature loop.", simple, export_slow),
     "pickled": Sample("v1 as scikit-learn saves it.", simple, lambda m: pickle.dumps(m, protocol=5), "model.pkl"),
 }

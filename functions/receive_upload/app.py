@@ -33,6 +33,7 @@ def uploads() -> Uploads:
         clock=SystemClock(),
         settle=timedelta(seconds=told.settle_seconds),
         max_bytes=told.max_model_bytes,
+        allow_pickle=told.allow_pickle,
     )
 
 

@@ -104,7 +104,7 @@ def test_the_story_goes_as_told(played: Played) -> None:
     """Two models go live one after the other, two are stopped, and only two questions are asked."""
     told = [(one["sample"], one["state"], one["answered_by"]) for one in played.summary["releases"]]
     assert told[:2] == [("v1", "retired", "U0ADA"), ("v2", "live", "U0ADA")]
-    assert [(sample, state) for sample, state, _ in told[2:]] == [("worse", "failed"), ("broken", "refused")]
+    assert [(sample, state) for sample, state, _ in told[2:]] == [("worse", "failed"), ("broken", "failed")]
     assert played.summary["approvals_asked"] == 2
 
 

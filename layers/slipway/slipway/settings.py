@@ -18,6 +18,7 @@ class ReceiveUpload:
     pipeline_name: str
     settle_seconds: int
     max_model_bytes: int
+    allow_pickle: bool
 
 
 @dataclass(frozen=True, slots=True)
