@@ -22,7 +22,7 @@ rehearse: .venv/ready .cache/cloud/ready ## Play a whole release on a local AWS 
 	@$(BIN)/python -m rehearsal
 
 test: .venv/ready .cache/cloud/ready ## Run all tests, the rehearsal among them
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/ready ## Look for mistakes without running anything
 	@$(BIN)/ruff check --quiet .

@@ -13,10 +13,8 @@ ROOT = Path(__file__).parent.parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let all tests of the local AWS share one process of it."""
-    for item in items:
-        if item.get_closest_marker("cloud"):
-            item.add_marker(pytest.mark.xdist_group("cloud"))
+    """Begin with the rehearsal: one process plays it while the other does all the rest."""
+    items.sort(key=lambda item: item.get_closest_marker("rehearsal") is None)
 
 
 @pytest.fixture

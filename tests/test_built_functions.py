@@ -41,7 +41,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.xdist_group("built")
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_built_function_has_all_that_it_imports(function: str, built: Path, runtime: Path) -> None:
     """A dependency that is missing from the layer fails here and not at the first event."""
@@ -55,7 +54,6 @@ def test_a_built_function_has_all_that_it_imports(function: str, built: Path, ru
     assert (done.stdout.strip(), done.stderr) == ("lambda_handler", "")
 
 
-@pytest.mark.xdist_group("built")
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_makes_no_client_while_it_is_imported(function: str, built: Path, runtime: Path) -> None:
     """Neither a region nor an environment variable is needed before the first event."""

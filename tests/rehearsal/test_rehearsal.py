@@ -27,7 +27,7 @@ RUN = ROOT / ".rehearsal"
 GOLDEN = ROOT / "service" / "suite" / "golden"
 LIMIT = 360.0  # seconds, with cold caches
 
-pytestmark = [pytest.mark.rehearsal, pytest.mark.xdist_group("rehearsal"), pytest.mark.timeout(LIMIT + 60)]
+pytestmark = [pytest.mark.rehearsal, pytest.mark.timeout(LIMIT + 60)]
 
 
 @dataclass
