@@ -16,7 +16,7 @@ def deploy(stage: Stage) -> aws.Outputs:
     command: list[str | Path] = [
         stage.workspace.tools / "sam", "deploy", "--config-env", "local", "--stack-name", STACK,
         "--template-file", stage.workspace.build / "template.yaml", "--resolve-s3",
-        "--capabilities", "CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND",
+        "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND",
         "--no-confirm-changeset", "--no-progressbar", "--parameter-overrides", stage.parameters(),
     ]  # fmt: skip
     try:

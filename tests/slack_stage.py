@@ -121,6 +121,7 @@ def door() -> Iterator[Door]:
     # asyncio switches Nagle's delay off for sockets that say they are TCP, and create_server's do not.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
+        listener.listen()  # from now on a request waits for the server instead of being refused
         shared = Door(listener.getsockname()[1], PlainTextResponse("closed"))
         server = uvicorn.Server(uvicorn.Config(shared, log_level="warning", lifespan="off"))
         thread = threading.Thread(target=server.run, args=([listener],))
