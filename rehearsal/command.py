@@ -110,7 +110,9 @@ def _translated(rehearsal: Rehearsal) -> None:
 
 
 def _explained(error: RehearsalError, rehearsal: Rehearsal) -> str:
-    """The sentence with whom IAM denied what, and with the log to read."""
+    """The sentence with whom IAM denied what, and with the log to read; before the run there is none to read."""
+    if not rehearsal.begun:
+        return str(error)
     workspace = rehearsal.stage.workspace
     log = error.log or rehearsal.logs.failed_build() or workspace.log("cloud")
     denied = [f"IAM: {denial}." for denial in rehearsal.logs.denials()[:3]]

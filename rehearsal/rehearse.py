@@ -17,16 +17,18 @@ from rehearsal.summary import Played
 
 @dataclass(slots=True)
 class Rehearsal:
-    """Plays everything on one stage; `outputs` are those of the stack, once it is deployed."""
+    """Plays everything on one stage; `begun` once all is checked, `outputs` are the stack's once it is deployed."""
 
     stage: Stage
     options: Options
     logs: LogWatch
     outputs: aws.Outputs | None = None
+    begun: bool = False
 
     def play(self) -> None:
         """Set the stage, play the story, prove that it went as told, and write the summary."""
         self._check()
+        self.begun = True
         stand_in = SlackStandIn(ports.url(self.options.ports.slack))
         outputs = self.outputs = self._deploy(stand_in)
         ledger = aws.TableLedger(outputs.table)

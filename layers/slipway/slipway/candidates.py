@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from slipway.models import Candidate, CandidateFile, ObjectVersion
 from slipway.ports import Bucket
+
+READERS = 8  # checksums asked for at a time: an upload may have hundreds of small files
 
 
 def prefix_of(key: str) -> str:
@@ -36,7 +39,9 @@ def early(arrived: datetime, settle: timedelta, now: datetime) -> timedelta:
 
 def freeze(bucket: Bucket, prefix: str, objects: Sequence[ObjectVersion]) -> Candidate:
     """Name an upload by its content: equal paths, sizes and checksums are the same candidate."""
-    files = tuple(sorted((_file(bucket, prefix, item) for item in objects), key=lambda file: file.path))
+    with ThreadPoolExecutor(READERS) as pool:
+        found = pool.map(lambda item: _file(bucket, prefix, item), objects)
+    files = tuple(sorted(found, key=lambda file: file.path))
     model = model_of(prefix)
     return Candidate(
         name=f"{model}-{_digest(files)}",
