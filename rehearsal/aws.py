@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
@@ -71,6 +72,28 @@ def _with_nested(stack: str) -> Iterable[str]:
         if resource["ResourceType"] == "AWS::CloudFormation::Stack" and resource.get("PhysicalResourceId"):
             yield resource["PhysicalResourceId"]
     yield stack
+
+
+def put_staging_back() -> None:
+    """Give staging the version that production runs, as docs/operations.md tells a person to."""
+    staging, production = _environments()
+    boto3.client("elasticbeanstalk", config=QUICK).update_environment(
+        EnvironmentName=staging["EnvironmentName"], VersionLabel=production["VersionLabel"]
+    )
+
+
+def wrong_with_staging() -> str:
+    """What keeps staging from running what production runs; empty if nothing does."""
+    staging, production = _environments()
+    there = staging["Status"] == "Ready" and staging["VersionLabel"] == production["VersionLabel"]
+    return "" if there else f"Staging is {staging['Status']} with {staging['VersionLabel']}."
+
+
+def _environments() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Staging and production, as Beanstalk describes them."""
+    found = boto3.client("elasticbeanstalk", config=QUICK).describe_environments()["Environments"]
+    by_name = {environment["EnvironmentName"].rsplit("-", 1)[-1]: dict(environment) for environment in found}
+    return by_name["staging"], by_name["production"]
 
 
 def put_slack_secret(secret: str, bot_token: str, signing_secret: str) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from rehearsal import proof, summary
+from rehearsal import aws, proof, summary
 from rehearsal.chat import Chat
 from rehearsal.ledger import Ledger, Release
 from rehearsal.proof import Service
@@ -38,7 +38,12 @@ class Epilogue:
             watch.until_right(lambda: proof.wrong_with_states(self._now(played)), SETTLES_WITHIN)
         played = self._now(played)
         releases = [one.release for one in played]
-        self.serves(self.production, next(release for release in releases if release.state == "live"))
+        live = next(release for release in releases if release.state == "live")
+        self.serves(self.production, live)
+        with display.step("staging", f"had {self.staging.passport().get('release')}; put back by hand to {live.id}"):
+            aws.put_staging_back()
+            watch.until_right(aws.wrong_with_staging, SETTLES_WITHIN)
+        self.serves(self.staging, live)
         with display.step("Slack", "one card for each release, and it shows the end"):
             watch.until_right(lambda: proof.wrong_with_cards(self.chat.cards(), releases), SETTLES_WITHIN)
         with display.step("approvers", "asked twice, never about a model that failed"):

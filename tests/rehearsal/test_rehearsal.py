@@ -117,12 +117,13 @@ def test_production_serves_what_was_approved(played: Played) -> None:
     assert all(len(file["sha256"]) == 64 and file["version_id"] for file in passport["files"])
 
 
-def test_production_reads_every_golden_picture(played: Played) -> None:
-    """A real model behind real HTTP."""
+@pytest.mark.parametrize("output", ["StagingUrl", "ProductionUrl"])
+def test_both_environments_read_every_golden_picture(played: Played, output: str) -> None:
+    """A real model behind real HTTP; staging was put back to what production runs."""
     for digit in range(10):
         picture = base64.b64encode((GOLDEN / f"{digit}.png").read_bytes()).decode()
         answer = httpx.post(
-            played.output("ProductionUrl") + "/predict", json={"image": f"data:image/png;base64,{picture}"}, timeout=10
+            played.output(output) + "/predict", json={"image": f"data:image/png;base64,{picture}"}, timeout=10
         )
         assert answer.json()["prediction"]["winning_class"] == str(digit)
 
