@@ -254,7 +254,7 @@ PRESS = urlencode(
 def test_a_forged_press_gets_401_and_changes_nothing(played: Played, forgery: str) -> None:
     """Whoever cannot sign cannot decide."""
     secret = "another" if forgery == "wrong secret" else _secret(played)
-    age = {"old": 301, "from the future": -301}.get(forgery, 0)
+    age = {"old": 301, "from the future": -330}.get(forgery, 0)
     headers = _signed(secret, PRESS, int(time.time()) - age)
     body = PRESS.replace(b"U0GRACE", b"U0ADA") if forgery == "changed body" else PRESS
     before = played.ledger()
