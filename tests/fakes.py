@@ -73,24 +73,41 @@ class FakeLedger:
 
     def __init__(self) -> None:
         self.releases: dict[str, Release] = {}
-        self.candidates: dict[str, tuple[str, datetime]] = {}
+        self.candidates: dict[str, tuple[str, datetime, str]] = {}
         self.executions: dict[str, str] = {}
         self.cards: dict[str, Card] = {}
         self.live_id = ""
 
     def open(self, candidate: Candidate, state: State, reason: str, at: datetime) -> Release:
         if candidate.name in self.candidates:
-            known, uploaded_at = self.candidates[candidate.name]
-            if not (candidate.uploaded_at > uploaded_at and self.releases[known].state.open_to_another):
+            known, uploaded_at, forced = self.candidates[candidate.name]
+            later = candidate.uploaded_at > uploaded_at and self.releases[known].state.open_to_another
+            if not (later or (candidate.force and candidate.force.version_id != forced)):
                 return self.releases[known]
+        else:
+            known = ""
         release = self._new(candidate.model, candidate.name, candidate.prefix, candidate.author, at, state, reason)
-        self.candidates[candidate.name] = release.id, candidate.uploaded_at
+        release = self.releases[release.id] = replace(
+            release,
+            uploaded_at=candidate.uploaded_at,
+            before=known,
+            forced=candidate.force.reason if known and candidate.force else "",
+        )
+        version = candidate.force.version_id if candidate.force else ""
+        self.candidates[candidate.name] = release.id, candidate.uploaded_at, version
         return release
 
     def open_again(self, release: Release, execution_id: str, at: datetime) -> Release:
         again = self._new(release.model, release.candidate, release.prefix, release.author, at)
+        if release.candidate in self.candidates:
+            self.candidates[release.candidate] = again.id, *self.candidates[release.candidate][1:]
         self.executions[execution_id] = again.id
-        return self.change(again.id, lambda current: replace(current, execution_id=execution_id))
+        return self.change(
+            again.id,
+            lambda current: replace(
+                current, execution_id=execution_id, before=release.id, uploaded_at=release.uploaded_at
+            ),
+        )
 
     def _new(
         self,
@@ -104,7 +121,7 @@ class FakeLedger:
     ) -> Release:
         number = 1 + sum(release.model == model for release in self.releases.values())
         release = Release(
-            f"{model}-r{number}", model, number, candidate, state, {state: at}, prefix, author, reason=reason
+            f"{model}-r{number}", model, number, candidate, state, {state: at}, prefix, author=author, reason=reason
         )
         self.releases[release.id] = release
         return release
@@ -152,6 +169,16 @@ class FakeLedger:
 
     def keep_card(self, release: Release, card: Card) -> None:
         self.cards[release.id] = card
+
+
+@dataclass
+class FakeDeliveries:
+    """A queue that keeps what it is sent, and after how long it would deliver it."""
+
+    sent: list[tuple[str, timedelta]] = field(default_factory=list)
+
+    def again(self, body: str, after: timedelta) -> None:
+        self.sent.append((body, after))
 
 
 @dataclass

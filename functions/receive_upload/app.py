@@ -15,7 +15,9 @@ from slipway.adapters.clock import SystemClock
 from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.s3 import ModelBucket
+from slipway.adapters.sqs import Deliveries
 from slipway.deliveries import LoggedBatch
+from slipway.errors import NotSettled
 from slipway.uploads import Uploads
 
 logger = Logger()
@@ -23,10 +25,10 @@ processor = LoggedBatch(logger, event_type=EventType.SQS)
 
 
 @cache
-def uploads() -> Uploads:
+def parts() -> tuple[Uploads, Deliveries]:
     """Put the parts together, once for as long as the function stays warm."""
     told = settings.read(settings.ReceiveUpload)
-    return Uploads(
+    uploads = Uploads(
         bucket=ModelBucket(told.model_bucket),
         ledger=DynamoLedger(told.ledger_table),
         pipeline=ReleasePipeline(told.pipeline_name),
@@ -35,13 +37,20 @@ def uploads() -> Uploads:
         max_bytes=told.max_model_bytes,
         allow_pickle=told.allow_pickle,
     )
+    return uploads, Deliveries(told.uploads_queue)
 
 
 def receive(record: SQSRecord) -> None:
-    """Handle the event in one message."""
+    """Handle the event in one message; what is not complete yet is looked at again."""
     event = json.loads(record.body)
     key = event["detail"]["object"]["key"]
-    release = uploads().receive(key, datetime.fromisoformat(event["time"]))
+    uploads, deliveries = parts()
+    try:
+        release = uploads.receive(key, datetime.fromisoformat(event["time"]))
+    except NotSettled as early:
+        deliveries.again(record.body, early.after)
+        logger.info("not settled", extra={"key": key, "why": str(early)})
+        return
     logger.info("received", extra={"key": key, "release": release and release.id, "state": release and release.state})
 
 

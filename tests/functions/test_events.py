@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from fakes import NOW, FakeBucket, FakeChat, FakeClock, FakeLedger, FakeMail, FakePipeline
+from fakes import NOW, FakeBucket, FakeChat, FakeClock, FakeDeliveries, FakeLedger, FakeMail, FakePipeline
 
 from functions.announce import app as announce
 from functions.receive_upload import app as receive_upload
@@ -47,7 +47,7 @@ def test_an_upload_s_event_releases_it(event: Event, context: Any, monkeypatch: 
     bucket, pipeline = FakeBucket(), FakePipeline()
     bucket.put("models/birds/2026-11-22/model.onnx")
     uploads = Uploads(bucket, FakeLedger(), pipeline, FakeClock(NOW + timedelta(hours=1)), timedelta(seconds=20), 1000)
-    monkeypatch.setattr(receive_upload, "uploads", lambda: uploads)
+    monkeypatch.setattr(receive_upload, "parts", lambda: (uploads, FakeDeliveries()))
     assert receive_upload.lambda_handler(queued(event("object-created")), context) == {"batchItemFailures": []}
     assert list(pipeline.executions) == ["birds-r1"]
 
@@ -59,10 +59,23 @@ def test_one_bad_message_does_not_hold_up_the_others(
     bucket, pipeline = FakeBucket(), FakePipeline()
     bucket.put("models/birds/2026-11-22/model.onnx")
     uploads = Uploads(bucket, FakeLedger(), pipeline, FakeClock(NOW + timedelta(hours=1)), timedelta(seconds=20), 1000)
-    monkeypatch.setattr(receive_upload, "uploads", lambda: uploads)
+    monkeypatch.setattr(receive_upload, "parts", lambda: (uploads, FakeDeliveries()))
     answer = receive_upload.lambda_handler(queued({"poison": True}, event("object-created")), context)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
     assert list(pipeline.executions) == ["birds-r1"]
+
+
+def test_what_is_not_complete_comes_again_as_a_new_message(
+    event: Event, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Waiting is not failing: the count of receipts that leads to the dead-letter queue begins anew."""
+    bucket, deliveries, told = FakeBucket(), FakeDeliveries(), event("object-created")
+    bucket.put(told["detail"]["object"]["key"])
+    uploads = Uploads(bucket, FakeLedger(), FakePipeline(), FakeClock(NOW), timedelta(seconds=20), 1000)
+    monkeypatch.setattr(receive_upload, "parts", lambda: (uploads, deliveries))
+    told["time"] = NOW.isoformat()
+    assert receive_upload.lambda_handler(queued(told), context) == {"batchItemFailures": []}
+    assert deliveries.sent == [(json.dumps(told), timedelta(seconds=20))]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ class Announcements:
         """Bring everything that is said of a release up to date; a second time changes nothing."""
         release = self.ledger.release(release_id)
         card = self.ledger.card(release)
-        for step in (self._mailed, self._shown, self._reminded):
+        for step in (self._mailed, self._shown, self._reminded, self._repeated):
             said = step(release, card)
             if said != card:
                 self.ledger.keep_card(release, said)
@@ -57,6 +57,16 @@ class Announcements:
             return card
         self.chat.post(cards.reminder(release), [], thread=card.ts)
         return replace(card, threaded=(*card.threaded, due))
+
+    def _repeated(self, release: Release, card: Card) -> Card:
+        """Tell of the newest upload that started nothing, each once."""
+        for repeat in release.repeats[-1:]:
+            what = f"{repeat.prefix} {repeat.at.isoformat()}"
+            if self.chat is None or not card.ts or what in card.threaded:
+                return card
+            self.chat.post(cards.repeated(release, repeat), [], thread=card.ts)
+            card = replace(card, threaded=(*card.threaded, what))
+        return card
 
 
 def _occasion(release: Release) -> str:

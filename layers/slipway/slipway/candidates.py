@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from slipway.models import Candidate, CandidateFile, ObjectVersion
+from slipway.models import Candidate, CandidateFile, Checksum, Json, ObjectVersion
 from slipway.ports import Bucket
 
 READERS = 8  # checksums asked for at a time: an upload may have hundreds of small files
+MAX_FILES = 2000  # so that all of them are looked at within the function's minute
+MARKER = "_RELEASE"
 
 
 def prefix_of(key: str) -> str:
@@ -24,11 +27,23 @@ def model_of(prefix: str) -> str:
     return prefix.split("/")[1]
 
 
+def is_upload(key: str) -> bool:
+    """Tell whether a key belongs to a model, and is more than the marker of a folder."""
+    return key.count("/") >= 2 and not key.endswith("/")
+
+
+def marker_of(prefix: str) -> str:
+    """Give the key of the object that says that a folder is complete."""
+    return prefix + MARKER if prefix.endswith("/") else ""
+
+
 def overtaken(objects: Sequence[ObjectVersion], key: str, arrived: datetime) -> bool:
     """Tell whether something newer is there than the object we are told of: its own event settles the upload.
 
-    S3 counts whole seconds; of the objects of one second the last by name speaks for all.
+    S3 counts whole seconds; of the objects of one second the marker, else the last by name, speaks for all.
     """
+    if key == marker_of(prefix_of(key)):
+        return max(item.modified for item in objects) > arrived
     return max((item.modified, item.key) for item in objects) > (arrived, key)
 
 
@@ -38,9 +53,13 @@ def early(arrived: datetime, settle: timedelta, now: datetime) -> timedelta:
 
 
 def freeze(bucket: Bucket, prefix: str, objects: Sequence[ObjectVersion]) -> Candidate:
-    """Name an upload by its content: equal paths, sizes and checksums are the same candidate."""
+    """Name an upload by its content: equal paths, sizes and checksums are the same candidate.
+
+    One with more files than are allowed is named by its listing alone.
+    """
+    checksum = bucket.checksum if len(objects) <= MAX_FILES else lambda *_: None
     with ThreadPoolExecutor(READERS) as pool:
-        found = pool.map(lambda item: _file(bucket, prefix, item), objects)
+        found = pool.map(lambda item: _file(prefix, item, checksum(item.key, item.version_id)), objects)
     files = tuple(sorted(found, key=lambda file: file.path))
     model = model_of(prefix)
     return Candidate(
@@ -52,9 +71,21 @@ def freeze(bucket: Bucket, prefix: str, objects: Sequence[ObjectVersion]) -> Can
     )
 
 
-def _file(bucket: Bucket, prefix: str, item: ObjectVersion) -> CandidateFile:
+def manifest_of(candidate: Candidate) -> Json:
+    """Write a candidate down as the build reads it."""
+    return {
+        "candidate": candidate.name,
+        "model": candidate.model,
+        "prefix": candidate.prefix,
+        "author": candidate.author,
+        "uploaded_at": candidate.uploaded_at.isoformat(),
+        "bytes": candidate.bytes,
+        "files": [asdict(file) for file in candidate.files],
+    }
+
+
+def _file(prefix: str, item: ObjectVersion, checksum: Checksum | None) -> CandidateFile:
     path = item.key.removeprefix(prefix) or item.key.rsplit("/", 1)[-1]
-    checksum = bucket.checksum(item.key, item.version_id)
     return CandidateFile(path, item.key, item.version_id, item.size, item.etag, checksum)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from slipway.models import Approval, Json, Release, SmokeSummary, State, Verdict
+from slipway.models import Approval, Json, Release, Repeat, SmokeSummary, State, Verdict
 
 _SIGNS = {
     State.LIVE: "🟢",
@@ -57,7 +57,8 @@ def blocks_of(release: Release, places: Places) -> list[Json]:
         {"type": "header", "text": {"type": "plain_text", "text": headline(release)[:150]}},
         {"type": "section", "fields": [_text(field) for field in _fields(release)]},
     ]
-    blocks += [_section(line) for line in (_smoke_line(release), _answer_line(release), _reason_line(release)) if line]
+    lines = (_again_line(release), _smoke_line(release), _answer_line(release), _reason_line(release))
+    blocks += [_section(line) for line in lines if line]
     if release.state is State.WAITING and release.approval and not release.answer:
         blocks += _question(release, places)
     blocks.append({"type": "context", "elements": [_text(_times_line(release))]})
@@ -74,6 +75,13 @@ def _fields(release: Release) -> list[str]:
     if release.commit:
         rows.append(("Commit", f"`{release.commit[:12]}`"))
     return [f"*{name}*\n{value if value.startswith('`') else escape(value)}"[:2000] for name, value in rows]
+
+
+def _again_line(release: Release) -> str:
+    if not release.before:
+        return ""
+    why = f": {escape(release.forced)}" if release.forced else "."
+    return f"*Released again*, the same content as {release.before}{why}"
 
 
 def _smoke_line(release: Release) -> str:
@@ -175,6 +183,15 @@ def reminder(release: Release) -> str:
     return f"{release.id} still waits for an answer, until {_slack_time(release.approval.expires)}."
 
 
+def repeated(release: Release, repeat: Repeat) -> str:
+    """Say in the card's thread that a known content was uploaded again."""
+    return (
+        f"{escape(repeat.prefix)}, complete since {_slack_time(repeat.at)}, is the same content as {release.id} "
+        f"({release.state}): nothing was started. To release it again all the same, put a `_RELEASE` with "
+        "`force: true` and a `reason` beside it."
+    )
+
+
 def mail(release: Release, places: Places) -> tuple[str, str]:
     """Write the mail about a release: subject and text."""
     smoke = [f"Smoke test:  {target}: {_smoke_words(one)}" for target, one in sorted(release.smoke.items())]
@@ -184,6 +201,7 @@ def mail(release: Release, places: Places) -> tuple[str, str]:
         f"Candidate:   {release.candidate}",
         f"Author:      {release.author or 'unknown'}",
         f"Upload:      {release.prefix}",
+        *([f"Again:       the same content as {release.before}. {release.forced}".rstrip()] if release.before else []),
         *reversed(smoke),
         *([f"Why:         {release.reason}"] if release.reason else []),
         f"Staging:     {places.staging}",

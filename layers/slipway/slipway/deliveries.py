@@ -7,8 +7,6 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 
-from slipway.errors import NotSettled
-
 
 class LoggedBatch(BatchProcessor):
     """Powertools' processor, which by itself says nothing of what failed and comes again."""
@@ -18,9 +16,6 @@ class LoggedBatch(BatchProcessor):
         self._logger = logger
 
     def failure_handler(self, record: Any, exception: Any) -> Any:
-        """Log why a record will be delivered again; an upload that is still arriving is nothing to worry about."""
-        if isinstance(exception[1], NotSettled):
-            self._logger.info("not settled", extra={"why": str(exception[1])})
-        else:
-            self._logger.error("delivery failed", exc_info=exception)
+        """Log why a record will be delivered again."""
+        self._logger.error("delivery failed", exc_info=exception)
         return super().failure_handler(record, exception)

@@ -1,5 +1,7 @@
 """What can go wrong, by cause: each error's text is one sentence for the person who has to act on it."""
 
+from datetime import timedelta
+
 
 class SlipwayError(Exception):
     """The root of the family."""
@@ -10,7 +12,11 @@ class SettingMissing(SlipwayError):
 
 
 class NotSettled(SlipwayError):
-    """An upload is still arriving: look again later."""
+    """An upload is still arriving: look again `after` so long."""
+
+    def __init__(self, sentence: str, after: timedelta) -> None:
+        super().__init__(sentence)
+        self.after = after
 
 
 class Refused(SlipwayError):

@@ -43,6 +43,14 @@ class CandidateFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Force:
+    """A person's word that a known content is released again: why, and the version of `_RELEASE` that says so."""
+
+    reason: str
+    version_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """One upload, frozen as a list of exact object versions and named by its content."""
 
@@ -52,6 +60,7 @@ class Candidate:
     files: tuple[CandidateFile, ...]
     uploaded_at: datetime
     author: str = ""
+    force: Force | None = None
 
     @property
     def bytes(self) -> int:
@@ -167,11 +176,20 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeat:
+    """Another upload of a release's content that started nothing: where it lies, and when its last object arrived."""
+
+    prefix: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """One run of a candidate and a commit through the pipeline.
 
     `times` holds when each state was first reached. `attempt` is CodePipeline's count of stage retries.
     `revision` counts the writes to the ledger, so that two writers never overwrite each other.
+    `before` is the last release of the same content, and `forced` why its content was released again all the same.
     """
 
     id: str
@@ -181,7 +199,11 @@ class Release:
     state: State
     times: dict[State, datetime]
     prefix: str = ""
+    uploaded_at: datetime | None = None
     author: str = ""
+    before: str = ""
+    forced: str = ""
+    repeats: tuple[Repeat, ...] = ()
     execution_id: str = ""
     commit: str = ""
     reason: str = ""

@@ -16,6 +16,7 @@ class ReceiveUpload:
     ledger_table: str
     model_bucket: str
     pipeline_name: str
+    uploads_queue: str
     settle_seconds: int
     max_model_bytes: int
     allow_pickle: bool

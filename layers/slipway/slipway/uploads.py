@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from slipway import candidates
 from slipway.errors import NotSettled
-from slipway.models import Candidate, Json, Release, State
+from slipway.models import Candidate, Release, Repeat, State
 from slipway.ports import Bucket, Clock, Ledger, Pipeline
 from slipway.preflight.formats import Rules
 from slipway.preflight.inspection import inspect
+from slipway.preflight.wording import listed
+from slipway.uploaded import Upload, look
 
-PATIENCE = timedelta(seconds=5)
+PATIENCE = timedelta(seconds=5)  # a function itself does not wait longer
+MARKED = timedelta(seconds=3)  # S3 counts whole seconds, and what uploads side by side ends in any order
+MISSING_FOR = timedelta(minutes=15)
+LOOK_AGAIN = timedelta(seconds=10)
+REPEATS = 20  # as many as a release remembers
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,57 +38,76 @@ class Uploads:
     allow_pickle: bool = False
 
     def receive(self, key: str, arrived_at: datetime) -> Release | None:
-        """Release the upload that an object belongs to, once it is complete.
+        """Release the upload that an object belongs to, once it is complete; NotSettled asks to be called again.
 
         None when there is nothing to do yet (something newer has arrived) or any more (all was deleted).
         Every step can be repeated: a crash anywhere and a second delivery end in the same one execution.
         """
-        if key.count("/") < 2 or key.endswith("/"):  # beside the models, or the marker of a folder
+        if not candidates.is_upload(key):
             return None
-        prefix = candidates.prefix_of(key)
-        objects = [item for item in self.bucket.versions(prefix) if not item.key.endswith("/")]
-        if not objects:
+        upload = look(self.bucket, candidates.prefix_of(key))
+        if not upload.everything:
             return None
         # S3 dates an object that was sent in parts by the moment that its upload began, its event by when it ended.
-        arrived = max([arrived_at, *(item.modified for item in objects if item.key == key)])
-        if candidates.overtaken(objects, key, arrived) or self.bucket.arriving(prefix):
+        arrived = max([arrived_at, *(item.modified for item in upload.everything if item.key == key)])
+        if candidates.overtaken(upload.everything, key, arrived) or self.bucket.arriving(upload.prefix):
             return None
-        if early := candidates.early(arrived, self.settle, self.clock.now()):
+        if early := candidates.early(arrived, self._quiet(upload, key), self.clock.now()):
             return self._later(key, arrived_at, early)
-        return self._open(candidates.freeze(self.bucket, prefix, objects))
+        if upload.missing and not upload.marker.problems and self.clock.now() < arrived + MISSING_FOR:
+            raise NotSettled(f"{upload.prefix} waits for {listed(upload.missing)}.", LOOK_AGAIN)
+        return self._open(upload)
+
+    def _quiet(self, upload: Upload, key: str) -> timedelta:
+        """Give how long nothing must arrive: hardly any time when the marker came last, and not alone."""
+        last = key == candidates.marker_of(upload.prefix)
+        return min(self.settle, MARKED) if last and upload.objects else self.settle
 
     def _later(self, key: str, arrived_at: datetime, early: timedelta) -> Release | None:
         """Wait out what two clocks differ by: the queue has let the settle time pass already."""
         if early > PATIENCE:
-            raise NotSettled(f"{key} settles only in {early.total_seconds():.0f} s by S3's clock.")
+            raise NotSettled(f"{key} settles only in {early.total_seconds():.0f} s by S3's clock.", early)
         self.clock.sleep(early.total_seconds())
         return self.receive(key, arrived_at)
 
-    def _open(self, candidate: Candidate) -> Release:
-        found = inspect(self.bucket, candidate, Rules(self.max_bytes, self.allow_pickle))
-        candidate = replace(candidate, author=found.author)
-        state = State.REFUSED if found.problems else State.RECEIVED
-        release = self.ledger.open(candidate, state, " ".join(found.problems), self.clock.now())
+    def _open(self, upload: Upload) -> Release:
+        faults = [*upload.marker.problems, *_given_up(upload.missing)]
+        # A content must not be remembered as refused for what its marker got wrong.
+        named = upload.everything if faults or not upload.objects else upload.objects
+        candidate = candidates.freeze(self.bucket, upload.prefix, named)
+        found = inspect(self.bucket, candidate, Rules(self.max_bytes, self.allow_pickle, candidates.MAX_FILES))
+        candidate = replace(candidate, author=found.author, force=upload.marker.forces, uploaded_at=upload.completed_at)
+        problems = [*found.problems, *faults]
+        state = State.REFUSED if problems else State.RECEIVED
+        release = self.ledger.open(candidate, state, " ".join(problems), self.clock.now())
         if release.state is State.RECEIVED and not release.execution_id:
             return self._start(release, candidate)
-        return release
+        return self._repeated(release, candidate)
+
+    def _repeated(self, release: Release, candidate: Candidate) -> Release:
+        """Remember that a content came again, so that somebody who waits for it is told which release it is."""
+        repeat = Repeat(candidate.prefix, candidate.uploaded_at)
+        if repeat == Repeat(release.prefix, release.uploaded_at or candidate.uploaded_at):
+            return release
+        return self.ledger.change(release.id, lambda current: _with(current, repeat))
 
     def _start(self, release: Release, candidate: Candidate) -> Release:
-        body = json.dumps(manifest_of(candidate), indent=2).encode()
+        body = json.dumps(candidates.manifest_of(candidate), indent=2).encode()
         self.bucket.write_once(f"candidates/{candidate.name}.json", body, "application/json")
         execution_id = self.pipeline.start(release.id)
         self.ledger.bind(release.id, execution_id)
         return self.ledger.change(release.id, lambda current: replace(current, execution_id=execution_id))
 
 
-def manifest_of(candidate: Candidate) -> Json:
-    """Write a candidate down as the build reads it."""
-    return {
-        "candidate": candidate.name,
-        "model": candidate.model,
-        "prefix": candidate.prefix,
-        "author": candidate.author,
-        "uploaded_at": candidate.uploaded_at.isoformat(),
-        "bytes": candidate.bytes,
-        "files": [asdict(file) for file in candidate.files],
-    }
+def _given_up(missing: list[str]) -> list[str]:
+    if not missing:
+        return []
+    minutes = MISSING_FOR.total_seconds() // 60
+    told = f"{candidates.MARKER} names {listed(missing)}, which did not arrive within {minutes:.0f} minutes"
+    return [f"{told}: upload what is missing, then {candidates.MARKER} again."]
+
+
+def _with(release: Release, repeat: Repeat) -> Release:
+    if repeat in release.repeats:
+        return release
+    return replace(release, repeats=(*release.repeats, repeat)[-REPEATS:])

@@ -9,7 +9,7 @@ from fakes import NOW, FakeChat, FakeLedger, FakeMail
 from slipway.announcements import Announcements
 from slipway.cards import Places
 from slipway.errors import ChatFailed
-from slipway.models import Approval, Candidate, State
+from slipway.models import Approval, Candidate, Repeat, State
 
 PLACES = Places("http://staging.example.com", "http://production.example.com")
 APPROVAL = Approval("token", NOW, NOW + timedelta(hours=4))
@@ -104,3 +104,15 @@ def test_a_reminder_goes_into_the_cards_thread_once(said: Announcements) -> None
     said.announce("birds-r1")
     assert isinstance(said.chat, FakeChat)
     assert [thread for _, _, thread in said.chat.posted] == ["", "1.0"]
+
+
+def test_who_uploads_known_content_again_reads_which_release_it_is(said: Announcements) -> None:
+    """In the thread of that release's card, once."""
+    said.announce("birds-r1")
+    change(said, repeats=(Repeat("models/birds/<copy>/", NOW),))
+    said.announce("birds-r1")
+    assert isinstance(said.chat, FakeChat)
+    told = [text for text, _, thread in said.chat.posted if thread == "1.0"]
+    assert len(told) == 1
+    assert told[0].startswith("models/birds/&lt;copy&gt;/, complete since")
+    assert "is the same content as birds-r1 (received): nothing was started." in told[0]

@@ -109,3 +109,11 @@ def test_a_mail_about_an_end_says_why_and_asks_nothing() -> None:
     assert subject == "birds-r12: Failed."
     assert "Why:         No space left." in body
     assert "Answer by" not in body
+
+
+def test_a_release_by_force_says_why_and_what_it_was_before() -> None:
+    """On the card and in the mail, as plain text."""
+    forced = replace(WAITING, before="birds-r3", forced="the <label> was wrong")
+    assert "*Released again*, the same content as birds-r3: the &lt;label&gt; was wrong" in text(forced)
+    assert "the same content as birds-r3. the <label> was wrong" in cards.mail(forced, PLACES)[1]
+    assert "Released again" not in text(WAITING)

@@ -29,10 +29,11 @@ _HEAD = 64
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What operators allow: so many bytes an upload, and formats that run code when they are loaded."""
+    """What operators allow: so many bytes and files an upload, and formats that run code when they are loaded."""
 
     max_bytes: int
     allow_pickle: bool = False
+    max_files: int = 2000
 
 
 @dataclass(frozen=True, slots=True)

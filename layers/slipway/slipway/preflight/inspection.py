@@ -32,6 +32,8 @@ class Inspection:
 
 def inspect(bucket: Bucket, candidate: Candidate, rules: Rules) -> Inspection:
     """Look at every file of an upload, reading a bounded part of each."""
+    if len(candidate.files) > rules.max_files:
+        return Inspection("", (*_name(candidate), _too_many(len(candidate.files), rules.max_files)))
     if not candidate.bytes:
         nothing = f"The upload at {shown(candidate.prefix)} is empty: upload the files of the model again."
         return Inspection("", (*_name(candidate), nothing))
@@ -101,6 +103,10 @@ def _name(candidate: Candidate) -> list[str]:
         return []
     rule = "take lower-case letters, digits and dashes, 40 at most"
     return [f"The model's name '{shown(candidate.model)}' cannot be used: {rule}."]
+
+
+def _too_many(count: int, most: int) -> str:
+    return f"The upload has {count:,} files and at most {most:,} are allowed: upload fewer, larger ones."
 
 
 def _outside(candidate: Candidate, max_bytes: int) -> list[str]:

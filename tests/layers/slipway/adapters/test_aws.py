@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import boto3
 from moto import mock_aws
@@ -11,6 +12,7 @@ from moto.sns import sns_backends
 
 from slipway.adapters.secrets import slack_secret
 from slipway.adapters.sns import MailTopic
+from slipway.adapters.sqs import Deliveries
 
 
 @mock_aws
@@ -28,3 +30,16 @@ def test_the_slack_secret_is_two_words(aws_environment: None) -> None:
     content = {"bot_token": "xoxb-1", "signing_secret": "2"}
     arn = boto3.client("secretsmanager").create_secret(Name="slack", SecretString=json.dumps(content))["ARN"]
     assert slack_secret(arn) == content
+
+
+@mock_aws
+def test_a_message_comes_again_when_it_was_told_to(aws_environment: None) -> None:
+    """In whole seconds, rounded up, and no longer than SQS delays one."""
+    client = boto3.client("sqs")
+    url = client.create_queue(QueueName="uploads")["QueueUrl"]
+    Deliveries(url).again("now", timedelta())
+    Deliveries(url).again("soon", timedelta(seconds=0.2))
+    Deliveries(url).again("one day", timedelta(days=1))
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesDelayed"]
+    counts = client.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]  # type: ignore[arg-type]
+    assert [counts[name] for name in names] == ["1", "2"]

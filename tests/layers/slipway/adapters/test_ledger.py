@@ -14,7 +14,7 @@ from moto import mock_aws
 
 from slipway.adapters.ledger import DynamoLedger
 from slipway.errors import NotFound
-from slipway.models import Answer, Approval, Candidate, Card, Release, SmokeSummary, State, Verdict
+from slipway.models import Answer, Approval, Candidate, Card, Force, Release, Repeat, SmokeSummary, State, Verdict
 from slipway.ports import Ledger
 
 
@@ -77,17 +77,21 @@ def test_what_is_written_is_read_again(ledger: Ledger) -> None:
         "birds-000000000001",
         State.WAITING,
         {State.RECEIVED: NOW, State.WAITING: NOW + timedelta(seconds=1.5)},
-        "models/birds/v1/",
-        "linus@example.com",
-        "execution",
-        "8cf40f2",
-        "why",
-        2,
-        {"staging": SmokeSummary(Verdict.PASSED, 12, 1, 2, 1.234, "evidence/birds-r1/staging.json")},
-        Approval("token", NOW, NOW + timedelta(days=3), "https://console.example.com"),
-        Answer("approved", "U0ADA", NOW, "slack", "fine"),
-        NOW,
-        1,
+        prefix="models/birds/v1/",
+        uploaded_at=NOW,
+        author="linus@example.com",
+        before="birds-r0",
+        forced="the labels are right now",
+        repeats=(Repeat("models/birds/copy/", NOW),),
+        execution_id="execution",
+        commit="8cf40f2",
+        reason="why",
+        attempt=2,
+        smoke={"staging": SmokeSummary(Verdict.PASSED, 12, 1, 2, 1.234, "evidence/birds-r1/staging.json")},
+        approval=Approval("token", NOW, NOW + timedelta(days=3), "https://console.example.com"),
+        answer=Answer("approved", "U0ADA", NOW, "slack", "fine"),
+        reminded_at=NOW,
+        revision=1,
     )
     ledger.change("birds-r1", lambda _: full)
     assert ledger.release("birds-r1") == full
@@ -251,3 +255,31 @@ def test_an_unknown_release_is_named(ledger: Ledger) -> None:
     """The error says what was looked for."""
     with pytest.raises(NotFound, match="birds-r9"):
         ledger.release("birds-r9")
+
+
+def test_a_forced_content_gets_one_more_release_per_word(ledger: Ledger) -> None:
+    """Whatever became of the last one; the same version of the marker forces once."""
+    opened(ledger)
+    forced = replace(upload(1), force=Force("the label is right now", "v1"))
+    again = [ledger.open(forced, State.RECEIVED, "", NOW) for _ in range(2)]
+    assert [(one.id, one.before, one.forced) for one in again] == [
+        ("birds-r2", "birds-r1", "the label is right now")
+    ] * 2
+    later = ledger.open(replace(forced, force=Force("and again", "v2")), State.RECEIVED, "", NOW)
+    assert (later.id, later.before) == ("birds-r3", "birds-r2")
+
+
+def test_a_first_upload_uses_its_word_up(ledger: Ledger) -> None:
+    """A marker that was there from the beginning forces nothing when its event comes twice."""
+    forced = replace(upload(1), force=Force("whatever", "v1"))
+    first = [ledger.open(forced, State.RECEIVED, "", NOW) for _ in range(2)]
+    assert [(one.id, one.before, one.forced) for one in first] == [("birds-r1", "", "")] * 2
+
+
+def test_a_content_is_known_by_its_newest_release(ledger: Ledger) -> None:
+    """A push of code opened another one, and that one is live."""
+    first = opened(ledger)
+    ledger.change(first.id, lambda release: replace(release, state=State.RETIRED))
+    again = ledger.open_again(first, "execution", NOW)
+    ledger.change(again.id, lambda release: replace(release, state=State.LIVE))
+    assert ledger.open(replace(upload(1), uploaded_at=NOW + timedelta(days=1)), State.RECEIVED, "", NOW).id == again.id

@@ -5,7 +5,7 @@
 | `MODEL#birds` | `RELEASE#000012` | a release; `unfinished` puts it into the sparse index of that name |
 | `MODEL#birds` | `CARD#000012` | what was said of it |
 | `MODEL#birds` | `COUNTER` | the newest release's number |
-| `CANDIDATE#birds-7f3c1e9a2b4d` | `CANDIDATE` | the release that a content was first uploaded for |
+| `CANDIDATE#birds-7f3c1e9a2b4d` | `CANDIDATE` | the newest release of a content, and which `_RELEASE` last forced it |
 | `EXECUTION#…` | `EXECUTION` | the release that an execution carries |
 | `PRODUCTION` | `LIVE` | the release that production runs |
 """
@@ -29,6 +29,8 @@ from slipway.ports import Change
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
+type Put = tuple[Item, Item]  # an item, and the condition on which it is written
+
 _ONCE_LIVE = (State.RETIRED, State.ROLLED_BACK)
 TRIES = 10  # writers of one release at the same moment are a handful at most
 
@@ -45,16 +47,15 @@ class DynamoLedger:
     def open(self, candidate: Candidate, state: State, reason: str, at: datetime) -> Release:
         """Record a candidate with a release; a content that is known gives the release it has.
 
-        A content whose release came to nothing and that is uploaded again, later, gets another.
+        A content gets another when its release came to nothing and it is uploaded again, later, or when it is forced.
         """
         for _ in range(TRIES):
             known = self._item(*items.candidate_key(candidate.name))
             if known and not self._again(known, candidate):
                 return self.release(known["release"])
             number = self._last_number(candidate.model) + 1
-            release = items.first_release(candidate, number, state, reason, at)
-            unchanged = _still("release", known["release"]) if known else _NEW
-            if self._write_new(release, items.candidate_item(candidate, release), unchanged):
+            release = items.first_release(candidate, number, state, reason, at, known["release"] if known else "")
+            if self._write_new(release, _instead(known, items.candidate_item(candidate, release))):
                 return release
         raise Conflict(f"Other uploads of {candidate.model} keep arriving: {candidate.name} could not be recorded.")
 
@@ -63,7 +64,9 @@ class DynamoLedger:
         for _ in range(TRIES):
             number = self._last_number(release.model) + 1
             again = items.next_release(release, number, execution_id, at)
-            if self._write_new(again, items.execution_item(execution_id, again.id), _NEW):
+            known = self._item(*items.candidate_key(release.candidate))
+            newest = _instead(known, {**known, "release": again.id}) if known else None
+            if self._write_new(again, (items.execution_item(execution_id, again.id), _NEW), newest):
                 return again
             if carried := self.release_of(execution_id):
                 return carried
@@ -146,16 +149,18 @@ class DynamoLedger:
         return int(counter["number"]) if counter else 0
 
     def _again(self, known: Item, candidate: Candidate) -> bool:
-        """Tell a later upload of a content from a second delivery of the same."""
+        """Tell a later upload of a content, or a new word that forces it, from a second delivery of the same."""
+        if candidate.force and candidate.force.version_id != known.get("forced"):
+            return True
         later = candidate.uploaded_at > datetime.fromisoformat(known["uploaded_at"])
         return later and self.release(known["release"]).state.open_to_another
 
-    def _write_new(self, release: Release, reference: Item, condition: Item) -> bool:
+    def _write_new(self, release: Release, *references: Put | None) -> bool:
         """Write a release, what refers to it, and the counter, together or not at all."""
         counted = _still("number", release.number - 1) if release.number > 1 else _NEW
         return self._transact(
             (items.release_item(release), _NEW),
-            (reference, condition),
+            *(reference for reference in references if reference),
             (items.counter_item(release), counted),
         )
 
@@ -167,7 +172,7 @@ class DynamoLedger:
             puts.append((items.release_item(replaced), _before(replaced)))
         return self._transact(*puts)
 
-    def _transact(self, *puts: tuple[Item, Item]) -> bool:
+    def _transact(self, *puts: Put) -> bool:
         writes: Any = [{"Put": {"TableName": self._table.name, "Item": item, **condition}} for item, condition in puts]
         try:
             self._client.transact_write_items(TransactItems=writes)  # the resource's client takes plain values
@@ -190,6 +195,11 @@ def _still(name: str, value: Any) -> Item:
         "ExpressionAttributeNames": {"#name": name},
         "ExpressionAttributeValues": {":value": value},
     }
+
+
+def _instead(known: Item | None, item: Item) -> Put:
+    """Put a candidate in the place of what was read of it."""
+    return item, _still("release", known["release"]) if known else _NEW
 
 
 def _before(release: Release) -> Item:

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from slipway.models import Answer, Approval, Candidate, Card, Release, SmokeSummary, State, Verdict
+from slipway.models import Answer, Approval, Candidate, Card, Release, Repeat, SmokeSummary, State, Verdict
 
 type Item = dict[str, Any]
 
@@ -44,13 +44,14 @@ def _keyed(key: tuple[str, str], **attributes: Any) -> Item:
 
 
 def candidate_item(candidate: Candidate, release: Release) -> Item:
-    """Write down which release a content was first uploaded for."""
+    """Write down the newest release of a content, and what forced it."""
     return _keyed(
         candidate_key(candidate.name),
         candidate=candidate.name,
         release=release.id,
         prefix=candidate.prefix,
         uploaded_at=candidate.uploaded_at.isoformat(),
+        forced=candidate.force.version_id if candidate.force else "",
     )
 
 
@@ -69,8 +70,8 @@ def live_item(release: Release) -> Item:
     return _keyed(LIVE, release=release.id)
 
 
-def first_release(candidate: Candidate, number: int, state: State, reason: str, at: datetime) -> Release:
-    """Make the first release of a candidate."""
+def first_release(candidate: Candidate, number: int, state: State, reason: str, at: datetime, before: str) -> Release:
+    """Make the release of an upload; `before` is the last one of the same content, if there is one."""
     return Release(
         id=f"{candidate.model}-r{number}",
         model=candidate.model,
@@ -79,7 +80,10 @@ def first_release(candidate: Candidate, number: int, state: State, reason: str, 
         state=state,
         times={state: at},
         prefix=candidate.prefix,
+        uploaded_at=candidate.uploaded_at,
         author=candidate.author,
+        before=before,
+        forced=candidate.force.reason if before and candidate.force else "",
         reason=reason,
     )
 
@@ -94,7 +98,9 @@ def next_release(release: Release, number: int, execution_id: str, at: datetime)
         state=State.RECEIVED,
         times={State.RECEIVED: at},
         prefix=release.prefix,
+        uploaded_at=release.uploaded_at,
         author=release.author,
+        before=release.id,
         execution_id=execution_id,
     )
 
@@ -109,7 +115,11 @@ def release_item(release: Release) -> Item:
         "state": release.state.value,
         "times": {state.value: at.isoformat() for state, at in release.times.items()},
         "prefix": release.prefix,
+        "uploaded_at": release.uploaded_at and release.uploaded_at.isoformat(),
         "author": release.author,
+        "before": release.before,
+        "forced": release.forced,
+        "repeats": [{"prefix": repeat.prefix, "at": repeat.at.isoformat()} for repeat in release.repeats],
         "execution_id": release.execution_id,
         "commit": release.commit,
         "reason": release.reason,
@@ -120,7 +130,7 @@ def release_item(release: Release) -> Item:
         "reminded_at": release.reminded_at and release.reminded_at.isoformat(),
         "unfinished": "" if release.state.ended else "yes",
     }
-    kept = {name: value for name, value in attributes.items() if value not in ("", None, {})}
+    kept = {name: value for name, value in attributes.items() if value not in ("", None, {}, [])}
     return _keyed(release_key(release.id), revision=release.revision, **kept)
 
 
@@ -134,7 +144,11 @@ def release_from(item: Item) -> Release:
         state=State(item["state"]),
         times={State(state): datetime.fromisoformat(at) for state, at in item["times"].items()},
         prefix=item.get("prefix", ""),
+        uploaded_at=datetime.fromisoformat(item["uploaded_at"]) if "uploaded_at" in item else None,
         author=item.get("author", ""),
+        before=item.get("before", ""),
+        forced=item.get("forced", ""),
+        repeats=tuple(Repeat(one["prefix"], datetime.fromisoformat(one["at"])) for one in item.get("repeats", [])),
         execution_id=item.get("execution_id", ""),
         commit=item.get("commit", ""),
         reason=item.get("reason", ""),

@@ -1,0 +1,53 @@
+"""What was uploaded: the objects below a prefix, and the marker beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from slipway import candidates, markers
+from slipway.markers import Marker
+from slipway.models import ObjectVersion
+from slipway.ports import Bucket
+from slipway.preflight import documents
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What lies below a prefix: `objects` are its current versions, without the marker and markers of folders."""
+
+    prefix: str
+    objects: tuple[ObjectVersion, ...]
+    marker: Marker
+    marked: tuple[ObjectVersion, ...]
+
+    @property
+    def everything(self) -> tuple[ObjectVersion, ...]:
+        """The objects, and the marker if there is one."""
+        return self.objects + self.marked
+
+    @property
+    def completed_at(self) -> datetime:
+        """When the last of it arrived."""
+        return max(item.modified for item in self.everything)
+
+    @property
+    def missing(self) -> list[str]:
+        """What the marker names and what is not there."""
+        return self.marker.missing([item.key.removeprefix(self.prefix) for item in self.objects])
+
+
+def look(bucket: Bucket, prefix: str) -> Upload:
+    """Look at what lies below a prefix now."""
+    found = [item for item in bucket.versions(prefix) if not item.key.endswith("/")]
+    marked = tuple(item for item in found if item.key == candidates.marker_of(prefix))
+    objects = tuple(item for item in found if item not in marked)
+    return Upload(prefix, objects, _marker(bucket, marked), marked)
+
+
+def _marker(bucket: Bucket, marked: tuple[ObjectVersion, ...]) -> Marker:
+    if not marked:
+        return Marker()
+    (item,) = marked
+    content = bucket.read(item.key, item.version_id, 0, min(item.size, documents.LIMIT + 1))
+    return markers.read(content, item.version_id)
