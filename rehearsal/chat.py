@@ -30,7 +30,9 @@ class Card:
 
     def asks_about(self, release: str) -> bool:
         """Whether it has an Approve button for a release."""
-        return any(b.get("action_id") == "approve" and b.get("value") == release for b in self.buttons())
+        return any(
+            b.get("action_id") == "approve" and b.get("value", "").split()[:1] == [release] for b in self.buttons()
+        )
 
     def is_about(self, release: str) -> bool:
         """Whether the first release it names is this one; it may compare that with others."""

@@ -180,6 +180,19 @@ class FakeDeliveries:
     def again(self, body: str, after: timedelta) -> None:
         self.sent.append((body, after))
 
+    def send(self, body: str) -> None:
+        self.sent.append((body, timedelta()))
+
+
+@dataclass
+class FakeEnvironments:
+    """Staging and production, and the version that runs on each."""
+
+    versions: dict[str, str] = field(default_factory=dict)
+
+    def running(self, target: str) -> str:
+        return self.versions.get(target, "")
+
 
 @dataclass
 class FakePipeline:
@@ -190,6 +203,7 @@ class FakePipeline:
     fails: int = 0
     ended: dict[str, State] = field(default_factory=dict)
     rollbacks: dict[str, str] = field(default_factory=dict)
+    console: dict[str, Answer] = field(default_factory=dict)
 
     def rolls_back_to(self, execution_id: str) -> str:
         return self.rollbacks.get(execution_id, "")
@@ -197,7 +211,10 @@ class FakePipeline:
     def state_of(self, execution_id: str) -> State | None:
         return self.ended.get(execution_id)
 
-    def start(self, release_id: str) -> str:
+    def answered(self, execution_id: str) -> Answer | None:
+        return self.console.get(execution_id)
+
+    def start(self, release_id: str, commit: str = "") -> str:
         if self.fails:
             self.fails -= 1
             raise TimeoutError("throttled")

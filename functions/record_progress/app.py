@@ -12,15 +12,18 @@ from slipway import releases, settings
 from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.s3 import ModelBucket
+from slipway.approvals.gate import Gate
 
 logger = Logger()
 
 
 @cache
-def parts() -> tuple[DynamoLedger, ModelBucket, ReleasePipeline]:
+def parts() -> tuple[DynamoLedger, ModelBucket, ReleasePipeline, Gate]:
     """Put the parts together, once for as long as the function stays warm."""
     told = settings.read(settings.RecordProgress)
-    return DynamoLedger(told.ledger_table), ModelBucket(told.model_bucket), ReleasePipeline(told.pipeline_name)
+    ledger, pipeline = DynamoLedger(told.ledger_table), ReleasePipeline(told.pipeline_name)
+    gate = Gate(ledger, pipeline, withdraw=told.on_newer_candidate == "replace")
+    return ledger, ModelBucket(told.model_bucket), pipeline, gate
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
@@ -33,14 +36,20 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
 
 def ask(notice: dict[str, Any], at: datetime) -> None:
     """Record that an answer is due."""
+    ledger, _, _, gate = parts()
     release_id, approval = releases.question_of(notice, at)
-    release = releases.ask(parts()[0], release_id, approval)
+    release = releases.ask(ledger, release_id, approval)
+    gate.asked(release, at)
     logger.info("asked", extra={"release": release.id, "state": release.state})
 
 
 def move(event: dict[str, Any]) -> None:
     """Record a step of an execution."""
+    ledger, bucket, pipeline, gate = parts()
     progress = releases.progress_of(event)
-    release = releases.record(*parts(), progress) if progress else None
+    release = releases.record(ledger, bucket, pipeline, progress) if progress else None
+    execution = releases.built(event)
+    if execution and (built := ledger.release_of(execution)):
+        release = gate.arrived(built.id, datetime.fromisoformat(event["time"]))
     if release:
         logger.info("moved", extra={"release": release.id, "state": release.state})

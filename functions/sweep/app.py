@@ -6,11 +6,12 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from slipway import approvals, releases, settings
+from slipway import releases, settings
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.s3 import ModelBucket
+from slipway.approvals.reminders import Reminders
 
 logger = Logger()
 
@@ -26,6 +27,6 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, l
     """Look at everything that has not ended."""
     now = SystemClock().now()
     ended = [release.id for release in releases.reconcile(*parts(), now)]
-    reminded = [release.id for release in approvals.remind(parts()[0], now)]
+    reminded = [release.id for release in Reminders(parts()[0]).due(now)]
     logger.info("swept", extra={"ended": ended, "reminded": reminded})
     return {"ended": ended, "reminded": reminded}

@@ -17,6 +17,7 @@ from functions.record_progress import app as record_progress
 from functions.sweep import app as sweep
 from slipway import releases
 from slipway.announcements import Announcements
+from slipway.approvals.gate import Gate
 from slipway.cards import Places
 from slipway.models import Approval, Candidate, Json, State
 from slipway.uploads import Uploads
@@ -86,7 +87,9 @@ def test_what_happens_in_the_pipeline_is_recorded(
     ledger: FakeLedger, event: Event, context: Any, monkeypatch: pytest.MonkeyPatch, name: str, state: State
 ) -> None:
     """By EventBridge and by SNS."""
-    monkeypatch.setattr(record_progress, "parts", lambda: (ledger, FakeBucket(), FakePipeline()))
+    pipeline = FakePipeline()
+    gate = Gate(ledger, pipeline, withdraw=True)
+    monkeypatch.setattr(record_progress, "parts", lambda: (ledger, FakeBucket(), pipeline, gate))
     record_progress.lambda_handler(event(name), context)
     assert ledger.release("birds-r12").state is state
 

@@ -52,11 +52,14 @@ class Announcements:
         return replace(card, channel=channel, ts=ts, shown=shown)
 
     def _reminded(self, release: Release, card: Card) -> Card:
-        due = release.reminded_at and release.reminded_at.isoformat()
-        if self.chat is None or not due or not card.ts or due in card.threaded or release.state is not State.WAITING:
+        if self.chat is None or not card.ts or release.state is not State.WAITING or release.approval is None:
             return card
-        self.chat.post(cards.reminder(release), [], thread=card.ts)
-        return replace(card, threaded=(*card.threaded, due))
+        for name in release.reminders[-1:]:
+            due = f"{release.approval.question} {name}"
+            if due not in card.threaded:
+                self.chat.post(cards.reminder(release), [], thread=card.ts)
+                card = replace(card, threaded=(*card.threaded, due))
+        return card
 
     def _repeated(self, release: Release, card: Card) -> Card:
         """Tell of the newest upload that started nothing, each once."""
@@ -72,8 +75,7 @@ class Announcements:
 def _occasion(release: Release) -> str:
     """Name what a release is mailed about, each once: a question, its reminder, an end that somebody must know."""
     if release.state is State.WAITING and release.approval and not release.answer:
-        reminded = release.reminded_at.isoformat() if release.reminded_at else ""
-        return f"{release.approval.token} {reminded}".strip()
+        return " ".join([release.approval.question, *release.reminders[-1:]])
     if release.state in (State.REFUSED, State.FAILED, State.EXPIRED, State.ROLLED_BACK):
         return f"{release.state} {release.attempt}"
     return ""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from slipway.models import Approval, Json, Release, Repeat, SmokeSummary, State, Verdict
+from slipway.clicks import value_of
+from slipway.models import Approval, Click, Json, Release, Repeat, SmokeSummary, State, Verdict
 
 _SIGNS = {
     State.LIVE: "🟢",
@@ -101,8 +103,7 @@ def _smoke_words(smoke: SmokeSummary) -> str:
 def _answer_line(release: Release) -> str:
     if release.answer is None:
         return ""
-    who = f"<@{release.answer.by}>" if release.answer.source == "slack" else escape(release.answer.by)
-    why = f": {escape(release.answer.reason)}" if release.answer.reason else ""
+    who, why = escape(release.answer.by), f": {escape(release.answer.reason)}" if release.answer.reason else ""
     return f"*{release.answer.decision.capitalize()}* by {who}, {_slack_time(release.answer.at)}{why}"
 
 
@@ -133,13 +134,17 @@ def _button(action: str, label: str, style: str, release: Release) -> Json:
         "action_id": action,
         "text": {"type": "plain_text", "text": label},
         "style": style,
-        "value": release.id,
-        "confirm": {
-            "title": {"type": "plain_text", "text": f"{label} {release.id}?"[:100]},
-            "text": {"type": "plain_text", "text": f"{label} {release.candidate} for production."[:300]},
-            "confirm": {"type": "plain_text", "text": label},
-            "deny": {"type": "plain_text", "text": "Not yet"},
-        },
+        "value": value_of(release),
+        **({} if action == "reject" else {"confirm": _confirmation(label, release)}),
+    }
+
+
+def _confirmation(label: str, release: Release) -> Json:
+    return {
+        "title": {"type": "plain_text", "text": f"{label} {release.id}?"[:100]},
+        "text": {"type": "plain_text", "text": f"{label} {release.candidate} for production."[:300]},
+        "confirm": {"type": "plain_text", "text": label},
+        "deny": {"type": "plain_text", "text": "Not yet"},
     }
 
 
@@ -175,6 +180,27 @@ def _text(text: str) -> Json:
 def escape(text: str) -> str:
     """Take the three characters that mean something to Slack out of a text."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def rejection(click: Click) -> Json:
+    """Make the modal that asks why; it remembers the button's value, and where the person can be told something."""
+    release = click.value.partition(" ")[0]
+    return {
+        "type": "modal",
+        "callback_id": "rejected",
+        "private_metadata": json.dumps({"value": click.value, "response_url": click.response_url}),
+        "title": {"type": "plain_text", "text": f"Reject {release}"[:24]},
+        "submit": {"type": "plain_text", "text": "Reject"},
+        "close": {"type": "plain_text", "text": "Not yet"},
+        "blocks": [
+            {
+                "type": "input",
+                "block_id": "reason",
+                "label": {"type": "plain_text", "text": f"Why is {release} not released?"[:2000]},
+                "element": {"type": "plain_text_input", "action_id": "text", "multiline": True, "max_length": 400},
+            }
+        ],
+    }
 
 
 def reminder(release: Release) -> str:
@@ -214,7 +240,7 @@ def mail(release: Release, places: Places) -> tuple[str, str]:
 def _subject(release: Release) -> str:
     if release.state is not State.WAITING:
         return f"{release.id}: {_SENTENCES[release.state]}"
-    return f"{release.id} {'still ' if release.reminded_at else ''}waits for your answer"
+    return f"{release.id} {'still ' if release.reminders else ''}waits for your answer"
 
 
 def _how_to_answer(approval: Approval) -> list[str]:

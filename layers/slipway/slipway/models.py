@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
 type Decision = Literal["approved", "rejected"]
+type Source = Literal["slack", "page", "console", "slipway"]
 type Json = dict[str, Any]
 
 
@@ -144,7 +146,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class SmokeSummary:
-    """What the ledger keeps of the evidence; `evidence` is its key in the model bucket."""
+    """What the ledger keeps of the evidence.
+
+    `evidence` is its key in the model bucket, `version` the label of what ran in the environment that was tested.
+    """
 
     verdict: Verdict
     passed: int
@@ -152,6 +157,7 @@ class SmokeSummary:
     inconclusive: int
     seconds: float
     evidence: str
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,15 +169,23 @@ class Approval:
     expires: datetime
     link: str = ""
 
+    @property
+    def question(self) -> str:
+        """Name the question where its token must not be read: on buttons and in links."""
+        return hashlib.sha256(self.token.encode()).hexdigest()[:12]
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A person's answer; `by` is a Slack user id or an e-mail address, `source` where it was given."""
+    """A person's answer, and where it was given.
+
+    `by` is an approver's e-mail address, what AWS calls whoever answered in the console, or Slipway itself.
+    """
 
     decision: Decision
     by: str
     at: datetime
-    source: Literal["slack", "console"]
+    source: Source
     reason: str = ""
 
 
@@ -190,6 +204,10 @@ class Release:
     `times` holds when each state was first reached. `attempt` is CodePipeline's count of stage retries.
     `revision` counts the writes to the ledger, so that two writers never overwrite each other.
     `before` is the last release of the same content, and `forced` why its content was released again all the same.
+    `at_gate` is since when it is built and waits for staging to be free, `behind` the release it waits for, and `newer`
+    the one that waits for this one, or has taken its place.
+    `votes` has each person's last word on the question that stands; `deciding` is the answer that they make and that
+    CodePipeline has not taken yet, `answer` the one that it has.
     """
 
     id: str
@@ -206,18 +224,28 @@ class Release:
     repeats: tuple[Repeat, ...] = ()
     execution_id: str = ""
     commit: str = ""
+    commit_author: str = ""
+    commit_message: str = ""
     reason: str = ""
     attempt: int = 1
     smoke: dict[str, SmokeSummary] = field(default_factory=dict)
+    at_gate: datetime | None = None
+    behind: str = ""
+    newer: str = ""
     approval: Approval | None = None
+    votes: tuple[Answer, ...] = ()
+    deciding: Answer | None = None
     answer: Answer | None = None
-    reminded_at: datetime | None = None
+    reminders: tuple[str, ...] = ()
     revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A step of a pipeline execution, as an event tells it; `action` is `Stage / Action` where one failed."""
+    """A step of a pipeline execution, as an event tells it; `action` is `Stage / Action` where one failed.
+
+    `answer` is the one that was given in the console, where the step shows that there was one.
+    """
 
     execution_id: str
     state: State
@@ -225,6 +253,7 @@ class Progress:
     attempt: int = 1
     reason: str = ""
     action: str = ""
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,13 +279,31 @@ class Approver:
 
 
 @dataclass(frozen=True, slots=True)
+class Ballot:
+    """What a person says to a question; `person` is a Slack user id or an e-mail address, as `source` knows people."""
+
+    release: str
+    question: str
+    person: str
+    decision: Decision
+    source: Source
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Click:
-    """A press of a button on a card."""
+    """What a person did on a card, or in a modal that a card opened.
+
+    `value` is what the button (or the modal) carries, `reason` what was written. `response_url` takes a word to the
+    person for half an hour, `trigger_id` opens a modal within three seconds.
+    """
 
     user: str
     action: str
-    release: str
+    value: str = ""
     response_url: str = ""
+    trigger_id: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

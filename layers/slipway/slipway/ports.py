@@ -85,11 +85,21 @@ class Pipeline(Protocol):
     def state_of(self, execution_id: str) -> State | None:
         """Give how an execution ended, as a state of its release; None while it runs."""
 
-    def start(self, release_id: str) -> str:
-        """Start an execution of a release, or give the one that was started for it."""
+    def start(self, release_id: str, commit: str = "") -> str:
+        """Start an execution of a release, or give the one that was started for it; of a commit, if one is named."""
+
+    def answered(self, execution_id: str) -> Answer | None:
+        """Give the answer that an execution got in the console, if it got one."""
 
     def answer(self, token: str, answer: Answer) -> None:
         """Give an approver's answer, or raise AnswerRefused when the question no longer stands."""
+
+
+class Environments(Protocol):
+    """Staging and production."""
+
+    def running(self, target: str) -> str:
+        """Give the label of the version that runs on a target, `staging` or `production`."""
 
 
 class Jobs(Protocol):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from slipway.errors import Conflict, NotFound
-from slipway.models import Approval, Json, Progress, Release, SmokeSummary, State
+from slipway.models import Answer, Approval, Decision, Json, Progress, Release, SmokeSummary, State
 from slipway.ports import Bucket, Ledger, Pipeline
 
 _STARTED = {
@@ -28,6 +28,7 @@ _ENDED = {
 }
 _ORDER = list(State)
 BUILD = "Build / BuildImage"
+_TAKEN: dict[State, Decision] = {State.RELEASING: "approved", State.REJECTED: "rejected"}
 REASON_LIMIT = 2000  # bytes
 
 
@@ -45,6 +46,13 @@ def progress_of(event: Json) -> Progress | None:
         reason=_reason(detail) if state.ended else "",
         action=f"{detail['stage']} / {detail['action']}" if "action" in detail else "",
     )
+
+
+def built(event: Json) -> str:
+    """Give the execution whose image an event tells to be built, empty if it tells of something else."""
+    detail = event["detail"]
+    done = detail["state"] == "SUCCEEDED" and f"{detail.get('stage')} / {detail.get('action')}" == BUILD
+    return str(detail["execution-id"]) if done else ""
 
 
 def _action_state(detail: Json) -> State | None:
@@ -72,14 +80,27 @@ def moved(release: Release, progress: Progress) -> Release:
     news = _further(release.state, progress.state) or _explains(release, progress)
     if not retried and (progress.attempt < release.attempt or not news):
         return release
+    release = _answered(release, progress)
     state = _how_it_ended(release, progress)
+    left = state is not State.BUILDING
     return replace(
         release,
         state=state,
         times={**release.times, state: progress.at},
         attempt=progress.attempt,
         reason=progress.reason or ("" if retried else release.reason),
+        at_gate=None if left else release.at_gate,
+        behind="" if left else release.behind,
     )
+
+
+def _answered(release: Release, progress: Progress) -> Release:
+    """Learn from what the pipeline does whether it took the answer that was on its way to it."""
+    taken = _TAKEN.get(progress.state)
+    if taken is None or release.answer:
+        return release
+    ours = release.deciding if release.deciding and release.deciding.decision == taken else None
+    return replace(release, deciding=None, answer=ours or progress.answer)
 
 
 def _further(current: State, new: State) -> bool:
@@ -94,6 +115,8 @@ def _explains(release: Release, progress: Progress) -> bool:
 
 def _how_it_ended(release: Release, progress: Progress) -> State:
     """An approval fails both when somebody says no and when nobody says anything in time."""
+    if progress.state is State.REJECTED and release.answer and release.answer.source == "slipway":
+        return State.SUPERSEDED
     expired = release.approval and progress.at >= release.approval.expires
     if progress.state is State.REJECTED and expired and not release.answer:
         return State.EXPIRED
@@ -111,7 +134,15 @@ def record(ledger: Ledger, bucket: Bucket, pipeline: Pipeline, progress: Progres
         # CodePipeline knows that a command of the build failed; the build's own sentence says why.
         said = bucket.text(f"evidence/{release.id}/build.txt", REASON_LIMIT)
         progress = replace(progress, reason=said or progress.reason)
+    if progress.state in _TAKEN and not (release.answer or release.deciding):
+        progress = replace(progress, answer=_in_time(release, pipeline.answered(progress.execution_id)))
     return ledger.change(release.id, lambda current: moved(current, progress))
+
+
+def _in_time(release: Release, answer: Answer | None) -> Answer | None:
+    """Tell an answer from an approval that nobody gave in time: that one is failed by CodePipeline."""
+    late = answer and release.approval and answer.at >= release.approval.expires
+    return None if late else answer
 
 
 def _rolled_back(ledger: Ledger, pipeline: Pipeline, progress: Progress) -> Release | None:
@@ -159,7 +190,9 @@ def asking(approval: Approval) -> Callable[[Release], Release]:
         if known or stale or past:
             return release
         times = {**release.times, State.WAITING: approval.asked_at}
-        fresh = replace(release, approval=approval, answer=None, reminded_at=None, reason="")
+        fresh = replace(
+            release, approval=approval, answer=None, votes=(), deciding=None, reminders=(), newer="", reason=""
+        )
         return replace(fresh, state=State.WAITING, times=times)
 
     return change

@@ -39,11 +39,12 @@ class SmokeTest:
 
 @dataclass(frozen=True, slots=True)
 class RecordProgress:
-    """What record_progress is told."""
+    """`on_newer_candidate` is `replace` or `queue`: what becomes of a release that waits when a newer one is built."""
 
     ledger_table: str
     model_bucket: str
     pipeline_name: str
+    on_newer_candidate: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,21 @@ class Announce:
 
 @dataclass(frozen=True, slots=True)
 class Web:
+    """Without a `slack_secret` there is no Slack."""
+
+    clicks_queue: str
+    slack_secret: str
+    slack_api_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeAnswer:
     """`approvers` is the template's parameter, as in `U0ADA=ada@example.com,U0GRACE=grace@example.com`."""
 
     ledger_table: str
     pipeline_name: str
-    slack_secret: str
     approvers: str
+    required_approvals: int
     allow_self_approval: bool
 
 

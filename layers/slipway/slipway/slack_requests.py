@@ -10,9 +10,9 @@ from datetime import datetime
 from urllib.parse import parse_qs
 
 from slipway.errors import NotAuthentic
-from slipway.models import Click
+from slipway.models import Click, Json
 
-NOTHING = Click(user="", action="", release="")
+NOTHING = Click(user="", action="")
 WINDOW = 300  # seconds; docs.slack.dev, "Verifying requests from Slack"
 
 
@@ -30,17 +30,37 @@ def verify(secret: str, headers: Mapping[str, str], body: bytes, now: datetime) 
 
 
 def click_of(body: bytes) -> Click:
-    """Read a press of a button from a verified request; anything else that Slack sends is a press of nothing."""
+    """Read what a person did from a verified request; anything else that Slack sends is nothing."""
     try:
         payload = json.loads(parse_qs(body.decode())["payload"][0])
-        if payload["type"] != "block_actions":
-            return NOTHING
-        action = payload["actions"][0]
-        return Click(
-            user=payload["user"]["id"],
-            action=action["action_id"],
-            release=action.get("value", ""),
-            response_url=payload.get("response_url", ""),
-        )
-    except (ValueError, KeyError, IndexError, TypeError) as error:
+        read = _READERS.get(payload["type"])
+        return read(payload) if read else NOTHING
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise NotAuthentic("The request is none that Slack sends.") from error
+
+
+def _pressed(payload: Json) -> Click:
+    action = payload["actions"][0]
+    return Click(
+        user=payload["user"]["id"],
+        action=action["action_id"],
+        value=action.get("value", ""),
+        response_url=payload.get("response_url", ""),
+        trigger_id=payload.get("trigger_id", ""),
+    )
+
+
+def _submitted(payload: Json) -> Click:
+    """Read a modal: it remembers the button's value, and where the person can be told something."""
+    view = payload["view"]
+    remembered = json.loads(view["private_metadata"])
+    return Click(
+        user=payload["user"]["id"],
+        action=view["callback_id"],
+        value=remembered["value"],
+        response_url=remembered.get("response_url", ""),
+        reason=view["state"]["values"]["reason"]["text"]["value"] or "",
+    )
+
+
+_READERS = {"block_actions": _pressed, "view_submission": _submitted}

@@ -88,7 +88,7 @@ def test_an_end_that_somebody_must_know_of_is_mailed_once(said: Announcements, s
 def test_a_reminder_is_mailed_too(said: Announcements) -> None:
     """As a mail of its own, once."""
     change(said, state=State.WAITING, approval=APPROVAL)
-    change(said, reminded_at=NOW)
+    change(said, reminders=("half time",))
     said.announce("birds-r1")
     assert isinstance(said.mail, FakeMail)
     assert [subject for subject, _ in said.mail.sent] == [
@@ -100,7 +100,7 @@ def test_a_reminder_is_mailed_too(said: Announcements) -> None:
 def test_a_reminder_goes_into_the_cards_thread_once(said: Announcements) -> None:
     """The channel is not bothered with a second card."""
     change(said, state=State.WAITING, approval=APPROVAL)
-    change(said, reminded_at=NOW)
+    change(said, reminders=("half time",))
     said.announce("birds-r1")
     assert isinstance(said.chat, FakeChat)
     assert [thread for _, _, thread in said.chat.posted] == ["", "1.0"]

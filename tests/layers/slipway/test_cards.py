@@ -34,12 +34,15 @@ def text(release: Release) -> str:
 
 
 def test_a_waiting_release_can_be_answered_on_its_card() -> None:
-    """Both buttons name the release and ask again before they decide."""
+    """Both buttons name the release and the question; approving asks again before it decides."""
+    assert WAITING.approval is not None
     assert [(one["action_id"], one["value"]) for one in buttons(WAITING)] == [
-        ("approve", "birds-r12"),
-        ("reject", "birds-r12"),
+        ("approve", f"birds-r12 {WAITING.approval.question}"),
+        ("reject", f"birds-r12 {WAITING.approval.question}"),
     ]
-    assert all("birds-7f3c1e9a2b4d" in one["confirm"]["text"]["text"] for one in buttons(WAITING))
+    approve, reject = buttons(WAITING)
+    assert "birds-7f3c1e9a2b4d" in approve["confirm"]["text"]["text"]
+    assert "confirm" not in reject
 
 
 @pytest.mark.parametrize("state", [state for state in State if state is not State.WAITING])
@@ -50,9 +53,9 @@ def test_no_other_state_has_buttons(state: State) -> None:
 
 def test_an_answered_release_has_no_buttons_any_more() -> None:
     """The first answer takes them away, before the pipeline moves on."""
-    answered = replace(WAITING, answer=Answer("approved", "U0ADA", NOW, "slack"))
+    answered = replace(WAITING, answer=Answer("approved", "ada@example.com", NOW, "slack"))
     assert buttons(answered) == []
-    assert "*Approved* by <@U0ADA>" in text(answered)
+    assert "*Approved* by ada@example.com" in text(answered)
 
 
 def test_the_smoke_test_is_counted() -> None:

@@ -71,10 +71,26 @@ def test_an_empty_secret_opens_nothing() -> None:
 
 
 def test_a_press_of_a_button_is_understood(event: Callable[[str], Json]) -> None:
-    """Who pressed what, on which release."""
+    """Who pressed what, on which release and question."""
     body = urlencode({"payload": json.dumps(event("slack-press"))}).encode()
     assert slack_requests.click_of(body) == Click(
-        "U0ADA", "approve", "birds-r12", "https://hooks.slack.com/actions/AABA1ABCD/1232321423432/D09sSasdasdAS9091209"
+        "U0ADA",
+        "approve",
+        "birds-r12 3c469e9d6c58",
+        "https://hooks.slack.com/actions/AABA1ABCD/1232321423432/D09sSasdasdAS9091209",
+        "12321423423.333649436676.d8c1bb837935619ccad0f624c448ffb3",
+    )
+
+
+def test_a_reason_in_a_modal_is_understood(event: Callable[[str], Json]) -> None:
+    """The modal remembers which button opened it."""
+    body = urlencode({"payload": json.dumps(event("slack-rejection"))}).encode()
+    assert slack_requests.click_of(body) == Click(
+        "U0ADA",
+        "rejected",
+        "birds-r12 3c469e9d6c58",
+        "https://hooks.slack.com/actions/AABA1ABCD/1232321423432/D09sSasdasdAS9091209",
+        reason="The third golden picture is a wren.",
     )
 
 
@@ -92,6 +108,8 @@ def test_other_interactions_are_none_of_ours() -> None:
         b"payload=[]",
         b"payload={}",
         b'payload={"type":"block_actions","actions":[]}',
+        b'payload={"type":"view_submission","user":{"id":"U0ADA"},"view":{"private_metadata":"birds-r12"}}',
+        b'payload={"type":["view_submission"]}',
         b"\xff\xfe",
     ],
 )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import boto3
+from botocore.config import Config
 
 from slipway.errors import AnswerRefused
-from slipway.models import Answer, State
+from slipway.models import Answer, Decision, State
 
 if TYPE_CHECKING:
     from mypy_boto3_codepipeline import CodePipelineClient
-    from mypy_boto3_codepipeline.type_defs import PipelineExecutionTypeDef
+    from mypy_boto3_codepipeline.type_defs import ActionExecutionDetailTypeDef, PipelineExecutionTypeDef
 
 # botocore checks no maximum lengths: these are the service's, from its API reference.
 _SUMMARY = 512
@@ -24,6 +25,7 @@ _ENDED = {
     "Stopped": State.STOPPED,
     "Cancelled": State.STOPPED,
 }
+_DECISIONS: dict[str, Decision] = {"Succeeded": "approved", "Failed": "rejected"}
 _STATUS = {"approved": "Approved", "rejected": "Rejected"}
 
 
@@ -33,15 +35,31 @@ class ReleasePipeline:
     def __init__(self, name: str, stage: str = "Staging", action: str = "Approve") -> None:
         self._name, self._stage, self._action = name, stage, action
         self._client: CodePipelineClient = boto3.client("codepipeline")
+        # An answer that was taken and not confirmed must not be given again: the second time would seem refused.
+        self._once: CodePipelineClient = boto3.client("codepipeline", config=Config(retries={"total_max_attempts": 1}))
 
-    def start(self, release_id: str) -> str:
-        """Start an execution of a release, or give the one that was started for it."""
+    def start(self, release_id: str, commit: str = "") -> str:
+        """Start an execution of a release, or give the one that was started for it; of a commit, if one is named."""
         started = self._client.start_pipeline_execution(
             name=self._name,
             variables=[{"name": "ReleaseId", "value": release_id}],
             clientRequestToken=release_id,
+            sourceRevisions=[{"actionName": "Source", "revisionType": "COMMIT_ID", "revisionValue": commit}]
+            if commit
+            else [],
         )
         return started["pipelineExecutionId"]
+
+    def answered(self, execution_id: str) -> Answer | None:
+        """Give the answer that an execution got in the console, if it got one."""
+        pages = self._client.get_paginator("list_action_executions").paginate(
+            pipelineName=self._name, filter={"pipelineExecutionId": execution_id}
+        )
+        asked = [one for page in pages for one in page["actionExecutionDetails"] if self._asks(one)]
+        return _answer_in(max(asked, key=lambda one: one["startTime"])) if asked else None
+
+    def _asks(self, detail: ActionExecutionDetailTypeDef) -> bool:
+        return (detail["stageName"], detail["actionName"]) == (self._stage, self._action)
 
     def rolls_back_to(self, execution_id: str) -> str:
         """Give the execution that an execution rolls back to; empty for one that carries something new."""
@@ -63,11 +81,11 @@ class ReleasePipeline:
         said = f"{answer.decision} by {answer.by} in {answer.source}"
         summary = f"{said}: {answer.reason}" if answer.reason else said
         gone = (
-            self._client.exceptions.InvalidApprovalTokenException,
-            self._client.exceptions.ApprovalAlreadyCompletedException,
+            self._once.exceptions.InvalidApprovalTokenException,
+            self._once.exceptions.ApprovalAlreadyCompletedException,
         )
         try:
-            self._client.put_approval_result(
+            self._once.put_approval_result(
                 pipelineName=self._name,
                 stageName=self._stage,
                 actionName=self._action,
@@ -76,6 +94,14 @@ class ReleasePipeline:
             )
         except gone as error:
             raise AnswerRefused("This question has been answered elsewhere or has expired.") from error
+
+
+def _answer_in(detail: ActionExecutionDetailTypeDef) -> Answer | None:
+    decision, who = _DECISIONS.get(detail["status"]), detail.get("updatedBy", "")
+    if decision is None or not who:
+        return None
+    said = detail.get("output", {}).get("executionResult", {}).get("externalExecutionSummary", "")
+    return Answer(decision, who.rpartition(":")[2], detail["lastUpdateTime"], "console", said)
 
 
 class PipelineJobs:

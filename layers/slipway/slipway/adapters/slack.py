@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
 TIMEOUT = 10  # seconds
-TELL_TIMEOUT = 1.0  # seconds; the person's press is not acknowledged before
+OPEN_TIMEOUT = 2.0  # seconds; a modal can be opened for three
+TELL_TIMEOUT = 5.0  # seconds
 
 
 class Channel:
@@ -56,6 +57,20 @@ class Channel:
             RateLimitErrorRetryHandler(max_retry_count=1),
         ]
         return WebClient(self._token(), base_url=self._api_url, timeout=TIMEOUT, retry_handlers=retries)
+
+
+def open_modal(api_url: str, token: str, trigger_id: str, view: Json) -> None:
+    """Open a modal for the person who pressed a button: without slack_sdk, because they wait for it."""
+    said = {"trigger_id": trigger_id, "view": view}
+    headers = {"Authorization": f"Bearer {token}"}
+    address = f"{api_url}views.open"
+    try:
+        answer = urllib3.request("POST", address, json=said, headers=headers, timeout=OPEN_TIMEOUT, retries=False)
+        outcome = answer.json()
+    except (urllib3.exceptions.HTTPError, ValueError) as error:
+        raise ChatFailed(f"Slack's views.open did not answer: {type(error).__name__}") from error
+    if not outcome.get("ok"):
+        raise ChatFailed(f"Slack did not take views.open: {outcome.get('error')}")
 
 
 def tell(response_url: str, text: str) -> None:

@@ -1,4 +1,4 @@
-"""The queue of what has arrived."""
+"""Queues: messages that come later, or again."""
 
 from __future__ import annotations
 
@@ -15,11 +15,15 @@ LONGEST = 900  # seconds that SQS delays a message at most
 
 
 class Deliveries:
-    """A queue whose messages can be told to come again later."""
+    """A queue whose messages can be sent now, or told to come again later."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._client: SQSClient = boto3.client("sqs")
+
+    def send(self, body: str) -> None:
+        """Deliver a message as soon as the queue does."""
+        self._client.send_message(QueueUrl=self._url, MessageBody=body)
 
     def again(self, body: str, after: timedelta) -> None:
         """Deliver a message again after so long: as a new one, so that waiting is not counted as failing."""

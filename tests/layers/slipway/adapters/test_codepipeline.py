@@ -12,8 +12,9 @@ from slipway.adapters.codepipeline import PipelineJobs, ReleasePipeline
 from slipway.errors import AnswerRefused
 from slipway.models import Answer
 
+AT = datetime(2026, 11, 22, tzinfo=UTC)
 TOKEN = "1a2b3c4d-573f-4ea7-a67e-0a0b0c0d0e0f"
-NO = Answer("rejected", "U0ADA", datetime(2026, 11, 22, tzinfo=UTC), "slack", "x" * 600)
+NO = Answer("rejected", "ada@example.com", AT, "slack", "x" * 600)
 
 
 @pytest.fixture
@@ -26,6 +27,10 @@ def jobs(aws_environment: None) -> PipelineJobs:
     return PipelineJobs()
 
 
+def once(adapter: Any) -> Stubber:
+    return Stubber(adapter._once)
+
+
 def stubbed(adapter: Any) -> Stubber:
     return Stubber(adapter._client)
 
@@ -36,10 +41,63 @@ def test_a_release_is_started_once_by_its_name(pipeline: ReleasePipeline) -> Non
         "name": "slipway",
         "variables": [{"name": "ReleaseId", "value": "birds-r12"}],
         "clientRequestToken": "birds-r12",
+        "sourceRevisions": [],
     }
     with stubbed(pipeline) as stub:
         stub.add_response("start_pipeline_execution", {"pipelineExecutionId": "execution"}, asked)
         assert pipeline.start("birds-r12") == "execution"
+
+
+def test_a_way_back_is_started_with_the_commit_that_it_was_built_from(pipeline: ReleasePipeline) -> None:
+    """So that nothing is built again."""
+    revision = {"actionName": "Source", "revisionType": "COMMIT_ID", "revisionValue": "8cf40f2"}
+    asked = {
+        "name": "slipway",
+        "variables": [{"name": "ReleaseId", "value": "birds-r12"}],
+        "clientRequestToken": "birds-r12",
+        "sourceRevisions": [revision],
+    }
+    with stubbed(pipeline) as stub:
+        stub.add_response("start_pipeline_execution", {"pipelineExecutionId": "execution"}, asked)
+        assert pipeline.start("birds-r12", "8cf40f2") == "execution"
+
+
+def action(stage: str, name: str, **more: Any) -> dict[str, Any]:
+    return {"stageName": stage, "actionName": name, "startTime": AT, "lastUpdateTime": AT, **more}
+
+
+@pytest.mark.parametrize(
+    ("details", "answer"),
+    [
+        ([], None),
+        ([action("Staging", "Approve", status="InProgress")], None),
+        ([action("Staging", "Deploy", status="Failed", updatedBy="arn:aws:iam::1:user/ada")], None),
+        (
+            [
+                action(
+                    "Staging",
+                    "Approve",
+                    status="Succeeded",
+                    updatedBy="arn:aws:sts::123456789012:assumed-role/Ops/ada",
+                    output={"executionResult": {"externalExecutionSummary": "looks right"}},
+                )
+            ],
+            Answer("approved", "assumed-role/Ops/ada", AT, "console", "looks right"),
+        ),
+        (
+            [action("Staging", "Approve", status="Failed", updatedBy="arn:aws:iam::123456789012:user/grace")],
+            Answer("rejected", "user/grace", AT, "console"),
+        ),
+    ],
+)
+def test_an_answer_in_the_console_is_found_with_its_name(
+    pipeline: ReleasePipeline, details: list[dict[str, Any]], answer: Answer | None
+) -> None:
+    """CodePipeline keeps who answered, and what they wrote."""
+    with stubbed(pipeline) as stub:
+        asked = {"pipelineName": "slipway", "filter": {"pipelineExecutionId": "execution"}}
+        stub.add_response("list_action_executions", {"actionExecutionDetails": details}, asked)
+        assert pipeline.answered("execution") == answer
 
 
 def test_an_answer_fits_into_what_codepipeline_takes(pipeline: ReleasePipeline) -> None:
@@ -49,9 +107,9 @@ def test_an_answer_fits_into_what_codepipeline_takes(pipeline: ReleasePipeline) 
         "stageName": "Staging",
         "actionName": "Approve",
         "token": TOKEN,
-        "result": {"status": "Rejected", "summary": ("rejected by U0ADA in slack: " + "x" * 600)[:512]},
+        "result": {"status": "Rejected", "summary": ("rejected by ada@example.com in slack: " + "x" * 600)[:512]},
     }
-    with stubbed(pipeline) as stub:
+    with once(pipeline) as stub:
         stub.add_response("put_approval_result", {}, asked)
         pipeline.answer(TOKEN, NO)
         stub.assert_no_pending_responses()
@@ -60,7 +118,7 @@ def test_an_answer_fits_into_what_codepipeline_takes(pipeline: ReleasePipeline) 
 @pytest.mark.parametrize("code", ["InvalidApprovalTokenException", "ApprovalAlreadyCompletedException"])
 def test_a_question_that_no_longer_stands_refuses_the_answer(pipeline: ReleasePipeline, code: str) -> None:
     """Both mean that somebody else, or time, was first."""
-    with stubbed(pipeline) as stub:
+    with once(pipeline) as stub:
         stub.add_client_error("put_approval_result", code)
         with pytest.raises(AnswerRefused, match="answered elsewhere or has expired"):
             pipeline.answer(TOKEN, NO)

@@ -122,12 +122,19 @@ def release_item(release: Release) -> Item:
         "repeats": [{"prefix": repeat.prefix, "at": repeat.at.isoformat()} for repeat in release.repeats],
         "execution_id": release.execution_id,
         "commit": release.commit,
+        "commit_author": release.commit_author,
+        "commit_message": release.commit_message,
         "reason": release.reason,
         "attempt": release.attempt,
         "smoke": {target: _smoke_item(smoke) for target, smoke in release.smoke.items()},
         "approval": release.approval and _approval_item(release.approval),
+        "at_gate": release.at_gate and release.at_gate.isoformat(),
+        "behind": release.behind,
+        "newer": release.newer,
+        "votes": [_answer_item(vote) for vote in release.votes],
+        "deciding": release.deciding and _answer_item(release.deciding),
         "answer": release.answer and _answer_item(release.answer),
-        "reminded_at": release.reminded_at and release.reminded_at.isoformat(),
+        "reminders": list(release.reminders),
         "unfinished": "" if release.state.ended else "yes",
     }
     kept = {name: value for name, value in attributes.items() if value not in ("", None, {}, [])}
@@ -151,12 +158,19 @@ def release_from(item: Item) -> Release:
         repeats=tuple(Repeat(one["prefix"], datetime.fromisoformat(one["at"])) for one in item.get("repeats", [])),
         execution_id=item.get("execution_id", ""),
         commit=item.get("commit", ""),
+        commit_author=item.get("commit_author", ""),
+        commit_message=item.get("commit_message", ""),
         reason=item.get("reason", ""),
         attempt=int(item.get("attempt", 1)),
         smoke={target: _smoke_from(smoke) for target, smoke in item.get("smoke", {}).items()},
         approval=_approval_from(item["approval"]) if "approval" in item else None,
+        at_gate=datetime.fromisoformat(item["at_gate"]) if "at_gate" in item else None,
+        behind=item.get("behind", ""),
+        newer=item.get("newer", ""),
+        votes=tuple(_answer_from(vote) for vote in item.get("votes", [])),
+        deciding=_answer_from(item["deciding"]) if "deciding" in item else None,
         answer=_answer_from(item["answer"]) if "answer" in item else None,
-        reminded_at=datetime.fromisoformat(item["reminded_at"]) if "reminded_at" in item else None,
+        reminders=tuple(item.get("reminders", [])),
         revision=int(item["revision"]),
     )
 
@@ -169,6 +183,7 @@ def _smoke_item(smoke: SmokeSummary) -> Item:
         "inconclusive": smoke.inconclusive,
         "seconds": Decimal(str(smoke.seconds)),
         "evidence": smoke.evidence,
+        "version": smoke.version,
     }
 
 
@@ -180,6 +195,7 @@ def _smoke_from(item: Item) -> SmokeSummary:
         inconclusive=int(item["inconclusive"]),
         seconds=float(item["seconds"]),
         evidence=item["evidence"],
+        version=item.get("version", ""),
     )
 
 

@@ -1,0 +1,60 @@
+"""Clicks that Slack was told of already, through a queue that does not lose them."""
+
+import json
+from functools import cache
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from slipway import settings
+from slipway.adapters.beanstalk import BeanstalkEnvironments
+from slipway.adapters.clock import SystemClock
+from slipway.adapters.codepipeline import ReleasePipeline
+from slipway.adapters.ledger import DynamoLedger
+from slipway.adapters.slack import tell
+from slipway.approvals.panel import Panel
+from slipway.approvals.policy import Policy
+from slipway.clicks import Clicks
+from slipway.deliveries import LoggedBatch
+from slipway.errors import AnswerRefused, ChatFailed
+from slipway.models import Click
+
+logger = Logger()
+processor = LoggedBatch(logger, event_type=EventType.SQS)
+
+
+@cache
+def clicks() -> Clicks:
+    """Put the parts together, once for as long as the function stays warm."""
+    told = settings.read(settings.TakeAnswer)
+    policy = Policy.read(told.approvers, told.required_approvals, own=told.allow_self_approval)
+    pipeline, environments = ReleasePipeline(told.pipeline_name), BeanstalkEnvironments(told.pipeline_name)
+    return Clicks(Panel(DynamoLedger(told.ledger_table), pipeline, environments, policy))
+
+
+def take(record: SQSRecord) -> None:
+    """Handle one click; what is wrong with it is told to the person alone."""
+    click = Click(**json.loads(record.body))
+    said = {"action": click.action, "by": click.user, "value": click.value}
+    try:
+        release = clicks().handle(click, SystemClock().now())
+        logger.info("answered", extra=said | {"state": release and release.state})
+    except AnswerRefused as why:
+        logger.info("answer refused", extra=said | {"why": str(why)})
+        say(click.response_url, str(why))
+
+
+def say(response_url: str, text: str) -> None:
+    """Tell the person who clicked; that Slack does not take it changes nothing about the answer."""
+    try:
+        tell(response_url, text)
+    except ChatFailed as error:
+        logger.warning("not told", extra={"why": str(error)})
+
+
+def lambda_handler(event: dict[str, object], context: LambdaContext) -> PartialItemFailureResponse:
+    """Handle a batch; what fails is delivered again on its own."""
+    return process_partial_response(event=event, record_handler=take, processor=processor, context=context)

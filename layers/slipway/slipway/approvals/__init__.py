@@ -1,0 +1,1 @@
+"""Who decides, when an answer counts, and who is reminded."""

@@ -1,0 +1,71 @@
+"""The gate of staging: what becomes of a release that waits for an answer when a newer one is built."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from slipway.errors import AnswerRefused
+from slipway.models import Answer, Release, State
+from slipway.ports import Ledger, Pipeline
+
+SLIPWAY = "Slipway"
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Staging serves one release at a time; `withdraw` lets a newer one take the place of one that waits."""
+
+    ledger: Ledger
+    pipeline: Pipeline
+    withdraw: bool
+
+    def arrived(self, release_id: str, at: datetime) -> Release:
+        """Note that a release is built; it may find another one on staging that waits for an answer."""
+        newer = self.ledger.change(release_id, lambda current: _at_gate(current, at))
+        for waiting in self._releases(State.WAITING):
+            self._meet(waiting, newer, at)
+        return newer
+
+    def asked(self, waiting: Release, at: datetime) -> None:
+        """Look whether a newer release came to the gate before this one could be asked about."""
+        for newer in self._releases(State.BUILDING):
+            self._meet(waiting, newer, at)
+
+    def _releases(self, state: State) -> list[Release]:
+        return [release for release in self.ledger.unfinished() if release.state is state]
+
+    def _meet(self, waiting: Release, newer: Release, at: datetime) -> None:
+        if waiting.id == newer.id or not newer.at_gate:
+            return
+        self.ledger.change(newer.id, lambda current: _behind(current, waiting.id))
+        withdrawn = self.ledger.change(waiting.id, lambda current: self._overtaken(current, newer.id, at))
+        if withdrawn.deciding and withdrawn.deciding.source == "slipway" and withdrawn.approval:
+            self._reject(withdrawn.approval.token, withdrawn.deciding)
+
+    def _overtaken(self, current: Release, newer: str, at: datetime) -> Release:
+        if current.state is not State.WAITING or current.answer or current.deciding:
+            return current
+        if not self.withdraw:
+            return replace(current, newer=newer)
+        return replace(current, newer=newer, deciding=Answer("rejected", SLIPWAY, at, "slipway", superseded_by(newer)))
+
+    def _reject(self, token: str, answer: Answer) -> None:
+        """Give staging free; if somebody has answered in the same moment, their answer stands."""
+        try:
+            self.pipeline.answer(token, answer)
+        except AnswerRefused:
+            return
+
+
+def superseded_by(newer: str) -> str:
+    """Say why a release was withdrawn."""
+    return f"Superseded by {newer}."
+
+
+def _behind(release: Release, waiting: str) -> Release:
+    return replace(release, behind=waiting) if release.at_gate else release
+
+
+def _at_gate(release: Release, at: datetime) -> Release:
+    return replace(release, at_gate=at) if release.state is State.BUILDING else release

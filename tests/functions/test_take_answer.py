@@ -1,0 +1,103 @@
+"""Clicks are handled from their queue, and what is wrong with one is told to the person alone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingError
+from fakes import NOW, FakeClock, FakeEnvironments, FakeLedger, FakePipeline
+
+from functions.take_answer import app
+from slipway.approvals.panel import Panel
+from slipway.approvals.policy import Policy
+from slipway.clicks import Clicks
+from slipway.errors import ChatFailed
+from slipway.models import Approval, Candidate, Click, Json, SmokeSummary, State, Verdict
+
+APPROVAL = Approval("token", NOW, NOW + timedelta(days=1))
+PRESS = Click("U0ADA", "approve", f"birds-r1 {APPROVAL.question}", "https://slack.example.com/response")
+
+
+class World:
+    """The outside of the function, recorded."""
+
+    def __init__(self) -> None:
+        self.ledger, self.pipeline, self.told = FakeLedger(), FakePipeline(), list[str]()
+
+    def tell(self, response_url: str, text: str) -> None:
+        self.told.append(text)
+
+    def take(self, click: Click, context: Any) -> Json:
+        message = {"messageId": "1", "body": json.dumps(asdict(click)), "attributes": {}, "eventSource": "aws:sqs"}
+        return dict(app.lambda_handler({"Records": [message]}, context))
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    world = World()
+    world.ledger.open(Candidate("birds-000000000001", "birds", "models/birds/v1/", (), NOW), State.RECEIVED, "", NOW)
+    smoke = {"staging": SmokeSummary(Verdict.PASSED, 1, 0, 0, 1, "evidence")}
+    world.ledger.change("birds-r1", lambda one: replace(one, state=State.WAITING, approval=APPROVAL, smoke=smoke))
+    policy = Policy.read("U0ADA=ada@example.com", 1, own=False)
+    panel = Panel(world.ledger, world.pipeline, FakeEnvironments(), policy)
+    monkeypatch.setattr(app, "clicks", lambda: Clicks(panel))
+    monkeypatch.setattr(app, "SystemClock", FakeClock)
+    monkeypatch.setattr(app, "tell", world.tell)
+    return world
+
+
+def test_an_approvers_press_approves(world: World, context: Any) -> None:
+    """The pipeline gets the answer, with the name that the approver has in the parameter."""
+    assert world.take(PRESS, context) == {"batchItemFailures": []}
+    assert [(token, given.decision, given.by) for token, given in world.pipeline.answers] == [
+        ("token", "approved", "ada@example.com")
+    ]
+
+
+def test_a_modals_reason_is_kept(world: World, context: Any) -> None:
+    """It goes to the pipeline and to the ledger."""
+    world.take(replace(PRESS, action="rejected", reason="a wren"), context)
+    answer = world.ledger.release("birds-r1").answer
+    assert answer is not None
+    assert (answer.decision, answer.reason) == ("rejected", "a wren")
+
+
+def test_a_refused_answer_is_told_to_the_person_alone(world: World, context: Any) -> None:
+    """And is done: it does not come again."""
+    world.ledger.change("birds-r1", lambda one: replace(one, state=State.RELEASING))
+    assert world.take(PRESS, context) == {"batchItemFailures": []}
+    assert world.told == ["birds-r1 is not waiting for an answer: it is releasing."]
+    assert world.pipeline.answers == []
+
+
+def test_a_word_that_slack_does_not_take_is_no_failure(
+    world: World, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The click is handled all the same."""
+
+    def down(response_url: str, text: str) -> None:
+        raise ChatFailed("Slack is down.")
+
+    monkeypatch.setattr(app, "tell", down)
+    assert world.take(replace(PRESS, value="birds-r9 x"), context) == {"batchItemFailures": []}
+
+
+def test_a_click_that_failed_comes_again(world: World, context: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """AWS was down: the queue delivers it once more."""
+
+    def down(token: str, answer: Any) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(world.pipeline, "answer", down)
+    with pytest.raises(BatchProcessingError):
+        world.take(PRESS, context)
+
+
+def test_a_button_that_decides_nothing_changes_nothing(world: World, context: Any) -> None:
+    """Links are buttons, too."""
+    assert world.take(replace(PRESS, action="staging"), context) == {"batchItemFailures": []}
+    assert world.pipeline.answers == []

@@ -1,0 +1,86 @@
+"""A newer release takes the place of one that waits, or waits behind it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from fakes import NOW, FakeLedger, FakePipeline
+
+from slipway import releases
+from slipway.approvals.gate import Gate
+from slipway.models import Answer, Approval, Candidate, Progress, Release, State
+
+APPROVAL = Approval("token", NOW, NOW + timedelta(hours=4))
+
+
+@pytest.fixture
+def ledger() -> FakeLedger:
+    """birds-r1 waits for an answer, birds-r2 is being built."""
+    ledger = FakeLedger()
+    for number, state in ((1, State.WAITING), (2, State.BUILDING)):
+        ledger.open(Candidate(f"birds-{number:012}", "birds", f"models/birds/v{number}/", (), NOW), state, "", NOW)
+    ledger.change("birds-r1", lambda one: replace(one, approval=APPROVAL))
+    return ledger
+
+
+def step(ledger: FakeLedger, release_id: str, state: State) -> Release:
+    return ledger.change(release_id, lambda one: releases.moved(one, Progress("execution", state, NOW)))
+
+
+def test_a_newer_one_takes_the_place_of_the_one_that_waits(ledger: FakeLedger) -> None:
+    """CodePipeline is told no, so that staging becomes free; nobody is said to have rejected it."""
+    pipeline = FakePipeline()
+    Gate(ledger, pipeline, withdraw=True).arrived("birds-r2", NOW)
+    assert [(token, given.decision, given.source, given.reason) for token, given in pipeline.answers] == [
+        ("token", "rejected", "slipway", "Superseded by birds-r2.")
+    ]
+    ended = step(ledger, "birds-r1", State.REJECTED)
+    assert (ended.state, ended.newer) == (State.SUPERSEDED, "birds-r2")
+
+
+def test_a_newer_one_waits_where_that_is_wanted(ledger: FakeLedger) -> None:
+    """Both know of each other until staging is free."""
+    pipeline = FakePipeline()
+    newer = Gate(ledger, pipeline, withdraw=False).arrived("birds-r2", NOW)
+    waiting, newer = ledger.release("birds-r1"), ledger.release(newer.id)
+    assert (waiting.newer, newer.behind, pipeline.answers) == ("birds-r2", "birds-r1", [])
+    moved = step(ledger, "birds-r2", State.STAGING)
+    assert (moved.behind, moved.at_gate) == ("", None)
+
+
+def test_a_newer_one_that_came_while_the_older_was_tested_takes_its_place_when_it_is_asked_about(
+    ledger: FakeLedger,
+) -> None:
+    """The question is withdrawn as soon as it can be."""
+    ledger.change("birds-r1", lambda one: replace(one, state=State.TESTING, approval=None))
+    pipeline = FakePipeline()
+    gate = Gate(ledger, pipeline, withdraw=True)
+    gate.arrived("birds-r2", NOW)
+    assert pipeline.answers == []
+    gate.asked(releases.ask(ledger, "birds-r1", APPROVAL), NOW)
+    assert [token for token, _ in pipeline.answers] == ["token"]
+
+
+@pytest.mark.parametrize("given", ["answer", "deciding"])
+def test_an_answer_that_was_faster_stands(ledger: FakeLedger, given: str) -> None:
+    """Who approved in the same moment is not overruled."""
+    answer = Answer("approved", "ada@example.com", NOW, "slack")
+    ledger.change("birds-r1", lambda one: replace(one, **{given: answer}))  # type: ignore[arg-type]
+    pipeline = FakePipeline()
+    Gate(ledger, pipeline, withdraw=True).arrived("birds-r2", NOW)
+    assert pipeline.answers == []
+
+
+def test_an_answer_in_the_console_that_was_faster_stands(ledger: FakeLedger) -> None:
+    """CodePipeline refuses ours, and its next event tells what was answered."""
+    pipeline = FakePipeline(answers=[("token", Answer("approved", "somebody", NOW, "console"))])
+    Gate(ledger, pipeline, withdraw=True).arrived("birds-r2", NOW)
+    assert step(ledger, "birds-r1", State.RELEASING).state is State.RELEASING
+
+
+def test_news_of_a_build_that_is_past_the_gate_withdraws_nothing(ledger: FakeLedger) -> None:
+    """EventBridge keeps no order."""
+    ledger.change("birds-r2", lambda one: replace(one, state=State.FAILED))
+    pipeline = FakePipeline()
+    Gate(ledger, pipeline, withdraw=True).arrived("birds-r2", NOW)
+    assert pipeline.answers == []

@@ -1,0 +1,189 @@
+"""Only the right people decide, on evidence, about what stands now, once."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import pytest
+from fakes import NOW, FakeEnvironments, FakeLedger, FakePipeline
+
+from slipway.approvals.panel import STUCK, Panel
+from slipway.approvals.policy import Policy
+from slipway.errors import AnswerRefused
+from slipway.models import Answer, Approval, Ballot, Candidate, Release, SmokeSummary, State, Verdict
+
+PEOPLE = "U0ADA=ada@example.com, U0GRACE=grace@example.com,U0EMMY=emmy@example.com"
+APPROVAL = Approval("token", NOW, NOW + timedelta(hours=4))
+YES = Ballot("birds-r1", APPROVAL.question, "U0ADA", "approved", "slack")
+ALSO = replace(YES, person="grace@example.com", source="page")
+NO = replace(YES, person="U0GRACE", decision="rejected", reason="blurred pictures")
+
+
+def smoke(verdict: Verdict = Verdict.PASSED) -> SmokeSummary:
+    return SmokeSummary(verdict, 12, 0, 0, 1.5, "evidence/birds-r1/staging.json", version="build-1")
+
+
+@dataclass
+class Room:
+    """A release that waits, and everything around it."""
+
+    ledger: FakeLedger = field(default_factory=FakeLedger)
+    pipeline: FakePipeline = field(default_factory=FakePipeline)
+    environments: FakeEnvironments = field(default_factory=lambda: FakeEnvironments({"staging": "build-1"}))
+
+    def change(self, **fields: object) -> Release:
+        return self.ledger.change("birds-r1", lambda release: replace(release, **fields))  # type: ignore[arg-type]
+
+    def panel(self, required: int = 1, *, own: bool = False) -> Panel:
+        return Panel(self.ledger, self.pipeline, self.environments, Policy.read(PEOPLE, required, own=own))
+
+
+@pytest.fixture
+def room() -> Room:
+    room = Room()
+    room.ledger.open(Candidate("birds-000000000001", "birds", "models/birds/v1/", (), NOW), State.RECEIVED, "", NOW)
+    room.change(state=State.WAITING, approval=APPROVAL, smoke={"staging": smoke()}, commit="8cf40f2")
+    return room
+
+
+@pytest.mark.parametrize(("ballot", "by"), [(YES, "ada@example.com"), (NO, "grace@example.com")])
+def test_an_approvers_answer_reaches_the_pipeline_and_the_ledger(room: Room, ballot: Ballot, by: str) -> None:
+    """Who decided what, where and why is kept."""
+    given = Answer(ballot.decision, by, NOW, "slack", ballot.reason)
+    release = room.panel().vote(ballot, NOW)
+    assert (release.answer, release.deciding, release.votes) == (given, None, (given,))
+    assert room.pipeline.answers == [("token", given)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"state": State.RELEASING}, "not waiting for an answer: it is releasing"),
+        ({"state": State.TESTING, "approval": None}, "not waiting"),
+        ({"answer": Answer("rejected", "grace@example.com", NOW, "page")}, "already rejected by grace@example.com"),
+        ({"deciding": Answer("rejected", "grace@example.com", NOW, "page")}, "just being rejected by grace"),
+        ({"approval": replace(APPROVAL, token="another")}, "asked about again since"),
+        ({"approval": replace(APPROVAL, expires=NOW)}, "time to answer about birds-r1 is over"),
+        ({"smoke": {}}, "has not passed"),
+        ({"smoke": {"staging": smoke(Verdict.INCONCLUSIVE)}}, "has not passed"),
+        ({"author": "Ada@example.com"}, "You uploaded birds-000000000001 yourself"),
+        ({"commit_author": "Ada@example.com"}, "Commit 8cf40f2 is your own"),
+    ],
+)
+def test_an_answer_to_what_does_not_stand_is_refused(room: Room, fields: dict[str, object], why: str) -> None:
+    """The pipeline hears nothing and the ledger stays as it was."""
+    before = room.change(**fields)
+    with pytest.raises(AnswerRefused, match=why):
+        room.panel().vote(YES, NOW)
+    assert room.pipeline.answers == []
+    assert room.ledger.release("birds-r1") == before
+
+
+def test_what_is_not_on_staging_any_more_cannot_be_approved(room: Room) -> None:
+    """Somebody deployed by hand: the card says so, and nothing is decided."""
+    room.environments.versions["staging"] = "by hand"
+    with pytest.raises(AnswerRefused, match="staging runs by hand"):
+        room.panel().vote(YES, NOW)
+    assert room.pipeline.answers == []
+    assert "staging runs by hand" in room.ledger.release("birds-r1").reason
+
+
+def test_what_is_not_on_staging_any_more_can_be_rejected(room: Room) -> None:
+    """A no needs no evidence."""
+    room.environments.versions["staging"] = "by hand"
+    assert room.panel().vote(NO, NOW).answer is not None
+
+
+@pytest.mark.parametrize("person", ["U0LINUS", "linus@example.com", "", "ada@example.com.evil.example"])
+def test_a_stranger_is_refused(room: Room, person: str) -> None:
+    """Being in the channel does not make an approver."""
+    with pytest.raises(AnswerRefused, match="not among the approvers"):
+        room.panel().vote(replace(YES, person=person), NOW)
+
+
+def test_a_release_nobody_knows_is_refused(room: Room) -> None:
+    """A button can be older than the ledger."""
+    with pytest.raises(AnswerRefused, match="no release"):
+        room.panel().vote(replace(YES, release="birds-r9"), NOW)
+
+
+def test_two_of_two_are_two_different_people(room: Room) -> None:
+    """The first one's second vote is still one."""
+    panel = room.panel(required=2)
+    assert panel.vote(YES, NOW).answer is None
+    assert panel.vote(replace(YES, person="ada@example.com", source="page"), NOW).answer is None
+    assert room.pipeline.answers == []
+    release = panel.vote(ALSO, NOW)
+    assert release.answer is not None
+    assert (release.answer.by, [vote.by for vote in release.votes]) == (
+        "grace@example.com",
+        ["ada@example.com", "grace@example.com"],
+    )
+
+
+def test_one_no_ends_it_whatever_the_quorum(room: Room) -> None:
+    """Two of two may say yes, one alone may say no."""
+    panel = room.panel(required=2)
+    panel.vote(YES, NOW)
+    release = panel.vote(NO, NOW)
+    assert release.answer is not None
+    assert (release.answer.decision, release.answer.reason) == ("rejected", "blurred pictures")
+
+
+def test_who_changes_their_mind_before_the_quorum_is_counted_once(room: Room) -> None:
+    """The last word of each person counts."""
+    panel = room.panel(required=3)
+    panel.vote(YES, NOW)
+    release = panel.vote(replace(YES, decision="rejected"), NOW)
+    assert [(vote.by, vote.decision) for vote in release.votes] == [("ada@example.com", "rejected")]
+
+
+def test_the_vote_of_somebody_who_has_left_does_not_count(room: Room) -> None:
+    """The parameter Approvers was changed between the votes."""
+    room.panel(required=2).vote(YES, NOW)
+    left = Policy.read("U0GRACE=grace@example.com,U0EMMY=emmy@example.com", 2, own=False)
+    without = replace(room.panel(), policy=left)
+    assert without.vote(ALSO, NOW).answer is None
+
+
+def test_the_author_may_approve_where_that_is_allowed(room: Room) -> None:
+    """AllowSelfApproval is for teams of one."""
+    room.change(author="ada@example.com")
+    assert room.panel(own=True).vote(YES, NOW).answer is not None
+
+
+def test_the_author_may_always_reject(room: Room) -> None:
+    """Nobody needs a second person to stop an own model."""
+    room.change(author="grace@example.com")
+    assert room.panel().vote(NO, NOW).answer is not None
+
+
+def test_what_the_pipeline_refuses_is_not_written_down_as_an_answer(room: Room) -> None:
+    """The ledger never says approved before the pipeline does."""
+    room.pipeline.answers.append(("token", Answer("rejected", "console", NOW, "console")))
+    with pytest.raises(AnswerRefused):
+        room.panel().vote(YES, NOW)
+    assert room.ledger.release("birds-r1").answer is None
+
+
+def test_the_same_ballot_delivered_twice_is_one_vote(room: Room) -> None:
+    """Nothing is said twice to the pipeline, and nobody is told that they came too late."""
+    first = room.panel().vote(YES, NOW)
+    assert room.panel().vote(YES, NOW + timedelta(seconds=1)) == first
+    assert len(room.pipeline.answers) == 1
+
+
+def test_a_decision_whose_carrier_died_is_carried_out_later(room: Room) -> None:
+    """By the second delivery of the same ballot, when it is certain that the first one is dead."""
+    deciding = Answer("approved", "ada@example.com", NOW, "slack")
+    room.change(votes=(deciding,), deciding=deciding)
+    assert room.panel().vote(YES, NOW + STUCK - timedelta(seconds=1)).answer is None
+    assert room.panel().vote(YES, NOW + STUCK).answer == deciding
+    assert room.pipeline.answers == [("token", deciding)]
+
+
+def test_a_decision_that_was_taken_and_not_confirmed_waits_for_the_pipelines_word(room: Room) -> None:
+    """A second answer is refused by CodePipeline; its events tell which one it took."""
+    deciding = Answer("approved", "ada@example.com", NOW, "slack")
+    room.change(votes=(deciding,), deciding=deciding)
+    room.pipeline.answers.append(("token", deciding))
+    assert room.panel().resume(room.ledger.release("birds-r1"), NOW + STUCK).deciding == deciding

@@ -1,0 +1,49 @@
+"""Those who have not answered are reminded, each time once."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from fakes import NOW, FakeLedger
+
+from slipway.approvals.reminders import Reminders
+from slipway.models import Answer, Approval, Candidate, State
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def ledger() -> FakeLedger:
+    ledger = FakeLedger()
+    ledger.open(Candidate("birds-000000000001", "birds", "models/birds/v1/", (), NOW), State.RECEIVED, "", NOW)
+    waiting = Approval("token", NOW, NOW + 4 * HOUR)
+    ledger.change("birds-r1", lambda one: replace(one, state=State.WAITING, approval=waiting))
+    return ledger
+
+
+def due(reminders: Reminders, hours: float) -> list[tuple[str, ...]]:
+    return [release.reminders for release in reminders.due(NOW + hours * HOUR)]
+
+
+def test_a_reminder_is_due_at_half_time_and_in_the_last_hour(ledger: FakeLedger) -> None:
+    """Four hours to answer: reminded after two and after three, each once."""
+    told = [due(Reminders(ledger), hours) for hours in (1.9, 2, 2.5, 3, 3.5)]
+    assert told == [[], [("half time",)], [], [("half time", "last hour")], []]
+
+
+def test_others_are_told_when_the_time_for_that_has_come(ledger: FakeLedger) -> None:
+    """The escalation is a parameter; without it there is none."""
+    assert due(Reminders(ledger, escalate=HOUR), 1) == [("escalation",)]
+
+
+def test_a_short_question_has_no_last_hour(ledger: FakeLedger) -> None:
+    """Its half time is reminder enough."""
+    short = Approval("token", NOW, NOW + HOUR)
+    ledger.change("birds-r1", lambda one: replace(one, approval=short))
+    assert list(Reminders(ledger).times(short)) == ["half time"]
+
+
+def test_nobody_is_reminded_of_what_is_answered(ledger: FakeLedger) -> None:
+    """Not even while the answer is on its way."""
+    ledger.change("birds-r1", lambda one: replace(one, deciding=Answer("approved", "ada@example.com", NOW, "slack")))
+    assert due(Reminders(ledger), 3) == []
