@@ -11,6 +11,7 @@ from slipway.adapters.clock import SystemClock
 from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.s3 import ModelBucket
+from slipway.approvals.panel import resume
 from slipway.approvals.reminders import Reminders
 
 logger = Logger()
@@ -25,8 +26,11 @@ def parts() -> tuple[DynamoLedger, ModelBucket, ReleasePipeline]:
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[str]]:
     """Look at everything that has not ended."""
+    ledger, bucket, pipeline = parts()
     now = SystemClock().now()
-    ended = [release.id for release in releases.reconcile(*parts(), now)]
-    reminded = [release.id for release in Reminders(parts()[0]).due(now)]
+    ended = [release.id for release in releases.reconcile(ledger, bucket, pipeline, now)]
+    for release in [one for one in ledger.unfinished() if one.deciding]:
+        resume(ledger, pipeline, release, now)
+    reminded = [release.id for release in Reminders(ledger).due(now)]
     logger.info("swept", extra={"ended": ended, "reminded": reminded})
     return {"ended": ended, "reminded": reminded}

@@ -33,16 +33,12 @@ class Panel:
         if _said(release, given) and release.approval and release.approval.question == ballot.question:
             return self.resume(release, now)
         self._check(release, ballot, person, now)
-        return self._carry_out(self.ledger.change(release.id, lambda current: self._voted(current, ballot, given)))
+        voted = self.ledger.change(release.id, lambda current: self._voted(current, ballot, given))
+        return carry_out(self.ledger, self.pipeline, voted)
 
     def resume(self, release: Release, now: datetime) -> Release:
         """Carry out a decision whose carrier died on the way."""
-        if release.deciding is None or now < release.deciding.at + STUCK:
-            return release
-        try:
-            return self._carry_out(release)
-        except AnswerRefused:  # it was taken the first time, or somebody was faster: the pipeline's events will tell
-            return release
+        return resume(self.ledger, self.pipeline, release, now)
 
     def _person(self, ballot: Ballot) -> Approver:
         person = self.policy.person(ballot.person)
@@ -83,13 +79,24 @@ class Panel:
         voted = replace(current, votes=(*others, given))
         return replace(voted, deciding=self.policy.decision(voted))
 
-    def _carry_out(self, release: Release) -> Release:
-        """Tell CodePipeline first: the ledger never says "approved" before the pipeline has taken it."""
-        deciding, approval = release.deciding, release.approval
-        if deciding is None or approval is None:
-            return release
-        self.pipeline.answer(approval.token, deciding)
-        return self.ledger.change(release.id, lambda current: decided(current, deciding))
+
+def carry_out(ledger: Ledger, pipeline: Pipeline, release: Release) -> Release:
+    """Tell CodePipeline first: the ledger never says "approved" before the pipeline has taken it."""
+    deciding, approval = release.deciding, release.approval
+    if deciding is None or approval is None:
+        return release
+    pipeline.answer(approval.token, deciding)
+    return ledger.change(release.id, lambda current: decided(current, deciding))
+
+
+def resume(ledger: Ledger, pipeline: Pipeline, release: Release, now: datetime) -> Release:
+    """Carry out a decision whose carrier died on the way."""
+    if release.deciding is None or now < release.deciding.at + STUCK:
+        return release
+    try:
+        return carry_out(ledger, pipeline, release)
+    except AnswerRefused:  # it was taken the first time, or somebody was faster: the pipeline's events will tell
+        return release
 
 
 def decided(release: Release, answer: Answer) -> Release:
