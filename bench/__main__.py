@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from bench import cold_start, fetch
+from bench import cold_start, fetch, uploads
 
-SECTIONS = {"cold_start": cold_start.main, "fetch": fetch.main}
+SECTIONS = {"cold_start": cold_start.main, "fetch": fetch.main, "uploads": uploads.main}
 
 
 def main() -> None:

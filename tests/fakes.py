@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -39,17 +40,19 @@ class FakeBucket:
         self.in_parts = ""
         self.reads: list[tuple[str, int, int]] = []
 
-    def put(self, key: str, content: bytes = ONNX, modified: datetime = NOW) -> None:
-        version = f"v{len(self.content) + 1}"
+    def put(self, key: str, content: bytes = ONNX, modified: datetime = NOW, parts: int = 0) -> None:
+        """Store a version; one that was sent in parts says so in its ETag."""
+        version, etag = f"v{len(self.content) + 1}", hashlib.md5(content, usedforsecurity=False).hexdigest()
         self.content[version] = content
-        self.current[key] = ObjectVersion(key, version, len(content), f"etag-{content!r}", modified)
+        self.current[key] = ObjectVersion(key, version, len(content), f"{etag}-{parts}" if parts else etag, modified)
 
     def versions(self, prefix: str) -> list[ObjectVersion]:
         whole = prefix.endswith("/")
         return [item for key, item in self.current.items() if (key.startswith(prefix) if whole else key == prefix)]
 
     def arriving(self, prefix: str) -> bool:
-        return self.in_parts.startswith(prefix) if self.in_parts else False
+        whole = prefix.endswith("/")
+        return self.in_parts.startswith(prefix) if whole and self.in_parts else self.in_parts == prefix
 
     def checksum(self, key: str, version_id: str) -> Checksum | None:
         return Checksum("CRC64NVME", f"sum-of-{self.content[version_id]!r}")

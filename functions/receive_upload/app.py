@@ -3,6 +3,7 @@
 import json
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import EventType, process_partial_response
@@ -18,6 +19,7 @@ from slipway.adapters.s3 import ModelBucket
 from slipway.adapters.sqs import Deliveries
 from slipway.deliveries import LoggedBatch
 from slipway.errors import NotSettled
+from slipway.models import Arrival
 from slipway.uploads import Uploads
 
 logger = Logger()
@@ -43,15 +45,30 @@ def parts() -> tuple[Uploads, Deliveries]:
 def receive(record: SQSRecord) -> None:
     """Handle the event in one message; what is not complete yet is looked at again."""
     event = json.loads(record.body)
-    key = event["detail"]["object"]["key"]
+    arrival = arrival_of(event)
     uploads, deliveries = parts()
     try:
-        release = uploads.receive(key, datetime.fromisoformat(event["time"]))
+        release = uploads.receive(arrival)
     except NotSettled as early:
-        deliveries.again(record.body, early.after)
-        logger.info("not settled", extra={"key": key, "why": str(early)})
+        deliveries.again(json.dumps(event | {"seen": early.seen}), early.after)
+        logger.info("not settled", extra={"key": arrival.key, "why": str(early)})
         return
-    logger.info("received", extra={"key": key, "release": release and release.id, "state": release and release.state})
+    logger.info(
+        "received", extra={"key": arrival.key, "release": release and release.id, "state": release and release.state}
+    )
+
+
+def arrival_of(event: dict[str, Any]) -> Arrival:
+    """Read EventBridge's event; `seen` is what we have added to one that comes again."""
+    told = event["detail"]["object"]
+    return Arrival(
+        key=told["key"],
+        at=datetime.fromisoformat(event["time"]),
+        version_id=told.get("version-id", ""),
+        etag=told.get("etag", ""),
+        size=told.get("size", -1),
+        seen=event.get("seen", ""),
+    )
 
 
 def lambda_handler(event: dict[str, object], context: LambdaContext) -> PartialItemFailureResponse:

@@ -29,8 +29,10 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, l
     ledger, bucket, pipeline = parts()
     now = SystemClock().now()
     ended = [release.id for release in releases.reconcile(ledger, bucket, pipeline, now)]
+    stranded = [release.id for release in releases.start_stranded(ledger, pipeline, now)]
     for release in [one for one in ledger.unfinished() if one.deciding]:
         resume(ledger, pipeline, release, now)
     reminded = [release.id for release in Reminders(ledger).due(now)]
-    logger.info("swept", extra={"ended": ended, "reminded": reminded})
-    return {"ended": ended, "reminded": reminded}
+    done = {"ended": ended, "stranded": stranded, "reminded": reminded}
+    logger.info("swept", extra=done)
+    return done

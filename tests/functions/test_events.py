@@ -76,7 +76,7 @@ def test_what_is_not_complete_comes_again_as_a_new_message(
     monkeypatch.setattr(receive_upload, "parts", lambda: (uploads, deliveries))
     told["time"] = NOW.isoformat()
     assert receive_upload.lambda_handler(queued(told), context) == {"batchItemFailures": []}
-    assert deliveries.sent == [(json.dumps(told), timedelta(seconds=20))]
+    assert deliveries.sent == [(json.dumps({**told, "seen": ""}), timedelta(seconds=21))]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,13 @@ def test_the_sweep_reminds_of_what_waits_and_ends_what_has_ended(
     """An approval whose time is half over is told again; an execution that failed unheard ends its release."""
     long_ago = Approval("token", NOW - timedelta(days=900), NOW - timedelta(days=890))
     releases.ask(ledger, "birds-r3", long_ago)
+    for number in set(range(1, 12)) - {3}:
+        ledger.change(f"birds-r{number}", lambda release: replace(release, state=State.RETIRED))
     monkeypatch.setattr(sweep, "parts", lambda: (ledger, FakeBucket(), FakePipeline(ended={EXECUTION: State.FAILED})))
     ledger.change("birds-r12", lambda release: replace(release, execution_id=EXECUTION))
-    assert sweep.lambda_handler(event("schedule"), context) == {"ended": ["birds-r12"], "reminded": ["birds-r3"]}
-    assert sweep.lambda_handler(event("schedule"), context) == {"ended": [], "reminded": []}
+    assert sweep.lambda_handler(event("schedule"), context) == {
+        "ended": ["birds-r12"],
+        "stranded": [],
+        "reminded": ["birds-r3"],
+    }
+    assert sweep.lambda_handler(event("schedule"), context) == {"ended": [], "stranded": [], "reminded": []}

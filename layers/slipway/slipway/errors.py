@@ -12,11 +12,11 @@ class SettingMissing(SlipwayError):
 
 
 class NotSettled(SlipwayError):
-    """An upload is still arriving: look again `after` so long."""
+    """An upload is still arriving: look again `after` so long, and remember what this look has `seen`."""
 
-    def __init__(self, sentence: str, after: timedelta) -> None:
+    def __init__(self, sentence: str, after: timedelta, seen: str = "") -> None:
         super().__init__(sentence)
-        self.after = after
+        self.after, self.seen = after, seen
 
 
 class Refused(SlipwayError):

@@ -25,6 +25,29 @@ class ObjectVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """What an event tells of an object: that it is there, since when, and which version it is.
+
+    An event may lack the version; its ETag and size then tell. `seen` is what an earlier look at the upload has left.
+    """
+
+    key: str
+    at: datetime
+    version_id: str = ""
+    etag: str = ""
+    size: int = -1
+    seen: str = ""
+
+    def is_of(self, item: ObjectVersion) -> bool:
+        """Tell whether it is this very version that has arrived."""
+        if item.key != self.key:
+            return False
+        if self.version_id:
+            return item.version_id == self.version_id
+        return not self.etag or (item.etag, item.size) == (self.etag, self.size)
+
+
+@dataclass(frozen=True, slots=True)
 class Checksum:
     """A checksum as S3 keeps it: `value` is base64, with `-N` behind it if composite."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from slipway.errors import Conflict, NotFound
 from slipway.models import Answer, Approval, Decision, Json, Progress, Release, SmokeSummary, State
@@ -30,6 +30,7 @@ _ORDER = list(State)
 BUILD = "Build / BuildImage"
 _TAKEN: dict[State, Decision] = {State.RELEASING: "approved", State.REJECTED: "rejected"}
 REASON_LIMIT = 2000  # bytes
+STRANDED = timedelta(minutes=40)  # an upload's message is delivered five times within half an hour
 
 
 def progress_of(event: Json) -> Progress | None:
@@ -162,6 +163,48 @@ def reconcile(ledger: Ledger, bucket: Bucket, pipeline: Pipeline, now: datetime)
         ended = record(ledger, bucket, pipeline, Progress(release.execution_id, state, now, release.attempt))
         if ended and ended.state is not release.state:
             yield ended
+
+
+def to_start(release: Release) -> bool:
+    """Tell whether a release still needs an execution to carry it."""
+    return release.state is State.RECEIVED and not release.execution_id
+
+
+def start(ledger: Ledger, pipeline: Pipeline, release: Release) -> Release:
+    """Have an execution carry a release: the same one, however often it is started."""
+    execution_id = pipeline.start(release.id, release.commit)
+    ledger.bind(release.id, execution_id)
+    return ledger.change(release.id, lambda current: replace(current, execution_id=execution_id))
+
+
+def start_stranded(ledger: Ledger, pipeline: Pipeline, now: datetime) -> Iterator[Release]:
+    """Start what nobody will start any more, because its folder has changed since; not behind a newer release."""
+    for release in list(ledger.unfinished()):
+        if not to_start(release) or now < release.times[State.RECEIVED] + STRANDED:
+            continue
+        if _is_newest(ledger, release):
+            yield start(ledger, pipeline, release)
+        else:
+            reason = "Its pipeline could not be started before a newer release was opened."
+            yield ledger.change(release.id, _superseded(now, reason))
+
+
+def _is_newest(ledger: Ledger, release: Release) -> bool:
+    try:
+        ledger.release(f"{release.model}-r{release.number + 1}")
+    except NotFound:
+        return True
+    return False
+
+
+def _superseded(at: datetime, reason: str) -> Callable[[Release], Release]:
+    def change(release: Release) -> Release:
+        if not to_start(release):
+            return release
+        times = {**release.times, State.SUPERSEDED: at}
+        return replace(release, state=State.SUPERSEDED, times=times, reason=reason)
+
+    return change
 
 
 def question_of(notice: Json, at: datetime) -> tuple[str, Approval]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
 from slipway import candidates, markers
 from slipway.markers import Marker
-from slipway.models import ObjectVersion
+from slipway.models import Arrival, ObjectVersion
 from slipway.ports import Bucket
 from slipway.preflight import documents
 
@@ -30,6 +31,16 @@ class Upload:
     def completed_at(self) -> datetime:
         """When the last of it arrived."""
         return max(item.modified for item in self.everything)
+
+    @property
+    def standing(self) -> str:
+        """A digest of the versions that stand here."""
+        versions = sorted(f"{item.key} {item.version_id}" for item in self.everything)
+        return hashlib.sha256("\n".join(versions).encode()).hexdigest()[:16]
+
+    def dated(self, arrival: Arrival) -> bool:
+        """Tell whether we know when everything arrived: S3 dates what was sent in parts by when it began."""
+        return not any("-" in item.etag for item in self.everything if not arrival.is_of(item))
 
     @property
     def missing(self) -> list[str]:

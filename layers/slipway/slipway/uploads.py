@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from slipway import candidates
+from slipway import candidates, releases
 from slipway.errors import NotSettled
-from slipway.models import Candidate, Release, Repeat, State
+from slipway.models import Arrival, Candidate, Release, Repeat, State
 from slipway.ports import Bucket, Clock, Ledger, Pipeline
 from slipway.preflight.formats import Rules
 from slipway.preflight.inspection import inspect
 from slipway.preflight.wording import listed
 from slipway.uploaded import Upload, look
 
+SECOND = timedelta(seconds=1)  # S3 counts whole ones
 PATIENCE = timedelta(seconds=5)  # a function itself does not wait longer
-MARKED = timedelta(seconds=3)  # S3 counts whole seconds, and what uploads side by side ends in any order
+MARKED = timedelta(seconds=3)  # what uploads side by side ends in any order
 MISSING_FOR = timedelta(minutes=15)
 LOOK_AGAIN = timedelta(seconds=10)
+PARTS = timedelta(minutes=5)  # what ends has an event of its own; this is for what is given up
 REPEATS = 20  # as many as a release remembers
 
 
@@ -37,38 +39,57 @@ class Uploads:
     max_bytes: int
     allow_pickle: bool = False
 
-    def receive(self, key: str, arrived_at: datetime) -> Release | None:
+    def receive(self, arrival: Arrival) -> Release | None:
         """Release the upload that an object belongs to, once it is complete; NotSettled asks to be called again.
 
         None when there is nothing to do yet (something newer has arrived) or any more (all was deleted).
         Every step can be repeated: a crash anywhere and a second delivery end in the same one execution.
         """
-        if not candidates.is_upload(key):
+        if not candidates.is_upload(arrival.key):
             return None
-        upload = look(self.bucket, candidates.prefix_of(key))
+        upload = look(self.bucket, candidates.prefix_of(arrival.key))
         if not upload.everything:
             return None
         # S3 dates an object that was sent in parts by the moment that its upload began, its event by when it ended.
-        arrived = max([arrived_at, *(item.modified for item in upload.everything if item.key == key)])
-        if candidates.overtaken(upload.everything, key, arrived) or self.bucket.arriving(upload.prefix):
+        arrived = max([arrival.at, *(item.modified for item in upload.everything if arrival.is_of(item))])
+        if candidates.overtaken(upload.everything, arrival.key, arrived):
             return None
-        if early := candidates.early(arrived, self._quiet(upload, key), self.clock.now()):
-            return self._later(key, arrived_at, early)
+        self._check_whole(upload)
+        if early := candidates.early(arrived, self._quiet(upload, arrival.key), self.clock.now()):
+            return self._later(arrival, early)
         if upload.missing and not upload.marker.problems and self.clock.now() < arrived + MISSING_FOR:
             raise NotSettled(f"{upload.prefix} waits for {listed(upload.missing)}.", LOOK_AGAIN)
+        self._check_quiet(upload, arrival)
         return self._open(upload)
+
+    def _check_whole(self, upload: Upload) -> None:
+        """Wait for what is being sent in parts; it may have ended since we looked."""
+        if self.bucket.arriving(upload.prefix):
+            raise NotSettled(f"{upload.prefix} waits for what is being sent in parts.", PARTS)
+        if look(self.bucket, upload.prefix) != upload:
+            raise NotSettled(f"{upload.prefix} has just changed.", SECOND)
+
+    def _check_quiet(self, upload: Upload, arrival: Arrival) -> None:
+        """Where dates do not tell when something arrived, see that all stands as it did a settle time ago."""
+        known = upload.dated(arrival) or self._marks(upload, arrival.key)
+        if not known and arrival.seen != upload.standing:
+            raise NotSettled(f"{upload.prefix} is looked at twice.", self.settle + SECOND, upload.standing)
+
+    def _marks(self, upload: Upload, key: str) -> bool:
+        return key == candidates.marker_of(upload.prefix) and bool(upload.objects)
 
     def _quiet(self, upload: Upload, key: str) -> timedelta:
         """Give how long nothing must arrive: hardly any time when the marker came last, and not alone."""
-        last = key == candidates.marker_of(upload.prefix)
-        return min(self.settle, MARKED) if last and upload.objects else self.settle
+        settle = self.settle + SECOND
+        return min(settle, MARKED) if self._marks(upload, key) else settle
 
-    def _later(self, key: str, arrived_at: datetime, early: timedelta) -> Release | None:
+    def _later(self, arrival: Arrival, early: timedelta) -> Release | None:
         """Wait out what two clocks differ by: the queue has let the settle time pass already."""
         if early > PATIENCE:
-            raise NotSettled(f"{key} settles only in {early.total_seconds():.0f} s by S3's clock.", early)
+            seconds = early.total_seconds()
+            raise NotSettled(f"{arrival.key} settles only in {seconds:.0f} s by S3's clock.", early, arrival.seen)
         self.clock.sleep(early.total_seconds())
-        return self.receive(key, arrived_at)
+        return self.receive(arrival)
 
     def _open(self, upload: Upload) -> Release:
         faults = [*upload.marker.problems, *_given_up(upload.missing)]
@@ -78,10 +99,15 @@ class Uploads:
         found = inspect(self.bucket, candidate, Rules(self.max_bytes, self.allow_pickle, candidates.MAX_FILES))
         candidate = replace(candidate, author=found.author, force=upload.marker.forces, uploaded_at=upload.completed_at)
         problems = [*found.problems, *faults]
-        state = State.REFUSED if problems else State.RECEIVED
-        release = self.ledger.open(candidate, state, " ".join(problems), self.clock.now())
-        if release.state is State.RECEIVED and not release.execution_id:
-            return self._start(release, candidate)
+        if problems:
+            return self._recorded(candidate, State.REFUSED, " ".join(problems))
+        body = json.dumps(candidates.manifest_of(candidate), indent=2).encode()
+        self.bucket.write_once(f"candidates/{candidate.name}.json", body, "application/json")
+        release = self._recorded(candidate, State.RECEIVED, "")
+        return releases.start(self.ledger, self.pipeline, release) if releases.to_start(release) else release
+
+    def _recorded(self, candidate: Candidate, state: State, reason: str) -> Release:
+        release = self.ledger.open(candidate, state, reason, self.clock.now())
         return self._repeated(release, candidate)
 
     def _repeated(self, release: Release, candidate: Candidate) -> Release:
@@ -90,13 +116,6 @@ class Uploads:
         if repeat == Repeat(release.prefix, release.uploaded_at or candidate.uploaded_at):
             return release
         return self.ledger.change(release.id, lambda current: _with(current, repeat))
-
-    def _start(self, release: Release, candidate: Candidate) -> Release:
-        body = json.dumps(candidates.manifest_of(candidate), indent=2).encode()
-        self.bucket.write_once(f"candidates/{candidate.name}.json", body, "application/json")
-        execution_id = self.pipeline.start(release.id)
-        self.ledger.bind(release.id, execution_id)
-        return self.ledger.change(release.id, lambda current: replace(current, execution_id=execution_id))
 
 
 def _given_up(missing: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 from fakes import NOW, ONNX, FakeBucket, FakeClock, FakeLedger, FakePipeline
 
 from slipway.errors import NotSettled
-from slipway.models import Release, State
+from slipway.models import Arrival, Release, State
 from slipway.uploads import MARKED, MISSING_FOR, Uploads
 
 SETTLE = timedelta(seconds=20)
@@ -31,7 +31,7 @@ def later(uploads: Uploads, by: timedelta) -> Uploads:
 
 
 def released(uploads: Uploads, key: str = MARKER) -> Release:
-    release = uploads.receive(key, NOW)
+    release = uploads.receive(Arrival(key, NOW))
     assert release is not None
     return release
 
@@ -56,14 +56,14 @@ def test_a_marker_that_does_not_come_last_settles_nothing(uploads: Uploads, buck
     """What came after it is settled by its own event, in its time."""
     bucket.put(MARKER, b"", NOW)
     bucket.put(MODEL, modified=NOW + timedelta(seconds=1))
-    assert uploads.receive(MARKER, NOW) is None
+    assert uploads.receive(Arrival(MARKER, NOW)) is None
 
 
 def test_a_marker_alone_waits_for_what_it_marks(uploads: Uploads, bucket: FakeBucket) -> None:
     """Tools that copy side by side may send it first."""
     bucket.put(MARKER, b"", NOW)
     with pytest.raises(NotSettled):
-        uploads.receive(MARKER, NOW)
+        uploads.receive(Arrival(MARKER, NOW))
 
 
 def test_a_marker_that_stays_alone_is_refused(uploads: Uploads, bucket: FakeBucket) -> None:
@@ -90,7 +90,7 @@ def test_what_the_marker_names_is_waited_for(uploads: Uploads, bucket: FakeBucke
     bucket.put(MARKER, b"files: [model.onnx, notes.md]", NOW)
     waiting = later(uploads, SETTLE)
     with pytest.raises(NotSettled, match=r"waits for notes\.md"):
-        waiting.receive(MARKER, NOW)
+        waiting.receive(Arrival(MARKER, NOW))
     bucket.put(FOLDER + "notes.md", b"notes", NOW)
     assert released(waiting).execution_id
 
@@ -110,7 +110,7 @@ def test_another_object_s_event_does_not_release_what_is_incomplete(uploads: Upl
     bucket.put(MARKER, b"files: [notes.md]", NOW - timedelta(seconds=1))
     bucket.put(MODEL, modified=NOW)
     with pytest.raises(NotSettled):
-        later(uploads, SETTLE).receive(MODEL, NOW)
+        later(uploads, SETTLE).receive(Arrival(MODEL, NOW))
 
 
 def test_a_marker_s_mistake_is_not_the_content_s(uploads: Uploads, bucket: FakeBucket) -> None:

@@ -245,3 +245,16 @@ def test_a_push_before_any_model_says_what_is_missing() -> None:
     """The very first execution has nothing to release."""
     with pytest.raises(NotFound, match="upload one first"):
         releases.open_for_execution(FakeLedger(), "auto", "push", "abc", NOW)
+
+
+@pytest.mark.parametrize(("newer", "state"), [(False, State.RECEIVED), (True, State.SUPERSEDED)])
+def test_a_release_that_nobody_started_is_started_unless_a_newer_one_was_opened(newer: bool, state: State) -> None:
+    """Its start failed, and its folder had changed before it was tried again."""
+    ledger, pipeline = FakeLedger(), FakePipeline()
+    for number in range(1 + newer):
+        content = Candidate(f"birds-{number:012}", "birds", f"models/birds/v{number}/", (), NOW)
+        ledger.open(content, State.RECEIVED, "", NOW + releases.STRANDED * number)
+    assert [one.id for one in releases.start_stranded(ledger, pipeline, NOW + releases.STRANDED)] == ["birds-r1"]
+    assert ledger.release("birds-r1").state is state
+    assert list(pipeline.executions) == ([] if newer else ["birds-r1"])
+    assert list(releases.start_stranded(ledger, pipeline, NOW + releases.STRANDED)) == []

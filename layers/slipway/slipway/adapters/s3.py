@@ -41,8 +41,10 @@ class ModelBucket:
         ]
 
     def arriving(self, prefix: str) -> bool:
-        """Tell whether an object is just being sent in parts below a prefix."""
-        return bool(self._client.list_multipart_uploads(Bucket=self._name, Prefix=prefix).get("Uploads"))
+        """Tell whether an object is just being sent in parts below a prefix (or the object with that very key)."""
+        pages = self._client.get_paginator("list_multipart_uploads").paginate(Bucket=self._name, Prefix=prefix)
+        uploads = (upload for page in pages for upload in page.get("Uploads", []))
+        return any(prefix.endswith("/") or upload["Key"] == prefix for upload in uploads)
 
     def checksum(self, key: str, version_id: str) -> Checksum | None:
         """Give the checksum that S3 keeps of a version, if it keeps one."""

@@ -11,7 +11,7 @@ from fit_uploads import FIT
 from made_models import pickled, torch
 from unfit_uploads import LIMIT, UNFIT, Unfit
 
-from slipway.models import Release, State
+from slipway.models import Arrival, Release, State
 from slipway.uploads import Uploads
 
 # What pickletools says of escapes in bytes that are no pickle.
@@ -29,7 +29,7 @@ def receive(files: dict[str, bytes], limit: int = LIMIT, *, allow_pickle: bool =
     for key, content in files.items():
         bucket.put(key, content)
     uploads = Uploads(bucket, FakeLedger(), pipeline, FakeClock(NOW + SETTLE), SETTLE, limit, allow_pickle)
-    release = uploads.receive(max(key for key in files if not key.endswith("/")), NOW)
+    release = uploads.receive(Arrival(max(key for key in files if not key.endswith("/")), NOW))
     assert release is not None
     return release, pipeline
 
