@@ -83,7 +83,7 @@ def test_an_undisturbed_upload_uses_every_service() -> None:
 @pytest.mark.parametrize("kind", FAULTS)
 @pytest.mark.parametrize("number", PLACES)
 def test_a_fault_at_any_call_is_made_up_for_by_the_next_delivery(workflow: Workflow, number: int, kind: str) -> None:
-    """Throttled, answered too late, killed before or after it took effect, or sent twice by the SDK."""
+    """Throttled, answered too late, killed after it took effect, or sent twice by the SDK."""
     workflow.send(workflow.upload(FOLDER))
     workflow.faults.plan(number, kind)
     deliver_until_handled(workflow)
