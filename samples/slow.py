@@ -10,7 +10,7 @@ from samples.digits import SIZE
 PIXELS = SIZE * SIZE
 OPSET = 17
 IR_VERSION = 8
-ROUNDS = 60_000
+ROUNDS = 100_000
 
 
 def export_slow(model: LogisticRegression) -> bytes:

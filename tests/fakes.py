@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 from made_models import onnx
 
-from slipway.errors import AnswerRefused, ChatFailed, NotFound, Unreachable
-from slipway.models import Answer, Candidate, Card, Checksum, HttpAnswer, Json, ObjectVersion, Release, State
+from slipway.errors import AnswerRefused, ChatFailed, NotFound
+from slipway.models import Answer, Candidate, Card, Checksum, Claim, Json, ObjectVersion, Release, State
 from slipway.ports import Change
 
 ONNX = onnx()
@@ -28,6 +28,9 @@ class FakeClock:
 
     def sleep(self, seconds: float) -> None:
         self.at += timedelta(seconds=seconds)
+
+    async def pause(self, seconds: float) -> None:
+        self.sleep(seconds)
 
 
 class FakeBucket:
@@ -80,6 +83,15 @@ class FakeLedger:
         self.executions: dict[str, str] = {}
         self.cards: dict[str, Card] = {}
         self.live_id = ""
+        self.jobs: dict[str, tuple[str, datetime, int]] = {}
+
+    def claim(self, job_id: str, owner: str, at: datetime, until: datetime) -> Claim:
+        holder, held, taken = self.jobs.get(job_id, ("", at, 0))
+        if holder != owner and held > at:
+            return Claim(ours=False, until=held, taken=taken)
+        taken += holder != owner
+        self.jobs[job_id] = owner, until, taken
+        return Claim(ours=True, until=until, taken=taken)
 
     def open(self, candidate: Candidate, state: State, reason: str, at: datetime) -> Release:
         if candidate.name in self.candidates:
@@ -230,6 +242,24 @@ class FakePipeline:
 
 
 @dataclass
+class FakeJobs:
+    """CodePipeline's ear."""
+
+    done: dict[str, dict[str, str]] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    continued: dict[str, tuple[str, int, str]] = field(default_factory=dict)
+
+    def succeed(self, job_id: str, summary: str, outputs: dict[str, str]) -> None:
+        self.done[job_id] = outputs
+
+    def continue_later(self, job_id: str, token: str, percent: int, summary: str) -> None:
+        self.continued[job_id] = token, percent, summary
+
+    def fail(self, job_id: str, message: str) -> None:
+        self.failed[job_id] = message
+
+
+@dataclass
 class FakeChat:
     """A Slack channel that keeps every message it is sent."""
 
@@ -257,20 +287,3 @@ class FakeMail:
 
     def send(self, subject: str, text: str) -> None:
         self.sent.append((subject, text))
-
-
-@dataclass
-class FakeHttp:
-    """A service that answers what it is told to, by path; a list is answered one by one, the last again and again."""
-
-    answers: dict[str, list[tuple[int, bytes] | None]]
-    asked: list[tuple[str, str, Json | None]] = field(default_factory=list)
-
-    def request(self, method: str, url: str, json: Json | None, timeout: float) -> HttpAnswer:
-        path = "/" + url.split("/", 3)[3]
-        self.asked.append((method, path, json))
-        left = self.answers[path]
-        answer = left.pop(0) if len(left) > 1 else left[0]
-        if answer is None:
-            raise Unreachable(f"{method} {url} got no answer: refused")
-        return HttpAnswer(answer[0], {}, answer[1], 0.01)

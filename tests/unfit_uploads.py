@@ -364,7 +364,53 @@ UNFIT: dict[str, Unfit] = {
     ),
     # suite.yaml
     "golden file left behind": suite(
-        " names golden/7.png, which is not in the upload: upload it beside the suite.",
+        ", line 1: golden/7.png is not there: put it beside the suite.",
         "requests: [{name: seven, image: golden/7.png}]",
+    ),
+    "golden set without a picture": beside(
+        "golden/expected.csv, line 2 names golden/7.png, which is not there: put it there.",
+        "golden/expected.csv",
+        "file,expected\n7.png,7\n",
+    ),
+    "golden set without columns": beside(
+        "golden/expected.csv, line 1, must name the columns `file,expected`: add expected.",
+        "golden/expected.csv",
+        "file,label\n7.png,7\n",
+    ),
+    "golden set of broken lines": beside(
+        "golden/expected.jsonl, line 1, is no JSON: Expecting value.", "golden/expected.jsonl", '{"input": seven}'
+    ),
+    "misspelt check": suite(
+        ", line 2: `acuracy` is not known here: perhaps `accuracy` is meant.", "ready:\nacuracy: 0.9"
+    ),
+    "impossible accuracy": suite(
+        ", line 1: `at_least` must be a share from 0 to 1 (0.9 is 90 %), not 90.", "accuracy: {at_least: 90}"
+    ),
+    "budgets that fall": suite(
+        ", line 3: The budgets of `latency` must rise from p50 to p95 to p99: correct them.",
+        "ready: /health\n\nlatency: {p50: 300, p95: 100}",
+    ),
+    "broken JMESPath": suite(
+        ", line 4: `a[` is no JMESPath expression (Invalid jmespath expression: Incomplete expression): mend it.",
+        "requests:\n- name: a\n  expect:\n    json: {'a[': 1}",
+    ),
+    "endless regular expression": suite(
+        ", line 1: `matches` repeats a repetition or a choice, which can take forever: write the inner one as `(?>…)`.",
+        "requests: [{name: a, expect: {text: {matches: '(a+)+$'}}}]",
+    ),
+    "schema that would be fetched": suite(
+        ', line 1: `schema` refers to another document: let every `$ref` begin with "#".',
+        "contract: {schema: {properties: {a: {$ref: 'http://169.254.169.254/'}}}}",
+    ),
+    "path to another host": suite(
+        """, line 1: `path` must be a path that begins with '/', without spaces, not "@127.0.0.1:9001/x".""",
+        "requests: [{name: a, path: '@127.0.0.1:9001/x'}]",
+    ),
+    "file outside": suite(
+        ', line 1: `image` must be a path that stays beside the suite, like golden/7.png, not "../7.png".',
+        "requests: [{name: a, image: ../7.png}]",
+    ),
+    "two requests of one name": suite(
+        ", line 3: Another request has the name a, too: give each its own.", "requests:\n- {name: a}\n- {name: a}"
     ),
 }

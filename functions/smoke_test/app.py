@@ -1,6 +1,5 @@
 """The pipeline's job on staging and on production: is the release under test there, and right?"""
 
-import json
 from functools import cache
 from typing import Any
 
@@ -8,6 +7,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from slipway import settings
+from slipway.adapters.beanstalk import BeanstalkEnvironments
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.codepipeline import PipelineJobs
 from slipway.adapters.http import ServiceHttp
@@ -16,18 +16,19 @@ from slipway.adapters.s3 import ModelBucket, open_artifact
 from slipway.errors import SlipwayError
 from slipway.models import Verdict
 from slipway.smoke import report
-from slipway.smoke.trial import Trial
+from slipway.smoke.evidence import Evidence
+from slipway.smoke.trial import Paused, Trial, asked_by
 
 logger = Logger()
-RESERVE = 20.0  # seconds kept for the requests and for reporting
+RESERVE = 80.0  # seconds kept for what is on its way (a minute at most), and for reporting
 
 
 @cache
 def parts() -> tuple[Trial, PipelineJobs]:
     """Put the parts together, once for as long as the function stays warm."""
     told = settings.read(settings.SmokeTest)
-    bucket = ModelBucket(told.model_bucket)
-    return Trial(DynamoLedger(told.ledger_table), bucket, ServiceHttp(), SystemClock()), PipelineJobs()
+    bucket, environments = ModelBucket(told.model_bucket), BeanstalkEnvironments(told.pipeline_name)
+    return Trial(DynamoLedger(told.ledger_table), bucket, ServiceHttp(), SystemClock(), environments), PipelineJobs()
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
@@ -35,17 +36,26 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
     job = event["CodePipeline.job"]
     trial, jobs = parts()
     try:
-        asked = json.loads(job["data"]["actionConfiguration"]["configuration"]["UserParameters"])
-        deadline = context.get_remaining_time_in_millis() / 1000 - RESERVE
+        asked = asked_by(job)
         with open_artifact(job["data"]) as artifact:
-            evidence = trial.hold(asked, artifact, deadline)
+            outcome = trial.hold(asked, artifact, context.get_remaining_time_in_millis() / 1000 - RESERVE)
     except Exception as error:
         logger.exception("smoke_test failed")
         known = isinstance(error, SlipwayError)
         jobs.fail(job["id"], str(error) if known else f"smoke_test failed: {type(error).__name__}; see its log.")
         return
-    logger.info("tested", extra={"asked": asked, "verdict": evidence.verdict})
-    if evidence.verdict is Verdict.PASSED:
-        jobs.succeed(job["id"], report.sentence(evidence), {"Evidence": report.summary(evidence).evidence})
+    if outcome is None:
+        return  # another delivery of the same job reports it
+    logger.info("tested", extra={"release": asked.release, "target": asked.target, "outcome": said(outcome)})
+    if isinstance(outcome, Paused):
+        jobs.continue_later(asked.job, outcome.token, outcome.percent, outcome.summary)
+    elif outcome.verdict is Verdict.PASSED:
+        jobs.succeed(asked.job, said(outcome), {"Evidence": report.summary(outcome).evidence})
     else:
-        jobs.fail(job["id"], report.sentence(evidence))
+        jobs.fail(asked.job, said(outcome))
+    trial.finish(asked)
+
+
+def said(outcome: Evidence | Paused) -> str:
+    """Say in one sentence what came out."""
+    return outcome.summary if isinstance(outcome, Paused) else report.sentence(outcome)

@@ -3,36 +3,16 @@
 from __future__ import annotations
 
 import io
-import json
-import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from fakes import NOW, FakeBucket, FakeClock, FakeLedger
+from fakes import NOW, FakeJobs, FakeLedger
 
 from functions.open_release import app as open_release
-from functions.smoke_test import app as smoke_test
-from slipway.models import Candidate, HttpAnswer, Json, State, Verdict
-from slipway.smoke.trial import Trial
+from slipway.models import Candidate, Json, State
 
 JOB = "11111111-abcd-1111-abcd-111111abcdef"
-PASSPORT = {"release": "birds-r12", "candidate": "birds-000000000001"}
-
-
-@dataclass
-class FakeJobs:
-    """CodePipeline's ear."""
-
-    done: dict[str, dict[str, str]] = field(default_factory=dict)
-    failed: dict[str, str] = field(default_factory=dict)
-
-    def succeed(self, job_id: str, summary: str, outputs: dict[str, str]) -> None:
-        self.done[job_id] = outputs
-
-    def fail(self, job_id: str, message: str) -> None:
-        self.failed[job_id] = message
 
 
 class BrokenLedger(FakeLedger):
@@ -96,58 +76,3 @@ def test_job_credentials_are_never_logged(
     open_release.lambda_handler(event("job-open-release"), context)
     assert "open_release failed" in log.getvalue()
     assert not [secret for secret in ("secret_key", "session_token", "access_key_ID") if secret in log.getvalue()]
-
-
-class Service:
-    """A service that answers as its passport says."""
-
-    def __init__(self, winner: str) -> None:
-        self.winner = winner
-
-    def request(self, method: str, url: str, json: Json | None, timeout: float) -> HttpAnswer:
-        bodies = {"version": PASSPORT, "predict": {"prediction": {"winning_class": self.winner}}}
-        return HttpAnswer(200, {}, _dump(bodies.get(url.rsplit("/", 1)[-1], {})), 0.01)
-
-
-def _dump(content: Json) -> bytes:
-    return json.dumps(content).encode()
-
-
-def artifact() -> zipfile.ZipFile:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        archive.writestr("passport.json", json.dumps(PASSPORT))
-        archive.writestr("suite.yaml", "requests: [{name: a wren, expect: {json: {prediction.winning_class: wren}}}]")
-    return zipfile.ZipFile(content)
-
-
-@pytest.mark.parametrize(("winner", "verdict"), [("wren", Verdict.PASSED), ("robin", Verdict.FAILED)])
-def test_smoke_test_keeps_the_evidence_and_reports(
-    winner: str,
-    verdict: Verdict,
-    ledger: FakeLedger,
-    jobs: FakeJobs,
-    event: Callable[[str], Json],
-    context: Any,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """The document in the bucket, the counts in the ledger, the verdict in the job."""
-    bucket = FakeBucket()
-    trial = Trial(ledger, bucket, Service(winner), FakeClock())
-    monkeypatch.setattr(smoke_test, "parts", lambda: (trial, jobs))
-    monkeypatch.setattr(smoke_test, "open_artifact", lambda data: artifact())
-    smoke_test.lambda_handler(event("job-smoke-test"), context)
-    assert json.loads(bucket.written["evidence/birds-r12/staging.json"])["verdict"] == verdict
-    assert ledger.release("birds-r12").smoke["staging"].verdict is verdict
-    assert (JOB in jobs.done, JOB in jobs.failed) == (verdict is Verdict.PASSED, verdict is Verdict.FAILED)
-
-
-def test_smoke_test_reports_a_suite_that_is_not_there(
-    ledger: FakeLedger, jobs: FakeJobs, event: Callable[[str], Json], context: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whatever happens, CodePipeline does not wait for 20 minutes."""
-    trial = Trial(ledger, FakeBucket(), Service("wren"), FakeClock())
-    monkeypatch.setattr(smoke_test, "parts", lambda: (trial, jobs))
-    monkeypatch.setattr(smoke_test, "open_artifact", lambda data: zipfile.ZipFile(io.BytesIO(), "w"))
-    smoke_test.lambda_handler(event("job-smoke-test"), context)
-    assert jobs.failed[JOB] == "smoke_test failed: KeyError; see its log."

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from pipeline.errors import BuildError
 from pipeline.suite import assemble
+from slipway.smoke.reading import read
 
 SERVICE = Path(__file__).parents[2] / "service" / "suite"
+SERVICES = yaml.safe_load((SERVICE / "suite.yaml").read_text())
 ELEVEN = """
 ready: {path: /health, deadline: 300}
 requests:
@@ -20,23 +23,36 @@ requests:
 
 
 def write(folder: Path, suite: str, *pictures: str) -> Path:
-    (folder / "golden").mkdir(parents=True)
+    (folder / "golden").mkdir(parents=True, exist_ok=True)
     (folder / "suite.yaml").write_text(suite)
     for name in pictures:
         (folder / "golden" / name).write_bytes(name.encode())
     return folder
 
 
+def assembled(tmp_path: Path, suite: str, files: dict[str, str] | None = None) -> dict[str, Any]:
+    """The suite of the service and a candidate's."""
+    model = write(tmp_path / "model", suite)
+    for path, content in (files or {}).items():
+        (model / path).parent.mkdir(parents=True, exist_ok=True)
+        (model / path).write_text(content)
+    assemble(SERVICE, model, tmp_path / "suite")
+    merged: dict[str, Any] = yaml.safe_load((tmp_path / "suite/suite.yaml").read_text())
+    return merged
+
+
+def files_of(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
 def test_service_alone(tmp_path: Path) -> None:
-    """Without one of the candidate, the service's suite is used as it is, and its pictures are there."""
+    """Without one of the candidate, the service's suite is used as it is, and its golden files are there."""
     (tmp_path / "model").mkdir()
     assemble(SERVICE, tmp_path / "model", tmp_path / "suite")
     assert yaml.safe_load((tmp_path / "suite/suite.yaml").read_text()) == yaml.safe_load(
         (SERVICE / "suite.yaml").read_text()
     )
-    assert sorted(path.name for path in (tmp_path / "suite/golden").iterdir()) == [
-        f"{digit}.png" for digit in range(10)
-    ]
+    assert files_of(tmp_path / "suite") == files_of(SERVICE)
 
 
 def test_candidate_replaces_by_name(tmp_path: Path) -> None:
@@ -52,11 +68,45 @@ def test_candidate_replaces_by_name(tmp_path: Path) -> None:
     assert (tmp_path / "suite/golden/7.png").read_bytes() == b"7.png"
 
 
-def test_empty_blocks_change_nothing(tmp_path: Path) -> None:
-    """A block that its author left empty is as good as none."""
-    assemble(SERVICE, write(tmp_path / "model", "ready:\nrequests:\n"), tmp_path / "suite")
-    merged = yaml.safe_load((tmp_path / "suite/suite.yaml").read_text())
-    assert merged == yaml.safe_load((SERVICE / "suite.yaml").read_text())
+def test_a_check_replaces_the_one_of_its_name_as_a_whole(tmp_path: Path) -> None:
+    """Nobody has to know which budgets the service's suite has."""
+    merged = assembled(tmp_path, "latency: {p95: 900}")
+    assert merged["latency"] == {"p95": 900}
+    assert merged["accuracy"] == SERVICES["accuracy"]
+
+
+def test_null_switches_a_check_off(tmp_path: Path) -> None:
+    """It stays in the suite as null, because a contract that is not there would be the usual one."""
+    merged = assembled(tmp_path, "latency: null\ncontract:\nrequests:\n")
+    assert (merged["latency"], merged["contract"], merged["requests"]) == (None, None, [])
+    suite = read((tmp_path / "suite/suite.yaml").read_bytes())
+    assert (suite.latency, suite.contract, suite.requests) == (None, None, ())
+
+
+def test_what_every_suite_has_cannot_be_switched_off(tmp_path: Path) -> None:
+    """An empty block is as good as none."""
+    assert assembled(tmp_path, "ready:\nidentity: null\npredict:\n") == SERVICES
+
+
+def test_a_golden_set_replaces_the_services(tmp_path: Path) -> None:
+    """Expected answers of two sets would not be one set, but the files that requests name stay."""
+    files = {"golden/expected.csv": "file,expected\nwren.png,wren\n", "golden/wren.png": "wren"}
+    assembled(tmp_path, "accuracy: 0.5", files)
+    pictures = {f"golden/{digit}.png" for digit in range(10)}
+    assert files_of(tmp_path / "suite") == {"suite.yaml", *files, *pictures}
+
+
+def test_pictures_alone_replace_no_golden_set(tmp_path: Path) -> None:
+    """Without expected answers they are only what requests name."""
+    assembled(tmp_path, "accuracy: 0.5", {"golden/wren.png": "wren"})
+    assert files_of(tmp_path / "suite") == files_of(SERVICE)
+
+
+def test_every_file_that_is_named_is_there(tmp_path: Path) -> None:
+    """Wherever it lies in the upload, and whatever names it."""
+    suite = "requests: [{name: a, form: {picture: {file: a/b.png}, text: c}}]\ncontract: {malformed: [{file: d.txt}]}"
+    assembled(tmp_path, suite, {"a/b.png": "b", "d.txt": "d"})
+    assert {"a/b.png", "d.txt"} < files_of(tmp_path / "suite")
 
 
 @pytest.mark.parametrize(
@@ -71,7 +121,6 @@ def test_empty_blocks_change_nothing(tmp_path: Path) -> None:
         ("requests: [{name: a seven, image: golden//7.png}]", "needs golden//7.png"),
         ("requests: [{name: a secret, image: /etc/hostname}]", "needs /etc/hostname"),
         ("requests: [{name: the source, image: ../suite/golden/7.png}]", "needs ../suite"),
-        ("ready: /health", "must be blocks"),
     ],
 )
 def test_unfit_suites(tmp_path: Path, suite: str, words: str) -> None:

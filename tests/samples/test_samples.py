@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -88,6 +90,19 @@ def test_golden_pictures_are_held_out(tmp_path: Path) -> None:
     learned = {picture.tobytes() for picture in train.pictures}
     for digit in range(10):
         with Image.open(tmp_path / f"{digit}.png") as made, Image.open(GOLDEN / f"{digit}.png") as kept:
+            assert made.tobytes() == kept.tobytes()
+            assert kept.tobytes() not in learned
+
+
+def test_the_golden_set_is_held_out(tmp_path: Path) -> None:
+    """Ten pictures of each digit, the ones the program makes, and no model was trained on them."""
+    golden.main(tmp_path)
+    assert (tmp_path / "expected.csv").read_bytes() == (GOLDEN / "expected.csv").read_bytes()
+    rows = list(csv.DictReader((GOLDEN / "expected.csv").read_text().splitlines()))
+    assert Counter(row["expected"] for row in rows) == {str(digit): 10 for digit in range(10)}
+    learned = {picture.tobytes() for picture in load()[0].pictures}
+    for row in rows:
+        with Image.open(tmp_path / row["file"]) as made, Image.open(GOLDEN / row["file"]) as kept:
             assert made.tobytes() == kept.tobytes()
             assert kept.tobytes() not in learned
 

@@ -43,8 +43,20 @@ class SuiteInvalid(SlipwayError):
     """A suite of smoke tests cannot be understood."""
 
 
+class EvidenceUnreadable(SlipwayError):
+    """Evidence was written by another version of Slipway, or is none."""
+
+
 class Unreachable(SlipwayError):
     """A service gave no HTTP answer at all."""
+
+
+class TooSlow(Unreachable):
+    """A service took a request and did not answer it to the last byte in time."""
+
+
+class SmokeTestLost(SlipwayError):
+    """A smoke test cannot go on: it broke off again and again, or a newer one took its place."""
 
 
 class ChatFailed(SlipwayError):

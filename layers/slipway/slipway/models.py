@@ -133,45 +133,11 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """What one check found, in one sentence; `seconds` it took."""
-
-    name: str
-    verdict: Verdict
-    sentence: str
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """The report that a suite leaves of one release on one target."""
-
-    release: str
-    target: str
-    url: str
-    findings: tuple[Finding, ...]
-    started_at: datetime
-    seconds: float
-
-    def count(self, verdict: Verdict) -> int:
-        """How many checks ended with this verdict."""
-        return sum(finding.verdict is verdict for finding in self.findings)
-
-    @property
-    def verdict(self) -> Verdict:
-        """Passed only if every check did; a failure weighs more than what could not be judged."""
-        if self.count(Verdict.FAILED):
-            return Verdict.FAILED
-        if self.count(Verdict.INCONCLUSIVE) or not self.findings:
-            return Verdict.INCONCLUSIVE
-        return Verdict.PASSED
-
-
-@dataclass(frozen=True, slots=True)
 class SmokeSummary:
     """What the ledger keeps of the evidence.
 
     `evidence` is its key in the model bucket, `version` the label of what ran in the environment that was tested.
+    Accuracies are shares, `p95` is in milliseconds, `changed` counts predictions; None is what was not measured.
     """
 
     verdict: Verdict
@@ -180,6 +146,11 @@ class SmokeSummary:
     inconclusive: int
     seconds: float
     evidence: str
+    accuracy: float | None = None
+    production_accuracy: float | None = None
+    p95: float | None = None
+    production_p95: float | None = None
+    changed: int | None = None
     version: str = ""
 
 
@@ -330,10 +301,39 @@ class Click:
 
 
 @dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """An HTTP request; `timeout` in seconds bounds everything, to the last byte of the answer.
+
+    `anew` asks for a connection of its own, which a load balancer may give to another instance.
+    """
+
+    method: str
+    url: str
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    timeout: float = 10
+    anew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """An HTTP response; header names in lower case, `seconds` to the last byte."""
+    """An HTTP response; header names in lower case.
+
+    `seconds` run from the moment that a connection took the request to the last byte; `cut` is a body that was longer
+    than what is read.
+    """
 
     status: int
     headers: dict[str, str]
     body: bytes
     seconds: float
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Whether a job is this invocation's, until when it is somebody's, and how many have begun it."""
+
+    ours: bool
+    until: datetime
+    taken: int = 1

@@ -6,7 +6,19 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Protocol
 
-from slipway.models import Answer, Candidate, Card, Checksum, HttpAnswer, Json, ObjectVersion, Release, State
+from slipway.models import (
+    Answer,
+    Candidate,
+    Card,
+    Checksum,
+    Claim,
+    HttpAnswer,
+    HttpRequest,
+    Json,
+    ObjectVersion,
+    Release,
+    State,
+)
 
 type Change = Callable[[Release], Release]
 
@@ -69,6 +81,9 @@ class Ledger(Protocol):
     def unfinished(self) -> Iterable[Release]:
         """Give all releases that have not ended."""
 
+    def claim(self, job_id: str, owner: str, at: datetime, until: datetime) -> Claim:
+        """Take a pipeline's job, or go on holding it; what another holds stays theirs for their time."""
+
     def card(self, release: Release) -> Card:
         """Read a release's card; one that was never posted is empty."""
 
@@ -108,6 +123,9 @@ class Jobs(Protocol):
     def succeed(self, job_id: str, summary: str, outputs: dict[str, str]) -> None:
         """Report that a job is done."""
 
+    def continue_later(self, job_id: str, token: str, percent: int, summary: str) -> None:
+        """Ask to be called again with a token, in a job of its own."""
+
     def fail(self, job_id: str, message: str) -> None:
         """Report that a job failed."""
 
@@ -115,8 +133,11 @@ class Jobs(Protocol):
 class Http(Protocol):
     """A client of the service under test."""
 
-    def request(self, method: str, url: str, json: Json | None, timeout: float) -> HttpAnswer:
-        """Send a request and read the answer to its last byte, or raise Unreachable."""
+    async def send(self, request: HttpRequest) -> HttpAnswer:
+        """Send a request and read the answer to its last byte, or raise Unreachable (TooSlow after its time)."""
+
+    async def close(self) -> None:
+        """Let go of all connections; another request opens new ones."""
 
 
 class Chat(Protocol):
@@ -144,3 +165,6 @@ class Clock(Protocol):
 
     def sleep(self, seconds: float) -> None:
         """Wait."""
+
+    async def pause(self, seconds: float) -> None:
+        """Wait, and let others go on."""

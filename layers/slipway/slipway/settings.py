@@ -35,6 +35,7 @@ class SmokeTest:
 
     ledger_table: str
     model_bucket: str
+    pipeline_name: str
 
 
 @dataclass(frozen=True, slots=True)

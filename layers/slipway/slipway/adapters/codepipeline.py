@@ -12,12 +12,17 @@ from slipway.models import Answer, Decision, State
 
 if TYPE_CHECKING:
     from mypy_boto3_codepipeline import CodePipelineClient
-    from mypy_boto3_codepipeline.type_defs import ActionExecutionDetailTypeDef, PipelineExecutionTypeDef
+    from mypy_boto3_codepipeline.type_defs import (
+        ActionExecutionDetailTypeDef,
+        ExecutionDetailsTypeDef,
+        PipelineExecutionTypeDef,
+    )
 
 # botocore checks no maximum lengths: these are the service's, from its API reference.
 _SUMMARY = 512
 _JOB_SUMMARY = 2048
 _JOB_MESSAGE = 5000
+_TOKEN = 2048
 _ENDED = {
     "Succeeded": State.LIVE,
     "Failed": State.FAILED,
@@ -109,6 +114,16 @@ class PipelineJobs:
 
     def __init__(self) -> None:
         self._client: CodePipelineClient = boto3.client("codepipeline")
+
+    def continue_later(self, job_id: str, token: str, percent: int, summary: str) -> None:
+        """Ask to be called again with a token (at most 2048 characters), in a job of its own."""
+        if not 0 < len(token) <= _TOKEN:
+            raise ValueError(f"A continuation token has 1 to {_TOKEN} characters, not {len(token)}.")
+        details: ExecutionDetailsTypeDef = {"summary": summary[:_JOB_SUMMARY], "percentComplete": percent}
+        try:
+            self._client.put_job_success_result(jobId=job_id, continuationToken=token, executionDetails=details)
+        except self._client.exceptions.InvalidJobStateException:
+            return
 
     def succeed(self, job_id: str, summary: str, outputs: dict[str, str]) -> None:
         """Report that a job is done."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import io
+import shutil
+import tempfile
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import boto3
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _ALGORITHMS = ("CRC64NVME", "CRC32C", "CRC32", "SHA256", "SHA1")
+_CHUNK = 1 << 20
 
 
 class ModelBucket:
@@ -88,7 +92,8 @@ class ModelBucket:
                 raise
 
 
-def open_artifact(data: Json) -> zipfile.ZipFile:
+@contextmanager
+def open_artifact(data: Json) -> Iterator[zipfile.ZipFile]:
     """Open the first input artifact of a job (`CodePipeline.job` → `data`), with the job's own credentials."""
     place = data["inputArtifacts"][0]["location"]["s3Location"]
     credentials = data["artifactCredentials"]
@@ -98,5 +103,9 @@ def open_artifact(data: Json) -> zipfile.ZipFile:
         aws_secret_access_key=credentials["secretAccessKey"],
         aws_session_token=credentials["sessionToken"],
     )
-    body = client.get_object(Bucket=place["bucketName"], Key=place["objectKey"])["Body"].read()
-    return zipfile.ZipFile(io.BytesIO(body))
+    body = client.get_object(Bucket=place["bucketName"], Key=place["objectKey"])["Body"]
+    # On the disk: an artifact may be larger than the function's memory.
+    with tempfile.TemporaryFile() as file:
+        shutil.copyfileobj(body, file, _CHUNK)
+        with zipfile.ZipFile(file) as archive:
+            yield archive

@@ -24,8 +24,16 @@ def load(name: str, text: bytes) -> Any:
         raise Refused(f"{shown(name)} is larger than {LIMIT:,} bytes: shorten it and upload it again.")
     if _depth(text) > _DEEPEST:
         raise Refused(f"{shown(name)} nests more than {_DEEPEST} brackets: write it plainer.")
+
+    class Plain(yaml.SafeLoader):
+        """Without merge keys, which make a few lines endless before anything can be counted."""
+
+        def flatten_mapping(self, node: yaml.MappingNode) -> None:
+            if any(key.tag == "tag:yaml.org,2002:merge" for key, _ in node.value):
+                raise Refused(f"{shown(name)} uses the key `<<`: write out what it stands for and upload it again.")
+
     try:
-        content = yaml.safe_load(text.decode("utf-8-sig"))
+        content = Plain(text.decode("utf-8-sig")).get_single_data()
     except UnicodeDecodeError as error:
         raise Refused(f"{shown(name)} is not UTF-8 text: save it as UTF-8 and upload it again.") from error
     except (yaml.YAMLError, *_FAILURES) as error:

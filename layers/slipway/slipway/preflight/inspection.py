@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from typing import IO
 
 from slipway.errors import Refused
 from slipway.models import Candidate, CandidateFile
@@ -18,6 +20,7 @@ from slipway.preflight.ranged import Ranged
 from slipway.preflight.wording import shown
 
 WORKERS = 8
+_LONGEST_LIST = 4 * 1024**2  # bytes
 # A release's name becomes a CodePipeline client token (letters, digits, dashes) and an image tag.
 _MODEL_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 
@@ -84,9 +87,18 @@ class _Look:
         if labels.NAME in self._files:
             text = self._text(labels.NAME, labels.LIMIT)
             found += labels.problems(text, "".join(map(shown, served)), header.classes)
-        if suites.NAME in self._files:
-            found += suites.problems(self._text(suites.NAME, documents.LIMIT), self._files)
-        return found
+        suite = self._text(suites.NAME, suites.LIMIT)
+        return found + (suites.problems(suite, self._files) or suites.golden_problems(suite, self))
+
+    def names(self) -> Iterable[str]:
+        """Give the paths of all files, for a golden set."""
+        return self._files
+
+    def open(self, path: str) -> IO[bytes]:
+        """Open the list of a golden set; one that is too large to be looked at is as good as none."""
+        if self._files[path].size > _LONGEST_LIST:
+            raise KeyError(path)
+        return io.BytesIO(self._text(path, _LONGEST_LIST))
 
     def _text(self, path: str, limit: int) -> bytes:
         """Read a small file, one byte more than it may have at most; one that is not there is empty."""

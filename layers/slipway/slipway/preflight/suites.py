@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from slipway.errors import Refused, SuiteInvalid
-from slipway.preflight import documents
-from slipway.preflight.wording import reason, shown
+from slipway.errors import SuiteInvalid
+from slipway.smoke import counting, lines
+from slipway.smoke.files import Files
+from slipway.smoke.golden import GoldenSet
 
+LIMIT = lines.LIMIT // 2  # bytes: the other half is for the service's suite
 NAME = "suite.yaml"
-# What a suite of the wrong shape makes of its reader.
-_FAILURES = (LookupError, OverflowError, RecursionError)
+_TOLD = 10
 
 
 def problems(content: bytes, paths: Collection[str]) -> list[str]:
     """Say what is wrong with a suite; `paths` are all files of the upload."""
-    from slipway.smoke.suite import parse
+    from slipway.smoke import reading
 
-    missing: list[str] = []
+    if len(content) > LIMIT:
+        return [f"{NAME} is larger than {LIMIT:,} bytes: shorten it and upload it again."]
+    found = [f"{NAME}, line {problem.line}: {problem.sentence}" for problem in reading.problems(content, paths)]
+    more = [f"{NAME} has {len(found) - _TOLD} more mistakes: correct these first."] if len(found) > _TOLD else []
+    return found[:_TOLD] + more
 
-    def golden(path: object) -> bytes:
-        if not isinstance(path, str):
-            raise TypeError("an image must be the path of a file")
-        missing.extend([path] if path not in paths and path not in missing else [])
-        return b""
+
+def golden_problems(content: bytes, files: Files) -> list[str]:
+    """Say what is wrong with the golden set of a suite that can be understood; an empty suite has one in golden/."""
+    from slipway.smoke import reading
 
     try:
-        documents.load(NAME, content)  # what takes too long to read is refused before it is read in earnest
-        parse(content, golden)
-    except Refused as problem:
-        return [str(problem)]
-    except (SuiteInvalid, *_FAILURES) as error:
-        said = reason(error).removeprefix(f"{NAME} cannot be understood: ").removeprefix(f"{NAME}: ")
-        return [f"{NAME} cannot be understood ({said}): correct it and upload it again."]
-    return [f"{NAME} names {shown(path)}, which is not in the upload: upload it beside the suite." for path in missing]
+        counting.labels(GoldenSet(files, reading.read(content).golden))
+    except SuiteInvalid as mistake:
+        return [str(mistake)]
+    return []

@@ -1,105 +1,157 @@
-"""Running a suite: nothing is asked of a service before the release under test answers."""
+"""Running a suite, step by step, from wherever an earlier run has come to."""
 
 from __future__ import annotations
 
-import json
+import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import jmespath
-from jmespath.exceptions import JMESPathError
+from slipway.models import Verdict
+from slipway.smoke.checks import accuracy, compare, contract, identity, latency, ready, requests
+from slipway.smoke.evidence import Evidence, Finding
+from slipway.smoke.golden_pass import go_through
+from slipway.smoke.latency_pass import measure
+from slipway.smoke.state import LatencyTally, State, findings
+from slipway.smoke.subject import Subject
 
-from slipway.errors import Unreachable
-from slipway.models import Evidence, Finding, HttpAnswer, Json, Verdict
-from slipway.ports import Clock, Http
-from slipway.smoke.suite import Request, Suite
+STRETCH = timedelta(seconds=15)  # between two moments at which nothing is on its way, and the state can be kept
+LONGEST = timedelta(hours=23)  # CodePipeline gives an action a day
 
-TIMEOUT = 10.0  # seconds for one request
-PAUSE = 1.0  # seconds between two looks at a service that is not ready
+
+def begin(subject: Subject) -> State:
+    """Make the state of a run that has not begun."""
+    return State(uuid.uuid4().hex, subject.clock.now().isoformat())
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A suite against a service; `passport` is what the release under test must answer at its identity path."""
+    """A suite against a service; `keep` is called with the state at moments when nothing is on its way."""
 
-    suite: Suite
-    url: str
-    passport: Json
-    http: Http
-    clock: Clock
+    subject: Subject
+    state: State
+    keep: Callable[[State], None] = lambda _: None
+    stretch: timedelta = STRETCH
 
-    def evidence(self, target: str, deadline: float) -> Evidence:
-        """Run everything that can be run within `deadline` seconds; what cannot is inconclusive."""
-        started = self.clock.now()
-        findings = [self._identified(min(deadline, self.suite.deadline))]
-        if findings[0].verdict is Verdict.PASSED:
-            ends = started + timedelta(seconds=deadline)
-            findings += [self._requested(request, ends) for request in self.suite.requests]
-        seconds = (self.clock.now() - started).total_seconds()
-        return Evidence(self.passport["release"], target, self.url, tuple(findings), started, seconds)
-
-    def _identified(self, deadline: float) -> Finding:
-        """Wait until the service is healthy and serves the release under test."""
-        started = self.clock.now()
-        while True:
-            verdict, sentence = self._look()
-            seconds = (self.clock.now() - started).total_seconds()
-            if verdict is Verdict.PASSED or seconds >= deadline:
-                return Finding("ready and identity", verdict, sentence, seconds)
-            self.clock.sleep(PAUSE)
-
-    def _look(self) -> tuple[Verdict, str]:
+    async def go(self, until: datetime) -> bool:
+        """Go on until everything is done or it is time; tells whether it is done."""
+        steps = {
+            "ready": self._ready,
+            "requests": self._requests,
+            "malformed": self._malformed,
+            "golden": self._golden,
+            "latency": self._latency,
+        }
+        until = min(until, self.state.started + LONGEST)
         try:
-            health = self.http.request("GET", self.url + self.suite.ready_path, None, TIMEOUT)
-            if health.status != 200:
-                return Verdict.INCONCLUSIVE, f"{self.suite.ready_path} answered {health.status}, not 200."
-            version = self.http.request("GET", self.url + self.suite.identity_path, None, TIMEOUT)
-        except Unreachable as error:
-            return Verdict.INCONCLUSIVE, str(error)
-        return self._identity(version)
+            while self.state.step != "ended" and not self.subject.is_past(until):
+                await steps[self.state.step](min(until, self.subject.clock.now() + self.stretch))
+                self.keep(self.state)
+        finally:
+            await self.subject.http.close()
+        if self.subject.is_past(self.state.started + LONGEST):
+            self._out_of_time()
+        return self.state.step == "ended"
 
-    def _identity(self, version: HttpAnswer) -> tuple[Verdict, str]:
-        served = _json(version)
-        wrong = [name for name, value in self.passport.items() if served.get(name) != value]
-        if not wrong:
-            return Verdict.PASSED, f"{self.passport['release']} answers."
-        other = served.get("release", "no release at all")
-        if other != self.passport["release"]:
-            return Verdict.FAILED, f"{other} answers, not {self.passport['release']}."
-        return Verdict.FAILED, f"{other} answers, but its {', '.join(wrong)} differ from what was built."
+    def evidence(self, target: str) -> Evidence:
+        """Say what was found."""
+        subject, state, suite = self.subject, self.state, self.subject.suite
+        return Evidence(
+            release=subject.passport.get("release", ""),
+            target=target,
+            url=subject.url,
+            findings=findings(state),
+            started_at=state.started,
+            seconds=(subject.clock.now() - state.started).total_seconds(),
+            candidate=subject.passport.get("candidate", ""),
+            commit=subject.passport.get("commit", ""),
+            production=state.production,
+            production_url=subject.production if state.beside else "",
+            warnings=tuple(state.warnings),
+            accuracy=accuracy.figures(suite.accuracy, state.golden) if suite.accuracy else None,
+            latency=latency.figures(suite.latency, state.latency) if suite.latency else None,
+            comparison=compare.figures(suite.compare, state.golden) if suite.compare else None,
+        )
 
-    def _requested(self, request: Request, ends: datetime) -> Finding:
-        started = self.clock.now()
-        if started >= ends:
-            return Finding(request.name, Verdict.INCONCLUSIVE, "There was no time left to ask.", 0)
-        try:
-            answer = self.http.request(request.method, self.url + request.path, request.json, TIMEOUT)
-            wrong = _misses(request, answer)
-            verdict = Verdict.FAILED if wrong else Verdict.PASSED
-            sentence = " ".join(wrong) or "As expected."
-        except Unreachable as error:
-            verdict, sentence = Verdict.INCONCLUSIVE, str(error)
-        return Finding(request.name, verdict, sentence, (self.clock.now() - started).total_seconds())
+    async def _ready(self, until: datetime) -> None:
+        await ready.wait(self.subject, self.state, until, lambda: self.keep(self.state))
+        if self.state.step == "requests":
+            await self._look_at_production()
 
+    async def _look_at_production(self) -> None:
+        """See whether there is something to compare with: a first release, or one that heals, must not need it."""
+        subject, state = self.subject, self.state
+        if not subject.production:
+            state.no_production = subject.alone
+            return
+        verdict, sentence = await ready.look(subject, subject.production)
+        state.beside = verdict is Verdict.PASSED
+        if state.beside:
+            state.production = subject.live or await identity.release_at(subject, subject.production)
+        else:
+            state.no_production = f"Production could not be compared with: {sentence}"
+            state.warnings.append(state.no_production)
 
-def _misses(request: Request, answer: HttpAnswer) -> list[str]:
-    if answer.status != request.status:
-        return [f"Answered {answer.status}, not {request.status}."]
-    body = _json(answer) if request.expect_json else {}
-    return [miss for path, value in request.expect_json.items() if (miss := _miss(path, value, body))]
+    async def _requests(self, until: datetime) -> None:
+        for request in self.subject.suite.requests[self.state.at :]:
+            self.state.found(await requests.judge(self.subject, request))
+            self.state.at += 1
+            if self.subject.is_past(until):
+                return
+        self.state.go_on("malformed")
 
+    async def _malformed(self, until: datetime) -> None:
+        check = self.subject.suite.contract
+        for request in check.malformed[self.state.at :] if check else ():
+            await contract.ask_malformed(self.subject, self.state, request)
+            self.state.at += 1
+            if self.subject.is_past(until):
+                return
+        self.state.go_on("golden")
 
-def _miss(path: str, expected: object, body: Json) -> str:
-    try:
-        found = jmespath.search(path, body)
-    except JMESPathError as error:
-        return f"{path} is no JMESPath expression: {error}"
-    return "" if found == expected else f"{path} is {json.dumps(found)}, not {json.dumps(expected)}."
+    async def _golden(self, until: datetime) -> None:
+        suite, state = self.subject.suite, self.state
+        schema = suite.contract is not None and suite.contract.schema is not None
+        if (suite.accuracy or suite.compare or schema) and not await go_through(self.subject, state, until):
+            return
+        for finding in self._shown():
+            state.found(finding)
+        state.go_on("latency")
 
+    def _shown(self) -> list[Finding]:
+        """Give what the golden set has shown."""
+        suite, state = self.subject.suite, self.state
+        return [
+            *([contract.finding(suite.contract, state)] if suite.contract else []),
+            *([accuracy.finding(suite.accuracy, state)] if suite.accuracy else []),
+            *([compare.finding(suite.compare, state)] if suite.compare else []),
+        ]
 
-def _json(answer: HttpAnswer) -> Json:
-    try:
-        content = json.loads(answer.body)
-    except ValueError:
-        return {}
-    return content if isinstance(content, dict) else {}
+    async def _latency(self, until: datetime) -> None:
+        check, state = self.subject.suite.latency, self.state
+        if check:
+            if not await measure(self.subject, check, state, until):
+                return
+            if state.latency.attempt < check.attempts and latency.missed(check, state.latency):
+                state.latency = LatencyTally(attempt=state.latency.attempt + 1)
+                state.at = 0
+                return
+            state.found(latency.finding(check, state))
+        await self._look_again()
+        state.go_on("ended")
+
+    async def _look_again(self) -> None:
+        """See whether it was the release under test to the end: another deployment may have begun meanwhile."""
+        check = self.subject.suite.identity
+        if check.absent:
+            return
+        verdict, sentence = await identity.look(self.subject)
+        if verdict is not Verdict.PASSED:
+            name = f"{check.name} at the end"
+            self.state.found(Finding("identity", name, verdict, sentence, 0, check.severity))
+
+    def _out_of_time(self) -> None:
+        if self.state.step != "ended":
+            sentence = f"There was no time left for what comes after {self.state.step}: make the golden set smaller."
+            self.state.found(Finding("ready", "time", Verdict.INCONCLUSIVE, sentence, LONGEST.total_seconds()))
+            self.state.go_on("ended")

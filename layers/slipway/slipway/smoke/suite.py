@@ -1,91 +1,180 @@
-"""A suite of smoke tests as its author writes it in `suite.yaml`."""
+"""A suite of smoke tests: what a service has to show before anybody is asked about it."""
 
 from __future__ import annotations
 
-import base64
-import mimetypes
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
-import yaml
-
-from slipway.errors import SuiteInvalid
 from slipway.models import Json
 
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-
-type Files = Callable[[str], bytes]
+type Severity = Literal["must", "should"]
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request with the answer it must get: `expect_json` maps JMESPath expressions to values."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What all checks have: a failed `must` fails the suite, a failed `should` is only told.
+
+    `attempts` counts the first one; only a check that says so is tried again.
+    """
 
     name: str
-    path: str = "/predict"
+    severity: Severity = "must"
+    attempts: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Predict:
+    """How the service is asked about one input, and where its answer says what it is.
+
+    An input that is a file is sent as a data URL in the JSON member `field_name`, as the multipart field of that name,
+    or `raw` as the body; an input that is JSON is sent as it is. `answer` and `confidence` are JMESPath expressions;
+    `timeout` is in seconds.
+    """
+
     method: str = "POST"
-    json: Json | None = None
+    path: str = "/predict"
+    send: Literal["json", "multipart", "raw"] = "json"
+    field_name: str = "image"
+    headers: dict[str, str] = field(default_factory=dict)
+    answer: str = "prediction.winning_class"
+    confidence: str = "prediction.confidence"
+    timeout: float = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready(Check):
+    """The service answers `status` at `path` within `deadline` seconds; nothing else is asked before."""
+
+    name: str = "ready"
+    path: str = "/health"
     status: int = 200
-    expect_json: Json = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Suite:
-    """What a model's service has to show; `deadline` is in seconds."""
-
-    requests: tuple[Request, ...]
-    ready_path: str = "/health"
     deadline: float = 120
-    identity_path: str = "/version"
 
 
-def parse(text: bytes, files: Files) -> Suite:
-    """Read a suite; `files` gives the content of a file that lies beside it."""
-    try:
-        content = yaml.safe_load(text) or {}
-        ready, identity = content.get("ready", {}), content.get("identity", {})
-        return Suite(
-            requests=tuple(_request(entry, files) for entry in content.get("requests", [])),
-            ready_path=_path(ready.get("path", "/health")),
-            deadline=float(ready.get("deadline", 120)),
-            identity_path=_path(identity.get("path", "/version")),
-        )
-    except (yaml.YAMLError, AttributeError, TypeError, ValueError, RecursionError) as error:
-        raise SuiteInvalid(f"suite.yaml cannot be understood: {error}") from error
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity(Check):
+    """The release under test is what answers, `answers` times in a row.
+
+    With neither `expression` (JMESPath) nor `header`, the JSON at `path` must contain the whole passport; with one of
+    them, what it finds must equal the passport's member `member`. `absent` is a service that cannot tell: the evidence
+    then says so.
+    """
+
+    name: str = "identity"
+    path: str = "/version"
+    expression: str = ""
+    header: str = ""
+    member: str = "release"
+    answers: int = 3
+    absent: bool = False
 
 
-def _request(entry: Json, files: Files) -> Request:
-    if "name" not in entry:
-        raise SuiteInvalid(f"suite.yaml: a request has no name: {entry}")
-    expect = entry.get("expect", {})
-    body = _picture(entry["image"], files) if "image" in entry else entry.get("json")
-    return Request(
-        name=str(entry["name"]),
-        path=_path(entry.get("path", "/predict")),
-        method=_method(entry.get("method", "POST")),
-        json=body,
-        status=int(expect.get("status", 200)),
-        expect_json=expect.get("json", {}),
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matcher:
+    """What a value must be; exactly one of these is set (`equals` is wrapped, because null is a value)."""
+
+    equals: tuple[object] | None = None
+    one_of: tuple[object, ...] | None = None
+    about: tuple[float, float] | None = None  # a number, and by how much it may differ
+    matches: str | None = None  # a regular expression, found anywhere in the text
+    at_least: float | None = None
+    at_most: float | None = None
 
 
-def _path(value: object) -> str:
-    """Keep a suite on its own service: what follows the host could otherwise name another one."""
-    if not str(value).startswith("/"):
-        raise SuiteInvalid(f"suite.yaml: the path {value!r} must begin with '/'.")
-    return str(value)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """What an answer must be: its status is one of `statuses`, and everything else that is given holds too.
+
+    `json` maps JMESPath expressions, `headers` header names in lower case; `schema` is a JSON Schema of the body.
+    """
+
+    statuses: tuple[int, ...] = (200,)
+    json: dict[str, Matcher] = field(default_factory=dict)
+    headers: dict[str, Matcher] = field(default_factory=dict)
+    text: Matcher | None = None
+    schema: Json | None = None
 
 
-def _method(value: object) -> str:
-    if value not in METHODS:
-        raise SuiteInvalid(f"suite.yaml: the method {value!r} must be one of {', '.join(METHODS)}.")
-    return str(value)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of a multipart form: the text of a field, or a file of the suite."""
+
+    name: str
+    text: str = ""
+    file: str = ""
 
 
-def _picture(path: str, files: Files) -> Json:
-    try:
-        content = files(path)
-    except KeyError as error:
-        raise SuiteInvalid(f"suite.yaml names {path}, which is not there: upload it beside the suite.") from error
-    kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-    return {"image": f"data:{kind};base64,{base64.b64encode(content).decode()}"}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request(Check):
+    """One request and the answer it must get; at most one of the bodies is set.
+
+    `input` is a file that is sent as `Predict` says; `json_body` is wrapped, because null is a value.
+    """
+
+    method: str = "POST"
+    path: str = "/predict"
+    query: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    input: str = ""
+    json_body: tuple[object] | None = None
+    raw: str | None = None
+    form: tuple[Part, ...] = ()
+    expect: Expectation = Expectation()
+    timeout: float = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract(Check):
+    """Every answer to a golden input satisfies `schema`; each malformed request gets a 4xx, never a 5xx."""
+
+    name: str = "contract"
+    schema: Json | None = None
+    malformed: tuple[Request, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accuracy(Check):
+    """At least the share `at_least` of the golden set is right, at most `below_production` less than in production."""
+
+    name: str = "accuracy"
+    at_least: float | None = None
+    below_production: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Latency(Check):
+    """Percentiles of the time to the last byte in milliseconds: `requests` golden inputs, `concurrency` at a time."""
+
+    name: str = "latency"
+    p50: float | None = None
+    p95: float | None = None
+    p99: float | None = None
+    concurrency: int = 1
+    requests: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compare(Check):
+    """The same golden inputs to production: at least the share `agreement` of the predictions stays what it is."""
+
+    name: str = "compare"
+    agreement: float = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suite:
+    """All checks of a model's service; those that are None are not made.
+
+    `golden` is the folder of the golden set beside the suite; `concurrency` is how many of it are asked at a time.
+    """
+
+    ready: Ready = Ready()
+    identity: Identity = Identity()
+    predict: Predict = Predict()
+    requests: tuple[Request, ...] = ()
+    contract: Contract | None = None
+    accuracy: Accuracy | None = None
+    latency: Latency | None = None
+    compare: Compare | None = None
+    golden: str = "golden"
+    concurrency: int = 4

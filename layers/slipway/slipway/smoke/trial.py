@@ -1,16 +1,58 @@
-"""A build on trial: its suite is run against a target, and the evidence kept."""
+"""A build on trial: its suite is run against a target, job by job until it is done, and the evidence kept."""
 
 from __future__ import annotations
 
+import asyncio
 import json
-from dataclasses import dataclass
+import uuid
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from zipfile import ZipFile
 
 from slipway import releases
-from slipway.models import Evidence, Json
-from slipway.ports import Bucket, Clock, Http, Ledger
-from slipway.smoke import report, suite
+from slipway.errors import SmokeTestLost
+from slipway.models import Json
+from slipway.ports import Bucket, Clock, Environments, Http, Ledger
+from slipway.smoke import report
+from slipway.smoke.evidence import Evidence
+from slipway.smoke.files import ZipFiles
+from slipway.smoke.keeper import Keeper, TakenOver
+from slipway.smoke.progress import Progress
+from slipway.smoke.reading import read
 from slipway.smoke.run import Run
+from slipway.smoke.subject import Subject
+
+_TRIES = 3  # Lambda tries an invocation that broke off three times: the last one must report
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a job of the pipeline asks for; `token` continues a run, `owner` names the invocation."""
+
+    job: str
+    release: str
+    target: str
+    url: str
+    production: str = ""
+    token: str = ""
+    owner: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """A run that another invocation has to go on with, by `token`."""
+
+    token: str
+    percent: int
+    summary: str
+
+
+def asked_by(job: Json) -> Asked:
+    """Read a job (`CodePipeline.job`)."""
+    told = json.loads(job["data"]["actionConfiguration"]["configuration"]["UserParameters"])
+    token = job["data"].get("continuationToken", "")
+    return Asked(job["id"], told["release_id"], told["target"], told["url"], told.get("production", ""), token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +63,65 @@ class Trial:
     bucket: Bucket
     http: Http
     clock: Clock
+    environments: Environments
 
-    def hold(self, asked: Json, artifact: ZipFile, deadline: float) -> Evidence:
-        """Run the suite of a build; `asked` names `release_id`, `target` and `url`, `deadline` is in seconds."""
-        checks = suite.parse(artifact.read("suite.yaml"), artifact.read)
-        passport = json.loads(artifact.read("passport.json"))
-        run = Run(checks, asked["url"], passport, self.http, self.clock)
-        evidence = run.evidence(asked["target"], deadline)
-        summary = report.summary(evidence)
-        if not releases.decided_on(self.ledger.release(asked["release_id"]), asked["target"]):
-            body = json.dumps(report.document(evidence), indent=2).encode()
-            self.bucket.write(summary.evidence, body, "application/json")
-            releases.tested(self.ledger, asked["release_id"], asked["target"], summary)
+    def hold(self, asked: Asked, artifact: ZipFile, deadline: float) -> Evidence | Paused | None:
+        """Run a build's suite for at most `deadline` seconds; None is a job that another invocation does."""
+        until = self.clock.now() + timedelta(seconds=deadline)
+        keeper = Keeper(self.ledger, self.bucket, self.clock, asked.job, asked.owner, _partial(asked))
+        taken = keeper.take(until)
+        if not taken:
+            return None
+        if taken >= _TRIES:
+            raise SmokeTestLost("The smoke test broke off twice without a word: see the log of its function.")
+        subject = self._subject(asked, artifact)
+        try:
+            return self._run(asked, Run(subject, keeper.begun(subject, asked.token), keeper.keep), until)
+        except TakenOver:
+            return None
+
+    def finish(self, asked: Asked) -> None:
+        """Have nobody do a job again that was reported."""
+        self.ledger.claim(asked.job, asked.owner, self.clock.now(), _NEVER)
+
+    def _run(self, asked: Asked, run: Run, until: datetime) -> Evidence | Paused:
+        if not asyncio.run(run.go(until)):
+            state, progress = run.state, Progress(run.subject)
+            return Paused(state.run, progress.percent(state), progress.sentence(state))
+        evidence = run.evidence(asked.target)
+        if not releases.decided_on(self.ledger.release(asked.release), asked.target):
+            self._keep(evidence)
         return evidence
+
+    def _subject(self, asked: Asked, artifact: ZipFile) -> Subject:
+        live = self.ledger.live()
+        alone = "This is the first release: there is no production to compare with."
+        if not asked.production:
+            alone = "This is production itself: there is nothing else to compare with."
+        beside = live is not None and live.id != asked.release and asked.production
+        return Subject(
+            suite=read(artifact.read("suite.yaml")),
+            files=ZipFiles(artifact),
+            url=asked.url,
+            passport=json.loads(artifact.read("passport.json")),
+            http=self.http,
+            clock=self.clock,
+            production=asked.production if beside else "",
+            live=live.id if live else "",
+            alone=alone,
+        )
+
+    def _keep(self, evidence: Evidence) -> None:
+        def key(suffix: str) -> str:
+            return report.key_of(evidence.release, evidence.target, suffix)
+
+        document = json.dumps(report.document(evidence), indent=2).encode()
+        self.bucket.write(key(".html"), report.page(evidence).encode(), "text/html; charset=utf-8")
+        self.bucket.write(key(".xml"), report.junit(evidence), "application/xml")
+        self.bucket.write(key(".json"), document, "application/json")
+        summary = replace(report.summary(evidence), version=self.environments.running(evidence.target))
+        releases.tested(self.ledger, evidence.release, evidence.target, summary)
+
+
+def _partial(asked: Asked) -> str:
+    return report.key_of(asked.release, asked.target, ".partial.json")

@@ -144,3 +144,25 @@ def test_long_reports_are_cut(jobs: PipelineJobs) -> None:
         jobs.fail("job", "x" * 9000)
         jobs.succeed("job", "x" * 9000, {"A": "b"})
         stub.assert_no_pending_responses()
+
+
+def test_a_job_that_is_continued_has_no_outputs_yet(jobs: PipelineJobs) -> None:
+    """CodePipeline takes variables only at the end, and shows how far it is."""
+    asked = {
+        "jobId": "job",
+        "continuationToken": "token",
+        "executionDetails": {"summary": "Golden set: 9 of 40.", "percentComplete": 29},
+    }
+    with stubbed(jobs) as stub:
+        stub.add_response("put_job_success_result", {}, asked)
+        stub.add_client_error("put_job_success_result", "InvalidJobStateException")
+        jobs.continue_later("job", "token", 29, "Golden set: 9 of 40.")
+        jobs.continue_later("job", "token", 29, "Golden set: 9 of 40.")
+        stub.assert_no_pending_responses()
+
+
+@pytest.mark.parametrize("token", ["", "x" * 2049])
+def test_a_token_that_codepipeline_would_refuse_is_never_sent(jobs: PipelineJobs, token: str) -> None:
+    """Nobody else would notice before AWS does."""
+    with pytest.raises(ValueError, match="1 to 2048 characters"):
+        jobs.continue_later("job", token, 0, "")

@@ -14,8 +14,24 @@ from moto import mock_aws
 
 from slipway.adapters.ledger import DynamoLedger
 from slipway.errors import NotFound
-from slipway.models import Answer, Approval, Candidate, Card, Force, Release, Repeat, SmokeSummary, State, Verdict
+from slipway.models import (
+    Answer,
+    Approval,
+    Candidate,
+    Card,
+    Claim,
+    Force,
+    Release,
+    Repeat,
+    SmokeSummary,
+    State,
+    Verdict,
+)
 from slipway.ports import Ledger
+
+SMOKE = SmokeSummary(
+    Verdict.PASSED, 12, 1, 2, 1.234, "evidence/birds-r1/staging.json", 0.951, 0.94, 12.5, 13.75, 0, version="build-1"
+)
 
 
 @pytest.fixture(params=["dynamodb", "memory"])
@@ -87,7 +103,7 @@ def test_what_is_written_is_read_again(ledger: Ledger) -> None:
         commit="8cf40f2",
         reason="why",
         attempt=2,
-        smoke={"staging": SmokeSummary(Verdict.PASSED, 12, 1, 2, 1.234, "evidence/birds-r1/staging.json", "build-1")},
+        smoke={"staging": SMOKE},
         approval=Approval("token", NOW, NOW + timedelta(days=3), "https://console.example.com"),
         commit_author="grace@example.com",
         commit_message="Read sevens better",
@@ -124,6 +140,16 @@ def test_a_change_is_made_to_what_stands_now(ledger: Ledger) -> None:
     if isinstance(ledger, DynamoLedger):
         assert (changed.commit, changed.reason, changed.revision) == ("first", "second", 2)
     assert ledger.release(release.id) == changed
+
+
+def test_a_job_is_one_s_alone_for_its_time(ledger: Ledger) -> None:
+    """Whoever holds it may go on holding it; another may take it only afterwards, and knows that it is the second."""
+    soon, later = NOW + timedelta(seconds=60), NOW + timedelta(seconds=120)
+    assert ledger.claim("job", "one", NOW, soon) == Claim(ours=True, until=soon, taken=1)
+    assert ledger.claim("job", "other", NOW, later) == Claim(ours=False, until=soon, taken=1)
+    assert ledger.claim("job", "one", NOW, later) == Claim(ours=True, until=later, taken=1)
+    assert ledger.claim("job", "other", later, later + timedelta(seconds=60)).taken == 2
+    assert not ledger.claim("job", "one", later, later).ours
 
 
 @pytest.mark.usefixtures("aws_environment")

@@ -1,4 +1,4 @@
-"""HTTP to services and to Slack, against local servers."""
+"""HTTP to Slack, against a local server."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 
-from slipway.adapters.http import BODY_LIMIT, ServiceHttp
 from slipway.adapters.slack import Channel, tell
-from slipway.errors import ChatFailed, Unreachable
+from slipway.errors import ChatFailed
 
 
 class Server(ThreadingHTTPServer):
@@ -59,33 +58,6 @@ def server() -> Iterator[Server]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-def test_an_answer_is_read_to_its_end(server: Server) -> None:
-    """Status, headers in lower case, body and time."""
-    server.answers["/predict"] = [(200, {"X-Model": "birds"}, b'{"a": 1}')]
-    answer = ServiceHttp().request("POST", server.url + "/predict", {"image": "x"}, 5)
-    assert (answer.status, answer.headers["x-model"], answer.body) == (200, "birds", b'{"a": 1}')
-    assert answer.seconds > 0
-    assert server.received == [("POST", "/predict", {"image": "x"})]
-
-
-def test_a_redirect_is_an_answer(server: Server) -> None:
-    """The suite says what a path answers; it does not wander off."""
-    server.answers["/health"] = [(302, {"location": "/elsewhere"}, b"")]
-    assert ServiceHttp().request("GET", server.url + "/health", None, 5).status == 302
-
-
-def test_a_huge_body_is_read_up_to_a_limit(server: Server) -> None:
-    """A service cannot fill the function's memory."""
-    server.answers["/version"] = [(200, {}, b"x" * (BODY_LIMIT + 1000))]
-    assert len(ServiceHttp().request("GET", server.url + "/version", None, 5).body) == BODY_LIMIT
-
-
-def test_a_service_that_is_not_there_is_unreachable() -> None:
-    """One sentence, whatever the network says."""
-    with pytest.raises(Unreachable, match=r"GET http://127\.0\.0\.1:9/health got no answer"):
-        ServiceHttp().request("GET", "http://127.0.0.1:9/health", None, 1)
 
 
 def channel(server: Server) -> Channel:

@@ -89,7 +89,7 @@ def test_all_problems_of_an_upload_are_told_together() -> None:
         "a\\nb has",
         "card.yaml: author",
         "labels.txt names",
-        "suite.yaml names",
+        "suite.yaml, line 1: golden/7.png is not there",
     ]
     assert [part for part in told if part not in reason] == []
 

@@ -162,6 +162,7 @@ MONSTROUS = [
     *(piece * 20_000 for piece in (b"[", b"{", b"a: ", b"- ", b"? ", b"1", b"&a ", b"!!int ")),
     b"&a [*a]",
     b"a: &a {<<: *a}",
+    b"a: &a {b: 1}\n" + b"".join(b"a: &a {<<: [" + b"*a, " * 20 + b"]}\n" for _ in range(20)),
     b"requests: &r [{name: *r}]",
     b"requests: [{expect: {status: .inf}, name: a}]",
     b"requests: [{name: a, image: [1]}]",

@@ -7,6 +7,7 @@
 | `MODEL#birds` | `COUNTER` | the newest release's number |
 | `CANDIDATE#birds-7f3c1e9a2b4d` | `CANDIDATE` | the newest release of a content, and which `_RELEASE` last forced it |
 | `EXECUTION#…` | `EXECUTION` | the release that an execution carries |
+| `JOB#…` | `JOB` | who does a pipeline's job, and until when nobody else may |
 | `PRODUCTION` | `LIVE` | the release that production runs |
 """
 
@@ -23,7 +24,7 @@ from boto3.dynamodb.conditions import Key
 from slipway.adapters.ledger import items
 from slipway.adapters.ledger.items import Item
 from slipway.errors import Conflict, NotFound
-from slipway.models import Candidate, Card, Release, State
+from slipway.models import Candidate, Card, Claim, Release, State
 from slipway.ports import Change
 
 if TYPE_CHECKING:
@@ -131,6 +132,25 @@ class DynamoLedger:
             if "LastEvaluatedKey" not in page:
                 return
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def claim(self, job_id: str, owner: str, at: datetime, until: datetime) -> Claim:
+        """Take a pipeline's job, or go on holding it; what another holds stays theirs for their time."""
+        known = self._item(*items.job_key(job_id))
+        if not known:
+            return self._claimed(items.job_item(job_id, owner, until, 1), _NEW)
+        held, taken = datetime.fromisoformat(known["until"]), int(known["taken"])
+        if known["owner"] != owner:
+            if held > at:
+                return Claim(ours=False, until=held, taken=taken)
+            taken += 1
+        return self._claimed(items.job_item(job_id, owner, until, taken), _still("until", known["until"]))
+
+    def _claimed(self, item: Item, condition: Item) -> Claim:
+        try:
+            self._table.put_item(Item=item, **condition)
+        except self._gone:  # somebody was faster, and holds it about as long
+            return Claim(ours=False, until=datetime.fromisoformat(item["until"]), taken=item["taken"])
+        return Claim(ours=True, until=datetime.fromisoformat(item["until"]), taken=item["taken"])
 
     def card(self, release: Release) -> Card:
         """Read a release's card; one that was never posted is empty."""

@@ -11,6 +11,7 @@ from slipway.models import Answer, Approval, Candidate, Card, Release, Repeat, S
 type Item = dict[str, Any]
 
 LIVE = ("PRODUCTION", "LIVE")
+_FIGURES = ("accuracy", "production_accuracy", "p95", "production_p95")
 
 
 def release_key(release_id: str) -> tuple[str, str]:
@@ -32,6 +33,11 @@ def candidate_key(candidate: str) -> tuple[str, str]:
 def execution_key(execution_id: str) -> tuple[str, str]:
     """Name the place of an execution."""
     return f"EXECUTION#{execution_id}", "EXECUTION"
+
+
+def job_key(job_id: str) -> tuple[str, str]:
+    """Name the place of a pipeline's job."""
+    return f"JOB#{job_id}", "JOB"
 
 
 def counter_key(model: str) -> tuple[str, str]:
@@ -58,6 +64,11 @@ def candidate_item(candidate: Candidate, release: Release) -> Item:
 def execution_item(execution_id: str, release_id: str) -> Item:
     """Write down which release an execution carries."""
     return _keyed(execution_key(execution_id), release=release_id)
+
+
+def job_item(job_id: str, owner: str, until: datetime, taken: int) -> Item:
+    """Write down who does a job, until when, and how many have begun it."""
+    return _keyed(job_key(job_id), owner=owner, until=until.isoformat(), taken=taken)
 
 
 def counter_item(release: Release) -> Item:
@@ -184,10 +195,13 @@ def _smoke_item(smoke: SmokeSummary) -> Item:
         "seconds": Decimal(str(smoke.seconds)),
         "evidence": smoke.evidence,
         "version": smoke.version,
+        **{name: Decimal(str(value)) for name in _FIGURES if (value := getattr(smoke, name)) is not None},
+        **({} if smoke.changed is None else {"changed": smoke.changed}),
     }
 
 
 def _smoke_from(item: Item) -> SmokeSummary:
+    figures = {name: float(item[name]) for name in _FIGURES if name in item}
     return SmokeSummary(
         verdict=Verdict(item["verdict"]),
         passed=int(item["passed"]),
@@ -196,6 +210,8 @@ def _smoke_from(item: Item) -> SmokeSummary:
         seconds=float(item["seconds"]),
         evidence=item["evidence"],
         version=item.get("version", ""),
+        **figures,
+        changed=int(item["changed"]) if "changed" in item else None,
     )
 
 

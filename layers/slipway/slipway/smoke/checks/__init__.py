@@ -1,0 +1,1 @@
+"""One module a check: what it asks, and what it finds."""

@@ -1,0 +1,68 @@
+"""Contract: answers keep to their schema, and what makes no sense is refused politely."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from slipway.errors import TooSlow, Unreachable
+from slipway.models import HttpAnswer, Verdict
+from slipway.smoke import schemas
+from slipway.smoke.evidence import Finding
+from slipway.smoke.matching import NoJson, body_of
+from slipway.smoke.report.wording import counted
+from slipway.smoke.state import State
+from slipway.smoke.subject import Subject
+from slipway.smoke.suite import Contract, Expectation, Request
+from slipway.smoke.tally import halt
+
+REFUSALS = Expectation(statuses=tuple(range(400, 500)))
+
+
+async def ask_malformed(subject: Subject, state: State, request: Request) -> None:
+    """Send a malformed request, and write down what is wrong with the answer."""
+    try:
+        answer = await subject.ask(subject.questions.of_request(replace(request, expect=REFUSALS), subject.url))
+    except TooSlow as error:
+        state.malformed.append(str(error))
+    except Unreachable as error:
+        state.lost.append(str(error))
+    else:
+        if not 400 <= answer.status < 500:
+            state.malformed.append(f"{request.name}: answered {answer.status}, not 4xx.")
+
+
+def breach(check: Contract, answer: HttpAnswer) -> str:
+    """Say how the answer to a golden input breaks the contract; empty if it does not."""
+    if check.schema is None:
+        return ""
+    kind = answer.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind != "application/json" and not kind.endswith("+json"):
+        return f"The answer's content-type is {kind or 'missing'}, not application/json."
+    try:
+        return schemas.miss(check.schema, body_of(answer))
+    except NoJson as error:
+        return str(error)
+
+
+def finding(check: Contract, state: State) -> Finding:
+    """Say what the malformed requests and the golden inputs have shown together."""
+    tally = state.golden
+    wrong = [*state.malformed, *tally.breaches]
+    count = len(state.malformed) + tally.broken
+    if wrong:
+        more = f" And {count - 3} more." if count > 3 else ""
+        return _finding(check, state, Verdict.FAILED, " ".join(wrong[:3]) + more)
+    if state.lost:
+        return _finding(check, state, Verdict.INCONCLUSIVE, state.lost[0])
+    answered = tally.asked - tally.unanswered - tally.late
+    if check.schema is not None and (stopped := halt(tally)):
+        return _finding(check, state, *stopped)
+    if check.schema is not None and not answered:
+        return _finding(check, state, Verdict.INCONCLUSIVE, tally.reason or "There is no golden input to answer.")
+    kept = [f"{counted(answered, 'answer')} kept to the schema"] if check.schema is not None else []
+    refused = [f"{counted(len(check.malformed), 'malformed request')} refused"] if check.malformed else []
+    return _finding(check, state, Verdict.PASSED, ", ".join([*kept, *refused]).capitalize() + ".")
+
+
+def _finding(check: Contract, state: State, verdict: Verdict, sentence: str) -> Finding:
+    return Finding("contract", check.name, verdict, sentence, state.golden.seconds, check.severity)

@@ -1,0 +1,58 @@
+"""The files of a suite, in an archive or in a folder; no path leads out of either."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import IO, Protocol
+from zipfile import ZipFile
+
+
+class Files(Protocol):
+    """Files by their paths, written as in the suite: `golden/7.png`."""
+
+    def names(self) -> Iterable[str]:
+        """Give the paths of all files."""
+
+    def open(self, path: str) -> IO[bytes]:
+        """Open a file for reading, or raise KeyError if there is none at that very path."""
+
+
+class ZipFiles:
+    """The files of an archive."""
+
+    def __init__(self, archive: ZipFile) -> None:
+        self._archive = archive
+
+    def names(self) -> Iterator[str]:
+        """Give the paths of all files."""
+        return (name for name in self._archive.namelist() if not name.endswith("/"))
+
+    def open(self, path: str) -> IO[bytes]:
+        """Open a file for reading, or raise KeyError if there is none at that very path."""
+        if path.endswith("/"):  # a folder
+            raise KeyError(path)
+        return self._archive.open(path)
+
+
+class FolderFiles:
+    """The files below a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.resolve()
+
+    def names(self) -> Iterator[str]:
+        """Give the paths of all files."""
+        found = (path for path in self._folder.rglob("*") if path.is_file())
+        return (path.relative_to(self._folder).as_posix() for path in found)
+
+    def open(self, path: str) -> IO[bytes]:
+        """Open a file for reading, or raise KeyError if there is none at that very path."""
+        plain = PurePosixPath(path)
+        # As an archive has it: `a//b`, `a/../b` and links that lead elsewhere are no files of it.
+        if plain.as_posix() != path or ".." in plain.parts or "\0" in path:
+            raise KeyError(path)
+        file = (self._folder / path).resolve()
+        if not file.is_relative_to(self._folder) or not file.is_file():
+            raise KeyError(path)
+        return file.open("rb")

@@ -1,0 +1,115 @@
+"""How far a run has come: plain enough to be written down, so that another invocation can go on from it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from slipway.models import Json, Verdict
+from slipway.smoke.evidence import Finding
+
+GIVE_UP = 20  # questions in a row without an answer: the rest would get none either
+
+type Step = Literal["ready", "requests", "malformed", "golden", "latency", "ended"]
+
+
+@dataclass(slots=True)
+class GoldenTally:
+    """What the golden set has shown so far; nothing in it grows with the number of cases.
+
+    `unanswered` cases got no answer, `late` ones none in time, `silent` ones are those since the last answer.
+    `classes` counts cases, right ones, and right ones in production. `confusion` has expected and predicted labels in
+    one key.
+    """
+
+    asked: int = 0
+    seconds: float = 0
+    silent: int = 0
+    cases: int = 0
+    right: int = 0
+    unanswered: int = 0
+    late: int = 0
+    reason: str = ""
+    production_cases: int = 0
+    production_right: int = 0
+    classes: dict[str, list[int]] = field(default_factory=dict)
+    confusion: dict[str, int] = field(default_factory=dict)
+    broken: int = 0
+    breaches: list[str] = field(default_factory=list)
+    compared: int = 0
+    agreed: int = 0
+    changes: list[Json] = field(default_factory=list)
+    pictures: int = 0
+
+
+@dataclass(slots=True)
+class LatencyTally:
+    """The times so far; `bad` answers were no 2xx, `lost` requests got none, `silent` ones since the last answer."""
+
+    asked: int = 0
+    seconds: float = 0
+    silent: int = 0
+    bad: int = 0
+    lost: int = 0
+    reason: str = ""
+    attempt: int = 1
+    target: dict[str, int] = field(default_factory=dict)
+    production: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class State:
+    """A run on its way: `step` is what comes next, `at` how much of it is done.
+
+    `job` is the pipeline's job that it was last done for. `beside` is whether production is asked, too; `production` is
+    the release there, `no_production` the sentence that says why there is none to compare with. `malformed` holds what
+    was wrong with the answers to malformed requests, `lost` why there were none.
+    """
+
+    run: str
+    started_at: str
+    job: str = ""
+    step: Step = "ready"
+    at: int = 0
+    findings: list[Json] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    beside: bool = False
+    production: str = ""
+    no_production: str = ""
+    malformed: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    golden: GoldenTally = field(default_factory=GoldenTally)
+    latency: LatencyTally = field(default_factory=LatencyTally)
+
+    @property
+    def started(self) -> datetime:
+        """When the run began."""
+        return datetime.fromisoformat(self.started_at)
+
+    def found(self, finding: Finding) -> None:
+        """Keep what a check found."""
+        self.findings.append(asdict(finding))
+
+    def go_on(self, step: Step) -> None:
+        """Begin with the next step."""
+        self.step, self.at = step, 0
+
+
+def written(state: State) -> Json:
+    """Write a run down."""
+    return asdict(state)
+
+
+def read(content: Json) -> State:
+    """Read a run that was written down."""
+    tallies: dict[str, Any] = {
+        "golden": GoldenTally(**content["golden"]),
+        "latency": LatencyTally(**content["latency"]),
+    }
+    return State(**content | tallies)
+
+
+def findings(state: State) -> tuple[Finding, ...]:
+    """Give what the checks have found so far."""
+    return tuple(Finding(**found | {"verdict": Verdict(found["verdict"])}) for found in state.findings)

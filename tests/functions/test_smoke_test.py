@@ -1,0 +1,295 @@
+"""The smoke test's job is reported in every case, however long it takes and whatever breaks off."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from fakes import NOW, FakeBucket, FakeClock, FakeEnvironments, FakeJobs, FakeLedger
+from fault_server import FaultServer, says
+from judged import PASSPORT, archive, golden, prediction, serve
+
+from functions.smoke_test import app
+from slipway.adapters.http import ServiceHttp
+from slipway.models import Candidate, Json, State, Verdict
+from slipway.smoke.trial import Trial
+
+JOB = "11111111-abcd-1111-abcd-111111abcdef"
+SUITE = """
+contract: null
+accuracy: {at_least: 0.9}
+requests: [{name: a wren, json: {}, expect: {json: {prediction.winning_class: wren}}}]
+"""
+PARTIAL = "evidence/birds-r12/staging.partial.json"
+EVIDENCE = "evidence/birds-r12/staging.json"
+
+
+class Killed(BaseException):
+    """The end of a process, which no code survives."""
+
+
+@dataclass
+class World:
+    """Everything that a job of the pipeline touches."""
+
+    service: FaultServer
+    event: Json
+    ledger: FakeLedger = field(default_factory=FakeLedger)
+    jobs: FakeJobs = field(default_factory=FakeJobs)
+    bucket: FakeBucket = field(default_factory=FakeBucket)
+    clock: FakeClock = field(default_factory=FakeClock)
+    files: dict[str, str | bytes] = field(default_factory=dict)
+    seconds: float = 300
+    production: str = ""
+
+    @property
+    def trial(self) -> Trial:
+        environments = FakeEnvironments({"staging": "build-1"})
+        return Trial(self.ledger, self.bucket, ServiceHttp(), self.clock, environments)
+
+    def artifact(self) -> ZipFile:
+        return archive(self.files)
+
+    def deliver(self, job: str = JOB, token: str = "") -> None:
+        """Invoke the function with a job."""
+        event = self.event["CodePipeline.job"]
+        told = {"release_id": "birds-r12", "target": "staging", "url": self.service.url, "production": self.production}
+        configuration = {"configuration": {"UserParameters": json.dumps(told)}}
+        continued = {"continuationToken": token} if token else {}
+        data = {**event["data"], "actionConfiguration": configuration, **continued}
+        app.lambda_handler({"CodePipeline.job": {**event, "id": job, "data": data}}, self)  # type: ignore[arg-type]
+
+    function_name = memory_limit_in_mb = invoked_function_arn = aws_request_id = "test"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return int(self.seconds * 1000)
+
+
+@pytest.fixture
+def world(event: Callable[[str], Json], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    with FaultServer() as service:
+        world = World(serve(service), event("job-smoke-test"))
+        world.files = {"passport.json": json.dumps(PASSPORT), "suite.yaml": SUITE, **golden(*["wren"] * 10)}
+        for number in range(12):
+            name = f"birds-{number:012}"
+            world.ledger.open(Candidate(name, "birds", "models/birds/v1/", (), NOW), State.RECEIVED, "", NOW)
+        monkeypatch.setattr(app, "parts", lambda: (world.trial, world.jobs))
+        monkeypatch.setattr(app, "open_artifact", lambda data: world.artifact())
+        yield world
+
+
+@pytest.mark.parametrize(("winner", "verdict"), [("wren", Verdict.PASSED), ("robin", Verdict.FAILED)])
+def test_the_evidence_is_kept_and_the_job_reported(world: World, winner: str, verdict: Verdict) -> None:
+    """Three documents in the bucket, the figures in the ledger, the verdict in the job."""
+    world.service.faults["/predict"] = [says(prediction(winner))]
+    world.deliver()
+    assert json.loads(world.bucket.written[EVIDENCE])["verdict"] == verdict
+    assert {"evidence/birds-r12/staging.html", "evidence/birds-r12/staging.xml"} <= set(world.bucket.written)
+    smoke = world.ledger.release("birds-r12").smoke["staging"]
+    assert (smoke.verdict, smoke.accuracy) == (verdict, 1.0 if winner == "wren" else 0.0)
+    assert (JOB in world.jobs.done, JOB in world.jobs.failed) == (verdict is Verdict.PASSED, verdict is Verdict.FAILED)
+
+
+@pytest.mark.parametrize(
+    ("broken", "message"),
+    [
+        ({"suite.yaml": SUITE}, "smoke_test failed: KeyError; see its log."),
+        ({"suite.yaml": "accuracy: lots", "passport.json": "{}"}, "suite.yaml, line 1"),
+    ],
+)
+def test_what_cannot_be_run_is_reported(world: World, broken: dict[str, str | bytes], message: str) -> None:
+    """Whatever happens, CodePipeline does not wait for 20 minutes."""
+    world.files = broken
+    world.deliver()
+    assert message in world.jobs.failed[JOB]
+
+
+def test_a_job_that_makes_no_sense_is_reported(world: World) -> None:
+    """Even one whose parameters cannot be read."""
+    event = {"CodePipeline.job": {"id": JOB, "data": {}}}
+    app.lambda_handler(event, world)  # type: ignore[arg-type]
+    assert world.jobs.failed[JOB] == "smoke_test failed: KeyError; see its log."
+
+
+def test_a_first_release_has_nothing_to_be_compared_with(world: World) -> None:
+    """Production is there, but nothing was ever live on it."""
+    world.files["suite.yaml"] = "contract: null\ncompare: 0.9"
+    world.production = "http://127.0.0.1:9"
+    world.deliver()
+    document = json.loads(world.bucket.written[EVIDENCE])
+    assert (document["verdict"], document["warnings"]) == ("passed", [])
+    assert "This is the first release: there is no production to compare with." in str(document["findings"])
+
+
+def test_production_s_release_comes_from_the_ledger(world: World) -> None:
+    """It is what is live, whatever production says it is."""
+    world.files["suite.yaml"] = "contract: null\ncompare: 0.9"
+    world.ledger.go_live("birds-r11", NOW)
+    world.production = world.service.url
+    world.deliver()
+    document = json.loads(world.bucket.written[EVIDENCE])
+    assert (document["production"], document["comparison"]["agreed"]) == ("birds-r11", 10)
+
+
+def test_a_day_is_all_there_is(world: World) -> None:
+    """CodePipeline gives an action 24 hours: before they are over, the job is reported."""
+    world.files |= golden(*["wren"] * 40)
+    patient(world, answered=10)
+    world.deliver()
+    token, _, _ = world.jobs.continued[JOB]
+    world.clock.sleep(23 * 3600)
+    world.deliver("job-2", token)
+    assert "There was no time left for what comes after golden" in world.jobs.failed["job-2"]
+
+
+def test_a_long_suite_goes_on_in_another_invocation(world: World) -> None:
+    """From where it stopped: no input is sent twice, and the figures are those of the whole."""
+    world.files |= golden(*["wren"] * 40)
+    patient(world, answered=10)
+    world.deliver()
+    token, percent, summary = world.jobs.continued[JOB]
+    assert (len(token) <= 2048, 0 < percent < 100) == (True, True)
+    assert summary.startswith("Golden set: ")
+    patient(world, answered=1000)
+    world.deliver("job-2", token)
+    assert "job-2" in world.jobs.done
+    assert inputs(world) == sorted(range(40))
+    assert world.ledger.release("birds-r12").smoke["staging"].accuracy == 1.0
+
+
+def test_waiting_goes_on_in_another_invocation(world: World) -> None:
+    """The deadline counts from the first one."""
+    world.files["suite.yaml"] = "ready: {deadline: 400}"
+    world.service.faults["/health"] = [says({}, 503)]
+    world.deliver()
+    token, _, summary = world.jobs.continued[JOB]
+    assert summary == "Waiting until the release under test answers."
+    world.deliver("job-2", token)
+    assert "It stayed so for 400 s." in world.jobs.failed["job-2"]
+
+
+def test_a_token_of_an_older_run_is_reported(world: World) -> None:
+    """A stage that was retried has a smoke test of its own; the older one ends, and spoils nothing."""
+    world.files |= golden(*["wren"] * 40)
+    patient(world, answered=10)
+    world.deliver()
+    token, _, _ = world.jobs.continued[JOB]
+    world.deliver("job-of-the-retry")
+    kept = world.bucket.written[PARTIAL]
+    world.deliver("job-2", token)
+    assert "this older one was given up" in world.jobs.failed["job-2"]
+    assert world.bucket.written[PARTIAL] == kept
+
+
+@pytest.mark.parametrize("kept", [b"", b"{}", b"rubbish"])
+def test_a_token_without_its_run_is_reported(world: World, kept: bytes) -> None:
+    """What was kept may be gone."""
+    world.bucket.written[PARTIAL] = kept
+    world.deliver("job-2", "token")
+    assert "job-2" in world.jobs.failed
+
+
+def test_a_job_that_is_delivered_again_later_is_done_once(world: World) -> None:
+    """CodePipeline and Lambda promise at least once."""
+    world.deliver()
+    before = len(world.service.asked)
+    world.deliver()
+    assert len(world.service.asked) == before
+
+
+def test_a_job_that_another_invocation_does_is_left_to_it(world: World) -> None:
+    """It is watched until this invocation's own time is over."""
+    world.ledger.jobs[JOB] = "another", world.clock.now() + timedelta(hours=1), 1
+    world.deliver()
+    assert (world.service.asked, world.jobs.done, world.jobs.failed) == ([], {}, {})
+
+
+def test_what_broke_off_is_gone_on_with(world: World) -> None:
+    """Lambda delivers the job again after a crash: the run goes on from what was kept last."""
+    world.files |= golden(*["wren"] * 40)
+    crash(world)
+    with pytest.raises(Killed):
+        world.deliver()
+    assert json.loads(world.bucket.written[PARTIAL])["step"] == "golden"
+    serve(world.service)
+    world.deliver()
+    assert JOB in world.jobs.done
+    assert world.ledger.release("birds-r12").smoke["staging"].accuracy == 1.0
+    assert world.clock.now() > NOW + timedelta(seconds=90)
+
+
+def test_what_breaks_off_again_and_again_is_reported(world: World) -> None:
+    """The third delivery is Lambda's last."""
+    world.ledger.jobs[JOB] = "another", world.clock.now() - timedelta(seconds=1), 2
+    world.deliver()
+    assert world.jobs.failed[JOB] == "The smoke test broke off twice without a word: see the log of its function."
+
+
+def test_a_run_that_was_taken_over_ends_quietly(world: World) -> None:
+    """The other invocation reports."""
+    world.files |= golden(*["wren"] * 40)
+    patient(world, answered=1000, then=lambda: world.ledger.jobs.update({JOB: ("b", NOW + timedelta(days=1), 2)}))
+    world.deliver()
+    assert (world.jobs.done, world.jobs.failed, world.jobs.continued) == ({}, {}, {})
+
+
+def test_what_people_decide_on_does_not_change_any_more(world: World) -> None:
+    """A late delivery while a release waits for its answer leaves the evidence as it is."""
+    world.ledger.change("birds-r12", lambda release: replace(release, state=State.WAITING))
+    world.deliver()
+    assert EVIDENCE not in world.bucket.written
+    assert JOB in world.jobs.done
+
+
+def test_credentials_are_never_logged(world: World, logged: Callable[[Any], io.StringIO]) -> None:
+    """Nor the job's id: neither when it works nor when it does not."""
+    log = logged(app.logger)
+    world.deliver()
+    world.files = {}
+    world.deliver("job-2")
+    assert "smoke_test failed" in log.getvalue()
+    told = ("secret_key", "session_token", "access_key_ID", JOB, "job-2")
+    assert not [secret for secret in told if secret in log.getvalue()]
+
+
+def inputs(world: World) -> list[int]:
+    """The golden inputs that the service was sent."""
+    bodies = [json.loads(asked.body) for asked in world.service.asked if asked.method == "POST"]
+    return sorted(body["n"] for body in bodies if "n" in body)
+
+
+def patient(world: World, answered: int, then: Callable[[], object] = lambda: None) -> None:
+    """Have time pass: after so many golden inputs it is over."""
+    left = [answered]
+
+    async def act(asked: Any, writer: Any) -> bool:
+        left[0] -= 1
+        if left[0] % 5 == 0:
+            world.clock.sleep(20)
+            then()
+        if left[0] == 0:
+            world.clock.sleep(1000)
+        return await says(prediction("wren"))(asked, writer)
+
+    world.service.faults["/predict"] = [act]
+
+
+def crash(world: World) -> None:
+    """Have the invocation end in the middle, as without memory."""
+    patient(world, answered=1000)
+    write, left = world.bucket.write, [3]
+
+    def fails(key: str, body: bytes, content_type: str) -> None:
+        write(key, body, content_type)
+        left[0] -= 1
+        if not left[0]:
+            world.bucket.write = write  # type: ignore[method-assign]
+            raise Killed
+
+    world.bucket.write = fails  # type: ignore[method-assign]

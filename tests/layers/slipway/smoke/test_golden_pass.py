@@ -1,0 +1,259 @@
+"""What a golden set shows: accuracy, contract and compare, in one pass over it."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+
+import pytest
+from fault_server import Asked, Fault, FaultServer, answers, drips, resets, says
+from judged import BOOTS, PASSPORT, Trier, finding, golden, prediction
+
+from slipway.errors import SuiteInvalid
+from slipway.models import Verdict
+from slipway.smoke.suite import Accuracy, Compare, Contract, Latency, Predict, Request, Suite
+
+BIRDS = ("wren", "robin", "wren", "wren", "robin", "wren", "wren", "wren", "wren", "wren")
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+def suite(**checks: object) -> Suite:
+    return Suite(ready=BOOTS, **checks)  # type: ignore[arg-type]
+
+
+def predicts(*winners: str) -> Fault:
+    """Answer case n with the nth winner."""
+
+    async def act(asked: Asked, writer: asyncio.StreamWriter) -> bool:
+        number = json.loads(asked.body)["n"]
+        return await says(prediction(winners[number], 0.5 + number / 100))(asked, writer)
+
+    return act
+
+
+def test_accuracy_is_told_with_its_interval(service: FaultServer) -> None:
+    """8 of 10 is little to say that 80 % is true, and the sentence says how little."""
+    evidence = Trier(service, suite(accuracy=Accuracy(at_least=0.8)), golden(*BIRDS)).evidence()
+    assert finding(evidence, "accuracy").sentence == (
+        "8 of 10 right (80.0\u00a0%, 95 % between 49.0\u00a0% and 94.3\u00a0%)."
+    )
+    assert evidence.verdict is Verdict.PASSED
+    assert evidence.accuracy
+    assert [(each.label, each.cases, each.right, each.production) for each in evidence.accuracy.classes] == [
+        ("robin", 2, 0, None),
+        ("wren", 8, 8, None),
+    ]
+    assert evidence.accuracy.confusion == {("robin", "wren"): 2, ("wren", "wren"): 8}
+
+
+def test_too_little_accuracy_fails(service: FaultServer) -> None:
+    """With both numbers."""
+    evidence = Trier(service, suite(accuracy=Accuracy(at_least=0.9)), golden(*BIRDS)).evidence()
+    found = finding(evidence, "accuracy")
+    assert (found.verdict, found.sentence.endswith("At least 90.0\u00a0% must be.")) == (Verdict.FAILED, True)
+
+
+@pytest.mark.parametrize(("allowed", "verdict"), [(0.1, Verdict.FAILED), (0.2, Verdict.PASSED)])
+def test_below_production_fails_by_more_than_is_allowed(
+    service: FaultServer, production: FaultServer, allowed: float, verdict: Verdict
+) -> None:
+    """Production is right about all, the build under test about 80 %."""
+    production.faults["/predict"] = [predicts(*BIRDS)]
+    checks = suite(accuracy=Accuracy(below_production=allowed))
+    evidence = Trier(service, checks, golden(*BIRDS), production.url).evidence()
+    assert finding(evidence, "accuracy").verdict is verdict
+    assert evidence.accuracy
+    assert evidence.accuracy.production
+    assert evidence.accuracy.production.right == 10
+    if verdict is Verdict.FAILED:
+        assert "Production has 100.0\u00a0%: that is 20.0 points more, and 10 are allowed." in (
+            finding(evidence, "accuracy").sentence
+        )
+
+
+def test_every_input_is_sent_once_to_each(service: FaultServer, production: FaultServer) -> None:
+    """Accuracy, contract and compare share one pass."""
+    checks = suite(accuracy=Accuracy(at_least=0.1, below_production=1), contract=Contract(schema={}), compare=Compare())
+    Trier(service, checks, golden(*BIRDS), production.url).evidence()
+    for server in (service, production):
+        assert sorted(json.loads(asked.body)["n"] for asked in server.asked if asked.method == "POST") == list(
+            range(10)
+        )
+
+
+def test_changed_predictions_are_listed_in_the_set_s_order(service: FaultServer, production: FaultServer) -> None:
+    """Before, after, both confidences, and what is right."""
+    production.faults["/predict"] = [predicts(*BIRDS)]
+    checks = suite(compare=Compare(agreement=0.8), concurrency=4)
+    comparison = Trier(service, checks, golden(*BIRDS), production.url).evidence().comparison
+    assert comparison
+    assert (comparison.cases, comparison.agreed, comparison.changed) == (10, 8, 2)
+    change = comparison.changes[0]
+    assert [one.case for one in comparison.changes] == ["case 1", "case 4"]
+    assert (change.expected, change.before, change.after) == ("robin", "robin", "wren")
+    assert (change.before_confidence, change.after_confidence) == (0.51, 0.9)
+
+
+def test_too_many_changes_fail(service: FaultServer, production: FaultServer) -> None:
+    """Even where each may be for the better."""
+    production.faults["/predict"] = [says(prediction("robin"))]
+    evidence = Trier(service, suite(compare=Compare(agreement=0.9)), golden(*BIRDS), production.url).evidence()
+    assert finding(evidence, "compare").sentence == (
+        "0 of 10 predictions stay what they are in production (0.0\u00a0%). At least 90.0\u00a0% must."
+    )
+    assert evidence.verdict is Verdict.FAILED
+
+
+def test_a_change_shows_the_picture(service: FaultServer, production: FaultServer) -> None:
+    """An approver sees what is meant."""
+    production.faults["/predict"] = [says(prediction("robin"))]
+    files: dict[str, str | bytes] = {"golden/expected.csv": "file,expected\na.png,wren\n", "golden/a.png": PNG}
+    comparison = Trier(service, suite(compare=Compare()), files, production.url).evidence().comparison
+    assert comparison
+    picture = f"data:image/png;base64,{base64.b64encode(PNG).decode()}"
+    assert comparison.changes[0].picture == picture
+    assert json.loads(next(asked.body for asked in service.asked if asked.body)) == {"image": picture}
+
+
+@pytest.mark.parametrize(("send", "sent"), [("raw", PNG), ("multipart", b'filename="a.png"')])
+def test_an_input_is_sent_as_the_suite_says(service: FaultServer, send: str, sent: bytes) -> None:
+    """Raw, or as a form."""
+    files: dict[str, str | bytes] = {"golden/expected.csv": "file,expected\na.png,wren\n", "golden/a.png": PNG}
+    predict = Predict(send=send, field_name="picture")  # type: ignore[arg-type]
+    Trier(service, suite(accuracy=Accuracy(), predict=predict), files).evidence()
+    asked = next(asked for asked in service.asked if asked.method == "POST")
+    assert sent in asked.body
+    assert PNG in asked.body
+    kind = {"raw": "image/png", "multipart": "multipart/form-data"}[send]
+    assert asked.headers["content-type"].startswith(kind)
+
+
+def test_a_first_release_is_compared_with_nothing(service: FaultServer) -> None:
+    """That is said, and fails nothing."""
+    checks = suite(accuracy=Accuracy(below_production=0.1), compare=Compare(agreement=0.9))
+    evidence = Trier(service, checks, golden("wren")).evidence()
+    assert evidence.verdict is Verdict.PASSED
+    assert finding(evidence, "compare").sentence == "There is no production yet to compare with."
+    assert finding(evidence, "accuracy").sentence.endswith("There is no production yet to compare with.")
+
+
+def test_a_production_that_is_down_does_not_stop_its_cure(service: FaultServer, production: FaultServer) -> None:
+    """But nobody overlooks that nothing was compared."""
+    production.faults["/health"] = [answers(503)]
+    evidence = Trier(service, suite(compare=Compare(agreement=1)), golden("wren"), production.url).evidence()
+    assert evidence.verdict is Verdict.PASSED
+    assert evidence.warnings == ("Production could not be compared with: /health answered 503, not 200.",)
+
+
+def test_production_s_release_is_named(service: FaultServer, production: FaultServer) -> None:
+    """So that an approver knows what it is compared with."""
+    production.faults["/version"] = [says({**PASSPORT, "release": "birds-r11"})]
+    evidence = Trier(service, suite(compare=Compare()), golden("wren"), production.url).evidence()
+    assert (evidence.production, evidence.production_url) == ("birds-r11", production.url)
+
+
+def test_answers_that_break_the_contract_are_told(service: FaultServer) -> None:
+    """Where, and how."""
+    confident = {"properties": {"prediction": {"properties": {"confidence": {"maximum": 0.5}}}}}
+    evidence = Trier(service, suite(contract=Contract(schema=confident)), golden("wren", "wren")).evidence()
+    found = finding(evidence, "contract")
+    assert found.verdict is Verdict.FAILED
+    assert "case 0: $.prediction.confidence: 0.9 is greater than the maximum of 0.5." in found.sentence
+
+
+def test_json_must_say_that_it_is_json(service: FaultServer) -> None:
+    """A contract is about what strict clients understand."""
+    service.faults["/predict"] = [answers(200, b"{}", content_type="text/html; charset=utf-8")]
+    found = finding(Trier(service, suite(contract=Contract(schema={})), golden("wren")).evidence(), "contract")
+    assert found.sentence == "case 0: The answer's content-type is text/html, not application/json."
+
+
+@pytest.mark.parametrize(
+    ("fault", "verdict", "why"),
+    [
+        (says({"error": "no"}, 422), Verdict.PASSED, "1 malformed request refused."),
+        (says({}, 500), Verdict.FAILED, "nothing: answered 500, not 4xx."),
+        (says({}), Verdict.FAILED, "nothing: answered 200, not 4xx."),
+        (resets, Verdict.INCONCLUSIVE, "the connection was reset."),
+    ],
+)
+def test_malformed_requests_must_be_refused(service: FaultServer, fault: Fault, verdict: Verdict, why: str) -> None:
+    """By 4xx: the fault is the caller's, and the service knows."""
+    service.faults["/predict"] = [fault]
+    malformed = Request(name="nothing", json_body=({},))
+    found = finding(Trier(service, suite(contract=Contract(malformed=(malformed,)))).evidence(), "contract")
+    assert (found.verdict, why in found.sentence) == (verdict, True), found.sentence
+
+
+@pytest.mark.parametrize(
+    ("faults", "at_least", "verdict"),
+    [
+        ([resets, says(prediction("wren"))], 0.7, Verdict.PASSED),
+        ([resets, says(prediction("wren"))], 0.8, Verdict.INCONCLUSIVE),
+        ([resets, says(prediction("wren"))], 0.95, Verdict.FAILED),
+        ([drips, says(prediction("wren"))], 0.8, Verdict.FAILED),
+    ],
+)
+def test_a_case_without_an_answer_fails_nothing_alone(
+    service: FaultServer, faults: list[Fault], at_least: float, verdict: Verdict
+) -> None:
+    """It counts as wrong; if right it would have been enough, nobody can tell. What comes too late is wrong."""
+    service.faults["/predict"] = faults
+    checks = suite(accuracy=Accuracy(at_least=at_least), predict=Predict(timeout=0.3), concurrency=1)
+    assert finding(Trier(service, checks, golden(*BIRDS)).evidence(), "accuracy").verdict is verdict
+
+
+def test_a_service_that_dies_is_given_up(service: FaultServer) -> None:
+    """After 20 inputs in a row without an answer; what was right before decides nothing."""
+    service.faults["/predict"] = [*[says(prediction("wren"))] * 30, resets]
+    checks = suite(accuracy=Accuracy(at_least=0.5), concurrency=1)
+    found = finding(Trier(service, checks, golden(*["wren"] * 100)).evidence(), "accuracy")
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert "Gave up after 20 inputs in a row without an answer" in found.sentence
+    assert service.paths().count("/predict") == 50
+
+
+def test_wrong_answers_are_wrong_and_say_how(service: FaultServer) -> None:
+    """An error is no prediction."""
+    service.faults["/predict"] = [says({}, 500), says({"prediction": {}}), answers(200, b"?"), says(prediction("wren"))]
+    evidence = Trier(service, suite(accuracy=Accuracy(), concurrency=1), golden(*["wren"] * 4)).evidence()
+    assert evidence.accuracy
+    assert {predicted for _, predicted in evidence.accuracy.confusion} == {
+        "(HTTP 500)",
+        "(no prediction.winning_class)",
+        "(no JSON)",
+        "wren",
+    }
+
+
+def test_so_many_are_asked_at_a_time(service: FaultServer) -> None:
+    """And no more: an instance has one processor."""
+    Trier(service, suite(accuracy=Accuracy(), concurrency=3), golden(*["wren"] * 30)).evidence()
+    assert service.busiest <= 3
+    assert service.connections <= 4 + 6 + 3
+
+
+def test_a_mistake_in_the_golden_set_is_told(service: FaultServer) -> None:
+    """By its line."""
+    files: dict[str, str | bytes] = {"golden/expected.csv": "file,expected\nb.png,wren\n"}
+    with pytest.raises(SuiteInvalid, match="line 2"):
+        Trier(service, suite(accuracy=Accuracy()), files).evidence()
+
+
+def test_nothing_to_judge_by_is_inconclusive(service: FaultServer) -> None:
+    """A golden set that is not there has not been passed."""
+    evidence = Trier(service, suite(accuracy=Accuracy(), compare=Compare(), latency=Latency())).evidence()
+    assert finding(evidence, "accuracy").verdict is Verdict.INCONCLUSIVE
+    assert finding(evidence, "latency").verdict is Verdict.INCONCLUSIVE
+
+
+def test_memory_does_not_grow_with_labels_or_changes(service: FaultServer, production: FaultServer) -> None:
+    """A service that invents labels cannot fill the memory."""
+    service.faults["/predict"] = [predicts(*[f"bird {n}" for n in range(300)])]
+    checks = suite(accuracy=Accuracy(), compare=Compare(), concurrency=8)
+    evidence = Trier(service, checks, golden(*["wren"] * 300), production.url).evidence()
+    assert evidence.comparison
+    assert (evidence.comparison.changed, len(evidence.comparison.changes)) == (300, 200)

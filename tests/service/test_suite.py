@@ -1,0 +1,110 @@
+"""The service's suite tells the samples apart, each for the reason that it was made for."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from samples.folders import write
+from slipway.adapters.clock import SystemClock
+from slipway.adapters.http import ServiceHttp
+from slipway.models import Verdict
+from slipway.smoke.evidence import Evidence
+from slipway.smoke.files import FolderFiles
+from slipway.smoke.reading import read
+from slipway.smoke.run import Run, begin
+from slipway.smoke.subject import Subject
+from slipway.smoke.suite import Suite
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "service" / "suite"
+SUITE = read((FOLDER / "suite.yaml").read_bytes())
+
+type Environment = Callable[..., dict[str, str]]
+type Start = Callable[[str], str]
+
+
+@contextmanager
+def process(image: Path, told: dict[str, str]) -> Iterator[str]:
+    """A service as its container would run it; its address."""
+    command = [sys.executable, "-m", "app"]
+    with subprocess.Popen(command, cwd=image, env=told, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr
+        said = next(line for line in running.stderr if "running on" in line)
+        yield said.split("running on ")[1].split()[0]
+        running.terminate()
+
+
+@pytest.fixture(scope="module")
+def start(tmp_path_factory: pytest.TempPathFactory, environment: Environment) -> Iterator[Start]:
+    """Start the service with a sample."""
+    with ExitStack() as stack:
+
+        def begin_with(sample: str) -> str:
+            image = tmp_path_factory.mktemp(sample)
+            shutil.copytree(ROOT / "service" / "app", image / "app")
+            write(sample, image / "model")
+            (image / "passport.json").write_text(json.dumps({"candidate": f"digits-{sample}"}))
+            return stack.enter_context(process(image, environment(RELEASE=f"digits-{sample}", IMAGE="images@sha256:0")))
+
+        yield begin_with
+
+
+@pytest.fixture(scope="module")
+def production(start: Start) -> str:
+    """v1 is live."""
+    return start("v1")
+
+
+def judged(url: str, sample: str, production: str = "", suite: Suite = SUITE) -> Evidence:
+    """Run the suite against a sample beside production."""
+    passport = {"release": f"digits-{sample}", "candidate": f"digits-{sample}", "image": "images@sha256:0"}
+    subject = Subject(suite, FolderFiles(FOLDER), url, passport, ServiceHttp(), SystemClock(), production, "digits-v1")
+    run = Run(subject, begin(subject))
+    assert asyncio.run(run.go(subject.clock.now() + timedelta(minutes=5)))
+    return run.evidence("staging")
+
+
+def failed(evidence: Evidence) -> set[str]:
+    """The kinds of checks that failed."""
+    return {finding.kind for finding in evidence.findings if finding.verdict is not Verdict.PASSED}
+
+
+def test_v2_passes_beside_v1(start: Start, production: str) -> None:
+    """It is better, and what changes is listed with pictures."""
+    evidence = judged(start("v2"), "v2", production)
+    assert (evidence.verdict, failed(evidence)) == (Verdict.PASSED, set())
+    assert evidence.accuracy
+    assert evidence.accuracy.production
+    assert evidence.accuracy.score.right > evidence.accuracy.production.right
+    assert evidence.comparison
+    assert evidence.comparison.changes[0].picture.startswith("data:image/png;base64,")
+
+
+def test_worse_fails_by_accuracy_and_compare(start: Start, production: str) -> None:
+    """It answers quickly, politely, and wrongly."""
+    assert failed(judged(start("worse"), "worse", production)) == {"request", "accuracy", "compare"}
+
+
+def test_slow_fails_by_latency_alone(start: Start, production: str) -> None:
+    """It answers like v1, only later; a tenth of the requests is enough to see that."""
+    assert SUITE.latency
+    few = replace(SUITE, latency=replace(SUITE.latency, requests=10), accuracy=None, compare=None, contract=None)
+    assert failed(judged(start("slow"), "slow", production, few)) == {"latency"}
+
+
+def test_broken_is_never_ready() -> None:
+    """Its process ends, so nobody answers."""
+    impatient = replace(SUITE, ready=replace(SUITE.ready, deadline=0))
+    evidence = judged("http://127.0.0.1:9", "broken", suite=impatient)
+    assert (evidence.verdict, failed(evidence)) == (Verdict.INCONCLUSIVE, {"ready"})
