@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -128,3 +129,13 @@ def lambda_logs(since: float) -> str:
         ]
         return "\n".join(event["message"] for event in events)
     return ""
+
+
+def save_evidence(bucket: str, release: str, folder: Path) -> None:
+    """Put the pages that a release's smoke tests have left where a browser finds them."""
+    client, prefix = boto3.client("s3", config=QUICK), f"evidence/{release}/"
+    for item in client.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", []):
+        if item["Key"].endswith(".html"):
+            folder.mkdir(exist_ok=True)
+            page = client.get_object(Bucket=bucket, Key=item["Key"])["Body"].read()
+            (folder / f"{release}-{item['Key'].removeprefix(prefix)}").write_bytes(page)

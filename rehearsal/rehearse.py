@@ -63,6 +63,8 @@ class Rehearsal:
         if release.state == "live":
             epilogue.serves(epilogue.staging, release)
             epilogue.serves(epilogue.production, release)
+        assert self.outputs
+        aws.save_evidence(self.outputs.bucket, release.id, self.stage.workspace.evidence)
         return Played(chapter, release)
 
     def _denied(self) -> bool:
@@ -109,5 +111,6 @@ class Rehearsal:
             "mailbox": f"{page}/mail",
             "staging": self.outputs.staging_url,
             "production": self.outputs.production_url,
+            "evidence": f"{self.stage.workspace.shown(self.stage.workspace.evidence)}/*.html",
             "AWS": ports.url(self.options.ports.aws),
         }

@@ -38,6 +38,11 @@ class Workspace:
         return self.root / ".venv" / "bin"
 
     @property
+    def evidence(self) -> Path:
+        """The pages that smoke tests have left."""
+        return self.run / "evidence"
+
+    @property
     def build(self) -> Path:
         """What `sam build` makes."""
         return self.cache / "sam" / "build"
