@@ -28,6 +28,7 @@ class Workflow:
             "MODEL_BUCKET": self.name,
             "LEDGER_TABLE": self.name,
             "PIPELINE_NAME": self.name,
+            "UPLOADS_QUEUE": self.queue,
             "SETTLE_SECONDS": str(SETTLE),
             "MAX_MODEL_BYTES": str(1 << 30),
             "ALLOW_PICKLE": "false",

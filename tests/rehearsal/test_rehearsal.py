@@ -103,7 +103,7 @@ def _is_free(port: int) -> bool:
 def test_the_story_goes_as_told(played: Played) -> None:
     """Two models go live one after the other, two are stopped, and only two questions are asked."""
     told = [(one["sample"], one["state"], one["answered_by"]) for one in played.summary["releases"]]
-    assert told[:2] == [("v1", "retired", "U0ADA"), ("v2", "live", "U0ADA")]
+    assert told[:2] == [("v1", "retired", "ada@example.com"), ("v2", "live", "ada@example.com")]
     assert [(sample, state) for sample, state, _ in told[2:]] == [("worse", "failed"), ("broken", "failed")]
     assert played.summary["approvals_asked"] == 2
 
@@ -274,7 +274,7 @@ def test_the_sweep_runs_with_its_own_role(played: Played) -> None:
     functions = played.client("lambda").list_functions()["Functions"]
     name = next(one["FunctionName"] for one in functions if "-Sweep-" in one["FunctionName"])
     answer = played.client("lambda").invoke(FunctionName=name, Payload=b"{}")
-    assert json.loads(answer["Payload"].read()) == {"ended": [], "reminded": []}
+    assert json.loads(answer["Payload"].read()) == {"ended": [], "stranded": [], "reminded": []}
 
 
 def test_ctrl_c_ends_everything(played: Played) -> None:

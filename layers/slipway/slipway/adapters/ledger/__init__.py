@@ -8,6 +8,7 @@
 | `CANDIDATE#birds-7f3c1e9a2b4d` | `CANDIDATE` | the newest release of a content, and which `_RELEASE` last forced it |
 | `EXECUTION#…` | `EXECUTION` | the release that an execution carries |
 | `JOB#…` | `JOB` | who does a pipeline's job, and until when nobody else may |
+| `JOB#…` | `JOB` | who does a job of the pipeline just now; expires by itself |
 | `PRODUCTION` | `LIVE` | the release that production runs |
 """
 
@@ -137,13 +138,13 @@ class DynamoLedger:
         """Take a pipeline's job, or go on holding it; what another holds stays theirs for their time."""
         known = self._item(*items.job_key(job_id))
         if not known:
-            return self._claimed(items.job_item(job_id, owner, until, 1), _NEW)
+            return self._claimed(items.job_item(job_id, owner, at, until, 1), _NEW)
         held, taken = datetime.fromisoformat(known["until"]), int(known["taken"])
         if known["owner"] != owner:
             if held > at:
                 return Claim(ours=False, until=held, taken=taken)
             taken += 1
-        return self._claimed(items.job_item(job_id, owner, until, taken), _still("until", known["until"]))
+        return self._claimed(items.job_item(job_id, owner, at, until, taken), _still("until", known["until"]))
 
     def _claimed(self, item: Item, condition: Item) -> Claim:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -66,9 +66,10 @@ def execution_item(execution_id: str, release_id: str) -> Item:
     return _keyed(execution_key(execution_id), release=release_id)
 
 
-def job_item(job_id: str, owner: str, until: datetime, taken: int) -> Item:
-    """Write down who does a job, until when, and how many have begun it."""
-    return _keyed(job_key(job_id), owner=owner, until=until.isoformat(), taken=taken)
+def job_item(job_id: str, owner: str, at: datetime, until: datetime, taken: int) -> Item:
+    """Write down who does a job, until when, and how many have begun it; CodePipeline's jobs live for a day."""
+    expires = int((at + timedelta(days=3)).timestamp())
+    return _keyed(job_key(job_id), owner=owner, until=until.isoformat(), taken=taken, expires=expires)
 
 
 def counter_item(release: Release) -> Item:
