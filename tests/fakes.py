@@ -220,6 +220,9 @@ class FakePipeline:
     rollbacks: dict[str, str] = field(default_factory=dict)
     console: dict[str, Answer] = field(default_factory=dict)
 
+    def message_of(self, execution_id: str) -> str:
+        return "Read sevens better"
+
     def rolls_back_to(self, execution_id: str) -> str:
         return self.rollbacks.get(execution_id, "")
 

@@ -10,26 +10,29 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from slipway import releases, settings
 from slipway.adapters.clock import SystemClock
-from slipway.adapters.codepipeline import PipelineJobs
+from slipway.adapters.codepipeline import PipelineJobs, ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
 from slipway.errors import SlipwayError
+from slipway.models import Commit
 
 logger = Logger()
+MESSAGE = 2000  # letters kept of a commit's message
 
 
 @cache
-def parts() -> tuple[DynamoLedger, PipelineJobs]:
+def parts() -> tuple[DynamoLedger, ReleasePipeline, PipelineJobs]:
     """Put the parts together, once for as long as the function stays warm."""
-    return DynamoLedger(settings.read(settings.OpenRelease).ledger_table), PipelineJobs()
+    told = settings.read(settings.OpenRelease)
+    return DynamoLedger(told.ledger_table), ReleasePipeline(told.pipeline_name), PipelineJobs()
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
     """Report the job in every case: a job without a report holds the stage for 20 minutes."""
     job = event["CodePipeline.job"]
-    ledger, jobs = parts()
+    ledger, pipeline, jobs = parts()
     try:
         asked = json.loads(job["data"]["actionConfiguration"]["configuration"]["UserParameters"])
-        outputs = open_release(ledger, asked, SystemClock().now())
+        outputs = open_release(ledger, pipeline, asked, SystemClock().now())
     except SlipwayError as error:
         jobs.fail(job["id"], str(error))
     except Exception as error:
@@ -39,8 +42,12 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
         jobs.succeed(job["id"], f"This execution carries {outputs['ReleaseId']}.", outputs)
 
 
-def open_release(ledger: DynamoLedger, asked: dict[str, str], now: datetime) -> dict[str, str]:
+def open_release(
+    ledger: DynamoLedger, pipeline: ReleasePipeline, asked: dict[str, str], now: datetime
+) -> dict[str, str]:
     """Give the variables that the following actions use."""
-    release = releases.open_for_execution(ledger, asked["release_id"], asked["execution_id"], asked["commit"], now)
-    logger.info("opened", extra={"release": release.id, "execution_id": asked["execution_id"]})
+    execution_id = asked["execution_id"]
+    commit = Commit(asked["commit"], asked.get("commit_author", ""), pipeline.message_of(execution_id)[:MESSAGE])
+    release = releases.open_for_execution(ledger, asked["release_id"], execution_id, commit, now)
+    logger.info("opened", extra={"release": release.id, "execution_id": execution_id})
     return {"ReleaseId": release.id, "CandidateId": release.candidate}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from fakes import NOW, FakeJobs, FakeLedger
+from fakes import NOW, FakeJobs, FakeLedger, FakePipeline
 
 from functions.open_release import app as open_release
 from slipway.models import Candidate, Json, State
@@ -39,9 +39,11 @@ def test_open_release_gives_the_variables_of_the_build(
     ledger: FakeLedger, jobs: FakeJobs, event: Callable[[str], Json], context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The following actions name the release and the candidate."""
-    monkeypatch.setattr(open_release, "parts", lambda: (ledger, jobs))
+    monkeypatch.setattr(open_release, "parts", lambda: (ledger, FakePipeline(), jobs))
     open_release.lambda_handler(event("job-open-release"), context)
     assert jobs.done == {JOB: {"ReleaseId": "birds-r12", "CandidateId": "birds-000000000011"}}
+    opened = ledger.release("birds-r12")
+    assert (opened.commit_author, opened.commit_message) == ("grace@example.com", "Read sevens better")
 
 
 @pytest.mark.parametrize(
@@ -57,7 +59,7 @@ def test_open_release_reports_its_failures(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Expected ones by their sentence, others without details."""
-    monkeypatch.setattr(open_release, "parts", lambda: (broken, jobs))
+    monkeypatch.setattr(open_release, "parts", lambda: (broken, FakePipeline(), jobs))
     open_release.lambda_handler(event("job-open-release"), context)
     assert message in jobs.failed[JOB]
     assert "secret detail" not in jobs.failed[JOB]
@@ -72,7 +74,7 @@ def test_job_credentials_are_never_logged(
 ) -> None:
     """Not even when everything fails."""
     log = logged(open_release.logger)
-    monkeypatch.setattr(open_release, "parts", lambda: (BrokenLedger(), jobs))
+    monkeypatch.setattr(open_release, "parts", lambda: (BrokenLedger(), FakePipeline(), jobs))
     open_release.lambda_handler(event("job-open-release"), context)
     assert "open_release failed" in log.getvalue()
     assert not [secret for secret in ("secret_key", "session_token", "access_key_ID") if secret in log.getvalue()]

@@ -235,6 +235,15 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
+class Commit:
+    """What of the service's code an execution carries; `author` is an e-mail address."""
+
+    id: str
+    author: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """A step of a pipeline execution, as an event tells it; `action` is `Stage / Action` where one failed.
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from slipway.errors import Conflict, NotFound
-from slipway.models import Answer, Approval, Decision, Json, Progress, Release, SmokeSummary, State
+from slipway.models import Answer, Approval, Commit, Decision, Json, Progress, Release, SmokeSummary, State
 from slipway.ports import Bucket, Ledger, Pipeline
 
 _STARTED = {
@@ -241,7 +241,7 @@ def asking(approval: Approval) -> Callable[[Release], Release]:
     return change
 
 
-def open_for_execution(ledger: Ledger, release_id: str, execution_id: str, commit: str, at: datetime) -> Release:
+def open_for_execution(ledger: Ledger, release_id: str, execution_id: str, commit: Commit, at: datetime) -> Release:
     """Bind an execution to its release; a code push (`auto`) opens a new release of what is live."""
     release = ledger.release_of(execution_id) or _release_for(ledger, release_id, execution_id, at)
     if release.execution_id not in ("", execution_id):
@@ -249,9 +249,12 @@ def open_for_execution(ledger: Ledger, release_id: str, execution_id: str, commi
             f"{release.id} is carried by another execution, {release.execution_id}: upload it again instead."
         )
     started = Progress(execution_id, State.BUILDING, at, attempt=release.attempt)
-    return ledger.change(
-        release.id, lambda current: moved(replace(current, execution_id=execution_id, commit=commit), started)
-    )
+
+    def carried(current: Release) -> Release:
+        code = replace(current, commit=commit.id, commit_author=commit.author, commit_message=commit.message)
+        return moved(replace(code, execution_id=execution_id), started)
+
+    return ledger.change(release.id, carried)
 
 
 def _release_for(ledger: Ledger, release_id: str, execution_id: str, at: datetime) -> Release:

@@ -27,6 +27,7 @@ class OpenRelease:
     """What open_release is told."""
 
     ledger_table: str
+    pipeline_name: str
 
 
 @dataclass(frozen=True, slots=True)

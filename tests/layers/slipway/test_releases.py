@@ -11,7 +11,7 @@ from fakes import NOW, FakeBucket, FakeLedger, FakePipeline
 
 from slipway import releases
 from slipway.errors import Conflict, NotFound
-from slipway.models import Approval, Candidate, Json, Progress, Release, SmokeSummary, State, Verdict
+from slipway.models import Approval, Candidate, Commit, Json, Progress, Release, SmokeSummary, State, Verdict
 
 EXECUTION = "6f1e7a52-3b0c-4d0e-9a55-0c6f2d6b7a10"
 TOKEN = "1a2b3c4d-573f-4ea7-a67e-0a0b0c0d0e0f"
@@ -202,7 +202,7 @@ def test_a_rollback_makes_what_it_went_back_to_live_again(ledger: FakeLedger) ->
 
 def test_an_end_that_nobody_told_us_is_found_out(ledger: FakeLedger) -> None:
     """EventBridge promises no delivery; CodePipeline can be asked."""
-    releases.open_for_execution(ledger, "birds-r1", EXECUTION, "abc", NOW)
+    releases.open_for_execution(ledger, "birds-r1", EXECUTION, Commit("abc"), NOW)
     pipeline = FakePipeline()
     assert list(releases.reconcile(ledger, FakeBucket(), pipeline, NOW)) == []
     pipeline.ended[EXECUTION] = State.SUPERSEDED
@@ -220,23 +220,23 @@ def test_evidence_that_people_decide_on_is_not_replaced(ledger: FakeLedger) -> N
 
 def test_a_second_execution_cannot_take_a_release_over(ledger: FakeLedger) -> None:
     """Somebody starts the pipeline by hand with the name of a release that is on its way."""
-    releases.open_for_execution(ledger, "birds-r1", EXECUTION, "abc", NOW)
+    releases.open_for_execution(ledger, "birds-r1", EXECUTION, Commit("abc"), NOW)
     with pytest.raises(Conflict, match="carried by another execution"):
-        releases.open_for_execution(ledger, "birds-r1", "another", "def", NOW)
+        releases.open_for_execution(ledger, "birds-r1", "another", Commit("def"), NOW)
     assert ledger.release("birds-r1").execution_id == EXECUTION
 
 
 def test_an_upload_s_execution_is_bound_to_its_release(ledger: FakeLedger) -> None:
     """The commit joins what the upload began."""
-    release = releases.open_for_execution(ledger, "birds-r1", EXECUTION, "8cf40f2", NOW)
+    release = releases.open_for_execution(ledger, "birds-r1", EXECUTION, Commit("8cf40f2"), NOW)
     assert (release.id, release.commit, release.state) == ("birds-r1", "8cf40f2", State.BUILDING)
 
 
 def test_a_push_of_code_releases_the_live_candidate_again(ledger: FakeLedger) -> None:
     """The model stays, the code is new; a second delivery of the job opens no second release."""
     releases.record(ledger, FakeBucket(), FakePipeline(), step(State.LIVE))
-    first = releases.open_for_execution(ledger, "auto", "push", "abc", NOW)
-    second = releases.open_for_execution(ledger, "auto", "push", "abc", NOW)
+    first = releases.open_for_execution(ledger, "auto", "push", Commit("abc"), NOW)
+    second = releases.open_for_execution(ledger, "auto", "push", Commit("abc"), NOW)
     assert (first.id, first.candidate, first.state) == ("birds-r2", "birds-000000000001", State.BUILDING)
     assert second.id == first.id
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import boto3
@@ -66,6 +67,11 @@ class ReleasePipeline:
     def _asks(self, detail: ActionExecutionDetailTypeDef) -> bool:
         return (detail["stageName"], detail["actionName"]) == (self._stage, self._action)
 
+    def message_of(self, execution_id: str) -> str:
+        """Give the message of the commit that an execution carries."""
+        revisions = self._execution(execution_id).get("artifactRevisions", [])
+        return _message(revisions[0].get("revisionSummary", "")) if revisions else ""
+
     def rolls_back_to(self, execution_id: str) -> str:
         """Give the execution that an execution rolls back to; empty for one that carries something new."""
         return self._execution(execution_id).get("rollbackMetadata", {}).get("rollbackTargetPipelineExecutionId", "")
@@ -99,6 +105,15 @@ class ReleasePipeline:
             )
         except gone as error:
             raise AnswerRefused("This question has been answered elsewhere or has expired.") from error
+
+
+def _message(summary: str) -> str:
+    """Read a revision's summary: connections wrap the message into JSON."""
+    try:
+        wrapped = json.loads(summary)
+    except ValueError:
+        return summary
+    return str(wrapped.get("CommitMessage", "")) if isinstance(wrapped, dict) else summary
 
 
 def _answer_in(detail: ActionExecutionDetailTypeDef) -> Answer | None:

@@ -78,6 +78,7 @@ def _no_commit(archive: bytes) -> dict[str, str]:
     return {
         "CommitId": hashlib.sha1(archive, usedforsecurity=False).hexdigest(),
         "CommitMessage": "Uncommitted files",
+        "AuthorEmail": "nobody@example.com",
     }
 
 
