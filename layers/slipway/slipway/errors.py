@@ -43,6 +43,10 @@ class SuiteInvalid(SlipwayError):
     """A suite of smoke tests cannot be understood."""
 
 
+class EvidenceUnreadable(SlipwayError):
+    """Evidence was written by another version of Slipway, or is none."""
+
+
 class Unreachable(SlipwayError):
     """A service gave no HTTP answer at all."""
 

@@ -149,6 +149,7 @@ class SmokeSummary:
     """What the ledger keeps of the evidence.
 
     `evidence` is its key in the model bucket, `version` the label of what ran in the environment that was tested.
+    Accuracies are shares, `p95` is in milliseconds, `changed` counts predictions; None is what was not measured.
     """
 
     verdict: Verdict
@@ -158,6 +159,11 @@ class SmokeSummary:
     seconds: float
     evidence: str
     version: str = ""
+    accuracy: float | None = None
+    production_accuracy: float | None = None
+    p95: float | None = None
+    production_p95: float | None = None
+    changed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +244,11 @@ class Release:
     answer: Answer | None = None
     reminders: tuple[str, ...] = ()
     revision: int = 0
+
+    @property
+    def opened_at(self) -> datetime:
+        """When the release was opened, whatever happened to it since."""
+        return self.times.get(State.RECEIVED) or min(self.times.values())
 
 
 @dataclass(frozen=True, slots=True)

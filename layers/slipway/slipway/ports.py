@@ -69,6 +69,9 @@ class Ledger(Protocol):
     def unfinished(self) -> Iterable[Release]:
         """Give all releases that have not ended."""
 
+    def history(self, before: str = "", limit: int = 100, model: str = "") -> list[Release]:
+        """Give the newest releases, newest first; those opened before one that is named, or raise NotFound."""
+
     def card(self, release: Release) -> Card:
         """Read a release's card; one that was never posted is empty."""
 

@@ -11,6 +11,8 @@ from slipway.models import Answer, Approval, Candidate, Card, Release, Repeat, S
 type Item = dict[str, Any]
 
 LIVE = ("PRODUCTION", "LIVE")
+KIND = "release"
+_FIGURES = ("accuracy", "production_accuracy", "p95", "production_p95")
 
 
 def release_key(release_id: str) -> tuple[str, str]:
@@ -136,6 +138,8 @@ def release_item(release: Release) -> Item:
         "answer": release.answer and _answer_item(release.answer),
         "reminders": list(release.reminders),
         "unfinished": "" if release.state.ended else "yes",
+        "kind": KIND,
+        "opened_at": opened_at(release),
     }
     kept = {name: value for name, value in attributes.items() if value not in ("", None, {}, [])}
     return _keyed(release_key(release.id), revision=release.revision, **kept)
@@ -175,6 +179,11 @@ def release_from(item: Item) -> Release:
     )
 
 
+def opened_at(release: Release) -> str:
+    """Give a release's place in the index `history`: the time, and the id, so that no two have the same."""
+    return f"{release.opened_at.isoformat(timespec='microseconds')} {release.id}"
+
+
 def _smoke_item(smoke: SmokeSummary) -> Item:
     return {
         "verdict": smoke.verdict.value,
@@ -184,10 +193,13 @@ def _smoke_item(smoke: SmokeSummary) -> Item:
         "seconds": Decimal(str(smoke.seconds)),
         "evidence": smoke.evidence,
         "version": smoke.version,
+        **{name: Decimal(str(value)) for name in _FIGURES if (value := getattr(smoke, name)) is not None},
+        **({} if smoke.changed is None else {"changed": smoke.changed}),
     }
 
 
 def _smoke_from(item: Item) -> SmokeSummary:
+    figures = {name: float(item[name]) for name in _FIGURES if name in item}
     return SmokeSummary(
         verdict=Verdict(item["verdict"]),
         passed=int(item["passed"]),
@@ -196,6 +208,8 @@ def _smoke_from(item: Item) -> SmokeSummary:
         seconds=float(item["seconds"]),
         evidence=item["evidence"],
         version=item.get("version", ""),
+        **figures,
+        changed=int(item["changed"]) if "changed" in item else None,
     )
 
 

@@ -1,0 +1,146 @@
+"""What a suite leaves: findings, and the figures that an approver looks at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from slipway.models import Verdict
+
+type Kind = Literal["ready", "identity", "request", "contract", "accuracy", "latency", "compare"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found, in one sentence; `seconds` it took; a `should` that failed does not fail the suite."""
+
+    kind: Kind
+    name: str
+    verdict: Verdict
+    sentence: str
+    seconds: float
+    severity: Literal["must", "should"] = "must"
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How many of so many cases were right; `low` and `high` bound the true share (Wilson, 95 %)."""
+
+    right: int
+    cases: int
+    low: float
+    high: float
+
+    @property
+    def share(self) -> float:
+        """The share that was right, 0 to 1."""
+        return self.right / self.cases if self.cases else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ClassScore:
+    """One class of the golden set: its cases, how many were right, and how many in production (None without one)."""
+
+    label: str
+    cases: int
+    right: int
+    production: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccuracyFigures:
+    """The golden set's outcome; `confusion` counts (expected, predicted) pairs."""
+
+    score: Score
+    production: Score | None
+    classes: tuple[ClassScore, ...]
+    confusion: dict[tuple[str, str], int]
+    at_least: float | None = None
+    below_production: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Times to the last byte in milliseconds; `histogram` has (upper bound, count), rising, without empty buckets."""
+
+    requests: int
+    p50: float
+    p95: float
+    p99: float
+    histogram: tuple[tuple[float, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LatencyFigures:
+    """How fast the build under test is beside production; `budgets` maps p50, p95, p99 to milliseconds."""
+
+    timing: Timing
+    production: Timing | None
+    concurrency: int
+    budgets: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A golden input that the build under test answers otherwise than production; `expected` is empty if nobody knows.
+
+    `picture` is a data URL, empty if the input is no picture or too large.
+    """
+
+    case: str
+    expected: str
+    before: str
+    after: str
+    before_confidence: float | None
+    after_confidence: float | None
+    picture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The same inputs to both; `changes` holds the first ones, `changed` counts all."""
+
+    cases: int
+    agreed: int
+    changed: int
+    changes: tuple[Change, ...]
+    agreement: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The report that a suite leaves of one release on one target.
+
+    `warnings` are sentences that an approver must not miss, such as a service that cannot tell which release it is.
+    `production` is the release that it was compared with, and `production_url` where; empty without one.
+    """
+
+    release: str
+    target: str
+    url: str
+    findings: tuple[Finding, ...]
+    started_at: datetime
+    seconds: float
+    candidate: str = ""
+    commit: str = ""
+    production: str = ""
+    production_url: str = ""
+    warnings: tuple[str, ...] = ()
+    accuracy: AccuracyFigures | None = None
+    latency: LatencyFigures | None = None
+    comparison: Comparison | None = None
+
+    def count(self, verdict: Verdict) -> int:
+        """How many checks ended with this verdict."""
+        return sum(finding.verdict is verdict for finding in self.findings)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Failed if a `must` failed, inconclusive if a `must` (or everything) could not be judged."""
+        musts = [finding.verdict for finding in self.findings if finding.severity == "must"]
+        if Verdict.FAILED in musts:
+            return Verdict.FAILED
+        if Verdict.INCONCLUSIVE in musts or not musts:
+            return Verdict.INCONCLUSIVE
+        return Verdict.PASSED

@@ -1,0 +1,82 @@
+"""What an approver sees first: the verdict in words, and four figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from slipway.models import Verdict
+from slipway.smoke.evidence import AccuracyFigures, Comparison, Evidence, Kind, LatencyFigures
+from slipway.smoke.report import changes
+from slipway.smoke.report.order import blocking, worst_first
+from slipway.smoke.report.wording import counted, milliseconds, percent, points
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A figure with what it is to be read beside; `verdict` is that of the checks it belongs to."""
+
+    name: str
+    value: str
+    beside: tuple[str, ...]
+    verdict: Verdict | None = None
+
+
+def headline(evidence: Evidence) -> str:
+    """Say the verdict in a sentence."""
+    checks, passed = counted(len(evidence.findings), "check"), evidence.count(Verdict.PASSED)
+    if evidence.verdict is Verdict.INCONCLUSIVE:
+        return "The build could not be judged. That says nothing against it, and nothing for it."
+    if evidence.verdict is Verdict.FAILED:
+        failed = sum(finding.verdict is Verdict.FAILED for finding in blocking(evidence))
+        return f"{failed:,} of {checks} failed: the build does not show what the suite demands."
+    if passed < len(evidence.findings):
+        return f"{passed:,} of {checks} passed; the rest need not hold, and is told below."
+    return f"All {checks} passed." if passed > 1 else "The only check passed."
+
+
+def tiles(evidence: Evidence) -> Iterator[Tile]:
+    """Give the figures that were measured."""
+    if evidence.comparison:
+        yield _changed(evidence.comparison, _verdict(evidence, "compare"))
+    if evidence.accuracy:
+        yield _accuracy(evidence.accuracy, _verdict(evidence, "accuracy"))
+    if evidence.latency:
+        yield _latency(evidence.latency, _verdict(evidence, "latency"))
+    yield _checks(evidence)
+
+
+def _verdict(evidence: Evidence, kind: Kind) -> Verdict | None:
+    return next((finding.verdict for finding in worst_first(evidence.findings) if finding.kind == kind), None)
+
+
+def _changed(comparison: Comparison, verdict: Verdict | None) -> Tile:
+    value = f"{comparison.changed:,} of {comparison.cases:,}"
+    return Tile("Changed predictions", value, changes.effects(comparison), verdict)
+
+
+def _accuracy(figures: AccuracyFigures, verdict: Verdict | None) -> Tile:
+    share, production = figures.score.share, figures.production
+    beside = (f"production {percent(production.share)}", points(share - production.share)) if production else ()
+    limit = (f"at least {percent(figures.at_least)} asked for",) if figures.at_least is not None else ()
+    return Tile("Accuracy", percent(share), beside + limit, verdict)
+
+
+def _latency(figures: LatencyFigures, verdict: Verdict | None) -> Tile:
+    name = _telling(figures)
+    production = (f"production {milliseconds(getattr(figures.production, name))}",) if figures.production else ()
+    budget = (f"budget {milliseconds(figures.budgets[name])}",) if name in figures.budgets else ()
+    time = milliseconds(getattr(figures.timing, name))
+    return Tile(f"{name[1:]}\u00a0% answered within", time, production + budget, verdict)
+
+
+def _telling(figures: LatencyFigures) -> str:
+    """Choose the percentile that is over its budget, p95 if none is."""
+    over = (name for name, budget in figures.budgets.items() if getattr(figures.timing, name) > budget)
+    return max(over, default="p95", key=lambda name: name == "p95")
+
+
+def _checks(evidence: Evidence) -> Tile:
+    counts = ((evidence.count(verdict), verdict.value) for verdict in (Verdict.FAILED, Verdict.INCONCLUSIVE))
+    beside = tuple(f"{count:,} {word}" for count, word in counts if count)
+    return Tile("Checks passed", f"{evidence.count(Verdict.PASSED):,} of {len(evidence.findings):,}", beside)

@@ -1,0 +1,87 @@
+"""Evidence as JUnit XML, for the readers that CI systems have.
+
+A failed `should` is a skipped test: readers show its sentence, and are green exactly when the suite passed.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC
+from xml.etree import ElementTree as ET
+
+from slipway.models import Verdict
+from slipway.smoke.evidence import Evidence, Finding
+
+# What XML 1.0 cannot hold, not even escaped.
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ELEMENTS = {Verdict.FAILED: "failure", Verdict.INCONCLUSIVE: "error"}
+_NOTHING = Finding("ready", "suite", Verdict.INCONCLUSIVE, "Nothing was checked that must pass.", 0)
+
+
+def junit(evidence: Evidence) -> bytes:
+    """Write evidence as one test suite; what could not be judged is an error."""
+    root = ET.Element("testsuites")
+    suite = ET.SubElement(root, "testsuite")
+    _add_properties(suite, evidence)
+    for finding in _told(evidence):
+        _add_case(suite, finding, evidence)
+    _add_output(suite, "system-out", "\n".join(f"Warning: {warning}" for warning in evidence.warnings))
+    _add_output(suite, "system-err", "")
+    counts = _counts(suite, evidence)
+    root.attrib = {"name": "slipway", **counts}
+    suite.attrib = {**_names(evidence), **counts, "skipped": str(len(suite.findall("testcase/skipped")))}
+    ET.indent(root)
+    content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return content + b"\n"
+
+
+def _told(evidence: Evidence) -> tuple[Finding, ...]:
+    judged = any(finding.severity == "must" for finding in evidence.findings)
+    return evidence.findings if judged else (*evidence.findings, _NOTHING)
+
+
+def _names(evidence: Evidence) -> dict[str, str]:
+    started = evidence.started_at.astimezone(UTC).replace(tzinfo=None)
+    return {
+        "name": _text(f"{evidence.release or 'a build'} on {evidence.target}"),
+        "hostname": _text(evidence.target),
+        "timestamp": started.isoformat(timespec="seconds"),
+    }
+
+
+def _counts(suite: ET.Element, evidence: Evidence) -> dict[str, str]:
+    return {
+        "tests": str(len(suite.findall("testcase"))),
+        "failures": str(len(suite.findall("testcase/failure"))),
+        "errors": str(len(suite.findall("testcase/error"))),
+        "time": f"{evidence.seconds:.3f}",
+    }
+
+
+def _add_properties(suite: ET.Element, evidence: Evidence) -> None:
+    properties = ET.SubElement(suite, "properties")
+    for name in ("release", "candidate", "commit", "target", "url", "production", "verdict"):
+        if value := getattr(evidence, name):
+            ET.SubElement(properties, "property", name=name, value=_text(value))
+
+
+def _add_case(suite: ET.Element, finding: Finding, evidence: Evidence) -> None:
+    classname = _text(f"{evidence.target}.{finding.kind}")
+    case = ET.SubElement(
+        suite, "testcase", name=_text(finding.name), classname=classname, time=f"{finding.seconds:.3f}"
+    )
+    if finding.verdict is Verdict.PASSED:
+        return
+    sentence = _text(finding.sentence)
+    if finding.severity == "should":
+        ET.SubElement(case, "skipped", message=f"Told only, {finding.verdict}: {sentence}")
+    else:
+        ET.SubElement(case, _ELEMENTS[finding.verdict], message=sentence, type=finding.kind).text = sentence
+
+
+def _add_output(suite: ET.Element, name: str, text: str) -> None:
+    ET.SubElement(suite, name).text = _text(text)
+
+
+def _text(text: str) -> str:
+    return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -1,0 +1,30 @@
+"""What is told first: what is worse, and of equally bad things what says more about a build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from slipway.models import Verdict
+from slipway.smoke.evidence import Evidence, Finding, Kind
+
+_VERDICTS = (Verdict.FAILED, Verdict.INCONCLUSIVE, Verdict.PASSED)
+_KINDS: tuple[Kind, ...] = ("ready", "identity", "accuracy", "compare", "latency", "contract", "request")
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Put what failed before what could not be judged, and that before what passed; what must pass leads."""
+    return sorted(findings, key=_weight)
+
+
+def _weight(finding: Finding) -> tuple[int, bool, int]:
+    return _VERDICTS.index(finding.verdict), finding.severity == "should", _KINDS.index(finding.kind)
+
+
+def misses(evidence: Evidence) -> list[Finding]:
+    """Give what did not pass, the worst first."""
+    return [finding for finding in worst_first(evidence.findings) if finding.verdict is not Verdict.PASSED]
+
+
+def blocking(evidence: Evidence) -> list[Finding]:
+    """Give what keeps the suite from passing."""
+    return [finding for finding in misses(evidence) if finding.severity == "must"]

@@ -1,0 +1,43 @@
+"""Evidence as one HTML page that needs nothing else: no script, no network."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from slipway.smoke.evidence import Evidence
+from slipway.smoke.report import changes, classes, glance, order, wording
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+PAGES = Path(__file__).parents[2] / "pages"
+
+
+def page(evidence: Evidence) -> str:
+    """Write the page; a letter that UTF-8 does not have becomes a question mark."""
+    text = templates().get_template("evidence.html").render(evidence=evidence, **parts())
+    return text.encode(errors="replace").decode()
+
+
+def parts() -> dict[str, ModuleType]:
+    """Give what the templates of evidence call, by its name there."""
+    from slipway.smoke.report import plots
+
+    return {part.__name__.rpartition(".")[2]: part for part in (changes, classes, glance, order, plots)}
+
+
+@cache
+def templates() -> Environment:
+    """Read the templates of all pages."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    loader = FileSystemLoader(PAGES)
+    templates = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    words = ("counted", "duration", "grouped", "milliseconds", "moment", "percent", "sure")
+    templates.filters |= {word: getattr(wording, word) for word in words}
+    return templates

@@ -1,0 +1,66 @@
+"""Evidence in a few words, for the ledger and for CodePipeline's console."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slipway.models import SmokeSummary, Verdict
+from slipway.smoke.evidence import Evidence, Finding
+from slipway.smoke.report.order import blocking, misses
+from slipway.smoke.report.wording import counted, milliseconds, percent
+
+LONGEST = 1000  # characters; CodePipeline takes 2048 of a summary
+
+
+def key_of(release: str, target: str, suffix: str = ".json") -> str:
+    """Name the place of evidence in the model bucket."""
+    return f"evidence/{release}/{target}{suffix}"
+
+
+def summary(evidence: Evidence) -> SmokeSummary:
+    """Reduce evidence to what the ledger keeps."""
+    accuracy, latency, comparison = evidence.accuracy, evidence.latency, evidence.comparison
+    return SmokeSummary(
+        verdict=evidence.verdict,
+        passed=evidence.count(Verdict.PASSED),
+        failed=evidence.count(Verdict.FAILED),
+        inconclusive=evidence.count(Verdict.INCONCLUSIVE),
+        seconds=round(evidence.seconds, 3),
+        evidence=key_of(evidence.release, evidence.target),
+        accuracy=accuracy.score.share if accuracy else None,
+        production_accuracy=accuracy.production.share if accuracy and accuracy.production else None,
+        p95=latency.timing.p95 if latency else None,
+        production_p95=latency.production.p95 if latency and latency.production else None,
+        changed=comparison.changed if comparison else None,
+    )
+
+
+def sentence(evidence: Evidence) -> str:
+    """Say what was found: the first misses by name, or else the figures; at most 1000 characters."""
+    said = " ".join([_found(evidence), *evidence.warnings])
+    return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
+
+
+def _found(evidence: Evidence) -> str:
+    if evidence.verdict is not Verdict.PASSED:
+        return f"Smoke test {evidence.verdict}: {_named(blocking(evidence)) or 'nothing was checked that must pass.'}"
+    found = f"{counted(evidence.count(Verdict.PASSED), 'check')} passed."
+    figures = ", ".join(_figures(evidence))
+    told = f" Told only: {_named(misses(evidence))}" if misses(evidence) else ""
+    return found + (f" {figures[0].upper()}{figures[1:]}." if figures else "") + told
+
+
+def _named(findings: list[Finding]) -> str:
+    first = " ".join(f"{finding.name}: {finding.sentence}" for finding in findings[:3])
+    return f"{first} And {len(findings) - 3} more." if len(findings) > 3 else first
+
+
+def _figures(evidence: Evidence) -> Iterator[str]:
+    if accuracy := evidence.accuracy:
+        beside = f" (production {percent(accuracy.production.share)})" if accuracy.production else ""
+        yield f"accuracy {percent(accuracy.score.share)}{beside}"
+    if latency := evidence.latency:
+        beside = f" (production {milliseconds(latency.production.p95)})" if latency.production else ""
+        yield f"p95 {milliseconds(latency.timing.p95)}{beside}"
+    if comparison := evidence.comparison:
+        yield f"{comparison.changed:,} of {counted(comparison.cases, 'prediction')} changed"
