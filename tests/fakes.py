@@ -179,11 +179,22 @@ class FakeLedger:
     def unfinished(self) -> Iterator[Release]:
         yield from [release for release in self.releases.values() if not release.state.ended]
 
+    def history(self, before: str = "", limit: int = 100, model: str = "") -> list[Release]:
+        releases = sorted(self.releases.values(), key=_opened, reverse=True)
+        if before:
+            start = self.release(before)
+            releases = [one for one in releases if _opened(one) < _opened(start)]
+        return [one for one in releases if model in ("", one.model)][:limit]
+
     def card(self, release: Release) -> Card:
         return self.cards.get(release.id, Card())
 
     def keep_card(self, release: Release, card: Card) -> None:
         self.cards[release.id] = card
+
+
+def _opened(release: Release) -> tuple[datetime, str]:
+    return release.opened_at, release.id
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""The function URL: what people do in Slack, acknowledged within its three seconds and handled after."""
+"""The function URL: what people do in Slack, acknowledged within its three seconds, and the pages of personal links."""
 
 import base64
 import json
@@ -29,9 +29,13 @@ def parts() -> tuple[settings.Web, Deliveries]:
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer what Slack sends; anything else is not found."""
+    """Answer what Slack sends; everything else wants a page."""
     told, clicks = parts()
-    if (event["requestContext"]["http"]["method"], event["rawPath"]) != ("POST", "/slack") or not told.slack_secret:
+    if event["rawPath"] != "/slack":
+        from slipway import entrance  # whoever waits for Slack does not wait for this
+
+        return entrance.answer(told, event, logger)
+    if event["requestContext"]["http"]["method"] != "POST" or not told.slack_secret:
         return {"statusCode": 404, "body": "Not found."}
     raw = event.get("body") or ""
     body = base64.b64decode(raw) if event.get("isBase64Encoded") else raw.encode()

@@ -146,12 +146,12 @@ class SmokeSummary:
     inconclusive: int
     seconds: float
     evidence: str
+    version: str = ""
     accuracy: float | None = None
     production_accuracy: float | None = None
     p95: float | None = None
     production_p95: float | None = None
     changed: int | None = None
-    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +232,11 @@ class Release:
     answer: Answer | None = None
     reminders: tuple[str, ...] = ()
     revision: int = 0
+
+    @property
+    def opened_at(self) -> datetime:
+        """When the release was opened, whatever happened to it since."""
+        return self.times.get(State.RECEIVED) or min(self.times.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,9 @@ class Ledger(Protocol):
     def claim(self, job_id: str, owner: str, at: datetime, until: datetime) -> Claim:
         """Take a pipeline's job, or go on holding it; what another holds stays theirs for their time."""
 
+    def history(self, before: str = "", limit: int = 100, model: str = "") -> list[Release]:
+        """Give the newest releases, newest first; those opened before one that is named, or raise NotFound."""
+
     def card(self, release: Release) -> Card:
         """Read a release's card; one that was never posted is empty."""
 

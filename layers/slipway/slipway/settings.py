@@ -64,11 +64,18 @@ class Announce:
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """Without a `slack_secret` there is no Slack."""
+    """Without a `slack_secret` there is no Slack; `link_secret` signs personal links."""
 
     clicks_queue: str
     slack_secret: str
     slack_api_url: str
+    link_secret: str
+    ledger_table: str
+    model_bucket: str
+    pipeline_name: str
+    approvers: str
+    required_approvals: int
+    allow_self_approval: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,11 @@
-"""The Slack secret in Secrets Manager."""
+"""The secrets in Secrets Manager: what Slack gave us, and what signs personal links."""
 
 from __future__ import annotations
 
+import time
+from functools import lru_cache
+
+import boto3
 from aws_lambda_powertools.utilities.parameters import get_secret
 
 FRESH = 300  # seconds that a warm function may go on with a secret that was changed
@@ -11,3 +15,19 @@ def slack_secret(arn: str) -> dict[str, str]:
     """Read `{"bot_token": …, "signing_secret": …}`."""
     content: dict[str, str] = get_secret(arn, transform="json", max_age=FRESH)
     return content
+
+
+def link_secrets(arn: str) -> tuple[str, ...]:
+    """Read what signs links, and what signed them before it was rotated: those links are good until they expire."""
+    return _link_secrets(arn, int(time.monotonic() // FRESH))
+
+
+@lru_cache(maxsize=1)
+def _link_secrets(arn: str, _period: int) -> tuple[str, ...]:
+    # Not by Powertools: what it keeps, it keeps by name alone, so that the second version would be the first.
+    client = boto3.client("secretsmanager")
+    current = client.get_secret_value(SecretId=arn)["SecretString"]
+    try:
+        return current, client.get_secret_value(SecretId=arn, VersionStage="AWSPREVIOUS")["SecretString"]
+    except client.exceptions.ResourceNotFoundException:  # it was never rotated
+        return (current,)

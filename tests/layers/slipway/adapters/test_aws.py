@@ -10,7 +10,7 @@ from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.sns import sns_backends
 
-from slipway.adapters.secrets import slack_secret
+from slipway.adapters.secrets import link_secrets, slack_secret
 from slipway.adapters.sns import MailTopic
 from slipway.adapters.sqs import Deliveries
 
@@ -30,6 +30,16 @@ def test_the_slack_secret_is_two_words(aws_environment: None) -> None:
     content = {"bot_token": "xoxb-1", "signing_secret": "2"}
     arn = boto3.client("secretsmanager").create_secret(Name="slack", SecretString=json.dumps(content))["ARN"]
     assert slack_secret(arn) == content
+
+
+@mock_aws
+def test_what_signs_links_comes_with_what_signed_them_before(aws_environment: None) -> None:
+    """The newest first; a secret that was never rotated is alone."""
+    client = boto3.client("secretsmanager")
+    rotated, fresh = (client.create_secret(Name=name, SecretString="first")["ARN"] for name in ("rotated", "fresh"))
+    for word in ("second", "third"):
+        client.put_secret_value(SecretId=rotated, SecretString=word)
+    assert (link_secrets(rotated), link_secrets(fresh)) == (("third", "second"), ("first",))
 
 
 @mock_aws

@@ -30,8 +30,9 @@ from slipway.models import (
 from slipway.ports import Ledger
 
 SMOKE = SmokeSummary(
-    Verdict.PASSED, 12, 1, 2, 1.234, "evidence/birds-r1/staging.json", 0.951, 0.94, 12.5, 13.75, 0, version="build-1"
+    Verdict.PASSED, 12, 1, 2, 1.234, "evidence/birds-r1/staging.json", "build-1", 0.951, 0.94, 12.5, 13.75, 0
 )
+LATER = NOW + timedelta(days=1)
 
 
 @pytest.fixture(params=["dynamodb", "memory"])
@@ -45,7 +46,7 @@ def ledger(request: pytest.FixtureRequest, aws_environment: None) -> Iterator[Le
 
 
 def create_table() -> None:
-    names: Any = ["pk", "sk", "unfinished"]
+    names: Any = ["pk", "sk", "unfinished", "kind", "opened_at"]
     boto3.client("dynamodb").create_table(
         TableName="ledger",
         BillingMode="PAY_PER_REQUEST",
@@ -59,7 +60,15 @@ def create_table() -> None:
                     {"AttributeName": "sk", "KeyType": "RANGE"},
                 ],
                 "Projection": {"ProjectionType": "ALL"},
-            }
+            },
+            {
+                "IndexName": "history",
+                "KeySchema": [
+                    {"AttributeName": "kind", "KeyType": "HASH"},
+                    {"AttributeName": "opened_at", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "ALL"},
+            },
         ],
     )
 
@@ -316,3 +325,39 @@ def test_a_content_is_known_by_its_newest_release(ledger: Ledger) -> None:
     again = ledger.open_again(first, "execution", NOW)
     ledger.change(again.id, lambda release: replace(release, state=State.LIVE))
     assert ledger.open(replace(upload(1), uploaded_at=NOW + timedelta(days=1)), State.RECEIVED, "", NOW).id == again.id
+
+
+def opened_in_turn(ledger: Ledger, *models: str) -> list[str]:
+    for number, model in enumerate(models):
+        ledger.open(upload(number, model), State.RECEIVED, "", NOW + timedelta(minutes=number // 2))
+    return [release.id for release in ledger.history()]
+
+
+def test_the_history_begins_with_the_newest(ledger: Ledger) -> None:
+    """Across all models, whatever became of the releases, and whatever changed in them since."""
+    opened(ledger)
+    ledger.change("birds-r1", lambda one: replace(one, state=State.FAILED, times={**one.times, State.FAILED: LATER}))
+    assert opened_in_turn(ledger, "cats", "dogs", "birds") == ["birds-r2", "dogs-r1", "cats-r1", "birds-r1"]
+
+
+def test_the_history_of_one_model(ledger: Ledger) -> None:
+    """The others do not count against the limit."""
+    opened_in_turn(ledger, "birds", "dogs", "dogs", "birds", "dogs")
+    assert [one.id for one in ledger.history(limit=2, model="birds")] == ["birds-r2", "birds-r1"]
+
+
+def test_the_history_is_read_on_from_any_release(ledger: Ledger) -> None:
+    """Two that were opened at the same moment are neither left out nor told twice."""
+    whole = opened_in_turn(ledger, *["birds", "dogs"] * 4)
+    pages, before = [], ""
+    while page := [one.id for one in ledger.history(before, limit=3)]:
+        pages.append(page)
+        before = page[-1]
+    assert [len(page) for page in pages] == [3, 3, 2]
+    assert [release for page in pages for release in page] == whole
+
+
+def test_a_history_before_nothing_is_an_error(ledger: Ledger) -> None:
+    """A release that is named wrongly is not found."""
+    with pytest.raises(NotFound, match="birds-r9"):
+        ledger.history("birds-r9")

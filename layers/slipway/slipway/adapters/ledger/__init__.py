@@ -2,7 +2,7 @@
 
 | pk | sk | what |
 |---|---|---|
-| `MODEL#birds` | `RELEASE#000012` | a release; `unfinished` puts it into the sparse index of that name |
+| `MODEL#birds` | `RELEASE#000012` | a release; `unfinished` and `kind` put it into the indexes for them |
 | `MODEL#birds` | `CARD#000012` | what was said of it |
 | `MODEL#birds` | `COUNTER` | the newest release's number |
 | `CANDIDATE#birds-7f3c1e9a2b4d` | `CANDIDATE` | the newest release of a content, and which `_RELEASE` last forced it |
@@ -17,10 +17,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from boto3.dynamodb.conditions import Key
+from boto3.dynamodb.conditions import Attr, Key
 
 from slipway.adapters.ledger import items
 from slipway.adapters.ledger.items import Item
@@ -123,10 +124,19 @@ class DynamoLedger:
 
     def unfinished(self) -> Iterator[Release]:
         """Give all releases that have not ended."""
-        request: dict[str, Any] = {
-            "IndexName": "unfinished",
-            "KeyConditionExpression": Key("unfinished").eq("yes"),
-        }
+        return self._query(IndexName="unfinished", KeyConditionExpression=Key("unfinished").eq("yes"))
+
+    def history(self, before: str = "", limit: int = 100, model: str = "") -> list[Release]:
+        """Give the newest releases, newest first; those opened before a release, if one is named."""
+        request: dict[str, Any] = {"KeyConditionExpression": Key("kind").eq(items.KIND)}
+        if before:
+            request["KeyConditionExpression"] &= Key("opened_at").lt(items.opened_at(self.release(before)))
+        if model:
+            request["FilterExpression"] = Attr("model").eq(model)
+        found = self._query(IndexName="history", ScanIndexForward=False, Limit=limit, **request)
+        return list(islice(found, limit))
+
+    def _query(self, **request: Any) -> Iterator[Release]:
         while True:
             page = self._table.query(**request)
             yield from (items.release_from(item) for item in page["Items"])

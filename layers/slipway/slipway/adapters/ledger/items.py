@@ -11,6 +11,7 @@ from slipway.models import Answer, Approval, Candidate, Card, Release, Repeat, S
 type Item = dict[str, Any]
 
 LIVE = ("PRODUCTION", "LIVE")
+KIND = "release"
 _FIGURES = ("accuracy", "production_accuracy", "p95", "production_p95")
 
 
@@ -148,6 +149,8 @@ def release_item(release: Release) -> Item:
         "answer": release.answer and _answer_item(release.answer),
         "reminders": list(release.reminders),
         "unfinished": "" if release.state.ended else "yes",
+        "kind": KIND,
+        "opened_at": opened_at(release),
     }
     kept = {name: value for name, value in attributes.items() if value not in ("", None, {}, [])}
     return _keyed(release_key(release.id), revision=release.revision, **kept)
@@ -185,6 +188,11 @@ def release_from(item: Item) -> Release:
         reminders=tuple(item.get("reminders", [])),
         revision=int(item["revision"]),
     )
+
+
+def opened_at(release: Release) -> str:
+    """Give a release's place in the index `history`: the time, and the id, so that no two have the same."""
+    return f"{release.opened_at.isoformat(timespec='microseconds')} {release.id}"
 
 
 def _smoke_item(smoke: SmokeSummary) -> Item:

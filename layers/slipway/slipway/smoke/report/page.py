@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from slipway.smoke.evidence import Evidence
@@ -17,16 +18,20 @@ PAGES = Path(__file__).parents[2] / "pages"
 
 def page(evidence: Evidence) -> str:
     """Write the page; a letter that UTF-8 does not have becomes a question mark."""
-    from slipway.smoke.report import plots
-
-    template = _templates().get_template("evidence.html")
-    parts = {part.__name__.rpartition(".")[2]: part for part in (changes, classes, glance, order, plots)}
-    text = template.render(evidence=evidence, **parts)
+    text = templates().get_template("evidence.html").render(evidence=evidence, **parts())
     return text.encode(errors="replace").decode()
 
 
+def parts() -> dict[str, ModuleType]:
+    """Give what the templates of evidence call, by its name there."""
+    from slipway.smoke.report import plots
+
+    return {part.__name__.rpartition(".")[2]: part for part in (changes, classes, glance, order, plots)}
+
+
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
+    """Read the templates of all pages."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     loader = FileSystemLoader(PAGES)

@@ -27,11 +27,11 @@ def latency(figures: LatencyFigures) -> Markup:
     outlines = [spread.outline(timing) if timing else [] for timing in (figures.timing, figures.production)]
     top = max((height for outline in outlines for _, height in outline), default=1)
     budgets = [[(budget, 0), (budget, top)] if budget > 0 else [] for _, budget in sorted(figures.budgets.items())]
-    chart = XY(**_options(210), show_dots=False, xrange=(log10(spread.low), log10(spread.high)), include_x_axis=True)
+    chart = XY(**options(210), show_dots=False, xrange=(log10(spread.low), log10(spread.high)), include_x_axis=True)
     chart.x_labels = [{"value": log10(tick), "label": milliseconds(tick)} for tick in ticks(spread)]
     for line in (*outlines, *budgets):
         chart.add("", [(log10(time), height) for time, height in line])
-    return _inline(chart, "How the response times are distributed; the table has the figures.")
+    return inline(chart, "How the response times are distributed; the table has the figures.")
 
 
 def classes(figures: AccuracyFigures) -> Markup:
@@ -39,12 +39,12 @@ def classes(figures: AccuracyFigures) -> Markup:
     from pygal import HorizontalBar
 
     scores = weakest(figures, PLOTTED)[::-1]
-    chart = HorizontalBar(**_options(40 + len(scores) * (30 if figures.production else 20)), range=(0, 100), spacing=4)
+    chart = HorizontalBar(**options(40 + len(scores) * (30 if figures.production else 20)), range=(0, 100), spacing=4)
     chart.x_labels = [_short(score.label) for score in scores]
     chart.add("", [_percent(share(score.right, score)) for score in scores])
     if figures.production:
         chart.add("", [_percent(share(score.production, score)) for score in scores])
-    return _inline(chart, "Accuracy of each class in percent; the table has the figures.")
+    return inline(chart, "Accuracy of each class in percent; the table has the figures.")
 
 
 def _short(label: str) -> str:
@@ -55,7 +55,8 @@ def _percent(value: float | None) -> float | None:
     return None if value is None else 100 * value
 
 
-def _options(height: int) -> dict[str, Any]:
+def options(height: int) -> dict[str, Any]:
+    """Give what all plots have in common."""
     from pygal.style import Style
 
     return {
@@ -74,8 +75,8 @@ def _options(height: int) -> dict[str, Any]:
     }
 
 
-def _inline(chart: Graph, described: str) -> Markup:
-    """Take from a chart what only a document of its own needs: scripts, tooltips, comments."""
+def inline(chart: Graph, described: str) -> Markup:
+    """Draw a chart without what only a document of its own needs: scripts, tooltips, comments."""
     chart.add_xml_filter(lambda root: _bare(root, described))
     return Markup(chart.render(is_unicode=True))  # noqa: S704 - the XML writer has escaped every label
 

@@ -1,0 +1,49 @@
+"""The pages' parts, put together when somebody opens one: no other function needs them, and Slack does not wait."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from aws_lambda_powertools import Logger
+
+from slipway.adapters.beanstalk import BeanstalkEnvironments
+from slipway.adapters.clock import SystemClock
+from slipway.adapters.codepipeline import ReleasePipeline
+from slipway.adapters.ledger import DynamoLedger
+from slipway.adapters.s3 import ModelBucket
+from slipway.adapters.secrets import link_secrets
+from slipway.approvals.panel import Panel
+from slipway.approvals.policy import Policy
+from slipway.links import Links
+from slipway.models import Json
+from slipway.review import Review
+from slipway.settings import Web
+from slipway.site import responses
+from slipway.site.history import HistoryPages
+from slipway.site.readers import Door
+from slipway.site.review import ReviewPage
+from slipway.site.routes import Site
+from slipway.site.visits import visit_of
+
+
+def answer(told: Web, event: Json, logger: Logger) -> Json:
+    """Answer a visit; whatever goes wrong, the person sees a page that says so."""
+    try:
+        response = site(told).answer(visit_of(event), SystemClock().now())
+    except Exception:
+        logger.exception("page failed")
+        response = responses.broken()
+    # Neither the address nor the form: both hold personal links.
+    logger.info("page", extra={"method": event["requestContext"]["http"]["method"], "status": response.status})
+    return responses.written(response)
+
+
+@cache
+def site(told: Web) -> Site:
+    """Put the pages together, once for as long as the function stays warm."""
+    policy = Policy.read(told.approvers, told.required_approvals, own=told.allow_self_approval)
+    pipeline, environments = ReleasePipeline(told.pipeline_name), BeanstalkEnvironments(told.pipeline_name)
+    panel = Panel(DynamoLedger(told.ledger_table), pipeline, environments, policy)
+    links = Links(lambda: link_secrets(told.link_secret))
+    review = Review(ModelBucket(told.model_bucket), panel)
+    return Site(Door(links, policy), ReviewPage(review, links), HistoryPages(review, back=None))

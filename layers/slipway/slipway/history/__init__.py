@@ -1,0 +1,1 @@
+"""What was released, when, and how well: lists, figures, and each release's story."""

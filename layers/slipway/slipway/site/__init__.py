@@ -1,0 +1,1 @@
+"""The pages that personal links open: the review of a release, and the history."""

@@ -1,0 +1,149 @@
+"""The function URL as strangers and approvers find it: forged links decide nothing, and all look alike."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from fakes import FakeDeliveries
+from made_site import ADA, GRACE, World, past
+from site_server import event
+
+from functions.web import app
+from slipway import entrance, settings
+from slipway.links import Links
+from slipway.models import Approver, Json
+
+NAMES = ["https://queue", "", "https://slack.example.com/api/", "links", "ledger", "models", "slipway"]
+TOLD = settings.Web(*NAMES, "U0ADA=ada@example.com", required_approvals=1, allow_self_approval=False)
+HERE = {"host": "slipway.example.com", "origin": "null", "sec-fetch-site": "same-origin"}
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    # The function reads the real clock.
+    world = World(required=1, now=datetime.now(UTC))
+    past(world)
+    world.waits()
+    release = world.ledger.release("digits-r12")
+    assert release.approval
+    expires = world.now + timedelta(days=2)
+    world.keep(replace(release, approval=replace(release.approval, expires=expires)))
+    monkeypatch.setattr(app, "parts", lambda: (TOLD, FakeDeliveries()))
+    monkeypatch.setattr(entrance, "site", lambda told: world.site)
+    return world
+
+
+def call(context: Any, method: str, path: str, query: str = "", form: bytes = b"") -> Json:
+    return app.lambda_handler(event(method, path, query, form, HERE), context)
+
+
+def form(**fields: str) -> bytes:
+    return urlencode(fields).encode()
+
+
+def forged(world: World) -> list[tuple[str, bytes]]:
+    """Tokens that were not made for this, as they stand in a query and in a form."""
+    good, other = world.token(), Links(lambda: ["another"])
+    release = world.ledger.release("digits-r12")
+    random = Random(7)
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    tampered = []
+    while len(tampered) < 120:
+        place, letter = random.randrange(len(good)), random.choice(alphabet)
+        if good[place] != letter:
+            tampered.append(good[:place] + letter + good[place + 1 :])
+    truncated = [good[: random.randrange(len(good))] for _ in range(40)] + [good[-n:] for n in range(1, 40)]
+    encoded = [good + "=", good + "==", good.upper(), good.lower(), good[::-1], good * 2, quote(quote("%" + good))]
+    others = [
+        other.review(ADA, release).partition("t=")[2],
+        world.token(Approver("U0EVE", "eve@example.com")),
+        world.token(GRACE)[:-22] + good[-22:],
+        world.links.token(expired(world)),
+        world.history_token(),
+        "",
+        "null",
+        "a" * 100_000,
+        '{"alg":"none"}',
+    ]
+    texts = [(quote(token), form(t=token, answer="approve")) for token in tampered + truncated + encoded + others]
+    raw = [("%FF%FE" + good, b"t=\xff\xfe" + good.encode()), ("%00", b"t=\x00"), (good + "%ED%A0%80", b"\xff" * 300)]
+    return texts + [(f"{word}&x=1", body + b"&answer=approve") for word, body in raw]
+
+
+def expired(world: World) -> Any:
+    link = world.links.opened(world.token(), "review", world.now)
+    return replace(link, expires=world.now - timedelta(seconds=1))
+
+
+def test_forged_links_decide_nothing_and_look_alike(
+    world: World, context: Any, logged: Callable[[Any], io.StringIO]
+) -> None:
+    """More than 200 of them, in addresses and in forms: one answer, and no trace of them in the log."""
+    log, cases = logged(app.logger), forged(world)
+    assert len(cases) > 200
+    answers = [call(context, "GET", "/review", f"t={word}") for word, _ in cases]
+    answers += [call(context, "POST", "/review", form=body) for _, body in cases]
+    answers += [call(context, "POST", "/review", f"t={world.token()}", body.replace(b"t=", b"u=")) for _, body in cases]
+    assert {json.dumps(answer) for answer in answers} == {json.dumps(answers[0])}
+    assert answers[0]["statusCode"] == 403
+    assert (world.ledger.release("digits-r12").votes, world.pipeline.answers) == ((), [])
+    assert not [word for word, _ in cases if len(word) > 8 and word in log.getvalue()]
+    assert world.token()[:20] not in log.getvalue()
+
+
+@pytest.mark.parametrize("path", ["/history", "/history/birds-r36", "/history.json", "/history/birds-r36/staging"])
+def test_nobody_looks_back_without_a_link(world: World, context: Any, path: str) -> None:
+    """The answer is the same as to a forged link, whether the release is there or not."""
+    assert call(context, "GET", path) == call(context, "GET", "/review") == call(context, "GET", "/history/no-r1")
+
+
+def test_an_approver_decides_by_the_form(world: World, context: Any, logged: Callable[[Any], io.StringIO]) -> None:
+    """The link, the form, the answer, and the page that shows it; the log has none of what was sent."""
+    log, token = logged(app.logger), world.token()
+    assert call(context, "GET", "/review", f"t={token}")["statusCode"] == 200
+    sent = call(context, "POST", "/review", form=form(t=token, answer="approve", reason="a secret reason"))
+    assert (sent["statusCode"], sent["headers"]["location"]) == (303, f"/review?t={token}")
+    assert world.pipeline.answers[0][1].by == "ada@example.com"
+    assert "Approved by ada@example.com." in call(context, "GET", "/review", f"t={token}")["body"]
+    assert token not in log.getvalue()
+    assert "a secret reason" not in log.getvalue()
+
+
+def test_what_breaks_is_said_in_a_page(world: World, context: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever decided must not wonder whether it counted."""
+
+    def down(token: str, answer: Any) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(world.pipeline, "answer", down)
+    answer = call(context, "POST", "/review", form=form(t=world.token(), answer="approve"))
+    assert answer["statusCode"] == 500
+    assert "Something went wrong here" in answer["body"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/"), ("PUT", "/review"), ("DELETE", "/history"), ("GET", "/back")]
+)
+def test_other_addresses_are_not_found(world: World, context: Any, method: str, path: str) -> None:
+    """Said in a page."""
+    assert call(context, method, path)["statusCode"] == 404
+
+
+def test_slack_does_not_wait_for_the_pages() -> None:
+    """What renders them is not imported before somebody opens one."""
+    program = "import sys; from functions.web import app; print([name for name in sys.modules if name.startswith(%r)])"
+    heavy = ("jinja2", "pygal", "slipway.site", "slipway.smoke", "slipway.entrance", "slipway.adapters.ledger")
+    command, paths = [sys.executable, "-c", program % (heavy,)], os.pathsep.join(sys.path)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env={"PYTHONPATH": paths})
+    assert done.stdout.strip() == "[]"
