@@ -1,5 +1,6 @@
 """What time brings about: reminders, and what EventBridge did not deliver."""
 
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -23,10 +24,16 @@ def parts() -> tuple[DynamoLedger, ModelBucket, ReleasePipeline]:
     return DynamoLedger(told.ledger_table), ModelBucket(told.model_bucket), ReleasePipeline(told.pipeline_name)
 
 
+def reminders() -> Reminders:
+    """Make the reminders, with the time after which others are told."""
+    escalate = timedelta(minutes=settings.read(settings.Sweep).escalate_after_minutes)
+    return Reminders(parts()[0], escalate)
+
+
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[str]]:
     """Look at everything that has not ended."""
     now = SystemClock().now()
     ended = [release.id for release in releases.reconcile(*parts(), now)]
-    reminded = [release.id for release in Reminders(parts()[0]).due(now)]
+    reminded = [release.id for release in reminders().due(now)]
     logger.info("swept", extra={"ended": ended, "reminded": reminded})
     return {"ended": ended, "reminded": reminded}

@@ -49,3 +49,7 @@ class Unreachable(SlipwayError):
 
 class ChatFailed(SlipwayError):
     """Slack did not take a message."""
+
+
+class MessageGone(ChatFailed):
+    """A message that is to be changed is not there any more."""

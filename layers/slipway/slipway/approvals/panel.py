@@ -45,10 +45,7 @@ class Panel:
             return release
 
     def _person(self, ballot: Ballot) -> Approver:
-        person = self.policy.person(ballot.person)
-        if person is None:
-            raise AnswerRefused("You are not among the approvers of this stack (its parameter Approvers names them).")
-        return person
+        return self.policy.approver(ballot.person)
 
     def _release(self, release_id: str) -> Release:
         try:
