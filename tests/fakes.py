@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from threading import Lock
 
 from made_models import onnx
 
-from slipway.errors import AnswerRefused, ChatFailed, NotFound
+from slipway.errors import AnswerRefused, ChatFailed, MessageGone, NotFound
 from slipway.models import Answer, Candidate, Card, Checksum, Claim, Json, ObjectVersion, Release, State
-from slipway.ports import Change
+from slipway.ports import CardChange, Change
 
 ONNX = onnx()
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -84,6 +85,7 @@ class FakeLedger:
         self.cards: dict[str, Card] = {}
         self.live_id = ""
         self.jobs: dict[str, tuple[str, datetime, int]] = {}
+        self.writing = Lock()
 
     def claim(self, job_id: str, owner: str, at: datetime, until: datetime) -> Claim:
         holder, held, taken = self.jobs.get(job_id, ("", at, 0))
@@ -107,6 +109,7 @@ class FakeLedger:
             uploaded_at=candidate.uploaded_at,
             before=known,
             forced=candidate.force.reason if known and candidate.force else "",
+            bytes=candidate.bytes,
         )
         version = candidate.force.version_id if candidate.force else ""
         self.candidates[candidate.name] = release.id, candidate.uploaded_at, version
@@ -123,6 +126,28 @@ class FakeLedger:
                 current, execution_id=execution_id, before=release.id, uploaded_at=release.uploaded_at
             ),
         )
+
+    def open_back(self, target: Release, by: str, reason: str, at: datetime) -> Release:
+        known = self.candidates.get(target.candidate)
+        newest = self.releases[known[0]] if known else None
+        if newest and newest.back_to == target.id and not newest.state.ended:
+            return newest
+        again = self._new(target.model, target.candidate, target.prefix, target.author, at)
+        if known:
+            self.candidates[target.candidate] = again.id, *known[1:]
+        self.releases[again.id] = replace(
+            again,
+            uploaded_at=target.uploaded_at,
+            before=target.id,
+            bytes=target.bytes,
+            commit=target.commit,
+            commit_author=target.commit_author,
+            commit_message=target.commit_message,
+            back_to=target.id,
+            back_by=by,
+            forced=reason,
+        )
+        return self.releases[again.id]
 
     def _new(
         self,
@@ -167,10 +192,13 @@ class FakeLedger:
         once_live = current.state in (State.RETIRED, State.ROLLED_BACK)
         if current.state is State.LIVE or (once_live and not back):
             return current
-        if self.live_id:
+        before = self.live_id
+        if before:
             self._move(self.live_id, State.ROLLED_BACK if back else State.RETIRED, at)
         self.live_id = release_id
         self.change(release_id, lambda one: replace(one, attempt=max(attempt, one.attempt), reason=""))
+        if before not in ("", release_id) and not back:
+            self.change(release_id, lambda one: replace(one, before_live=before))
         return self._move(release_id, State.LIVE, at)
 
     def _move(self, release_id: str, state: State, at: datetime) -> Release:
@@ -189,8 +217,19 @@ class FakeLedger:
     def card(self, release: Release) -> Card:
         return self.cards.get(release.id, Card())
 
-    def keep_card(self, release: Release, card: Card) -> None:
-        self.cards[release.id] = card
+    def change_card(self, release: Release, change: CardChange) -> Card:
+        while True:
+            current = self.card(release)
+            changed = change(current)
+            if changed == current:
+                return current
+            with self.writing:
+                if self.card(release).revision == current.revision:
+                    self.cards[release.id] = replace(changed, revision=current.revision + 1)
+                    return self.cards[release.id]
+
+    def behind(self) -> Iterator[str]:
+        yield from [name for name, card in self.cards.items() if card.behind]
 
 
 def _opened(release: Release) -> tuple[datetime, str]:
@@ -225,6 +264,7 @@ class FakePipeline:
     """A pipeline that starts one execution per token, as CodePipeline does, and takes one answer per question."""
 
     executions: dict[str, str] = field(default_factory=dict)
+    commits: dict[str, str] = field(default_factory=dict)
     answers: list[tuple[str, Answer]] = field(default_factory=list)
     fails: int = 0
     ended: dict[str, State] = field(default_factory=dict)
@@ -247,6 +287,7 @@ class FakePipeline:
         if self.fails:
             self.fails -= 1
             raise TimeoutError("throttled")
+        self.commits.setdefault(release_id, commit)
         return self.executions.setdefault(release_id, f"execution-of-{release_id}")
 
     def answer(self, token: str, answer: Answer) -> None:
@@ -280,6 +321,7 @@ class FakeChat:
     posted: list[tuple[str, list[Json], str]] = field(default_factory=list)
     updated: list[tuple[str, str, list[Json]]] = field(default_factory=list)
     down: bool = False
+    deleted: set[str] = field(default_factory=set)
 
     def post(self, text: str, blocks: list[Json], thread: str = "") -> tuple[str, str]:
         if self.down:
@@ -290,6 +332,8 @@ class FakeChat:
     def update(self, channel: str, ts: str, text: str, blocks: list[Json]) -> None:
         if self.down:
             raise ChatFailed("Slack is down.")
+        if ts in self.deleted:
+            raise MessageGone("Slack did not take chat_update: message_not_found")
         self.updated.append((ts, text, blocks))
 
 

@@ -1,23 +1,29 @@
-"""Changes of releases, told by the ledger's stream in order, become a card and e-mails."""
+"""Changes of releases, told by the ledger's stream in order, become a card and e-mails; what is behind, once more."""
 
 from functools import cache
+from typing import Any
 
-from aws_lambda_powertools import Logger
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import EventType, process_partial_response
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from slipway import settings
+from slipway.adapters.clock import SystemClock
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.secrets import slack_secret
 from slipway.adapters.slack import Channel
 from slipway.adapters.sns import MailTopic
 from slipway.announcements import Announcements
-from slipway.cards import Places
+from slipway.approvals.policy import Policy, person_of
+from slipway.cards.places import Places
 from slipway.deliveries import LoggedBatch
+from slipway.mailings import Mailings
+from slipway.telling import Telling
 
 logger = Logger()
+metrics = Metrics(namespace="Slipway")
 processor = LoggedBatch(logger, event_type=EventType.DynamoDBStreams)
 
 
@@ -25,26 +31,43 @@ processor = LoggedBatch(logger, event_type=EventType.DynamoDBStreams)
 def announcements() -> Announcements:
     """Put the parts together, once for as long as the function stays warm."""
     told = settings.read(settings.Announce)
+    places = Places(told.staging_url, told.production_url, told.model_bucket, told.pipeline_name, told.aws_region)
     return Announcements(
         ledger=DynamoLedger(told.ledger_table),
-        mail=MailTopic(told.topic_arn),
-        chat=channel(told) if told.slack_channel else None,
-        places=Places(told.staging_url, told.production_url),
+        clock=SystemClock(),
+        mailings=Mailings(MailTopic(told.topic_arn), places),
+        slack=telling(told, places) if told.slack_channel else None,
     )
 
 
-def channel(told: settings.Announce) -> Channel:
+def telling(told: settings.Announce, places: Places) -> Telling:
     """Open the Slack channel."""
-    return Channel(lambda: slack_secret(told.slack_secret)["bot_token"], told.slack_channel, told.slack_api_url)
+    channel = Channel(lambda: slack_secret(told.slack_secret)["bot_token"], told.slack_channel, told.slack_api_url)
+    policy = Policy.read(told.approvers, told.required_approvals, own=told.allow_self_approval)
+    return Telling(channel, places, policy, person_of(told.escalate_to))
 
 
 def announce(record: DynamoDBRecord) -> None:
     """Bring what is said of the changed release up to date."""
     release_id = record.dynamodb.new_image["release"]  # type: ignore[union-attr]  # the stream has NEW_IMAGEs
-    announcements().announce(release_id)
-    logger.info("announced", extra={"release": release_id})
+    note(release_id, announcements().announce(release_id))
 
 
-def lambda_handler(event: dict[str, object], context: LambdaContext) -> PartialItemFailureResponse:
-    """Handle a batch in order; from the first failure on it is delivered again."""
-    return process_partial_response(event=event, record_handler=announce, processor=processor, context=context)
+def note(release_id: str, trouble: str) -> None:
+    """Log what was said; the stream must not stand still because of Slack, so that what it did not take is counted."""
+    if trouble:
+        metrics.add_metric(name="SlackUndelivered", unit=MetricUnit.Count, value=1)
+        metrics.flush_metrics()
+        logger.warning("Slack is behind", extra={"release": release_id, "why": trouble})
+    else:
+        logger.info("announced", extra={"release": release_id})
+
+
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Handle a batch in order, or the time that has come to say again what is behind."""
+    if "Records" not in event:
+        for release_id, trouble in announcements().catch_up():
+            note(release_id, trouble)
+        return {}
+    batch = process_partial_response(event=event, record_handler=announce, processor=processor, context=context)
+    return dict(batch)

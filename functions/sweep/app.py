@@ -1,5 +1,6 @@
 """What time brings about: reminders, and what EventBridge did not deliver."""
 
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -24,6 +25,12 @@ def parts() -> tuple[DynamoLedger, ModelBucket, ReleasePipeline]:
     return DynamoLedger(told.ledger_table), ModelBucket(told.model_bucket), ReleasePipeline(told.pipeline_name)
 
 
+def reminders() -> Reminders:
+    """Make the reminders, with the time after which others are told."""
+    escalate = timedelta(minutes=settings.read(settings.Sweep).escalate_after_minutes)
+    return Reminders(parts()[0], escalate)
+
+
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[str]]:
     """Look at everything that has not ended."""
     ledger, bucket, pipeline = parts()
@@ -32,7 +39,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, l
     stranded = [release.id for release in releases.start_stranded(ledger, pipeline, now)]
     for release in [one for one in ledger.unfinished() if one.deciding]:
         resume(ledger, pipeline, release, now)
-    reminded = [release.id for release in Reminders(ledger).due(now)]
+    reminded = [release.id for release in reminders().due(now)]
     done = {"ended": ended, "stranded": stranded, "reminded": reminded}
     logger.info("swept", extra=done)
     return done

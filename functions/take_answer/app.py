@@ -14,12 +14,15 @@ from slipway.adapters.beanstalk import BeanstalkEnvironments
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
+from slipway.adapters.secrets import link_secrets
 from slipway.adapters.slack import tell
+from slipway.approvals.back import WayBack
 from slipway.approvals.panel import Panel
 from slipway.approvals.policy import Policy
 from slipway.clicks import Clicks
 from slipway.deliveries import LoggedBatch
 from slipway.errors import AnswerRefused, ChatFailed
+from slipway.links import Links
 from slipway.models import Click
 
 logger = Logger()
@@ -32,7 +35,10 @@ def clicks() -> Clicks:
     told = settings.read(settings.TakeAnswer)
     policy = Policy.read(told.approvers, told.required_approvals, own=told.allow_self_approval)
     pipeline, environments = ReleasePipeline(told.pipeline_name), BeanstalkEnvironments(told.pipeline_name)
-    return Clicks(Panel(DynamoLedger(told.ledger_table), pipeline, environments, policy))
+    ledger = DynamoLedger(told.ledger_table)
+    links = Links(lambda: link_secrets(told.link_secret), told.web_url)
+    panel, back = Panel(ledger, pipeline, environments, policy), WayBack(ledger, pipeline, policy)
+    return Clicks(panel, back, links.review)
 
 
 def take(record: SQSRecord) -> None:
@@ -40,8 +46,9 @@ def take(record: SQSRecord) -> None:
     click = Click(**json.loads(record.body))
     said = {"action": click.action, "by": click.user, "value": click.value}
     try:
-        release = clicks().handle(click, SystemClock().now())
-        logger.info("answered", extra=said | {"state": release and release.state})
+        done = clicks().handle(click, SystemClock().now())
+        logger.info("handled", extra=said | {"state": done.release and done.release.state})
+        say(click.response_url, done.say)
     except AnswerRefused as why:
         logger.info("answer refused", extra=said | {"why": str(why)})
         say(click.response_url, str(why))
@@ -50,7 +57,8 @@ def take(record: SQSRecord) -> None:
 def say(response_url: str, text: str) -> None:
     """Tell the person who clicked; that Slack does not take it changes nothing about the answer."""
     try:
-        tell(response_url, text)
+        if text:
+            tell(response_url, text)
     except ChatFailed as error:
         logger.warning("not told", extra={"why": str(error)})
 

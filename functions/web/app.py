@@ -14,7 +14,7 @@ from slipway.adapters.clock import SystemClock
 from slipway.adapters.secrets import slack_secret
 from slipway.adapters.slack import open_modal
 from slipway.adapters.sqs import Deliveries
-from slipway.cards import rejection
+from slipway.cards.modals import rejection
 from slipway.errors import ChatFailed, NotAuthentic
 from slipway.models import Click
 

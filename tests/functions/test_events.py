@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from fakes import NOW, FakeBucket, FakeChat, FakeClock, FakeDeliveries, FakeLedger, FakeMail, FakePipeline
+from made_releases import ONE, PLACES
 
 from functions.announce import app as announce
 from functions.receive_upload import app as receive_upload
@@ -18,8 +19,10 @@ from functions.sweep import app as sweep
 from slipway import releases
 from slipway.announcements import Announcements
 from slipway.approvals.gate import Gate
-from slipway.cards import Places
+from slipway.approvals.reminders import Reminders
+from slipway.mailings import Mailings
 from slipway.models import Approval, Candidate, Json, State
+from slipway.telling import Telling
 from slipway.uploads import Uploads
 
 EXECUTION = "6f1e7a52-3b0c-4d0e-9a55-0c6f2d6b7a10"
@@ -99,20 +102,31 @@ def test_a_change_in_the_ledger_reaches_the_channel(
 ) -> None:
     """The stream's record names the release, the ledger says the rest."""
     chat = FakeChat()
-    said = Announcements(ledger, FakeMail(), chat, Places("http://staging", "http://production"))
-    monkeypatch.setattr(announce, "announcements", lambda: said)
+    monkeypatch.setattr(announce, "announcements", lambda: announcing(ledger, chat))
     assert announce.lambda_handler(event("ledger-stream"), context) == {"batchItemFailures": []}
     assert [text for text, _, _ in chat.posted] == ["🔵 birds-r12: Received; the pipeline starts."]
 
 
-def test_slack_s_failure_brings_the_record_again(
-    ledger: FakeLedger, event: Event, context: Any, monkeypatch: pytest.MonkeyPatch
+def test_slack_s_failure_does_not_hold_up_the_stream(
+    ledger: FakeLedger, event: Event, context: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """From the record that failed on, the stream is delivered again."""
-    said = Announcements(ledger, FakeMail(), FakeChat(down=True), Places("http://staging", "http://production"))
-    monkeypatch.setattr(announce, "announcements", lambda: said)
-    with pytest.raises(Exception, match="All records failed"):
-        announce.lambda_handler(event("ledger-stream"), context)
+    """It is counted, for the alarm, and what is behind is said again when its time comes."""
+    chat = FakeChat(down=True)
+    monkeypatch.setattr(announce, "announcements", lambda: announcing(ledger, chat))
+    assert announce.lambda_handler(event("ledger-stream"), context) == {"batchItemFailures": []}
+    assert announce.lambda_handler(event("schedule"), context) == {}
+    counted = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "SlackUndelivered" in line]
+    assert [one["SlackUndelivered"] for one in counted] == [[1.0], [1.0]]
+    assert counted[0]["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "Slipway"
+    chat.down = False
+    announce.lambda_handler(event("schedule"), context)
+    assert [text for text, _, _ in chat.posted] == ["🔵 birds-r12: Received; the pipeline starts."]
+    assert "SlackUndelivered" not in capsys.readouterr().out
+
+
+def announcing(ledger: FakeLedger, chat: FakeChat) -> Announcements:
+    """Make an announcer of a channel."""
+    return Announcements(ledger, FakeClock(), Mailings(FakeMail(), PLACES), Telling(chat, PLACES, ONE))
 
 
 def test_the_sweep_reminds_of_what_waits_and_ends_what_has_ended(
@@ -123,6 +137,7 @@ def test_the_sweep_reminds_of_what_waits_and_ends_what_has_ended(
     releases.ask(ledger, "birds-r3", long_ago)
     for number in set(range(1, 12)) - {3}:
         ledger.change(f"birds-r{number}", lambda release: replace(release, state=State.RETIRED))
+    monkeypatch.setattr(sweep, "reminders", lambda: Reminders(ledger))
     monkeypatch.setattr(sweep, "parts", lambda: (ledger, FakeBucket(), FakePipeline(ended={EXECUTION: State.FAILED})))
     ledger.change("birds-r12", lambda release: replace(release, execution_id=EXECUTION))
     assert sweep.lambda_handler(event("schedule"), context) == {
@@ -131,3 +146,12 @@ def test_the_sweep_reminds_of_what_waits_and_ends_what_has_ended(
         "reminded": ["birds-r3"],
     }
     assert sweep.lambda_handler(event("schedule"), context) == {"ended": [], "stranded": [], "reminded": []}
+
+
+def test_the_sweep_knows_when_others_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the minutes of the parameter."""
+    told = {"LEDGER_TABLE": "ledger", "MODEL_BUCKET": "models", "PIPELINE_NAME": "slipway"}
+    for name, value in {**told, "ESCALATE_AFTER_MINUTES": "90"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sweep, "parts", lambda: (FakeLedger(), FakeBucket(), FakePipeline()))
+    assert sweep.reminders().escalate == timedelta(minutes=90)

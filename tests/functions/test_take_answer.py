@@ -12,14 +12,19 @@ from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingErro
 from fakes import NOW, FakeClock, FakeEnvironments, FakeLedger, FakePipeline
 
 from functions.take_answer import app
+from slipway.approvals.back import WayBack
 from slipway.approvals.panel import Panel
 from slipway.approvals.policy import Policy
 from slipway.clicks import Clicks
 from slipway.errors import ChatFailed
-from slipway.models import Approval, Candidate, Click, Json, SmokeSummary, State, Verdict
+from slipway.models import Approval, Approver, Candidate, Click, Json, Release, SmokeSummary, State, Verdict
 
 APPROVAL = Approval("token", NOW, NOW + timedelta(days=1))
 PRESS = Click("U0ADA", "approve", f"birds-r1 {APPROVAL.question}", "https://slack.example.com/response")
+
+
+def link(person: Approver, release: Release) -> str:
+    return f"https://review.example.com/{person.email}"
 
 
 class World:
@@ -44,7 +49,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     world.ledger.change("birds-r1", lambda one: replace(one, state=State.WAITING, approval=APPROVAL, smoke=smoke))
     policy = Policy.read("U0ADA=ada@example.com", 1, own=False)
     panel = Panel(world.ledger, world.pipeline, FakeEnvironments(), policy)
-    monkeypatch.setattr(app, "clicks", lambda: Clicks(panel))
+    monkeypatch.setattr(app, "clicks", lambda: Clicks(panel, WayBack(world.ledger, world.pipeline, policy), link))
     monkeypatch.setattr(app, "SystemClock", FakeClock)
     monkeypatch.setattr(app, "tell", world.tell)
     return world
@@ -72,6 +77,15 @@ def test_a_refused_answer_is_told_to_the_person_alone(world: World, context: Any
     assert world.take(PRESS, context) == {"batchItemFailures": []}
     assert world.told == ["birds-r1 is not waiting for an answer: it is releasing."]
     assert world.pipeline.answers == []
+
+
+def test_a_personal_link_is_told_and_never_logged(world: World, context: Any, logged: Any) -> None:
+    """Whoever reads the log could answer with it."""
+    said = logged(app.logger)
+    world.take(replace(PRESS, action="review"), context)
+    assert world.told == ["<https://review.example.com/ada@example.com|Review birds-r1>: the link is yours alone."]
+    assert "review.example.com" not in said.getvalue()
+    assert "handled" in said.getvalue()
 
 
 def test_a_word_that_slack_does_not_take_is_no_failure(

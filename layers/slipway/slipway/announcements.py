@@ -2,80 +2,77 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
 
-from slipway import cards
-from slipway.models import Card, Release, State
-from slipway.ports import Chat, Ledger, Mail
+from slipway.errors import ChatFailed, SlipwayError
+from slipway.mailings import Mailings
+from slipway.models import Release
+from slipway.pen import Pen
+from slipway.ports import Clock, Ledger
+from slipway.telling import Telling
+
+ROUNDS = 20  # as often as an announcer goes on to say what has moved while it spoke
+GIVE_UP = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class Announcements:
-    """Says what stands in the ledger; without a `chat` only by e-mail."""
+    """Says what stands in the ledger; without a `slack` only by e-mail."""
 
     ledger: Ledger
-    mail: Mail
-    chat: Chat | None
-    places: cards.Places
+    clock: Clock
+    mailings: Mailings
+    slack: Telling | None
 
-    def announce(self, release_id: str) -> None:
-        """Bring everything that is said of a release up to date; a second time changes nothing."""
-        release = self.ledger.release(release_id)
-        card = self.ledger.card(release)
-        for step in (self._mailed, self._shown, self._reminded, self._repeated):
-            said = step(release, card)
-            if said != card:
-                self.ledger.keep_card(release, said)
-                card = said
+    def announce(self, release_id: str) -> str:
+        """Bring everything that is said of a release up to date; gives what Slack did not take, and why."""
+        pen = Pen(self.ledger, self.clock, self.ledger.release(release_id), uuid4().hex)
+        if not pen.take():
+            return ""
+        try:
+            for _ in range(ROUNDS):
+                trouble = self._say(pen)
+                if pen.put_down(behind=bool(trouble)):
+                    return trouble
+        finally:
+            pen.drop()
+        return trouble
 
-    def _mailed(self, release: Release, card: Card) -> Card:
-        """Say by e-mail what somebody has to act on, before Slack: a Slack that is down must not keep it back."""
-        occasion = _occasion(release)
-        if not occasion or occasion in card.mailed:
-            return card
-        self.mail.send(*cards.mail(release, self.places))
-        return replace(card, mailed=(*card.mailed, occasion))
+    def catch_up(self) -> Iterator[tuple[str, str]]:
+        """Announce again what is behind: a release, and what Slack does not take of it even now.
 
-    def _shown(self, release: Release, card: Card) -> Card:
-        if self.chat is None:
-            return card
-        text, blocks = cards.headline(release), cards.blocks_of(release, self.places)
-        shown = hashlib.sha256(json.dumps(blocks).encode()).hexdigest()
-        if shown == card.shown:
-            return card
-        if card.ts:
-            self.chat.update(card.channel, card.ts, text, blocks)
-            return replace(card, shown=shown)
-        channel, ts = self.chat.post(text, blocks)
-        return replace(card, channel=channel, ts=ts, shown=shown)
+        What else is wrong with one of them is raised when all the others have had their turn.
+        """
+        failed: SlipwayError | None = None
+        for release_id in list(self.ledger.behind()):
+            try:
+                yield release_id, self.announce(release_id)
+            except SlipwayError as error:
+                failed = error
+        if failed:
+            raise failed
 
-    def _reminded(self, release: Release, card: Card) -> Card:
-        if self.chat is None or not card.ts or release.state is not State.WAITING or release.approval is None:
-            return card
-        for name in release.reminders[-1:]:
-            due = f"{release.approval.question} {name}"
-            if due not in card.threaded:
-                self.chat.post(cards.reminder(release), [], thread=card.ts)
-                card = replace(card, threaded=(*card.threaded, due))
-        return card
+    def _say(self, pen: Pen) -> str:
+        """Mail first: a Slack that is down must not keep it back, and neither must a mail keep back Slack."""
+        release = self.ledger.release(pen.release.id)
+        try:
+            self.mailings.send(release, self.ledger.card(release), pen.keep)
+        finally:
+            trouble = self._tell(pen, release)
+        return trouble
 
-    def _repeated(self, release: Release, card: Card) -> Card:
-        """Tell of the newest upload that started nothing, each once."""
-        for repeat in release.repeats[-1:]:
-            what = f"{repeat.prefix} {repeat.at.isoformat()}"
-            if self.chat is None or not card.ts or what in card.threaded:
-                return card
-            self.chat.post(cards.repeated(release, repeat), [], thread=card.ts)
-            card = replace(card, threaded=(*card.threaded, what))
-        return card
+    def _tell(self, pen: Pen, release: Release) -> str:
+        if self.slack is None:
+            return ""
+        try:
+            self.slack.tell(release, self.ledger.card(release), pen.keep)
+        except ChatFailed as error:
+            return "" if self._is_past(release) else str(error)
+        return ""
 
-
-def _occasion(release: Release) -> str:
-    """Name what a release is mailed about, each once: a question, its reminder, an end that somebody must know."""
-    if release.state is State.WAITING and release.approval and not release.answer:
-        return " ".join([release.approval.question, *release.reminders[-1:]])
-    if release.state in (State.REFUSED, State.FAILED, State.EXPIRED, State.ROLLED_BACK):
-        return f"{release.state} {release.attempt}"
-    return ""
+    def _is_past(self, release: Release) -> bool:
+        """Tell whether nobody needs a card any more: a channel that was archived must not be tried for ever."""
+        return release.state.ended and self.clock.now() > max(release.times.values()) + GIVE_UP

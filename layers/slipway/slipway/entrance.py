@@ -12,6 +12,7 @@ from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.s3 import ModelBucket
 from slipway.adapters.secrets import link_secrets
+from slipway.approvals.back import WayBack
 from slipway.approvals.panel import Panel
 from slipway.approvals.policy import Policy
 from slipway.links import Links
@@ -43,7 +44,8 @@ def site(told: Web) -> Site:
     """Put the pages together, once for as long as the function stays warm."""
     policy = Policy.read(told.approvers, told.required_approvals, own=told.allow_self_approval)
     pipeline, environments = ReleasePipeline(told.pipeline_name), BeanstalkEnvironments(told.pipeline_name)
-    panel = Panel(DynamoLedger(told.ledger_table), pipeline, environments, policy)
+    ledger = DynamoLedger(told.ledger_table)
+    panel = Panel(ledger, pipeline, environments, policy)
     links = Links(lambda: link_secrets(told.link_secret))
     review = Review(ModelBucket(told.model_bucket), panel)
-    return Site(Door(links, policy), ReviewPage(review, links), HistoryPages(review, back=None))
+    return Site(Door(links, policy), ReviewPage(review, links), HistoryPages(review, WayBack(ledger, pipeline, policy)))

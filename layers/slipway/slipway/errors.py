@@ -61,3 +61,7 @@ class SmokeTestLost(SlipwayError):
 
 class ChatFailed(SlipwayError):
     """Slack did not take a message."""
+
+
+class MessageGone(ChatFailed):
+    """A message that is to be changed is not there any more."""

@@ -198,6 +198,8 @@ class Release:
     `times` holds when each state was first reached. `attempt` is CodePipeline's count of stage retries.
     `revision` counts the writes to the ledger, so that two writers never overwrite each other.
     `before` is the last release of the same content, and `forced` why its content was released again all the same.
+    `back_to` is the release that this one goes back to, as `back_by` has asked; `before_live` is what was live before
+    this one was. `bytes` is what the model weighs, `log` an address where one reads why it failed.
     `at_gate` is since when it is built and waits for staging to be free, `behind` the release it waits for, and `newer`
     the one that waits for this one, or has taken its place.
     `votes` has each person's last word on the question that stands; `deciding` is the answer that they make and that
@@ -215,12 +217,17 @@ class Release:
     author: str = ""
     before: str = ""
     forced: str = ""
+    back_to: str = ""
+    back_by: str = ""
+    before_live: str = ""
+    bytes: int = 0
     repeats: tuple[Repeat, ...] = ()
     execution_id: str = ""
     commit: str = ""
     commit_author: str = ""
     commit_message: str = ""
     reason: str = ""
+    log: str = ""
     attempt: int = 1
     smoke: dict[str, SmokeSummary] = field(default_factory=dict)
     at_gate: datetime | None = None
@@ -252,7 +259,8 @@ class Commit:
 class Progress:
     """A step of a pipeline execution, as an event tells it; `action` is `Stage / Action` where one failed.
 
-    `answer` is the one that was given in the console, where the step shows that there was one.
+    `answer` is the one that was given in the console, where the step shows that there was one; `log` is an address
+    where one reads why an action failed.
     """
 
     execution_id: str
@@ -262,13 +270,17 @@ class Progress:
     reason: str = ""
     action: str = ""
     answer: Answer | None = None
+    log: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """The one Slack message of a release and what has been said outside it.
 
-    `shown` is a digest of what the message shows; `mailed` and `threaded` name what was said once.
+    `shown` is a digest of what the message shows; `mailed` and `threaded` name what was said once; `lost` counts the
+    messages that somebody deleted.
+    `writer` alone may say something, until `until`; `news` tells them that the release has moved meanwhile. What is
+    `behind` may say less than the ledger.
     """
 
     channel: str = ""
@@ -276,6 +288,12 @@ class Card:
     shown: str = ""
     mailed: tuple[str, ...] = ()
     threaded: tuple[str, ...] = ()
+    lost: int = 0
+    writer: str = ""
+    until: datetime | None = None
+    news: bool = False
+    behind: bool = False
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)

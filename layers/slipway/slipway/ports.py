@@ -21,6 +21,7 @@ from slipway.models import (
 )
 
 type Change = Callable[[Release], Release]
+type CardChange = Callable[[Card], Card]
 
 
 class Bucket(Protocol):
@@ -60,6 +61,9 @@ class Ledger(Protocol):
     def open_again(self, release: Release, execution_id: str, at: datetime) -> Release:
         """Record another release of a known candidate, carried by an execution that already runs."""
 
+    def open_back(self, target: Release, by: str, reason: str, at: datetime) -> Release:
+        """Record another release of what a release was; while one is on its way back to it, gives that one."""
+
     def release(self, release_id: str) -> Release:
         """Read a release, or raise NotFound."""
 
@@ -90,8 +94,11 @@ class Ledger(Protocol):
     def card(self, release: Release) -> Card:
         """Read a release's card; one that was never posted is empty."""
 
-    def keep_card(self, release: Release, card: Card) -> None:
-        """Remember what was said of a release."""
+    def change_card(self, release: Release, change: CardChange) -> Card:
+        """Apply a change to a release's card as it stands now; an equal result writes nothing."""
+
+    def behind(self) -> Iterable[str]:
+        """Give the releases whose card may say less than the ledger."""
 
 
 class Pipeline(Protocol):
@@ -147,13 +154,13 @@ class Http(Protocol):
 
 
 class Chat(Protocol):
-    """The Slack channel."""
+    """The Slack channel; what it does not take raises ChatFailed."""
 
     def post(self, text: str, blocks: list[Json], thread: str = "") -> tuple[str, str]:
         """Post a message, into a thread if one is named; gives the channel's id and the message's `ts`."""
 
     def update(self, channel: str, ts: str, text: str, blocks: list[Json]) -> None:
-        """Replace a message."""
+        """Replace a message, or raise MessageGone if somebody has deleted it."""
 
 
 class Mail(Protocol):

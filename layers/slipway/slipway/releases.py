@@ -46,6 +46,7 @@ def progress_of(event: Json) -> Progress | None:
         attempt=int(detail.get("pipeline-execution-attempt", 1)),
         reason=_reason(detail) if state.ended else "",
         action=f"{detail['stage']} / {detail['action']}" if "action" in detail else "",
+        log=detail.get("execution-result", {}).get("external-execution-url", "") if state.ended else "",
     )
 
 
@@ -90,6 +91,7 @@ def moved(release: Release, progress: Progress) -> Release:
         times={**release.times, state: progress.at},
         attempt=progress.attempt,
         reason=progress.reason or ("" if retried else release.reason),
+        log=progress.log or ("" if retried else release.log),
         at_gate=None if left else release.at_gate,
         behind="" if left else release.behind,
     )
@@ -236,7 +238,7 @@ def asking(approval: Approval) -> Callable[[Release], Release]:
         fresh = replace(
             release, approval=approval, answer=None, votes=(), deciding=None, reminders=(), newer="", reason=""
         )
-        return replace(fresh, state=State.WAITING, times=times)
+        return replace(fresh, state=State.WAITING, times=times, log="")
 
     return change
 

@@ -51,9 +51,19 @@ class RecordProgress:
 
 @dataclass(frozen=True, slots=True)
 class Announce:
-    """Without a `slack_channel` there is no Slack: e-mail and the console still work."""
+    """Without a `slack_channel` there is no Slack: e-mail and the console still work.
+
+    `approvers` is as in TakeAnswer, `escalate_to` is told when nobody answers.
+    """
 
     ledger_table: str
+    model_bucket: str
+    pipeline_name: str
+    aws_region: str
+    approvers: str
+    required_approvals: int
+    allow_self_approval: bool
+    escalate_to: str
     topic_arn: str
     slack_channel: str
     slack_api_url: str
@@ -80,8 +90,13 @@ class Web:
 
 @dataclass(frozen=True, slots=True)
 class TakeAnswer:
-    """`approvers` is the template's parameter, as in `U0ADA=ada@example.com,U0GRACE=grace@example.com`."""
+    """`approvers` is the template's parameter, as in `U0ADA=ada@example.com,U0GRACE=grace@example.com`.
 
+    `link_secret` signs personal links to the pages at `web_url`.
+    """
+
+    link_secret: str
+    web_url: str
     ledger_table: str
     pipeline_name: str
     approvers: str
@@ -91,11 +106,12 @@ class TakeAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """What sweep is told."""
+    """`escalate_after_minutes` without a decision, others are told; zero means never."""
 
     ledger_table: str
     model_bucket: str
     pipeline_name: str
+    escalate_after_minutes: int
 
 
 def read[T](kind: type[T], environ: Mapping[str, str] | None = None) -> T:

@@ -6,25 +6,42 @@ from collections.abc import Mapping
 from rehearsal.cloud.codepipeline import runs
 from rehearsal.cloud.codepipeline.definition import Definition
 from rehearsal.cloud.codepipeline.progress import Progress
-from rehearsal.cloud.codepipeline.records import Execution, Outcome, StageRecord, Status, Trigger
+from rehearsal.cloud.codepipeline.records import ActionRun, Execution, Outcome, StageRecord, Status, Trigger
 from rehearsal.cloud.codepipeline.state_changes import action_change, pipeline_change, stage_change
 
 
 class Executions(Progress):
     """All executions of one pipeline, and the commands on them."""
 
-    def start(self, variables: Mapping[str, str], trigger: Trigger, token: str | None = None) -> Execution:
-        """Start an execution, or find the one that the same client request token has started already."""
+    def start(
+        self,
+        variables: Mapping[str, str],
+        trigger: Trigger,
+        token: str | None = None,
+        pinned: Mapping[str, str] | None = None,
+    ) -> Execution:
+        """Start an execution, or find the one that the same client request token has started already.
+
+        `pinned` names revisions that source actions take instead of the newest.
+        """
         if token:
             for earlier in self.executions:
                 if earlier.request_token == token:
                     return earlier
         defaults = {name: value for name, value in self.definition.variables.items() if value is not None}
         execution = self._new_execution(trigger, {**defaults, **variables})
-        execution.request_token = token
+        execution.request_token, execution.pinned = token, pinned or {}
+        took = ((action, self._took(action, revision)) for action, revision in execution.pinned.items())
+        execution.taken = {action: run for action, run in took if run}
         self._emit(pipeline_change(execution, "STARTED"))
         self._arrive(execution)
         return execution
+
+    def _took(self, action: str, revision: str) -> ActionRun | None:
+        """Find the last run of a source action that took a revision."""
+        runs_of = [run for execution in self.executions for run in execution.runs if run.action.name == action]
+        taken = [run for run in runs_of if run.outcome.revision and run.outcome.revision.id == revision]
+        return taken[-1] if taken else None
 
     def fail_overdue(self) -> None:
         """Fail the action runs whose deadline has passed."""

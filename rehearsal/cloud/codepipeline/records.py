@@ -70,7 +70,11 @@ class Outcome:
 
 @dataclass(eq=False)
 class Execution:
-    """One execution of a pipeline. `current` holds the run that counts for each (stage, action)."""
+    """One execution of a pipeline. `current` holds the run that counts for each (stage, action).
+
+    `pinned` has the revision that a source action is to take instead of the newest, by the action's name; `taken` the
+    run that took it before, where there was one.
+    """
 
     id: str
     definition: Definition
@@ -78,6 +82,7 @@ class Execution:
     variables: Mapping[str, str]
     started: datetime
     updated: datetime
+    pinned: Mapping[str, str] = field(default_factory=dict)
     rollback_of: str | None = None
     request_token: str | None = None
     status: Status = Status.IN_PROGRESS
@@ -92,6 +97,7 @@ class Execution:
     artifacts: dict[str, Location] = field(default_factory=dict)
     namespaces: dict[str, Mapping[str, str]] = field(default_factory=dict)
     revisions: dict[str, Revision] = field(default_factory=dict)
+    taken: dict[str, "ActionRun"] = field(default_factory=dict)
     runs: list["ActionRun"] = field(default_factory=list)
     current: dict[tuple[str, str], "ActionRun"] = field(default_factory=dict)
 

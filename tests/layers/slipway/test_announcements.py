@@ -1,118 +1,190 @@
 """What is said of a release is said once, and from the ledger."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from fakes import NOW, FakeChat, FakeLedger, FakeMail
+from fakes import NOW, FakeChat, FakeClock, FakeLedger, FakeMail
+from made_releases import ONE, PLACES
 
-from slipway.announcements import Announcements
-from slipway.cards import Places
-from slipway.errors import ChatFailed
-from slipway.models import Approval, Candidate, Repeat, State
+from slipway.announcements import GIVE_UP, Announcements
+from slipway.errors import NotFound
+from slipway.mailings import Mailings
+from slipway.models import Approval, Candidate, Card, Repeat, State
+from slipway.pen import LEASE, Pen
+from slipway.telling import Telling
 
-PLACES = Places("http://staging.example.com", "http://production.example.com")
 APPROVAL = Approval("token", NOW, NOW + timedelta(hours=4))
 
 
+class World:
+    """An announcer, and all that it says things to."""
+
+    def __init__(self) -> None:
+        self.ledger, self.clock, self.chat, self.mail = FakeLedger(), FakeClock(), FakeChat(), FakeMail()
+        self.ledger.open(Candidate("birds-000000000001", "birds", "models/birds/v1/", (), NOW), State.RECEIVED, "", NOW)
+        mailings, slack = Mailings(self.mail, PLACES), Telling(self.chat, PLACES, ONE)
+        self.said = Announcements(self.ledger, self.clock, mailings, slack)
+
+    def change(self, **fields: object) -> str:
+        self.ledger.change("birds-r1", lambda release: replace(release, **fields))  # type: ignore[arg-type]
+        return self.said.announce("birds-r1")
+
+    def card(self) -> Card:
+        return self.ledger.card(self.ledger.release("birds-r1"))
+
+    def replies(self) -> list[str]:
+        return [text for text, _, thread in self.chat.posted if thread]
+
+    def posted(self) -> list[str]:
+        return [text for text, _, thread in self.chat.posted if not thread]
+
+    def shown(self) -> str:
+        return ([*self.posted(), *(text for _, text, _ in self.chat.updated)])[-1]
+
+
 @pytest.fixture
-def said() -> Announcements:
-    ledger = FakeLedger()
-    ledger.open(Candidate("birds-000000000001", "birds", "models/birds/v1/", (), NOW), State.RECEIVED, "", NOW)
-    return Announcements(ledger, FakeMail(), FakeChat(), PLACES)
+def world() -> World:
+    return World()
 
 
-def change(said: Announcements, **fields: object) -> None:
-    said.ledger.change("birds-r1", lambda release: replace(release, **fields))  # type: ignore[arg-type]
-    said.announce("birds-r1")
-
-
-def test_a_release_has_one_card_that_changes(said: Announcements) -> None:
+def test_a_release_has_one_card_that_changes(world: World) -> None:
     """Posted once, updated in place."""
-    said.announce("birds-r1")
-    change(said, state=State.BUILDING)
-    change(said, state=State.STAGING)
-    assert isinstance(said.chat, FakeChat)
-    assert len(said.chat.posted) == 1
-    assert [ts for ts, _, _ in said.chat.updated] == ["1.0", "1.0"]
+    for state in (State.RECEIVED, State.BUILDING, State.STAGING):
+        world.change(state=state)
+    assert len(world.posted()) == 1
+    assert [ts for ts, _, _ in world.chat.updated] == ["1.0", "1.0"]
 
 
-def test_nothing_new_is_said_twice(said: Announcements) -> None:
+def test_nothing_new_is_said_twice(world: World) -> None:
     """A stream record that is delivered again costs Slack nothing."""
     for _ in range(3):
-        said.announce("birds-r1")
-    assert isinstance(said.chat, FakeChat)
-    assert (len(said.chat.posted), said.chat.updated) == (1, [])
+        world.said.announce("birds-r1")
+    assert (len(world.chat.posted), world.chat.updated, world.card().behind) == (1, [], False)
 
 
-def test_a_question_is_mailed_once(said: Announcements) -> None:
+def test_a_question_is_mailed_once(world: World) -> None:
     """And again only when a new question is asked."""
-    change(said, state=State.WAITING, approval=APPROVAL)
-    change(said, reason="something else changed")
-    assert isinstance(said.mail, FakeMail)
-    assert [subject for subject, _ in said.mail.sent] == ["birds-r1 waits for your answer"]
-    change(said, approval=replace(APPROVAL, token="another"))
-    assert len(said.mail.sent) == 2
-
-
-def test_the_mail_goes_out_though_slack_is_down(said: Announcements) -> None:
-    """And is not sent again when the stream tries once more."""
-    assert isinstance(said.chat, FakeChat)
-    assert isinstance(said.mail, FakeMail)
-    said.chat.down = True
-    for _ in range(2):
-        with pytest.raises(ChatFailed):
-            change(said, state=State.WAITING, approval=APPROVAL)
-    said.chat.down = False
-    said.announce("birds-r1")
-    assert (len(said.mail.sent), len(said.chat.posted)) == (1, 1)
-
-
-def test_without_slack_the_mail_is_enough(said: Announcements) -> None:
-    """Slack is optional."""
-    alone = replace(said, chat=None)
-    change(alone, state=State.WAITING, approval=APPROVAL)
-    assert isinstance(alone.mail, FakeMail)
-    assert len(alone.mail.sent) == 1
+    world.change(state=State.WAITING, approval=APPROVAL)
+    world.change(reason="something else changed")
+    assert len(world.mail.sent) == 1
+    world.change(approval=replace(APPROVAL, token="another"))
+    assert len(world.mail.sent) == 2
 
 
 @pytest.mark.parametrize("state", [State.REFUSED, State.FAILED, State.EXPIRED, State.ROLLED_BACK])
-def test_an_end_that_somebody_must_know_of_is_mailed_once(said: Announcements, state: State) -> None:
+def test_an_end_that_somebody_must_know_of_is_mailed_once(world: World, state: State) -> None:
     """Whoever has no Slack hears of it as well."""
-    change(said, state=state)
-    change(said, reason="because")
-    assert isinstance(said.mail, FakeMail)
-    assert len(said.mail.sent) == 1
+    world.change(state=state)
+    world.change(reason="because")
+    assert len(world.mail.sent) == 1
 
 
-def test_a_reminder_is_mailed_too(said: Announcements) -> None:
-    """As a mail of its own, once."""
-    change(said, state=State.WAITING, approval=APPROVAL)
-    change(said, reminders=("half time",))
-    said.announce("birds-r1")
-    assert isinstance(said.mail, FakeMail)
-    assert [subject for subject, _ in said.mail.sent] == [
-        "birds-r1 waits for your answer",
-        "birds-r1 still waits for your answer",
-    ]
+def test_a_slack_that_is_down_keeps_nothing_else_back(world: World) -> None:
+    """The mail goes out, the stream goes on, and the card is found as soon as somebody looks again."""
+    world.chat.down = True
+    assert [world.change(state=State.WAITING, approval=APPROVAL) for _ in range(2)] == ["Slack is down."] * 2
+    assert (len(world.mail.sent), list(world.ledger.behind())) == (1, ["birds-r1"])
+    assert list(world.said.catch_up()) == [("birds-r1", "Slack is down.")]
+    world.chat.down = False
+    assert list(world.said.catch_up()) == [("birds-r1", "")]
+    assert (len(world.posted()), list(world.ledger.behind()), len(world.mail.sent)) == (1, [], 1)
 
 
-def test_a_reminder_goes_into_the_cards_thread_once(said: Announcements) -> None:
-    """The channel is not bothered with a second card."""
-    change(said, state=State.WAITING, approval=APPROVAL)
-    change(said, reminders=("half time",))
-    said.announce("birds-r1")
-    assert isinstance(said.chat, FakeChat)
-    assert [thread for _, _, thread in said.chat.posted] == ["", "1.0"]
+def test_an_update_that_nobody_knows_the_outcome_of_is_sent_again(world: World) -> None:
+    """Even if the release is back where the card was last seen."""
+    world.change(state=State.BUILDING)
+    world.chat.down = True
+    world.change(state=State.STAGING)
+    world.chat.down = False
+    world.change(state=State.BUILDING)
+    assert [text for _, text, _ in world.chat.updated] == ["🔵 birds-r1: The image is being built."]
 
 
-def test_who_uploads_known_content_again_reads_which_release_it_is(said: Announcements) -> None:
+def test_a_mail_that_fails_does_not_keep_the_card_back(world: World) -> None:
+    """The stream brings the record again; what was said is not said twice."""
+
+    def broken(subject: str, text: str) -> None:
+        raise TimeoutError
+
+    send, world.mail.send = world.mail.send, broken  # type: ignore[method-assign]
+    with pytest.raises(TimeoutError):
+        world.change(state=State.FAILED)
+    assert (len(world.posted()), list(world.ledger.behind())) == (1, ["birds-r1"])
+    world.mail.send = send  # type: ignore[method-assign]
+    world.said.announce("birds-r1")
+    assert (len(world.posted()), len(world.mail.sent), list(world.ledger.behind())) == (1, 1, [])
+
+
+def test_one_release_that_cannot_be_announced_does_not_stop_the_others(world: World) -> None:
+    """Its turn comes last, as an error that somebody sees."""
+    world.ledger.open(Candidate("birds-000000000002", "birds", "models/birds/v2/", (), NOW), State.RECEIVED, "", NOW)
+    world.chat.down = True
+    for release_id in ("birds-r1", "birds-r2"):
+        world.said.announce(release_id)
+    world.chat.down = False
+    world.ledger.releases.pop("birds-r1")
+    caught_up = world.said.catch_up()
+    assert next(caught_up) == ("birds-r2", "")
+    with pytest.raises(NotFound, match="birds-r1"):
+        next(caught_up)
+
+
+def test_without_slack_the_mail_is_enough(world: World) -> None:
+    """Slack is optional."""
+    world.said = replace(world.said, slack=None)
+    assert world.change(state=State.WAITING, approval=APPROVAL) == ""
+    assert (len(world.mail.sent), list(world.ledger.behind())) == (1, [])
+
+
+def test_a_card_that_was_deleted_is_posted_again_once(world: World) -> None:
+    """Whoever deletes that one, too, does not want it; nobody is bothered with its thread either."""
+    world.change(state=State.BUILDING)
+    world.chat.deleted.add("1.0")
+    world.change(state=State.STAGING)
+    assert (world.posted(), world.card().ts) == (["🔵 birds-r1: The image is being built.", world.shown()], "2.0")
+    world.chat.deleted.add("2.0")
+    assert world.change(state=State.WAITING, approval=APPROVAL) == ""
+    world.change(reminders=("half time",))
+    assert (len(world.chat.posted), list(world.ledger.behind())) == (2, [])
+
+
+def test_a_channel_that_stays_closed_is_not_tried_for_ever(world: World) -> None:
+    """A week after its end nobody needs the card of a release."""
+    world.chat.down = True
+    world.change(state=State.FAILED)
+    world.clock.sleep(GIVE_UP.total_seconds() + 1)
+    assert list(world.said.catch_up()) == [("birds-r1", "")]
+    assert list(world.ledger.behind()) == []
+
+
+def test_a_question_calls_its_approvers_in_the_thread(world: World) -> None:
+    """Once; the reminder is another message there, and the channel has one card all the same."""
+    world.change(state=State.WAITING, approval=APPROVAL)
+    world.change(reminders=("half time",))
+    world.said.announce("birds-r1")
+    asked, reminded = world.replies()
+    assert "waits for your answer" in asked
+    assert "still waits" in reminded
+    assert len(world.posted()) == 1
+
+
+def test_who_uploads_known_content_again_reads_which_release_it_is(world: World) -> None:
     """In the thread of that release's card, once."""
-    said.announce("birds-r1")
-    change(said, repeats=(Repeat("models/birds/<copy>/", NOW),))
-    said.announce("birds-r1")
-    assert isinstance(said.chat, FakeChat)
-    told = [text for text, _, thread in said.chat.posted if thread == "1.0"]
-    assert len(told) == 1
-    assert told[0].startswith("models/birds/&lt;copy&gt;/, complete since")
-    assert "is the same content as birds-r1 (received): nothing was started." in told[0]
+    for _ in range(2):
+        world.change(repeats=(Repeat("models/birds/<copy>/", NOW),))
+    (told,) = world.replies()
+    assert told.startswith("models/birds/&lt;copy&gt;/, complete since")
+    assert "is the same content as birds-r1 (received): nothing was started." in told
+
+
+def test_a_claim_that_a_crash_left_is_taken_over_after_a_while(world: World) -> None:
+    """Until then the card counts as behind, so that somebody comes back to it."""
+    assert Pen(world.ledger, world.clock, world.ledger.release("birds-r1"), "dead").take()
+    assert world.change(state=State.BUILDING) == ""
+    assert (world.chat.posted, list(world.ledger.behind())) == ([], ["birds-r1"])
+    world.clock.sleep(LEASE.total_seconds())
+    assert list(world.said.catch_up()) == [("birds-r1", "")]
+    assert (len(world.posted()), list(world.ledger.behind())) == (1, [])

@@ -8,7 +8,8 @@ from slipway.errors import SettingMissing
 
 def test_values_get_the_types_that_the_settings_declare() -> None:
     """Numbers are numbers, and only `true` is true."""
-    told = {"LEDGER_TABLE": "ledger", "PIPELINE_NAME": "slipway", "APPROVERS": "", "REQUIRED_APPROVALS": "2"}
+    told = dict.fromkeys(("LEDGER_TABLE", "PIPELINE_NAME", "APPROVERS", "LINK_SECRET", "WEB_URL"), "")
+    told["REQUIRED_APPROVALS"] = "2"
     read = settings.read(settings.TakeAnswer, {**told, "ALLOW_SELF_APPROVAL": "True"})
     assert (read.required_approvals, read.allow_self_approval) == (2, True)
     assert settings.read(settings.TakeAnswer, {**told, "ALLOW_SELF_APPROVAL": "yes"}).allow_self_approval is False

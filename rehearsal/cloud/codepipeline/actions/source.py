@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from rehearsal.cloud.codepipeline.actions import Work
+from rehearsal.cloud.codepipeline.actions import ActionFailed, Work
 from rehearsal.cloud.codepipeline.records import Outcome, Revision
 
 GIT_SECONDS = 30
@@ -27,10 +27,11 @@ def run(work: Work) -> Outcome:
     connection = work.configuration["ConnectionArn"]
     # The permission is named after the service in the ARN: codeconnections, or codestar-connections as it was.
     work.require(f"{connection.split(':')[2]}:UseConnection", connection)
+    if work.run.action.name in work.run.execution.pinned:
+        return _again(work)
     folder = Path(os.environ.get("SOURCE_DIR", ".")).resolve()
     archive = zipped(folder, sorted(source_files(folder)))
-    place = next(iter(work.run.outputs.values()))
-    work.role.client("s3").put_object(Bucket=place.bucket, Key=place.key, Body=archive, ContentType="application/zip")
+    _put(work, archive)
     commit = describe_commit(folder) or _no_commit(archive)
     return Outcome(
         summary=commit["CommitMessage"][:2048],
@@ -43,6 +44,23 @@ def run(work: Work) -> Outcome:
         },
         revision=Revision(commit["CommitId"], commit["CommitMessage"][:2048]),
     )
+
+
+def _again(work: Work) -> Outcome:
+    """Take a commit that an earlier execution took: the folder has no other ones, so that those are all there are."""
+    name = work.run.action.name
+    earlier = work.run.execution.taken.get(name)
+    if earlier is None:
+        commit = work.run.execution.pinned[name]
+        raise ActionFailed(f"The repository has no commit {commit}, or none that was released.", "ConfigurationError")
+    place = next(iter(earlier.outputs.values()))
+    _put(work, work.role.client("s3").get_object(Bucket=place.bucket, Key=place.key)["Body"].read())
+    return earlier.outcome
+
+
+def _put(work: Work, archive: bytes) -> None:
+    place = next(iter(work.run.outputs.values()))
+    work.role.client("s3").put_object(Bucket=place.bucket, Key=place.key, Body=archive, ContentType="application/zip")
 
 
 def source_files(folder: Path) -> Iterator[Path]:

@@ -1,5 +1,6 @@
 """Starting, stopping, retrying and rolling back executions, and opening and closing stages."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rehearsal.cloud.codepipeline.executions import Executions
@@ -29,12 +30,11 @@ class Control:
     def start(self, request: Request) -> Answer:
         """Start an execution with values for the pipeline's variables."""
         pipeline = self.account.pipelines.find(request["name"])
-        if request.get("sourceRevisions"):
-            raise AwsError("ValidationException", "sourceRevisions are not emulated by the rehearsal")
+        pinned = _pinned(pipeline, request.get("sourceRevisions", []))
         given = {variable["name"]: variable["value"] for variable in request.get("variables", [])}
         _check_variables(pipeline, given)
         trigger = Trigger("StartPipelineExecution", self.account.caller())
-        execution = pipeline.start(given, trigger, request.get("clientRequestToken"))
+        execution = pipeline.start(given, trigger, request.get("clientRequestToken"), pinned)
         return {"pipelineExecutionId": execution.id}
 
     def stop(self, request: Request) -> Answer:
@@ -97,6 +97,18 @@ def _check_variables(pipeline: Executions, given: dict[str, str]) -> None:
         raise AwsError("ValidationException", f"The pipeline has no variable {name}")
     for name in [name for name, default in known.items() if default is None and name not in given]:
         raise AwsError("ValidationException", f"The pipeline variable {name} needs a value, it has no default")
+
+
+def _pinned(pipeline: Executions, overrides: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """The commit that each source action is to take; whether there is such a commit only its repository knows."""
+    sources = {action.name for _, action in pipeline.definition.actions() if action.category == "Source"}
+    for override in overrides:
+        if override["actionName"] not in sources:
+            raise AwsError("ValidationException", f"The pipeline has no source action {override['actionName']}")
+        if override["revisionType"] != "COMMIT_ID":
+            message = f"The revision type {override['revisionType']} is not supported by {override['actionName']}"
+            raise AwsError("ValidationException", message)
+    return {override["actionName"]: override["revisionValue"] for override in overrides}
 
 
 def _record(pipeline: Executions, stage: str) -> StageRecord:

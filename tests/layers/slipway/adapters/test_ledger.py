@@ -107,10 +107,15 @@ def test_what_is_written_is_read_again(ledger: Ledger) -> None:
         author="linus@example.com",
         before="birds-r0",
         forced="the labels are right now",
+        back_to="birds-r0",
+        back_by="ada@example.com",
+        before_live="birds-r0",
+        bytes=12345,
         repeats=(Repeat("models/birds/copy/", NOW),),
         execution_id="execution",
         commit="8cf40f2",
         reason="why",
+        log="https://logs.example.com/1",
         attempt=2,
         smoke={"staging": SMOKE},
         approval=Approval("token", NOW, NOW + timedelta(days=3), "https://console.example.com"),
@@ -288,9 +293,86 @@ def test_a_card_is_kept(ledger: Ledger) -> None:
     """Empty before the first message."""
     release = opened(ledger)
     assert ledger.card(release) == Card()
-    card = Card("C0RELEASES", "1.0", "digest", ("token",), ("2026",))
-    ledger.keep_card(release, card)
-    assert ledger.card(release) == card
+    until = NOW + timedelta(minutes=1)
+    card = Card("C0RELEASES", "1.0", "digest", ("token",), ("2026",), 1, "writer", until, news=True, behind=True)
+    assert ledger.change_card(release, lambda _: card) == replace(card, revision=1) == ledger.card(release)
+    assert ledger.change_card(release, lambda current: current).revision == 1
+
+
+def test_what_is_behind_is_found(ledger: Ledger) -> None:
+    """Beside the unfinished releases, and not among them."""
+    first, second = opened(ledger, 1), opened(ledger, 2)
+    for release in (first, second):
+        ledger.change_card(release, lambda card: replace(card, behind=True))
+    ledger.change_card(first, lambda card: replace(card, behind=False))
+    assert list(ledger.behind()) == [second.id]
+    assert [release.id for release in ledger.unfinished()] == [first.id, second.id]
+
+
+def test_a_change_of_a_card_is_made_to_what_stands_now(ledger: Ledger) -> None:
+    """Two announcers write at the same moment: the second decides again."""
+    release = opened(ledger)
+    others = [lambda: ledger.change_card(release, lambda card: replace(card, ts="1.0"))]
+
+    def overtaken(card: Card) -> Card:
+        if others:
+            others.pop()()
+        return replace(card, shown="digest")
+
+    assert ledger.change_card(release, overtaken) == Card(ts="1.0", shown="digest", revision=2)
+
+
+@pytest.mark.usefixtures("aws_environment")
+def test_a_card_of_former_days_can_be_changed() -> None:
+    """It was written before cards counted their revisions."""
+    with mock_aws():
+        create_table()
+        ledger = DynamoLedger("ledger")
+        release = opened(ledger)
+        old = {"channel": "C0RELEASES", "ts": "1.0", "shown": "digest", "mailed": [], "threaded": []}
+        boto3.resource("dynamodb").Table("ledger").put_item(Item={"pk": "MODEL#birds", "sk": "CARD#000001", **old})
+        assert ledger.change_card(release, lambda card: replace(card, lost=1)).revision == 1
+        assert (ledger.card(release).ts, ledger.card(release).lost) == ("1.0", 1)
+
+
+def test_a_way_back_is_another_release_of_the_same_content_and_commit(ledger: Ledger) -> None:
+    """It says who asked for it, and why; asked twice on its way it is the same one."""
+    target = ledger.change(opened(ledger).id, lambda one: replace(one, commit="8cf40f2", state=State.RETIRED, bytes=9))
+    back = ledger.open_back(target, "ada@example.com", "no owls", NOW)
+    assert (back.id, back.candidate, back.commit, back.bytes) == ("birds-r2", target.candidate, "8cf40f2", 9)
+    assert (back.back_to, back.back_by, back.forced) == ("birds-r1", "ada@example.com", "no owls")
+    assert ledger.open_back(target, "grace@example.com", "", NOW) == back
+    ledger.change(back.id, lambda one: replace(one, state=State.FAILED))
+    assert ledger.open_back(target, "grace@example.com", "", NOW).id == "birds-r3"
+
+
+@pytest.mark.usefixtures("aws_environment")
+def test_two_people_who_go_back_at_the_same_moment_open_one_release() -> None:
+    """They meet at the content."""
+    with mock_aws():
+        create_table()
+        ledger = DynamoLedger("ledger")
+        target = opened(ledger)
+        read, others = ledger._last_number, [lambda: ledger.open_back(target, "ada@example.com", "", NOW)]
+
+        def stale(model: str) -> int:
+            number = read(model)
+            if others:
+                others.pop()()
+            return number
+
+        ledger._last_number = stale  # type: ignore[method-assign]
+        assert ledger.open_back(target, "grace@example.com", "", NOW).back_by == "ada@example.com"
+        with pytest.raises(NotFound):
+            ledger.release("birds-r3")
+
+
+def test_a_live_release_knows_what_was_live_before(ledger: Ledger) -> None:
+    """A rollback changes nothing of that; the first has had none."""
+    first, second = opened(ledger, 1), opened(ledger, 2)
+    assert ledger.go_live(first.id, NOW).before_live == ""
+    assert ledger.go_live(second.id, NOW).before_live == first.id
+    assert ledger.go_live(first.id, NOW, back=True).before_live == ""
 
 
 def test_an_unknown_release_is_named(ledger: Ledger) -> None:

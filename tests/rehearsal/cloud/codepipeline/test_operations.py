@@ -79,6 +79,46 @@ def test_the_same_token_starts_nothing_new(asking: Any) -> None:
     assert started[0]["pipelineExecutionId"] == started[1]["pipelineExecutionId"]
 
 
+def test_an_earlier_commit_can_be_taken_again(asking: Any, surroundings: Any, wait_until: Any) -> None:
+    """Its source is the one of then, whatever the folder holds by now."""
+    asking.answer(asking.token())
+    wait_until(lambda: asking.executions()[0]["status"] == "Succeeded")
+    (first,) = asking.executions()[0]["sourceRevisions"]
+    new = surroundings.cloud.source / "new.py"
+    new.touch()
+    try:
+        pinned = {"actionName": "Take", "revisionType": "COMMIT_ID", "revisionValue": first["revisionId"]}
+        again = asking.client.start_pipeline_execution(name=asking.name, sourceRevisions=[pinned])
+        newest = asking.client.start_pipeline_execution(name=asking.name)
+    finally:
+        took = [wait_until(lambda started=started: taken(asking, started)) for started in (again, newest)]
+        new.unlink()
+    assert took[0] == first["revisionId"] != took[1]
+
+
+def taken(asking: Any, started: dict[str, Any]) -> str:
+    """The revision that an execution took, once it has."""
+    found = next(one for one in asking.executions() if one["pipelineExecutionId"] == started["pipelineExecutionId"])
+    return "".join(one["revisionId"] for one in found["sourceRevisions"])
+
+
+def test_a_commit_that_never_was_fails_the_source(asking: Any, wait_until: Any) -> None:
+    """The execution starts: only the repository knows its commits."""
+    pinned = {"actionName": "Take", "revisionType": "COMMIT_ID", "revisionValue": "0" * 40}
+    asking.client.start_pipeline_execution(name=asking.name, sourceRevisions=[pinned])
+    wait_until(lambda: asking.executions()[0]["status"] == "Failed")
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"actionName": "Approve"}, {"revisionType": "IMAGE_DIGEST"}, {"revisionType": "S3_OBJECT_KEY"}]
+)
+def test_a_revision_that_no_source_action_takes_is_refused(asking: Any, wrong: dict[str, str]) -> None:
+    """Only a source takes revisions, and only of its own kind."""
+    pinned = {"actionName": "Take", "revisionType": "COMMIT_ID", "revisionValue": "0" * 40, **wrong}
+    with pytest.raises(ClientError, match="ValidationException"):
+        asking.client.start_pipeline_execution(name=asking.name, sourceRevisions=[pinned])
+
+
 def test_a_caller_needs_the_permission(asking: Any, surroundings: Any, allowing: Any) -> None:
     """IAM is asked about the very pipeline, stage and action."""
     arn = f"arn:aws:codepipeline:us-east-1:000000000000:{asking.name}"

@@ -3,7 +3,7 @@
 | pk | sk | what |
 |---|---|---|
 | `MODEL#birds` | `RELEASE#000012` | a release; `unfinished` and `kind` put it into the indexes for them |
-| `MODEL#birds` | `CARD#000012` | what was said of it |
+| `MODEL#birds` | `CARD#000012` | what was said of it; `unfinished` is `card` where that is less than there is to say |
 | `MODEL#birds` | `COUNTER` | the newest release's number |
 | `CANDIDATE#birds-7f3c1e9a2b4d` | `CANDIDATE` | the newest release of a content, and which `_RELEASE` last forced it |
 | `EXECUTION#…` | `EXECUTION` | the release that an execution carries |
@@ -18,19 +18,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import boto3
 from boto3.dynamodb.conditions import Attr, Key
 
 from slipway.adapters.ledger import items
+from slipway.adapters.ledger.cards import Cards
 from slipway.adapters.ledger.items import Item
 from slipway.errors import Conflict, NotFound
-from slipway.models import Candidate, Card, Claim, Release, State
+from slipway.models import Candidate, Claim, Release, State
 from slipway.ports import Change
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
 
 type Put = tuple[Item, Item]  # an item, and the condition on which it is written
 
@@ -38,13 +36,12 @@ _ONCE_LIVE = (State.RETIRED, State.ROLLED_BACK)
 TRIES = 10  # writers of one release at the same moment are a handful at most
 
 
-class DynamoLedger:
+class DynamoLedger(Cards):
     """The ledger; every write is conditional on what it was decided on."""
 
     def __init__(self, table: str) -> None:
-        self._table: Table = boto3.resource("dynamodb").Table(table)
+        super().__init__(boto3.resource("dynamodb").Table(table))
         self._client = self._table.meta.client
-        self._gone = self._client.exceptions.ConditionalCheckFailedException
         self._cancelled = self._client.exceptions.TransactionCanceledException
 
     def open(self, candidate: Candidate, state: State, reason: str, at: datetime) -> Release:
@@ -74,6 +71,18 @@ class DynamoLedger:
             if carried := self.release_of(execution_id):
                 return carried
         raise Conflict(f"Other releases of {release.model} keep being opened: {execution_id} could not be recorded.")
+
+    def open_back(self, target: Release, by: str, reason: str, at: datetime) -> Release:
+        """Record another release of what a release was; while one is on its way back to it, gives that one."""
+        for _ in range(TRIES):
+            known = self._item(*items.candidate_key(target.candidate))
+            newest = self.release(known["release"]) if known else None
+            if newest and newest.back_to == target.id and not newest.state.ended:
+                return newest
+            again = items.release_back(target, self._last_number(target.model) + 1, by, reason, at)
+            if self._write_new(again, _instead(known, {**known, "release": again.id}) if known else None):
+                return again
+        raise Conflict(f"Other releases of {target.model} keep being opened: try again to go back to {target.id}.")
 
     def release(self, release_id: str) -> Release:
         """Read a release, or raise NotFound."""
@@ -118,13 +127,15 @@ class DynamoLedger:
             if current.state is State.LIVE or (current.state in _ONCE_LIVE and not back):
                 return current
             live = replace(_moved(current, State.LIVE, at), attempt=max(attempt, current.attempt), reason="")
+            if before and before.id != release_id and not back:
+                live = replace(live, before_live=before.id)
             if self._swap(live, before, State.ROLLED_BACK if back else State.RETIRED, at):
                 return live
         raise Conflict(f"{release_id} could not be marked live: others go live at the same time.")
 
     def unfinished(self) -> Iterator[Release]:
         """Give all releases that have not ended."""
-        return self._query(IndexName="unfinished", KeyConditionExpression=Key("unfinished").eq("yes"))
+        return (items.release_from(item) for item in self._unfinished("yes"))
 
     def history(self, before: str = "", limit: int = 100, model: str = "") -> list[Release]:
         """Give the newest releases, newest first; those opened before a release, if one is named."""
@@ -162,18 +173,6 @@ class DynamoLedger:
         except self._gone:  # somebody was faster, and holds it about as long
             return Claim(ours=False, until=datetime.fromisoformat(item["until"]), taken=item["taken"])
         return Claim(ours=True, until=datetime.fromisoformat(item["until"]), taken=item["taken"])
-
-    def card(self, release: Release) -> Card:
-        """Read a release's card; one that was never posted is empty."""
-        item = self._item(*items.card_key(release))
-        return items.card_from(item) if item else Card()
-
-    def keep_card(self, release: Release, card: Card) -> None:
-        """Remember what was said of a release."""
-        self._table.put_item(Item=items.card_item(release, card))
-
-    def _item(self, pk: str, sk: str) -> Item | None:
-        return self._table.get_item(Key={"pk": pk, "sk": sk}, ConsistentRead=True).get("Item")
 
     def _last_number(self, model: str) -> int:
         counter = self._item(*items.counter_key(model))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ type Item = dict[str, Any]
 
 LIVE = ("PRODUCTION", "LIVE")
 KIND = "release"
+BEHIND = "card"  # releases have "yes": one sparse index for all that somebody has to look after
 _FIGURES = ("accuracy", "production_accuracy", "p95", "production_p95")
 
 
@@ -97,6 +99,7 @@ def first_release(candidate: Candidate, number: int, state: State, reason: str, 
         author=candidate.author,
         before=before,
         forced=candidate.force.reason if before and candidate.force else "",
+        bytes=candidate.bytes,
         reason=reason,
     )
 
@@ -114,7 +117,21 @@ def next_release(release: Release, number: int, execution_id: str, at: datetime)
         uploaded_at=release.uploaded_at,
         author=release.author,
         before=release.id,
+        bytes=release.bytes,
         execution_id=execution_id,
+    )
+
+
+def release_back(target: Release, number: int, by: str, reason: str, at: datetime) -> Release:
+    """Make a release of what another one was: its content and its commit."""
+    return replace(
+        next_release(target, number, "", at),
+        commit=target.commit,
+        commit_author=target.commit_author,
+        commit_message=target.commit_message,
+        back_to=target.id,
+        back_by=by,
+        forced=reason,
     )
 
 
@@ -132,12 +149,17 @@ def release_item(release: Release) -> Item:
         "author": release.author,
         "before": release.before,
         "forced": release.forced,
+        "back_to": release.back_to,
+        "back_by": release.back_by,
+        "before_live": release.before_live,
+        "bytes": release.bytes or None,
         "repeats": [{"prefix": repeat.prefix, "at": repeat.at.isoformat()} for repeat in release.repeats],
         "execution_id": release.execution_id,
         "commit": release.commit,
         "commit_author": release.commit_author,
         "commit_message": release.commit_message,
         "reason": release.reason,
+        "log": release.log,
         "attempt": release.attempt,
         "smoke": {target: _smoke_item(smoke) for target, smoke in release.smoke.items()},
         "approval": release.approval and _approval_item(release.approval),
@@ -170,12 +192,17 @@ def release_from(item: Item) -> Release:
         author=item.get("author", ""),
         before=item.get("before", ""),
         forced=item.get("forced", ""),
+        back_to=item.get("back_to", ""),
+        back_by=item.get("back_by", ""),
+        before_live=item.get("before_live", ""),
+        bytes=int(item.get("bytes", 0)),
         repeats=tuple(Repeat(one["prefix"], datetime.fromisoformat(one["at"])) for one in item.get("repeats", [])),
         execution_id=item.get("execution_id", ""),
         commit=item.get("commit", ""),
         commit_author=item.get("commit_author", ""),
         commit_message=item.get("commit_message", ""),
         reason=item.get("reason", ""),
+        log=item.get("log", ""),
         attempt=int(item.get("attempt", 1)),
         smoke={target: _smoke_from(smoke) for target, smoke in item.get("smoke", {}).items()},
         approval=_approval_from(item["approval"]) if "approval" in item else None,
@@ -263,14 +290,20 @@ def _answer_from(item: Item) -> Answer:
 
 
 def card_item(release: Release, card: Card) -> Item:
-    """Write a card down."""
+    """Write a card down; one that is behind is found beside the unfinished releases."""
     return _keyed(
         card_key(release),
+        release=release.id,
         channel=card.channel,
         ts=card.ts,
         shown=card.shown,
         mailed=list(card.mailed),
         threaded=list(card.threaded),
+        lost=card.lost,
+        news=card.news,
+        **({"writer": card.writer, "until": card.until.isoformat()} if card.until else {}),
+        **({"unfinished": BEHIND} if card.behind else {}),
+        revision=card.revision,
     )
 
 
@@ -282,4 +315,10 @@ def card_from(item: Item) -> Card:
         shown=item["shown"],
         mailed=tuple(item["mailed"]),
         threaded=tuple(item["threaded"]),
+        lost=int(item.get("lost", 0)),
+        writer=item.get("writer", ""),
+        until=datetime.fromisoformat(item["until"]) if "until" in item else None,
+        news=item.get("news", False),
+        behind=item.get("unfinished") == BEHIND,
+        revision=int(item.get("revision", 0)),
     )

@@ -1,0 +1,68 @@
+"""What was said of releases: items beside theirs, each written on the condition that nobody else has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.conditions import Attr, Key
+
+from slipway.adapters.ledger import items
+from slipway.adapters.ledger.items import Item
+from slipway.errors import Conflict
+from slipway.models import Card, Release
+from slipway.ports import CardChange
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+TRIES = 10
+
+
+class Cards:
+    """The cards of the ledger's table."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._gone = table.meta.client.exceptions.ConditionalCheckFailedException
+
+    def card(self, release: Release) -> Card:
+        """Read a release's card; one that was never posted is empty."""
+        item = self._item(*items.card_key(release))
+        return items.card_from(item) if item else Card()
+
+    def change_card(self, release: Release, change: CardChange) -> Card:
+        """Apply a change to a release's card as it stands now; an equal result writes nothing."""
+        for _ in range(TRIES):
+            current = self.card(release)
+            changed = change(current)
+            if changed == current:
+                return current
+            changed = replace(changed, revision=current.revision + 1)
+            unchanged = Attr("revision").eq(current.revision) | Attr("revision").not_exists()
+            try:
+                self._table.put_item(Item=items.card_item(release, changed), ConditionExpression=unchanged)
+            except self._gone:
+                continue
+            return changed
+        raise Conflict(f"The card of {release.id} is being changed by others again and again.")
+
+    def behind(self) -> Iterator[str]:
+        """Give the releases whose card may say less than the ledger."""
+        return (str(item["release"]) for item in self._unfinished(items.BEHIND))
+
+    def _unfinished(self, kind: str) -> Iterator[Item]:
+        request: dict[str, Any] = {
+            "IndexName": "unfinished",
+            "KeyConditionExpression": Key("unfinished").eq(kind),
+        }
+        while True:
+            page = self._table.query(**request)
+            yield from page["Items"]
+            if "LastEvaluatedKey" not in page:
+                return
+            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def _item(self, pk: str, sk: str) -> Item | None:
+        return self._table.get_item(Key={"pk": pk, "sk": sk}, ConsistentRead=True).get("Item")

@@ -1,0 +1,47 @@
+"""What each state is called, wherever it is told."""
+
+from __future__ import annotations
+
+from slipway.models import Release, State
+
+SIGNS = {
+    State.LIVE: "🟢",
+    State.WAITING: "🟡",
+    State.REFUSED: "⛔",
+    State.FAILED: "🔴",
+    State.REJECTED: "⛔",
+    State.ROLLED_BACK: "🔴",
+}
+SENTENCES = {
+    State.RECEIVED: "Received; the pipeline starts.",
+    State.BUILDING: "The image is being built.",
+    State.STAGING: "On its way to staging.",
+    State.TESTING: "On staging; the smoke test runs.",
+    State.WAITING: "Waiting for an answer.",
+    State.RELEASING: "On its way to production.",
+    State.VERIFYING: "On production; being verified.",
+    State.LIVE: "Live.",
+    State.REFUSED: "Refused.",
+    State.FAILED: "Failed.",
+    State.REJECTED: "Rejected.",
+    State.SUPERSEDED: "Superseded by a newer one.",
+    State.EXPIRED: "Nobody answered in time.",
+    State.STOPPED: "Stopped.",
+    State.ROLLED_BACK: "Rolled back.",
+    State.RETIRED: "Retired: a newer one is live.",
+}
+
+
+def headline(release: Release) -> str:
+    """Say in a line where a release stands."""
+    return f"{SIGNS.get(release.state, '🔵')} {release.id}: {_sentence(release)}"
+
+
+def _sentence(release: Release) -> str:
+    if release.state is State.SUPERSEDED and release.newer:
+        return f"Superseded by {release.newer}."
+    if release.state is State.BUILDING and release.behind:
+        return f"Built; waits for {release.behind} to be answered."
+    if release.state is State.WAITING and (release.answer or release.deciding):
+        return "Answered; the pipeline goes on."
+    return SENTENCES[release.state]
