@@ -14,8 +14,10 @@ from slipway.adapters.secrets import slack_secret
 from slipway.adapters.slack import Channel
 from slipway.adapters.sns import MailTopic
 from slipway.announcements import Announcements
+from slipway.approvals.policy import Policy, person_of
 from slipway.cards import Places
 from slipway.deliveries import LoggedBatch
+from slipway.mailings import Mailings
 
 logger = Logger()
 processor = LoggedBatch(logger, event_type=EventType.DynamoDBStreams)
@@ -25,12 +27,20 @@ processor = LoggedBatch(logger, event_type=EventType.DynamoDBStreams)
 def announcements() -> Announcements:
     """Put the parts together, once for as long as the function stays warm."""
     told = settings.read(settings.Announce)
+    places = Places(told.staging_url, told.production_url)
     return Announcements(
         ledger=DynamoLedger(told.ledger_table),
-        mail=MailTopic(told.topic_arn),
+        mailings=mailings(told, places),
         chat=channel(told) if told.slack_channel else None,
-        places=Places(told.staging_url, told.production_url),
+        places=places,
     )
+
+
+def mailings(told: settings.Announce, places: Places) -> Mailings:
+    """Open the mail to the approvers."""
+    policy = Policy.read(told.approvers, told.required_approvals, own=told.allow_self_approval)
+    mail, escalate_to = MailTopic(told.topic_arn), person_of(told.escalate_to)
+    return Mailings(mail, policy, places, copy_to=told.mail_to, escalate_to=escalate_to)
 
 
 def channel(told: settings.Announce) -> Channel:

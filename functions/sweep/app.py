@@ -1,5 +1,6 @@
 """What time brings about: reminders, and what EventBridge did not deliver."""
 
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from slipway.adapters.clock import SystemClock
 from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.s3 import ModelBucket
+from slipway.approvals.carrier import Carrier
 from slipway.approvals.reminders import Reminders
 
 logger = Logger()
@@ -27,6 +29,14 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, l
     """Look at everything that has not ended."""
     now = SystemClock().now()
     ended = [release.id for release in releases.reconcile(*parts(), now)]
+    resume(now)
     reminded = [release.id for release in Reminders(parts()[0]).due(now)]
     logger.info("swept", extra={"ended": ended, "reminded": reminded})
     return {"ended": ended, "reminded": reminded}
+
+
+def resume(now: datetime) -> None:
+    """Carry out the decisions of those who died over them."""
+    ledger, _, pipeline = parts()
+    for release in list(ledger.unfinished()):
+        Carrier(ledger, pipeline).resume(release, now)

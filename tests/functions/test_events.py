@@ -17,12 +17,17 @@ from functions.record_progress import app as record_progress
 from functions.sweep import app as sweep
 from slipway import releases
 from slipway.announcements import Announcements
+from slipway.approvals.carrier import STUCK
 from slipway.approvals.gate import Gate
+from slipway.approvals.policy import Policy
 from slipway.cards import Places
-from slipway.models import Approval, Candidate, Json, State
+from slipway.mailings import Mailings
+from slipway.models import Answer, Approval, Candidate, Json, State
 from slipway.uploads import Uploads
 
 EXECUTION = "6f1e7a52-3b0c-4d0e-9a55-0c6f2d6b7a10"
+PLACES = Places("http://staging", "http://production")
+MAILINGS = Mailings(FakeMail(), Policy.read("U0ADA=ada@example.com", 1, own=False), PLACES)
 type Event = Callable[[str], Json]
 
 
@@ -99,7 +104,7 @@ def test_a_change_in_the_ledger_reaches_the_channel(
 ) -> None:
     """The stream's record names the release, the ledger says the rest."""
     chat = FakeChat()
-    said = Announcements(ledger, FakeMail(), chat, Places("http://staging", "http://production"))
+    said = Announcements(ledger, MAILINGS, chat, PLACES)
     monkeypatch.setattr(announce, "announcements", lambda: said)
     assert announce.lambda_handler(event("ledger-stream"), context) == {"batchItemFailures": []}
     assert [text for text, _, _ in chat.posted] == ["🔵 birds-r12: Received; the pipeline starts."]
@@ -109,7 +114,7 @@ def test_slack_s_failure_brings_the_record_again(
     ledger: FakeLedger, event: Event, context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """From the record that failed on, the stream is delivered again."""
-    said = Announcements(ledger, FakeMail(), FakeChat(down=True), Places("http://staging", "http://production"))
+    said = Announcements(ledger, MAILINGS, FakeChat(down=True), PLACES)
     monkeypatch.setattr(announce, "announcements", lambda: said)
     with pytest.raises(Exception, match="All records failed"):
         announce.lambda_handler(event("ledger-stream"), context)
@@ -125,3 +130,17 @@ def test_the_sweep_reminds_of_what_waits_and_ends_what_has_ended(
     ledger.change("birds-r12", lambda release: replace(release, execution_id=EXECUTION))
     assert sweep.lambda_handler(event("schedule"), context) == {"ended": ["birds-r12"], "reminded": ["birds-r3"]}
     assert sweep.lambda_handler(event("schedule"), context) == {"ended": [], "reminded": []}
+
+
+def test_the_sweep_carries_out_the_decision_of_somebody_who_died_over_it(
+    ledger: FakeLedger, event: Event, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A decision is in the ledger before it is in the pipeline: it is never lost."""
+    pipeline = FakePipeline()
+    releases.ask(ledger, "birds-r3", Approval("token", NOW, NOW + timedelta(days=900)))
+    deciding = Answer("approved", "ada@example.com", NOW - STUCK, "slack")
+    ledger.change("birds-r3", lambda release: replace(release, deciding=deciding))
+    monkeypatch.setattr(sweep, "parts", lambda: (ledger, FakeBucket(), pipeline))
+    sweep.lambda_handler(event("schedule"), context)
+    assert pipeline.answers == [("token", deciding)]
+    assert ledger.release("birds-r3").answer == deciding

@@ -7,8 +7,9 @@ import json
 from dataclasses import dataclass, replace
 
 from slipway import cards
+from slipway.mailings import Mailings
 from slipway.models import Card, Release, State
-from slipway.ports import Chat, Ledger, Mail
+from slipway.ports import Chat, Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,27 +17,28 @@ class Announcements:
     """Says what stands in the ledger; without a `chat` only by e-mail."""
 
     ledger: Ledger
-    mail: Mail
+    mailings: Mailings
     chat: Chat | None
     places: cards.Places
 
     def announce(self, release_id: str) -> None:
         """Bring everything that is said of a release up to date; a second time changes nothing."""
         release = self.ledger.release(release_id)
+        try:
+            self.mailings.send(release, self.ledger.card(release), lambda card: self._kept(release, card))
+        finally:  # neither a Slack that is down nor a mail that is not taken keeps back the other
+            self._told(release)
+
+    def _kept(self, release: Release, card: Card) -> Card:
+        self.ledger.keep_card(release, card)
+        return card
+
+    def _told(self, release: Release) -> None:
         card = self.ledger.card(release)
-        for step in (self._mailed, self._shown, self._reminded, self._repeated):
+        for step in (self._shown, self._reminded, self._repeated):
             said = step(release, card)
             if said != card:
-                self.ledger.keep_card(release, said)
-                card = said
-
-    def _mailed(self, release: Release, card: Card) -> Card:
-        """Say by e-mail what somebody has to act on, before Slack: a Slack that is down must not keep it back."""
-        occasion = _occasion(release)
-        if not occasion or occasion in card.mailed:
-            return card
-        self.mail.send(*cards.mail(release, self.places))
-        return replace(card, mailed=(*card.mailed, occasion))
+                card = self._kept(release, said)
 
     def _shown(self, release: Release, card: Card) -> Card:
         if self.chat is None:
@@ -70,12 +72,3 @@ class Announcements:
             self.chat.post(cards.repeated(release, repeat), [], thread=card.ts)
             card = replace(card, threaded=(*card.threaded, what))
         return card
-
-
-def _occasion(release: Release) -> str:
-    """Name what a release is mailed about, each once: a question, its reminder, an end that somebody must know."""
-    if release.state is State.WAITING and release.approval and not release.answer:
-        return " ".join([release.approval.question, *release.reminders[-1:]])
-    if release.state in (State.REFUSED, State.FAILED, State.EXPIRED, State.ROLLED_BACK):
-        return f"{release.state} {release.attempt}"
-    return ""

@@ -1,4 +1,4 @@
-"""The one Slack message of a release, as blocks of Slack's Block Kit, and the mails beside it."""
+"""The one Slack message of a release, as blocks of Slack's Block Kit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from slipway.clicks import value_of
-from slipway.models import Approval, Click, Json, Release, Repeat, SmokeSummary, State, Verdict
+from slipway.models import Click, Json, Release, Repeat, SmokeSummary, State, Verdict
 
 _SIGNS = {
     State.LIVE: "🟢",
@@ -216,33 +216,3 @@ def repeated(release: Release, repeat: Repeat) -> str:
         f"({release.state}): nothing was started. To release it again all the same, put a `_RELEASE` with "
         "`force: true` and a `reason` beside it."
     )
-
-
-def mail(release: Release, places: Places) -> tuple[str, str]:
-    """Write the mail about a release: subject and text."""
-    smoke = [f"Smoke test:  {target}: {_smoke_words(one)}" for target, one in sorted(release.smoke.items())]
-    lines = [
-        f"{release.id} of the model {release.model}: {_SENTENCES[release.state]}",
-        "",
-        f"Candidate:   {release.candidate}",
-        f"Author:      {release.author or 'unknown'}",
-        f"Upload:      {release.prefix}",
-        *([f"Again:       the same content as {release.before}. {release.forced}".rstrip()] if release.before else []),
-        *reversed(smoke),
-        *([f"Why:         {release.reason}"] if release.reason else []),
-        f"Staging:     {places.staging}",
-        f"Production:  {places.production}",
-        *(_how_to_answer(release.approval) if release.state is State.WAITING and release.approval else []),
-    ]
-    return _subject(release)[:99], "\n".join(lines)
-
-
-def _subject(release: Release) -> str:
-    if release.state is not State.WAITING:
-        return f"{release.id}: {_SENTENCES[release.state]}"
-    return f"{release.id} {'still ' if release.reminders else ''}waits for your answer"
-
-
-def _how_to_answer(approval: Approval) -> list[str]:
-    until = f"Answer by:   {approval.expires:%Y-%m-%d %H:%M} UTC"
-    return [until, "", "Answer on the card in Slack, or in the AWS console:", approval.link]

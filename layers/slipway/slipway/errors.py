@@ -49,3 +49,11 @@ class Unreachable(SlipwayError):
 
 class ChatFailed(SlipwayError):
     """Slack did not take a message."""
+
+
+class MailFailed(SlipwayError):
+    """SNS did not take a mail."""
+
+
+class NotAnswered(SlipwayError):
+    """CloudFormation did not take the answer that it waits for."""

@@ -149,6 +149,7 @@ class SmokeSummary:
     """What the ledger keeps of the evidence.
 
     `evidence` is its key in the model bucket, `version` the label of what ran in the environment that was tested.
+    Accuracies are shares, `p95` is in milliseconds, `changed` counts predictions; None is what was not measured.
     """
 
     verdict: Verdict
@@ -158,16 +159,25 @@ class SmokeSummary:
     seconds: float
     evidence: str
     version: str = ""
+    accuracy: float | None = None
+    production_accuracy: float | None = None
+    p95: float | None = None
+    production_p95: float | None = None
+    changed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """A question put to the approvers: CodePipeline's token for it, and until when it can be answered."""
+    """A question put to the approvers: CodePipeline's token for it, and until when it can be answered.
+
+    It is `closed` when CodePipeline has refused an answer: its news of why are on their way.
+    """
 
     token: str
     asked_at: datetime
     expires: datetime
     link: str = ""
+    closed: bool = False
 
     @property
     def question(self) -> str:
@@ -187,6 +197,16 @@ class Answer:
     at: datetime
     source: Source
     reason: str = ""
+
+    @property
+    def summary(self) -> str:
+        """Say it in the 512 characters that CodePipeline keeps, and shows in its console."""
+        said = f"{self.decision} by {self.by} in {self.source}"
+        return (f"{said}: {self.reason}" if self.reason else said)[:512]
+
+    def or_else(self, told: Answer | None) -> Answer | None:
+        """Give this one if what CodePipeline tells of the answer that it took shows that it is this one."""
+        return self if told and told.reason == self.summary else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +296,18 @@ class Approver:
 
     slack_id: str
     email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """An e-mail subscription of the topic: `arn` is empty until its owner has confirmed it.
+
+    A `personal` one gets only what is addressed to its owner.
+    """
+
+    address: str
+    arn: str = ""
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

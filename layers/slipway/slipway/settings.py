@@ -49,10 +49,18 @@ class RecordProgress:
 
 @dataclass(frozen=True, slots=True)
 class Announce:
-    """Without a `slack_channel` there is no Slack: e-mail and the console still work."""
+    """Without a `slack_channel` there is no Slack: e-mail and the console still work.
+
+    `approvers` is as in TakeAnswer; `mail_to` gets a copy of every mail, `escalate_to` is told when nobody answers.
+    """
 
     ledger_table: str
     topic_arn: str
+    approvers: str
+    required_approvals: int
+    allow_self_approval: bool
+    mail_to: str
+    escalate_to: str
     slack_channel: str
     slack_api_url: str
     slack_secret: str

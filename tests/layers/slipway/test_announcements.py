@@ -7,8 +7,10 @@ import pytest
 from fakes import NOW, FakeChat, FakeLedger, FakeMail
 
 from slipway.announcements import Announcements
+from slipway.approvals.policy import Policy
 from slipway.cards import Places
-from slipway.errors import ChatFailed
+from slipway.errors import ChatFailed, MailFailed
+from slipway.mailings import Mailings
 from slipway.models import Approval, Candidate, Repeat, State
 
 PLACES = Places("http://staging.example.com", "http://production.example.com")
@@ -19,7 +21,8 @@ APPROVAL = Approval("token", NOW, NOW + timedelta(hours=4))
 def said() -> Announcements:
     ledger = FakeLedger()
     ledger.open(Candidate("birds-000000000001", "birds", "models/birds/v1/", (), NOW), State.RECEIVED, "", NOW)
-    return Announcements(ledger, FakeMail(), FakeChat(), PLACES)
+    mailings = Mailings(FakeMail(), Policy.read("U0ADA=ada@example.com", 1, own=False), PLACES)
+    return Announcements(ledger, mailings, FakeChat(), PLACES)
 
 
 def change(said: Announcements, **fields: object) -> None:
@@ -45,56 +48,35 @@ def test_nothing_new_is_said_twice(said: Announcements) -> None:
     assert (len(said.chat.posted), said.chat.updated) == (1, [])
 
 
-def test_a_question_is_mailed_once(said: Announcements) -> None:
-    """And again only when a new question is asked."""
-    change(said, state=State.WAITING, approval=APPROVAL)
-    change(said, reason="something else changed")
-    assert isinstance(said.mail, FakeMail)
-    assert [subject for subject, _ in said.mail.sent] == ["birds-r1 waits for your answer"]
-    change(said, approval=replace(APPROVAL, token="another"))
-    assert len(said.mail.sent) == 2
-
-
 def test_the_mail_goes_out_though_slack_is_down(said: Announcements) -> None:
     """And is not sent again when the stream tries once more."""
     assert isinstance(said.chat, FakeChat)
-    assert isinstance(said.mail, FakeMail)
+    assert isinstance(said.mailings.mail, FakeMail)
     said.chat.down = True
     for _ in range(2):
         with pytest.raises(ChatFailed):
             change(said, state=State.WAITING, approval=APPROVAL)
     said.chat.down = False
     said.announce("birds-r1")
-    assert (len(said.mail.sent), len(said.chat.posted)) == (1, 1)
+    assert (len(said.mailings.mail.sent), len(said.chat.posted)) == (1, 1)
+
+
+def test_the_card_changes_though_mail_is_not_taken(said: Announcements) -> None:
+    """Neither of the two keeps back the other, and the stream tries the mail again."""
+    assert isinstance(said.mailings.mail, FakeMail)
+    assert isinstance(said.chat, FakeChat)
+    said.mailings.mail.refuses.add("ada@example.com")
+    with pytest.raises(MailFailed):
+        change(said, state=State.WAITING, approval=APPROVAL)
+    assert len(said.chat.posted) == 1
 
 
 def test_without_slack_the_mail_is_enough(said: Announcements) -> None:
     """Slack is optional."""
     alone = replace(said, chat=None)
     change(alone, state=State.WAITING, approval=APPROVAL)
-    assert isinstance(alone.mail, FakeMail)
-    assert len(alone.mail.sent) == 1
-
-
-@pytest.mark.parametrize("state", [State.REFUSED, State.FAILED, State.EXPIRED, State.ROLLED_BACK])
-def test_an_end_that_somebody_must_know_of_is_mailed_once(said: Announcements, state: State) -> None:
-    """Whoever has no Slack hears of it as well."""
-    change(said, state=state)
-    change(said, reason="because")
-    assert isinstance(said.mail, FakeMail)
-    assert len(said.mail.sent) == 1
-
-
-def test_a_reminder_is_mailed_too(said: Announcements) -> None:
-    """As a mail of its own, once."""
-    change(said, state=State.WAITING, approval=APPROVAL)
-    change(said, reminders=("half time",))
-    said.announce("birds-r1")
-    assert isinstance(said.mail, FakeMail)
-    assert [subject for subject, _ in said.mail.sent] == [
-        "birds-r1 waits for your answer",
-        "birds-r1 still waits for your answer",
-    ]
+    assert isinstance(alone.mailings.mail, FakeMail)
+    assert len(alone.mailings.mail.sent) == 1
 
 
 def test_a_reminder_goes_into_the_cards_thread_once(said: Announcements) -> None:

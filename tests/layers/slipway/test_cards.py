@@ -98,25 +98,8 @@ def test_every_state_has_a_sentence(state: State) -> None:
     assert cards.headline(replace(WAITING, state=state)).endswith((".", "!"))
 
 
-def test_the_mail_says_what_waits_and_until_when() -> None:
-    """Plain text that reads well without Slack."""
-    subject, body = cards.mail(WAITING, PLACES)
-    assert subject == "birds-r12 waits for your answer"
-    assert "Answer by:   2026-11-25 09:00 UTC" in body
-    assert "https://console.example.com" in body
-
-
-def test_a_mail_about_an_end_says_why_and_asks_nothing() -> None:
-    """Without Slack it is the only word."""
-    subject, body = cards.mail(replace(WAITING, state=State.FAILED, reason="No space left."), PLACES)
-    assert subject == "birds-r12: Failed."
-    assert "Why:         No space left." in body
-    assert "Answer by" not in body
-
-
 def test_a_release_by_force_says_why_and_what_it_was_before() -> None:
-    """On the card and in the mail, as plain text."""
+    """Also to those who did not ask for it."""
     forced = replace(WAITING, before="birds-r3", forced="the <label> was wrong")
     assert "*Released again*, the same content as birds-r3: the &lt;label&gt; was wrong" in text(forced)
-    assert "the same content as birds-r3. the <label> was wrong" in cards.mail(forced, PLACES)[1]
     assert "Released again" not in text(WAITING)

@@ -18,13 +18,12 @@ class Policy:
     @classmethod
     def read(cls, approvers: str, required: int, *, own: bool) -> Policy:
         """Read the parameter `Approvers`, `U0ADA=ada@example.com,U0GRACE=grace@example.com`."""
-        pairs = (entry.strip().partition("=") for entry in approvers.split(",") if entry.strip())
-        people = (Approver(slack_id.strip(), email.strip()) for slack_id, _, email in pairs)
-        return cls(tuple(people), required, own)
+        people = (person_of(entry) for entry in approvers.split(","))
+        return cls(tuple(person for person in people if person), required, own)
 
     def person(self, name: str) -> Approver | None:
         """Find an approver by Slack user id or by e-mail address."""
-        return next((one for one in self.approvers if name == one.slack_id or _same(name, one.email)), None)
+        return next((one for one in self.approvers if name and (name == one.slack_id or _same(name, one.email))), None)
 
     def bar(self, release: Release, person: Approver) -> str:
         """Say why a person's approval does not count; nothing if it does."""
@@ -52,6 +51,14 @@ class Policy:
         """Give the approvers who could still say something and have not."""
         said = {vote.by.casefold() for vote in release.votes}
         return [one for one in self.approvers if one.email.casefold() not in said and not self.bar(release, one)]
+
+
+def person_of(entry: str) -> Approver | None:
+    """Read `U0ADA=ada@example.com`; where one of the two is enough, either may stand alone."""
+    slack_id, _, email = (part.strip() for part in entry.rpartition("="))
+    if not slack_id and "@" not in email:
+        slack_id, email = email, ""
+    return Approver(slack_id, email) if slack_id or email else None
 
 
 def _same(one: str, other: str) -> bool:
