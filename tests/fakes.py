@@ -10,8 +10,8 @@ from threading import Lock
 
 from made_models import onnx
 
-from slipway.errors import AnswerRefused, ChatFailed, MessageGone, NotFound
-from slipway.models import Answer, Candidate, Card, Checksum, Claim, Json, ObjectVersion, Release, State
+from slipway.errors import AnswerRefused, ChatFailed, MailFailed, MessageGone, NotFound
+from slipway.models import Answer, Candidate, Card, Checksum, Claim, Json, ObjectVersion, Release, State, Subscription
 from slipway.ports import CardChange, Change
 
 ONNX = onnx()
@@ -339,9 +339,36 @@ class FakeChat:
 
 @dataclass
 class FakeMail:
-    """An e-mail topic that keeps what it sends."""
+    """An e-mail topic that keeps what it sends, to whom; it takes nothing for whom it `refuses`."""
 
-    sent: list[tuple[str, str]] = field(default_factory=list)
+    sent: list[tuple[str, str, str]] = field(default_factory=list)
+    refuses: set[str] = field(default_factory=set)
 
-    def send(self, subject: str, text: str) -> None:
-        self.sent.append((subject, text))
+    def send(self, to: str, subject: str, text: str) -> None:
+        if to in self.refuses:
+            raise MailFailed(f"SNS did not take a mail to {to}.")
+        self.sent.append((to, subject, text))
+
+
+@dataclass
+class FakeSubscriptions:
+    """A topic's e-mail subscriptions, by address; nobody has confirmed a new one."""
+
+    known: dict[str, Subscription] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def all(self) -> list[Subscription]:
+        return list(self.known.values())
+
+    def subscribe(self, address: str) -> None:
+        self.asked.append(address)
+        self.known.setdefault(address.casefold(), Subscription(address))
+
+    def confirm(self, address: str) -> None:
+        self.known[address.casefold()] = Subscription(address, f"arn:of:{address}", personal=True)
+
+    def narrow(self, subscription: Subscription) -> None:
+        self.known[subscription.address.casefold()] = replace(subscription, personal=True)
+
+    def unsubscribe(self, subscription: Subscription) -> None:
+        del self.known[subscription.address.casefold()]

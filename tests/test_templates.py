@@ -13,7 +13,7 @@ from cfnlint.decode import cfn_yaml
 ROOT = Path(__file__).parent.parent
 # Actions for which AWS knows no resources.
 WITHOUT_RESOURCES = re.compile(
-    r"codepipeline:PutJob(Success|Failure)Result|ecr:GetAuthorizationToken|(autoscaling|ec2|elasticloadbalancing):Describe\w+"
+    r"codepipeline:PutJob(Success|Failure)Result|sns:(Unsubscribe|[GS]etSubscriptionAttributes)|ecr:GetAuthorizationToken|(autoscaling|ec2|elasticloadbalancing):Describe\w+"
 )
 
 

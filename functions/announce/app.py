@@ -12,13 +12,14 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from slipway import settings
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.ledger import DynamoLedger
-from slipway.adapters.secrets import slack_secret
+from slipway.adapters.secrets import link_secrets, slack_secret
 from slipway.adapters.slack import Channel
 from slipway.adapters.sns import MailTopic
 from slipway.announcements import Announcements
 from slipway.approvals.policy import Policy, person_of
 from slipway.cards.places import Places
 from slipway.deliveries import LoggedBatch
+from slipway.links import Links
 from slipway.mailings import Mailings
 from slipway.telling import Telling
 
@@ -32,18 +33,26 @@ def announcements() -> Announcements:
     """Put the parts together, once for as long as the function stays warm."""
     told = settings.read(settings.Announce)
     places = Places(told.staging_url, told.production_url, told.model_bucket, told.pipeline_name, told.aws_region)
+    policy = Policy.read(told.approvers, told.required_approvals, own=told.allow_self_approval)
     return Announcements(
         ledger=DynamoLedger(told.ledger_table),
         clock=SystemClock(),
-        mailings=Mailings(MailTopic(told.topic_arn), places),
-        slack=telling(told, places) if told.slack_channel else None,
+        mailings=mailings(told, policy, places),
+        slack=telling(told, policy, places) if told.slack_channel else None,
     )
 
 
-def telling(told: settings.Announce, places: Places) -> Telling:
+def mailings(told: settings.Announce, policy: Policy, places: Places) -> Mailings:
+    """Open the mail to the approvers."""
+    links = Links(lambda: link_secrets(told.link_secret), told.web_url)
+    return Mailings(
+        MailTopic(told.topic_arn), policy, places, told.mail_to, person_of(told.escalate_to), links.review, links.story
+    )
+
+
+def telling(told: settings.Announce, policy: Policy, places: Places) -> Telling:
     """Open the Slack channel."""
     channel = Channel(lambda: slack_secret(told.slack_secret)["bot_token"], told.slack_channel, told.slack_api_url)
-    policy = Policy.read(told.approvers, told.required_approvals, own=told.allow_self_approval)
     return Telling(channel, places, policy, person_of(told.escalate_to))
 
 

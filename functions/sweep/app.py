@@ -12,7 +12,7 @@ from slipway.adapters.clock import SystemClock
 from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.s3 import ModelBucket
-from slipway.approvals.panel import resume
+from slipway.approvals.carrier import Carrier
 from slipway.approvals.reminders import Reminders
 
 logger = Logger()
@@ -37,8 +37,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, l
     now = SystemClock().now()
     ended = [release.id for release in releases.reconcile(ledger, bucket, pipeline, now)]
     stranded = [release.id for release in releases.start_stranded(ledger, pipeline, now)]
-    for release in [one for one in ledger.unfinished() if one.deciding]:
-        resume(ledger, pipeline, release, now)
+    for release in list(ledger.unfinished()):
+        Carrier(ledger, pipeline).resume(release, now)
     reminded = [release.id for release in reminders().due(now)]
     done = {"ended": ended, "stranded": stranded, "reminded": reminded}
     logger.info("swept", extra=done)

@@ -18,10 +18,11 @@ from functions.record_progress import app as record_progress
 from functions.sweep import app as sweep
 from slipway import releases
 from slipway.announcements import Announcements
+from slipway.approvals.carrier import STUCK
 from slipway.approvals.gate import Gate
 from slipway.approvals.reminders import Reminders
 from slipway.mailings import Mailings
-from slipway.models import Approval, Candidate, Json, State
+from slipway.models import Answer, Approval, Candidate, Json, State
 from slipway.telling import Telling
 from slipway.uploads import Uploads
 
@@ -126,7 +127,7 @@ def test_slack_s_failure_does_not_hold_up_the_stream(
 
 def announcing(ledger: FakeLedger, chat: FakeChat) -> Announcements:
     """Make an announcer of a channel."""
-    return Announcements(ledger, FakeClock(), Mailings(FakeMail(), PLACES), Telling(chat, PLACES, ONE))
+    return Announcements(ledger, FakeClock(), Mailings(FakeMail(), ONE, PLACES), Telling(chat, PLACES, ONE))
 
 
 def test_the_sweep_reminds_of_what_waits_and_ends_what_has_ended(
@@ -155,3 +156,18 @@ def test_the_sweep_knows_when_others_are_told(monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sweep, "parts", lambda: (FakeLedger(), FakeBucket(), FakePipeline()))
     assert sweep.reminders().escalate == timedelta(minutes=90)
+
+
+def test_the_sweep_carries_out_the_decision_of_somebody_who_died_over_it(
+    ledger: FakeLedger, event: Event, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A decision is in the ledger before it is in the pipeline: it is never lost."""
+    pipeline = FakePipeline()
+    releases.ask(ledger, "birds-r3", Approval("token", NOW, NOW + timedelta(days=900)))
+    deciding = Answer("approved", "ada@example.com", NOW - STUCK, "slack")
+    ledger.change("birds-r3", lambda release: replace(release, deciding=deciding))
+    monkeypatch.setattr(sweep, "parts", lambda: (ledger, FakeBucket(), pipeline))
+    monkeypatch.setattr(sweep, "reminders", lambda: Reminders(ledger))
+    sweep.lambda_handler(event("schedule"), context)
+    assert pipeline.answers == [("token", deciding)]
+    assert ledger.release("birds-r3").answer == deciding

@@ -143,11 +143,15 @@ def test_each_release_has_one_card(played: Played) -> None:
     assert not [card for card in cards if any(block["type"] == "actions" for block in card["blocks"])]
 
 
-def test_each_question_was_mailed(played: Played) -> None:
-    """Two questions, two mails."""
+def test_each_question_was_mailed_to_each_approver(played: Played) -> None:
+    """Two questions, a mail to each person, a copy to the team; nobody gets what is addressed to somebody else."""
     mails = [json.loads(line) for line in (RUN / "mail.jsonl").read_text().splitlines()]
-    asked = [mail["subject"] for mail in mails if "waits for your answer" in mail["subject"]]
-    assert asked == ["digits-r1 waits for your answer", "digits-r2 waits for your answer"]
+    asked = sorted((mail["subject"], mail["to"]) for mail in mails if " waits for " in mail["subject"])
+    assert asked == [
+        (f"digits-r{number} waits for {whose} answer", f"{to}@example.com")
+        for number in (1, 2)
+        for whose, to in (("an", "team"), ("your", "ada"), ("your", "grace"))
+    ]
 
 
 def _keys(node: Any) -> Any:

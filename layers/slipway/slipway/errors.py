@@ -65,3 +65,11 @@ class ChatFailed(SlipwayError):
 
 class MessageGone(ChatFailed):
     """A message that is to be changed is not there any more."""
+
+
+class MailFailed(SlipwayError):
+    """SNS did not take a mail."""
+
+
+class NotAnswered(SlipwayError):
+    """CloudFormation did not take the answer that it waits for."""

@@ -156,12 +156,16 @@ class SmokeSummary:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """A question put to the approvers: CodePipeline's token for it, and until when it can be answered."""
+    """A question put to the approvers: CodePipeline's token for it, and until when it can be answered.
+
+    It is `closed` when CodePipeline has refused an answer: its news of why are on their way.
+    """
 
     token: str
     asked_at: datetime
     expires: datetime
     link: str = ""
+    closed: bool = False
 
     @property
     def question(self) -> str:
@@ -181,6 +185,16 @@ class Answer:
     at: datetime
     source: Source
     reason: str = ""
+
+    @property
+    def summary(self) -> str:
+        """Say it in the 512 characters that CodePipeline keeps, and shows in its console."""
+        said = f"{self.decision} by {self.by} in {self.source}"
+        return (f"{said}: {self.reason}" if self.reason else said)[:512]
+
+    def or_else(self, told: Answer | None) -> Answer | None:
+        """Give this one if what CodePipeline tells of the answer that it took shows that it is this one."""
+        return self if told and told.reason == self.summary else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +316,18 @@ class Approver:
 
     slack_id: str
     email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """An e-mail subscription of the topic: `arn` is empty until its owner has confirmed it.
+
+    A `personal` one gets only what is addressed to its owner.
+    """
+
+    address: str
+    arn: str = ""
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

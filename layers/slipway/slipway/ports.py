@@ -18,6 +18,7 @@ from slipway.models import (
     ObjectVersion,
     Release,
     State,
+    Subscription,
 )
 
 type Change = Callable[[Release], Release]
@@ -166,8 +167,24 @@ class Chat(Protocol):
 class Mail(Protocol):
     """The approvers' e-mail."""
 
-    def send(self, subject: str, text: str) -> None:
-        """Send one mail to everybody who subscribed."""
+    def send(self, to: str, subject: str, text: str) -> None:
+        """Send a mail to one address that has subscribed, or raise MailFailed."""
+
+
+class Subscriptions(Protocol):
+    """Who gets the mail, as their subscriptions say."""
+
+    def all(self) -> Iterable[Subscription]:
+        """Give every e-mail subscription there is."""
+
+    def subscribe(self, address: str) -> None:
+        """Subscribe an address to what is addressed to it; until it is confirmed, this asks for that again."""
+
+    def narrow(self, subscription: Subscription) -> None:
+        """Let a subscription get only what is addressed to its owner."""
+
+    def unsubscribe(self, subscription: Subscription) -> None:
+        """End a subscription."""
 
 
 class Clock(Protocol):

@@ -102,8 +102,21 @@ def _answered(release: Release, progress: Progress) -> Release:
     taken = _TAKEN.get(progress.state)
     if taken is None or release.answer:
         return release
-    ours = release.deciding if release.deciding and release.deciding.decision == taken else None
-    return replace(release, deciding=None, answer=ours or progress.answer)
+    return replace(release, deciding=None, answer=_taken(release, progress, taken))
+
+
+def _taken(release: Release, progress: Progress, taken: Decision) -> Answer | None:
+    """Tell our own decision from an answer that was faster, and from a time that was over."""
+    ours = release.deciding
+    if ours is None or ours.decision != taken:
+        return progress.answer
+    if progress.answer:
+        return ours.or_else(progress.answer)
+    return None if taken == "rejected" and _is_late(release, progress) else ours
+
+
+def _is_late(release: Release, progress: Progress) -> bool:
+    return bool(release.approval and progress.at >= release.approval.expires)
 
 
 def _further(current: State, new: State) -> bool:
@@ -120,8 +133,7 @@ def _how_it_ended(release: Release, progress: Progress) -> State:
     """An approval fails both when somebody says no and when nobody says anything in time."""
     if progress.state is State.REJECTED and release.answer and release.answer.source == "slipway":
         return State.SUPERSEDED
-    expired = release.approval and progress.at >= release.approval.expires
-    if progress.state is State.REJECTED and expired and not release.answer:
+    if progress.state is State.REJECTED and _is_late(release, progress) and not release.answer:
         return State.EXPIRED
     return progress.state
 
@@ -137,7 +149,7 @@ def record(ledger: Ledger, bucket: Bucket, pipeline: Pipeline, progress: Progres
         # CodePipeline knows that a command of the build failed; the build's own sentence says why.
         said = bucket.text(f"evidence/{release.id}/build.txt", REASON_LIMIT)
         progress = replace(progress, reason=said or progress.reason)
-    if progress.state in _TAKEN and not (release.answer or release.deciding):
+    if progress.state in _TAKEN and not release.answer:
         progress = replace(progress, answer=_in_time(release, pipeline.answered(progress.execution_id)))
     return ledger.change(release.id, lambda current: moved(current, progress))
 
@@ -229,7 +241,8 @@ def asking(approval: Approval) -> Callable[[Release], Release]:
     """Make the change that puts a question to the approvers."""
 
     def change(release: Release) -> Release:
-        known = release.approval and release.approval.token == approval.token
+        last = release.approval
+        known = last and (last.token == approval.token or last.asked_at >= approval.asked_at)  # SNS keeps no order
         stale = release.state.ended and approval.asked_at <= release.times[release.state]
         past = release.state in (State.RELEASING, State.VERIFYING, State.LIVE, State.RETIRED, State.ROLLED_BACK)
         if known or stale or past:

@@ -53,7 +53,8 @@ class RecordProgress:
 class Announce:
     """Without a `slack_channel` there is no Slack: e-mail and the console still work.
 
-    `approvers` is as in TakeAnswer, `escalate_to` is told when nobody answers.
+    `approvers` is as in TakeAnswer; `mail_to` gets a copy of every mail, `escalate_to` is told when nobody answers, and
+    `link_secret` signs personal links to the pages at `web_url`.
     """
 
     ledger_table: str
@@ -64,7 +65,10 @@ class Announce:
     required_approvals: int
     allow_self_approval: bool
     escalate_to: str
+    link_secret: str
+    web_url: str
     topic_arn: str
+    mail_to: str
     slack_channel: str
     slack_api_url: str
     slack_secret: str

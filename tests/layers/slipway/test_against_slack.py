@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from fakes import NOW, FakeClock, FakeLedger, FakeMail
-from made_releases import APPROVAL, PLACES, SMOKE, TWO
+from made_releases import APPROVAL, ONE, PLACES, SMOKE, TWO
 from slack_stage import StandIn, door
 
 from slipway.adapters.slack import Channel
@@ -30,7 +30,7 @@ def slack(tmp_path: Path) -> Iterator[StandIn]:
 def said(slack: StandIn) -> Announcements:
     ledger = FakeLedger()
     ledger.open(Candidate("birds-000000000001", "birds", "models/birds/v1/", (), NOW), State.RECEIVED, "", NOW)
-    return Announcements(ledger, FakeClock(), Mailings(FakeMail(), PLACES), telling(slack))
+    return Announcements(ledger, FakeClock(), Mailings(FakeMail(), ONE, PLACES), telling(slack))
 
 
 def telling(slack: StandIn) -> Telling:

@@ -10,6 +10,7 @@ from fakes import NOW, FakeChat, FakeClock, FakeLedger, FakeMail
 from made_releases import ONE, PLACES
 
 from slipway.announcements import GIVE_UP, Announcements
+from slipway.approvals.policy import Policy
 from slipway.errors import NotFound
 from slipway.mailings import Mailings
 from slipway.models import Approval, Candidate, Card, Repeat, State
@@ -17,6 +18,7 @@ from slipway.pen import LEASE, Pen
 from slipway.telling import Telling
 
 APPROVAL = Approval("token", NOW, NOW + timedelta(hours=4))
+ALONE = Policy.read("U0ADA=ada@example.com", 1, own=False)  # one mail is enough here
 
 
 class World:
@@ -25,7 +27,7 @@ class World:
     def __init__(self) -> None:
         self.ledger, self.clock, self.chat, self.mail = FakeLedger(), FakeClock(), FakeChat(), FakeMail()
         self.ledger.open(Candidate("birds-000000000001", "birds", "models/birds/v1/", (), NOW), State.RECEIVED, "", NOW)
-        mailings, slack = Mailings(self.mail, PLACES), Telling(self.chat, PLACES, ONE)
+        mailings, slack = Mailings(self.mail, ALONE, PLACES), Telling(self.chat, PLACES, ONE)
         self.said = Announcements(self.ledger, self.clock, mailings, slack)
 
     def change(self, **fields: object) -> str:
@@ -106,7 +108,7 @@ def test_an_update_that_nobody_knows_the_outcome_of_is_sent_again(world: World) 
 def test_a_mail_that_fails_does_not_keep_the_card_back(world: World) -> None:
     """The stream brings the record again; what was said is not said twice."""
 
-    def broken(subject: str, text: str) -> None:
+    def broken(to: str, subject: str, text: str) -> None:
         raise TimeoutError
 
     send, world.mail.send = world.mail.send, broken  # type: ignore[method-assign]

@@ -151,6 +151,15 @@ def test_a_late_notice_does_not_take_a_release_back(ledger: FakeLedger) -> None:
     assert releases.ask(ledger, "birds-r1", Approval(TOKEN, NOW, NOW)).state is State.RELEASING
 
 
+def test_a_late_notice_does_not_bring_an_older_question_back(ledger: FakeLedger) -> None:
+    """SNS delivers at least once and in any order; only the newest token can be answered."""
+    first = Approval(TOKEN, NOW, NOW + timedelta(hours=2))
+    second = Approval("second", NOW + timedelta(minutes=5), NOW + timedelta(hours=3))
+    for notice in (first, second, first):
+        asked = releases.ask(ledger, "birds-r1", notice)
+    assert asked.approval == second
+
+
 @pytest.mark.parametrize(("hours", "state"), [(1, State.REJECTED), (3, State.EXPIRED)])
 def test_an_approval_that_fails_was_rejected_or_expired(ledger: FakeLedger, hours: int, state: State) -> None:
     """CodePipeline says FAILED to both; the time tells them apart."""

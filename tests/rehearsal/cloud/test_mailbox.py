@@ -51,3 +51,21 @@ def test_a_mail_without_subject_gets_that_of_aws(cloud: Any, topic: str) -> None
     sns.publish(TopicArn=topic, Message="Hello")
 
     assert mails(cloud.folder, topic)[-1]["subject"] == "AWS Notification Message"
+
+
+@pytest.mark.parametrize("subject", ["vögel-r3", "x" * 100, "two\nlines", " begins with a space"])
+def test_a_subject_that_sns_refuses_is_refused(cloud: Any, topic: str, subject: str) -> None:
+    """What works in a rehearsal works on AWS."""
+    sns = cloud.client("sns")
+    with pytest.raises(sns.exceptions.InvalidParameterException, match="Invalid parameter: Subject"):
+        sns.publish(TopicArn=topic, Subject=subject, Message="Hello")
+
+
+def test_a_subscription_that_contradicts_the_one_there_is_is_refused(cloud: Any, topic: str) -> None:
+    """The same one again is that one; another filter has to be set, not subscribed."""
+    sns = cloud.client("sns")
+    wanted = {"TopicArn": topic, "Protocol": "email", "Endpoint": "ada@example.com"}
+    arn = sns.subscribe(**wanted, Attributes={"FilterPolicy": '{"to": ["ada"]}'})["SubscriptionArn"]
+    assert sns.subscribe(**wanted, Attributes={"FilterPolicy": '{"to":["ada"]}'})["SubscriptionArn"] == arn
+    with pytest.raises(sns.exceptions.InvalidParameterException, match="already exists with different attributes"):
+        sns.subscribe(**wanted, Attributes={"FilterPolicy": '{"to": ["grace"]}'})

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     )
 
 # botocore checks no maximum lengths: these are the service's, from its API reference.
-_SUMMARY = 512
 _JOB_SUMMARY = 2048
 _JOB_MESSAGE = 5000
 _TOKEN = 2048
@@ -89,8 +88,6 @@ class ReleasePipeline:
 
     def answer(self, token: str, answer: Answer) -> None:
         """Give an approver's answer, or raise AnswerRefused when the question no longer stands."""
-        said = f"{answer.decision} by {answer.by} in {answer.source}"
-        summary = f"{said}: {answer.reason}" if answer.reason else said
         gone = (
             self._once.exceptions.InvalidApprovalTokenException,
             self._once.exceptions.ApprovalAlreadyCompletedException,
@@ -101,7 +98,7 @@ class ReleasePipeline:
                 stageName=self._stage,
                 actionName=self._action,
                 token=token,
-                result={"status": _STATUS[answer.decision], "summary": summary[:_SUMMARY]},  # type: ignore[typeddict-item]
+                result={"status": _STATUS[answer.decision], "summary": answer.summary},  # type: ignore[typeddict-item]
             )
         except gone as error:
             raise AnswerRefused("This question has been answered elsewhere or has expired.") from error

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from slipway.approvals.carrier import Carrier
 from slipway.errors import AnswerRefused
 from slipway.models import Answer, Release, State
 from slipway.ports import Ledger, Pipeline
@@ -39,23 +41,24 @@ class Gate:
         if waiting.id == newer.id or not newer.at_gate:
             return
         self.ledger.change(newer.id, lambda current: _behind(current, waiting.id))
-        withdrawn = self.ledger.change(waiting.id, lambda current: self._overtaken(current, newer.id, at))
-        if withdrawn.deciding and withdrawn.deciding.source == "slipway" and withdrawn.approval:
-            self._reject(withdrawn.approval.token, withdrawn.deciding)
+        decision = Answer("rejected", SLIPWAY, at, "slipway", superseded_by(newer.id))
+        overtaken = self.ledger.change(waiting.id, lambda current: self._overtaken(current, newer.id, decision))
+        if overtaken.deciding == decision != waiting.deciding:
+            self._give_free(overtaken)
 
-    def _overtaken(self, current: Release, newer: str, at: datetime) -> Release:
-        if current.state is not State.WAITING or current.answer or current.deciding:
+    def _overtaken(self, current: Release, newer: str, decision: Answer) -> Release:
+        if current.state is not State.WAITING or current.answer or current.deciding or _is_closed(current):
             return current
-        if not self.withdraw:
-            return replace(current, newer=newer)
-        return replace(current, newer=newer, deciding=Answer("rejected", SLIPWAY, at, "slipway", superseded_by(newer)))
+        return replace(current, newer=newer, deciding=decision if self.withdraw else None)
 
-    def _reject(self, token: str, answer: Answer) -> None:
+    def _give_free(self, release: Release) -> None:
         """Give staging free; if somebody has answered in the same moment, their answer stands."""
-        try:
-            self.pipeline.answer(token, answer)
-        except AnswerRefused:
-            return
+        with suppress(AnswerRefused):
+            Carrier(self.ledger, self.pipeline).carry_out(release)
+
+
+def _is_closed(release: Release) -> bool:
+    return release.approval is not None and release.approval.closed
 
 
 def superseded_by(newer: str) -> str:

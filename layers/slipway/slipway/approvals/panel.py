@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from slipway.approvals.carrier import Carrier
 from slipway.approvals.policy import Policy
 from slipway.errors import AnswerRefused, NotFound
 from slipway.models import Answer, Approver, Ballot, Release, State, Verdict
 from slipway.ports import Environments, Ledger, Pipeline
-
-STUCK = timedelta(minutes=2)  # a decision is carried out in seconds, unless whoever does it dies
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +29,11 @@ class Panel:
         """
         person, release = self._person(ballot), self._release(ballot.release)
         given = Answer(ballot.decision, person.email, now, ballot.source, ballot.reason)
+        carrier = Carrier(self.ledger, self.pipeline)
         if _said(release, given) and release.approval and release.approval.question == ballot.question:
-            return self.resume(release, now)
+            return carrier.resume(release, now)
         self._check(release, ballot, person, now)
-        voted = self.ledger.change(release.id, lambda current: self._voted(current, ballot, given))
-        return carry_out(self.ledger, self.pipeline, voted)
-
-    def resume(self, release: Release, now: datetime) -> Release:
-        """Carry out a decision whose carrier died on the way."""
-        return resume(self.ledger, self.pipeline, release, now)
+        return carrier.carry_out(self.ledger.change(release.id, lambda current: self._voted(current, ballot, given)))
 
     def _person(self, ballot: Ballot) -> Approver:
         return self.policy.approver(ballot.person)
@@ -77,32 +72,6 @@ class Panel:
         return replace(voted, deciding=self.policy.decision(voted))
 
 
-def carry_out(ledger: Ledger, pipeline: Pipeline, release: Release) -> Release:
-    """Tell CodePipeline first: the ledger never says "approved" before the pipeline has taken it."""
-    deciding, approval = release.deciding, release.approval
-    if deciding is None or approval is None:
-        return release
-    pipeline.answer(approval.token, deciding)
-    return ledger.change(release.id, lambda current: decided(current, deciding))
-
-
-def resume(ledger: Ledger, pipeline: Pipeline, release: Release, now: datetime) -> Release:
-    """Carry out a decision whose carrier died on the way."""
-    if release.deciding is None or now < release.deciding.at + STUCK:
-        return release
-    try:
-        return carry_out(ledger, pipeline, release)
-    except AnswerRefused:  # it was taken the first time, or somebody was faster: the pipeline's events will tell
-        return release
-
-
-def decided(release: Release, answer: Answer) -> Release:
-    """Write down the answer that CodePipeline has taken."""
-    if release.deciding != answer:
-        return release
-    return replace(release, deciding=None, answer=answer)
-
-
 def _said(release: Release, given: Answer) -> bool:
     """Tell whether a person has said this already, so that a message that is delivered twice is one vote."""
     return any((vote.by, vote.decision) == (given.by, given.decision) for vote in release.votes)
@@ -115,6 +84,8 @@ def _check_standing(release: Release, question: str) -> None:
         raise AnswerRefused(f"{release.id} is not waiting for an answer: it is {release.state}.")
     if release.approval.question != question:
         raise AnswerRefused(f"{release.id} was tested and asked about again since: answer on its card as it is now.")
+    if release.approval.closed:
+        raise AnswerRefused(f"The question about {release.id} has been answered elsewhere or has expired.")
     if release.deciding:
         raise AnswerRefused(f"{release.id} is just being {release.deciding.decision} by {release.deciding.by}.")
 

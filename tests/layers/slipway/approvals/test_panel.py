@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from fakes import NOW, FakeEnvironments, FakeLedger, FakePipeline
 
-from slipway.approvals.panel import STUCK, Panel
+from slipway.approvals.carrier import STUCK, Carrier
+from slipway.approvals.panel import Panel
 from slipway.approvals.policy import Policy
 from slipway.errors import AnswerRefused
 from slipway.models import Answer, Approval, Ballot, Candidate, Release, SmokeSummary, State, Verdict
@@ -181,9 +182,40 @@ def test_a_decision_whose_carrier_died_is_carried_out_later(room: Room) -> None:
     assert room.pipeline.answers == [("token", deciding)]
 
 
-def test_a_decision_that_was_taken_and_not_confirmed_waits_for_the_pipelines_word(room: Room) -> None:
-    """A second answer is refused by CodePipeline; its events tell which one it took."""
+def test_a_decision_that_was_taken_and_not_confirmed_is_known_by_its_words(room: Room) -> None:
+    """A second answer is refused by CodePipeline, which then shows the first one as somebody's in the console."""
     deciding = Answer("approved", "ada@example.com", NOW, "slack")
-    room.change(votes=(deciding,), deciding=deciding)
+    room.change(votes=(deciding,), deciding=deciding, execution_id="execution")
     room.pipeline.answers.append(("token", deciding))
-    assert room.panel().resume(room.ledger.release("birds-r1"), NOW + STUCK).deciding == deciding
+    room.pipeline.console["execution"] = Answer("approved", "a role", NOW, "console", deciding.summary)
+    resumed = Carrier(room.ledger, room.pipeline).resume(room.ledger.release("birds-r1"), NOW + STUCK)
+    assert (resumed.answer, resumed.deciding) == (deciding, None)
+
+
+def test_an_answer_in_the_console_that_was_faster_is_the_one_that_is_shown(room: Room) -> None:
+    """Who was too late is told so, and is not said to have decided."""
+    faster = Answer("rejected", "somebody", NOW, "console", "no")
+    room.change(execution_id="execution")
+    room.pipeline.answers.append(("token", faster))
+    room.pipeline.console["execution"] = faster
+    with pytest.raises(AnswerRefused):
+        room.panel().vote(YES, NOW)
+    assert room.ledger.release("birds-r1").answer == faster
+
+
+def test_a_question_that_codepipeline_has_closed_is_not_answered_again(room: Room) -> None:
+    """Its news of why may take a while."""
+    room.pipeline.answers.append(("token", Answer("rejected", "nobody knows", NOW, "console")))
+    with pytest.raises(AnswerRefused):
+        room.panel().vote(YES, NOW)
+    with pytest.raises(AnswerRefused, match="answered elsewhere or has expired"):
+        room.panel().vote(NO, NOW)
+    assert len(room.pipeline.answers) == 1
+
+
+def test_a_decision_is_not_carried_out_when_its_question_is_gone(room: Room) -> None:
+    """The stage has failed meanwhile, and may have been retried with another outcome."""
+    deciding = Answer("approved", "ada@example.com", NOW, "slack")
+    room.change(votes=(deciding,), deciding=deciding, state=State.FAILED)
+    Carrier(room.ledger, room.pipeline).resume(room.ledger.release("birds-r1"), NOW + STUCK)
+    assert room.pipeline.answers == []

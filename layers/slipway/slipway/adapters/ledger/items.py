@@ -257,6 +257,7 @@ def _approval_item(approval: Approval) -> Item:
         "asked_at": approval.asked_at.isoformat(),
         "expires": approval.expires.isoformat(),
         "link": approval.link,
+        "closed": approval.closed,
     }
 
 
@@ -266,6 +267,7 @@ def _approval_from(item: Item) -> Approval:
         asked_at=datetime.fromisoformat(item["asked_at"]),
         expires=datetime.fromisoformat(item["expires"]),
         link=item.get("link", ""),
+        closed=item.get("closed", False),
     )
 
 

@@ -1,0 +1,31 @@
+"""The e-mail subscriptions as a custom resource: at a deployment they follow the parameters."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from slipway.adapters import cloudformation
+from slipway.adapters.sns import MailSubscriptions
+from slipway.custom_resources import answer_to
+from slipway.subscriptions import addresses, follow
+
+logger = Logger()
+PARAMETERS = ("Approvers", "MailTo", "EscalateTo")
+
+
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
+    """Answer CloudFormation in every case: a stack whose resource says nothing waits for it."""
+    kind, asked = event["RequestType"], event["ResourceProperties"]
+    # The topic is the resource: with another one, CloudFormation lets the old one's subscriptions be deleted.
+    topic = asked.get("Topic") or event.get("PhysicalResourceId") or "none"
+    failure = ""
+    try:
+        wanted = [] if kind == "Delete" else addresses(*(asked.get(name, "") for name in PARAMETERS))
+        follow(MailSubscriptions(topic), wanted)
+        logger.info("subscribed", extra={"request": kind, "addresses": len(wanted)})
+    except Exception as error:
+        logger.exception("subscribe failed", extra={"request": kind})
+        # A stack that goes takes its topic along: what could not be unsubscribed must not keep it.
+        failure = "" if kind == "Delete" else f"The e-mail subscriptions were not brought up to date: {error}"
+    cloudformation.answer(event["ResponseURL"], answer_to(event, topic, failure))

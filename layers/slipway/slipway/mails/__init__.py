@@ -1,0 +1,1 @@
+"""The mails about a release, as plain text."""

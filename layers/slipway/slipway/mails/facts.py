@@ -1,0 +1,69 @@
+"""What is known of a release, as a table of names and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slipway.approvals.policy import Policy
+from slipway.cards.places import Places
+from slipway.mails.plain import quoted, wrapped
+from slipway.models import Release, SmokeSummary
+
+_LABEL = 13
+
+
+def table(release: Release, places: Places, policy: Policy) -> str:
+    """Write down all that is known, a line each."""
+    known = _facts(release, places, policy)
+    return "\n".join(wrapped(f"{name + ':':<{_LABEL}}{value}", hanging=_LABEL) for name, value in known if value)
+
+
+def _facts(release: Release, places: Places, policy: Policy) -> Iterator[tuple[str, str]]:
+    yield "Why", quoted(release.reason)
+    yield "Model", quoted(release.model)
+    yield "Candidate", quoted(release.candidate)
+    yield "Author", quoted(release.author) or "unknown"
+    yield "Upload", quoted(release.prefix)
+    yield "Commit", _commit(release)
+    yield "Again", _again(release)
+    for target in sorted(release.smoke, reverse=True):
+        yield from _smoke(target, release.smoke[target])
+    yield "Votes", _votes(release, policy)
+    yield "Staging", places.staging
+    yield "Production", places.production
+
+
+def _commit(release: Release) -> str:
+    if not release.commit:
+        return ""
+    author = f" by {quoted(release.commit_author)}" if release.commit_author else ""
+    first_line = quoted(release.commit_message.partition("\n")[0])
+    return f"{release.commit[:12]}{author}" + (f": {first_line}" if first_line else "")
+
+
+def _again(release: Release) -> str:
+    return f"the same content as {release.before}. {quoted(release.forced)}".rstrip() if release.before else ""
+
+
+def _smoke(target: str, smoke: SmokeSummary) -> Iterator[tuple[str, str]]:
+    unknown = f", {smoke.inconclusive} inconclusive" if smoke.inconclusive else ""
+    counts = f"{smoke.passed} passed, {smoke.failed} failed{unknown}"
+    yield "Smoke test", f"{smoke.verdict} on {target}: {counts} in {smoke.seconds:.1f} s"
+    yield "Accuracy", _beside(smoke.accuracy, smoke.production_accuracy, "{:.1%}")
+    yield "p95", _beside(smoke.p95, smoke.production_p95, "{:.0f} ms")
+    if smoke.changed is not None:
+        yield "Changed", f"{smoke.changed} prediction{'' if smoke.changed == 1 else 's'} unlike production's"
+
+
+def _beside(own: float | None, production: float | None, shape: str) -> str:
+    if own is None:
+        return ""
+    return shape.format(own) + ("" if production is None else f" (production: {shape.format(production)})")
+
+
+def _votes(release: Release, policy: Policy) -> str:
+    if policy.required == 1 or not release.approval:
+        return ""
+    given = policy.approvals(release)
+    by = f": {', '.join(vote.by for vote in given)}" if given else ""
+    return f"{len(given)} of {policy.required} approvals{by}"

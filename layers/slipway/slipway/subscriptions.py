@@ -1,0 +1,29 @@
+"""Who is subscribed to the mail: exactly the people whom the parameters name."""
+
+from __future__ import annotations
+
+from slipway.ports import Subscriptions
+
+
+def addresses(*parameters: str) -> list[str]:
+    """Read the e-mail addresses of parameters such as `U0ADA=ada@example.com,U0GRACE=grace@example.com`, each once."""
+    entries = (entry.rpartition("=")[2].strip() for text in parameters for entry in text.split(","))
+    return list({entry.casefold(): entry for entry in entries if "@" in entry}.values())
+
+
+def follow(subscriptions: Subscriptions, wanted: list[str]) -> None:
+    """Subscribe who is wanted and unsubscribe who has left; done again, it only asks again who has not confirmed.
+
+    A subscription that was never confirmed cannot be ended: AWS drops it after two days, and nothing is sent to it.
+    One that somebody made by hand for another address stays.
+    """
+    known = {one.address.casefold(): one for one in subscriptions.all()}
+    for address in wanted:
+        one = known.pop(address.casefold(), None)
+        if one is None or not one.arn:
+            subscriptions.subscribe(address)
+        elif not one.personal:
+            subscriptions.narrow(one)
+    for one in known.values():
+        if one.arn and one.personal:
+            subscriptions.unsubscribe(one)
