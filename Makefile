@@ -8,7 +8,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 INSTALL := $(UV) pip sync --quiet --require-hashes
 LOCK := $(UV) pip compile --quiet --python-version 3.13 --generate-hashes --no-annotate --no-header --no-emit-index-url
-LOCKED := layers/slipway/requirements service/requirements pipeline/requirements rehearsal/requirements requirements-dev requirements-uv
+LOCKED := layers/slipway/requirements service/requirements pipeline/requirements rehearsal/requirements bench/requirements requirements-dev requirements-uv
 # A user's own settings must not decide which packages are installed.
 export UV_NO_CONFIG := 1
 # Trust whom the system trusts, as pip does.
@@ -33,11 +33,13 @@ check: .venv/ready ## Look for mistakes without running anything
 	@AWS_DEFAULT_REGION=us-east-1 SAM_CLI_TELEMETRY=0 $(BIN)/sam validate --lint
 	@echo "All checks passed."
 
-bench: .venv/ready .cache/cloud/ready ## Measure, side by side
+bench: .venv/ready .cache/cloud/ready .cache/bench/ready ## Measure, side by side
 	@$(BIN)/python -m bench
 
 deploy: .venv/ready ## Deploy to the AWS account that your credentials name (asks before it changes anything)
 	@$(BIN)/sam build
+	@# Lambda cannot write down what it has compiled: it would compile everything again at each cold start.
+	@$(BIN)/python -m compileall -q --invalidation-mode unchecked-hash .aws-sam/build
 	@$(BIN)/sam deploy --guided
 
 lock: .venv/ready ## Pin the requirements anew
@@ -62,4 +64,10 @@ help: ## Say what there is
 	@echo "Installing the local AWS into .cache/cloud …"
 	@mkdir -p .cache && { [ -x .cache/cloud/bin/python ] || $(BIN)/python -m venv .cache/cloud; }
 	@$(INSTALL) --python .cache/cloud/bin/python rehearsal/requirements.txt
+	@touch $@
+
+.cache/bench/ready: bench/requirements.txt .venv/ready
+	@echo "Installing what the bench compares with into .cache/bench …"
+	@mkdir -p .cache && { [ -x .cache/bench/bin/python ] || $(BIN)/python -m venv .cache/bench; }
+	@$(INSTALL) --compile-bytecode --python .cache/bench/bin/python bench/requirements.txt
 	@touch $@

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from bench import cold_start, fetch, uploads
+from bench import cold_start, fetch, smoke, uploads
 
-SECTIONS = {"cold_start": cold_start.main, "fetch": fetch.main, "uploads": uploads.main}
+SECTIONS = {"cold_start": cold_start.main, "fetch": fetch.main, "smoke": smoke.main, "uploads": uploads.main}
 
 
 def main() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from datetime import UTC, datetime
 
@@ -20,4 +19,6 @@ class SystemClock:
 
     async def pause(self, seconds: float) -> None:
         """Wait, and let others go on."""
+        import asyncio
+
         await asyncio.sleep(seconds)

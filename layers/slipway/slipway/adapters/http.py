@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
+from contextvars import ContextVar
 from functools import lru_cache
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from slipway.errors import TooSlow, Unreachable
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientSession, ClientTimeout
 
 BODY_LIMIT = 1 << 20  # bytes read of an answer
+_connected: ContextVar[float] = ContextVar("when this task's request got its connection")
 _IDLE = 1.0  # seconds that a connection is kept: less than servers keep theirs, so that none is used while it closes
 
 
@@ -30,7 +31,6 @@ class ServiceHttp:
         """Send a request and read the answer to its last byte, or raise Unreachable (TooSlow after its time)."""
         import aiohttp
 
-        started = SimpleNamespace(at=time.perf_counter())
         try:
             async with self._open(anew=request.anew).request(
                 request.method,
@@ -39,7 +39,6 @@ class ServiceHttp:
                 headers=request.headers,
                 allow_redirects=False,
                 timeout=_limit(request.timeout),
-                trace_request_ctx=started,
             ) as answer:
                 body, cut = await _read(answer)
         except aiohttp.ConnectionTimeoutError as error:
@@ -50,7 +49,7 @@ class ServiceHttp:
             raise TooSlow(sentence) from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise Unreachable(f"{request.method} {request.url} got no answer: {_reason(error)}.") from error
-        seconds = time.perf_counter() - started.at
+        seconds = time.perf_counter() - _connected.get()
         headers = {name.lower(): value for name, value in answer.headers.items()}
         return HttpAnswer(answer.status, headers, body, seconds, cut)
 
@@ -70,13 +69,17 @@ class ServiceHttp:
 def _session(*, anew: bool) -> ClientSession:
     import aiohttp
 
-    trace = aiohttp.TraceConfig()
-    trace.on_connection_create_end.append(_connected)
+    class Connector(aiohttp.TCPConnector):
+        async def connect(self, *args: Any, **named: Any) -> Any:
+            connection = await super().connect(*args, **named)
+            # Looking up a name and shaking hands is not the service's time to answer.
+            _connected.set(time.perf_counter())
+            return connection
+
     keeping: dict[str, Any] = {"force_close": True} if anew else {"keepalive_timeout": _IDLE}
     session = aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0, **keeping),
+        connector=Connector(limit=0, **keeping),
         cookie_jar=aiohttp.DummyCookieJar(),
-        trace_configs=[trace],
     )
     # A request that is sent twice is not what is measured, and aiohttp has no public switch.
     session._retry_connection = False  # noqa: SLF001
@@ -88,11 +91,6 @@ def _limit(seconds: float) -> ClientTimeout:
     import aiohttp
 
     return aiohttp.ClientTimeout(total=seconds)
-
-
-async def _connected(_session: ClientSession, context: Any, _params: object) -> None:
-    """Start the clock anew: looking up a name and shaking hands is not the service's time to answer."""
-    context.trace_request_ctx.at = time.perf_counter()
 
 
 async def _read(answer: ClientResponse) -> tuple[bytes, bool]:

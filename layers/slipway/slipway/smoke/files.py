@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO, Protocol
 from zipfile import ZipFile
 
@@ -40,6 +41,7 @@ class FolderFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder.resolve()
+        self._inside = f"{self._folder}/".replace("//", "/")  # what all paths of its files begin with
 
     def names(self) -> Iterator[str]:
         """Give the paths of all files."""
@@ -48,11 +50,11 @@ class FolderFiles:
 
     def open(self, path: str) -> IO[bytes]:
         """Open a file for reading, or raise KeyError if there is none at that very path."""
-        plain = PurePosixPath(path)
         # As an archive has it: `a//b`, `a/../b` and links that lead elsewhere are no files of it.
-        if plain.as_posix() != path or ".." in plain.parts or "\0" in path:
+        if not {"", ".", ".."}.isdisjoint(path.split("/")) or "\0" in path:
             raise KeyError(path)
-        file = (self._folder / path).resolve()
-        if not file.is_relative_to(self._folder) or not file.is_file():
+        # Texts where Paths would take three times as long: a golden set has ten thousand files.
+        file = Path(os.path.realpath(self._inside + path))
+        if not str(file).startswith(self._inside) or not file.is_file():
             raise KeyError(path)
         return file.open("rb")

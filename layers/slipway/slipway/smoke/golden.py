@@ -24,6 +24,7 @@ from slipway.smoke.files import Files
 
 EXPECTED = ("expected.csv", "expected.jsonl", "golden.jsonl")
 LARGEST = 32 * 1024**2  # bytes of one input
+_USUAL = 64 * 1024  # bytes that are read at first: making room for the largest takes longer than reading most
 _LONGEST_LINE = 8 * 1024**2  # characters
 
 
@@ -40,7 +41,9 @@ class FileInput:
         """Read the file, or raise SuiteInvalid if it is not there or larger than LARGEST."""
         try:
             with self.files.open(self.path) as file:
-                content = file.read(LARGEST + 1)
+                content = file.read(_USUAL)
+                if len(content) == _USUAL:
+                    content += file.read(LARGEST + 1 - _USUAL)
         except KeyError:
             raise SuiteInvalid(f"{self.place} names {shown(self.path)}, which is not there: put it there.") from None
         if len(content) > LARGEST:
@@ -110,7 +113,12 @@ class GoldenSet:
         if not file or not isinstance(file, str) or "input" in row:
             raise SuiteInvalid(f"{place}, must have either a `file` or an `input`.")
         path = join(self.folder, file)
-        return FileInput(path, mimetypes.guess_type(path)[0] or "application/octet-stream", place, self.files)
+        return FileInput(path, media_type(path), place, self.files)
+
+
+def media_type(path: str) -> str:
+    """Say what a file is, by its name."""
+    return mimetypes.guess_file_type(path)[0] or "application/octet-stream"
 
 
 def label(value: object) -> str:
@@ -137,7 +145,7 @@ def _json_rows(index: str, lines: Iterator[str], start: int) -> Iterator[tuple[i
     filled = ((number, line) for number, line in enumerate(lines, 1) if not line.isspace())
     for number, line in islice(filled, start, None):
         try:
-            row = json.loads(line, parse_constant=_refuse)
+            row = _DECODER.decode(line)
         except (ValueError, RecursionError) as error:
             raise SuiteInvalid(f"{index}, line {number}, is no JSON: {getattr(error, 'msg', error)}.") from error
         if not isinstance(row, dict):
@@ -147,6 +155,9 @@ def _json_rows(index: str, lines: Iterator[str], start: int) -> Iterator[tuple[i
 
 def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is no JSON number")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)
 
 
 def _lines(index: str, file: IO[bytes]) -> Iterator[str]:

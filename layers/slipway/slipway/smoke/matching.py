@@ -51,12 +51,12 @@ def body_of(answer: HttpAnswer) -> Any:
 
 def search(expression: str, body: Any) -> Any:
     """Find what a JMESPath expression names; None if there is nothing."""
-    from jmespath.exceptions import JMESPathError
-
     if _PLAIN.fullmatch(expression):  # ten thousand golden inputs are ten thousand searches
         for member in expression.split("."):
             body = body.get(member) if isinstance(body, dict) else None
         return body
+    from jmespath.exceptions import JMESPathError
+
     try:
         return _compiled(expression).search(body)
     except (JMESPathError, TypeError, ValueError, RecursionError):  # a function on a value that is not its kind

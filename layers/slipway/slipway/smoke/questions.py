@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import mimetypes
 import uuid
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 from slipway.errors import SuiteInvalid
 from slipway.models import HttpRequest
 from slipway.smoke.files import Files
-from slipway.smoke.golden import Case, FileInput, JsonInput
+from slipway.smoke.golden import Case, FileInput, JsonInput, media_type
 from slipway.smoke.suite import Part, Predict, Request
 
 LONGEST = 60.0  # seconds for one request: what is on its way when a function's time is over must still end
@@ -51,7 +50,7 @@ class Questions:
 
     def _body(self, request: Request) -> Body:
         if request.input:
-            return self._file(request.input, _media_type(request.input), self._read(request.input))
+            return self._file(request.input, media_type(request.input), self._read(request.input))
         if request.json_body:
             return _json(request.json_body[0])
         if request.form:
@@ -67,7 +66,7 @@ class Questions:
         return _json({self.predict.field_name: f"data:{media_type};base64,{encoded}"})
 
     def _read(self, path: str) -> bytes:
-        return FileInput(path, _media_type(path), "suite.yaml", self.files).read()
+        return FileInput(path, media_type(path), "suite.yaml", self.files).read()
 
 
 @lru_cache
@@ -94,13 +93,9 @@ def _part(part: Part, content: bytes) -> bytes:
     if not part.file:
         return f"{head}\r\n\r\n{part.text}".encode()
     file = _quoted(part.file.rpartition("/")[2])
-    return f'{head}; filename="{file}"\r\ncontent-type: {_media_type(part.file)}\r\n\r\n'.encode() + content
+    return f'{head}; filename="{file}"\r\ncontent-type: {media_type(part.file)}\r\n\r\n'.encode() + content
 
 
 def _quoted(name: str) -> str:
     """Quote as browsers do."""
     return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _media_type(path: str) -> str:
-    return mimetypes.guess_type(path)[0] or "application/octet-stream"
