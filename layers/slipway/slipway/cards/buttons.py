@@ -10,10 +10,11 @@ from slipway.models import Json, Release, State
 
 def question(release: Release, places: Places) -> list[Json]:
     """Ask, while there is something to answer."""
-    if release.state is not State.WAITING or release.approval is None or release.answer or release.deciding:
+    asked = release.approval
+    if release.state is not State.WAITING or asked is None or asked.closed or release.answer or release.deciding:
         return []
     staging, production = link(places.staging, "Try it on staging"), link(places.production, "production")
-    ask = f"{staging}, beside {production}, then answer by {moment(release.approval.expires)}."
+    ask = f"{staging}, beside {production}, then answer by {moment(asked.expires)}."
     buttons = [_approve(release), _button("reject", "Reject", release, "danger"), _button("review", "Review", release)]
     return [section(ask), {"type": "actions", "block_id": "answer", "elements": buttons}]
 
