@@ -59,6 +59,13 @@ def test_a_permission_names_its_actions_and_its_resources(statement: dict[str, A
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_s_statements_have_names_of_their_own(name: str) -> None:
+    """IAM refuses a policy with the same Sid twice, and the whole deployment with it."""
+    names = [one["Sid"] for one in statements(FUNCTIONS[name].get("Policies", [])) if "Sid" in one]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_keeps_its_logs_for_a_limited_time(name: str) -> None:
     """Each has a log group of its own, which expires."""
     groups = resources("template.yaml", "AWS::Logs::LogGroup")

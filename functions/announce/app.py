@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from slipway import settings
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.ledger import DynamoLedger
-from slipway.adapters.secrets import link_secrets, slack_secret
+from slipway.adapters.secrets import bot_token, link_secrets
 from slipway.adapters.slack import Channel
 from slipway.adapters.sns import MailTopic
 from slipway.announcements import Announcements
@@ -52,7 +52,7 @@ def mailings(told: settings.Announce, policy: Policy, places: Places) -> Mailing
 
 def telling(told: settings.Announce, policy: Policy, places: Places) -> Telling:
     """Open the Slack channel."""
-    channel = Channel(lambda: slack_secret(told.slack_secret)["bot_token"], told.slack_channel, told.slack_api_url)
+    channel = Channel(lambda: bot_token(told.slack_secret), told.slack_channel, told.slack_api_url)
     return Telling(channel, places, policy, person_of(told.escalate_to))
 
 

@@ -1,6 +1,8 @@
 """What time brings about: reminders, and what EventBridge did not deliver."""
 
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -13,16 +15,21 @@ from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.s3 import ModelBucket
 from slipway.approvals.carrier import Carrier
+from slipway.approvals.gate import Gate
 from slipway.approvals.reminders import Reminders
+from slipway.models import Release, State
 
 logger = Logger()
+type Step = Callable[[datetime], Iterator[Release]]
 
 
 @cache
-def parts() -> tuple[DynamoLedger, ModelBucket, ReleasePipeline]:
+def parts() -> tuple[DynamoLedger, ModelBucket, ReleasePipeline, Gate]:
     """Put the parts together, once for as long as the function stays warm."""
     told = settings.read(settings.Sweep)
-    return DynamoLedger(told.ledger_table), ModelBucket(told.model_bucket), ReleasePipeline(told.pipeline_name)
+    ledger, pipeline = DynamoLedger(told.ledger_table), ReleasePipeline(told.pipeline_name)
+    gate = Gate(ledger, pipeline, withdraw=told.on_newer_candidate == "replace")
+    return ledger, ModelBucket(told.model_bucket), pipeline, gate
 
 
 def reminders() -> Reminders:
@@ -33,13 +40,48 @@ def reminders() -> Reminders:
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[str]]:
     """Look at everything that has not ended."""
-    ledger, bucket, pipeline = parts()
-    now = SystemClock().now()
-    ended = [release.id for release in releases.reconcile(ledger, bucket, pipeline, now)]
-    stranded = [release.id for release in releases.start_stranded(ledger, pipeline, now)]
-    for release in list(ledger.unfinished()):
-        Carrier(ledger, pipeline).resume(release, now)
-    reminded = [release.id for release in reminders().due(now)]
-    done = {"ended": ended, "stranded": stranded, "reminded": reminded}
+    now, done = SystemClock().now(), dict[str, list[str]]()
+    with ExitStack() as stack:  # a step that fails holds up none of the others; what it raises is raised in the end
+        for name, step in STEPS.items():
+            stack.callback(take, done, name, step, now)
     logger.info("swept", extra=done)
     return done
+
+
+def take(done: dict[str, list[str]], name: str, step: Step, now: datetime) -> None:
+    """Take a step, and note what it has moved."""
+    done[name] = [release.id for release in step(now)]
+
+
+def ended(now: datetime) -> Iterator[Release]:
+    """End what has ended without our hearing of it."""
+    ledger, bucket, pipeline, _ = parts()
+    return releases.reconcile(ledger, bucket, pipeline, now)
+
+
+def stranded(now: datetime) -> Iterator[Release]:
+    """Start what nobody will start any more."""
+    ledger, _, pipeline, _ = parts()
+    return releases.start_stranded(ledger, pipeline, now)
+
+
+def resumed(now: datetime) -> Iterator[Release]:
+    """Carry out decisions whose carriers died, and look at the gate again: two who came at once may have missed it."""
+    ledger, _, pipeline, gate = parts()
+    for release in [one for one in ledger.unfinished() if one.state is State.WAITING]:
+        gate.asked(release, now)
+        if Carrier(ledger, pipeline).resume(release, now).answer:
+            yield release
+
+
+def reminded(now: datetime) -> Iterator[Release]:
+    """Remind of questions that nobody answers."""
+    return reminders().due(now)
+
+
+STEPS: dict[str, Step] = {
+    "reminded": reminded,
+    "resumed": resumed,
+    "stranded": stranded,
+    "ended": ended,
+}  # the last one goes first

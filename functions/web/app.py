@@ -2,7 +2,7 @@
 
 import base64
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from typing import Any
 
@@ -47,16 +47,17 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         logger.warning("refused", extra={"why": str(error)})
         return {"statusCode": 401, "body": "Not authentic."}
     if click.action == "reject":
-        ask_why(told, secret["bot_token"], click)
+        ask_why(told, secret["bot_token"], click, clicks)
     elif click != slack_requests.NOTHING:
         clicks.send(json.dumps(asdict(click)))
         logger.info("taken", extra={"action": click.action, "by": click.user, "value": click.value})
     return {"statusCode": 200, "body": ""}
 
 
-def ask_why(told: settings.Web, token: str, click: Click) -> None:
+def ask_why(told: settings.Web, token: str, click: Click, clicks: Deliveries) -> None:
     """Open the modal that asks for a reason; Slack lets it be opened for three seconds only."""
     try:
         open_modal(told.slack_api_url, token, click.trigger_id, rejection(click))
     except ChatFailed as error:
         logger.warning("not asked", extra={"why": str(error), "by": click.user})
+        clicks.send(json.dumps(asdict(replace(click, action="not_asked"))))

@@ -125,6 +125,11 @@ def test_slack_s_failure_does_not_hold_up_the_stream(
     assert "SlackUndelivered" not in capsys.readouterr().out
 
 
+def swept(ledger: FakeLedger, pipeline: FakePipeline) -> tuple[Any, ...]:
+    """Make the parts of the sweep."""
+    return ledger, FakeBucket(), pipeline, Gate(ledger, pipeline, withdraw=True)
+
+
 def announcing(ledger: FakeLedger, chat: FakeChat) -> Announcements:
     """Make an announcer of a channel."""
     return Announcements(ledger, FakeClock(), Mailings(FakeMail(), ONE, PLACES), Telling(chat, PLACES, ONE))
@@ -139,22 +144,36 @@ def test_the_sweep_reminds_of_what_waits_and_ends_what_has_ended(
     for number in set(range(1, 12)) - {3}:
         ledger.change(f"birds-r{number}", lambda release: replace(release, state=State.RETIRED))
     monkeypatch.setattr(sweep, "reminders", lambda: Reminders(ledger))
-    monkeypatch.setattr(sweep, "parts", lambda: (ledger, FakeBucket(), FakePipeline(ended={EXECUTION: State.FAILED})))
+    monkeypatch.setattr(sweep, "parts", lambda: swept(ledger, FakePipeline(ended={EXECUTION: State.FAILED})))
     ledger.change("birds-r12", lambda release: replace(release, execution_id=EXECUTION))
     assert sweep.lambda_handler(event("schedule"), context) == {
         "ended": ["birds-r12"],
         "stranded": [],
+        "resumed": [],
         "reminded": ["birds-r3"],
     }
-    assert sweep.lambda_handler(event("schedule"), context) == {"ended": [], "stranded": [], "reminded": []}
+    nothing: dict[str, list[str]] = {"ended": [], "stranded": [], "resumed": [], "reminded": []}
+    assert sweep.lambda_handler(event("schedule"), context) == nothing
+
+
+def test_a_step_of_the_sweep_that_fails_holds_up_none_of_the_others(
+    ledger: FakeLedger, event: Event, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And is not kept quiet."""
+    releases.ask(ledger, "birds-r3", Approval("token", NOW - timedelta(days=900), NOW - timedelta(days=890)))
+    monkeypatch.setattr(sweep, "parts", lambda: (ledger, None, None, None))
+    monkeypatch.setattr(sweep, "reminders", lambda: Reminders(ledger))
+    with pytest.raises(AttributeError):
+        sweep.lambda_handler(event("schedule"), context)
+    assert ledger.release("birds-r3").reminders
 
 
 def test_the_sweep_knows_when_others_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """After the minutes of the parameter."""
     told = {"LEDGER_TABLE": "ledger", "MODEL_BUCKET": "models", "PIPELINE_NAME": "slipway"}
-    for name, value in {**told, "ESCALATE_AFTER_MINUTES": "90"}.items():
+    for name, value in {**told, "ON_NEWER_CANDIDATE": "queue", "ESCALATE_AFTER_MINUTES": "90"}.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(sweep, "parts", lambda: (FakeLedger(), FakeBucket(), FakePipeline()))
+    monkeypatch.setattr(sweep, "parts", lambda: swept(FakeLedger(), FakePipeline()))
     assert sweep.reminders().escalate == timedelta(minutes=90)
 
 
@@ -166,7 +185,7 @@ def test_the_sweep_carries_out_the_decision_of_somebody_who_died_over_it(
     releases.ask(ledger, "birds-r3", Approval("token", NOW, NOW + timedelta(days=900)))
     deciding = Answer("approved", "ada@example.com", NOW - STUCK, "slack")
     ledger.change("birds-r3", lambda release: replace(release, deciding=deciding))
-    monkeypatch.setattr(sweep, "parts", lambda: (ledger, FakeBucket(), pipeline))
+    monkeypatch.setattr(sweep, "parts", lambda: swept(ledger, pipeline))
     monkeypatch.setattr(sweep, "reminders", lambda: Reminders(ledger))
     sweep.lambda_handler(event("schedule"), context)
     assert pipeline.answers == [("token", deciding)]

@@ -102,13 +102,14 @@ def test_rejecting_asks_for_a_reason_first(world: World, request_of: Callable[..
 def test_a_modal_that_slack_does_not_open_is_no_failure(
     world: World, request_of: Callable[..., Json], context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The press is acknowledged all the same; the person presses again."""
+    """The press is acknowledged all the same, and the person told to press again."""
 
     def down(*arguments: Any) -> None:
         raise ChatFailed("Slack did not take views.open: expired_trigger_id")
 
     monkeypatch.setattr(app, "open_modal", down)
     assert app.lambda_handler(request_of(action_id="reject"), context)["statusCode"] == 200
+    assert [json.loads(message)["action"] for message, _ in world.queue.sent] == ["not_asked"]
 
 
 @pytest.mark.parametrize("payload", ["slack-press", "slack-rejection"])

@@ -38,6 +38,8 @@ class Clicks:
         if click.action in VOTES:
             ballot = Ballot(named, about, click.user, VOTES[click.action], "slack", click.reason)
             return Done(self.panel.vote(ballot, now))
+        if click.action == "not_asked":
+            return Done(say="Slack did not open the window in time, and nothing was rejected: press Reject once more.")
         if click.action == "review":
             return self._review(click.user, named)
         if click.action == "back":

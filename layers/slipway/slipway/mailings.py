@@ -9,7 +9,7 @@ from slipway.approvals.policy import Policy
 from slipway.cards.places import Places
 from slipway.errors import MailFailed
 from slipway.mails.letters import ENDS, Letter, Writer
-from slipway.models import Approver, Card, Release, State
+from slipway.models import Approver, Card, Release
 from slipway.ports import Mail
 
 type Link = Callable[[Approver, Release], str]
@@ -69,7 +69,7 @@ class Mailings:
     def _due(self, release: Release) -> Iterator[Post]:
         if release.state in ENDS:
             yield from self._ended(release)
-        elif release.state is State.WAITING and release.approval and not (release.answer or release.deciding):
+        elif release.approval and release.asks:
             yield from self._asked(release, release.approval.question)
 
     def _ended(self, release: Release) -> Iterator[Post]:

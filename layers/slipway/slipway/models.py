@@ -194,7 +194,7 @@ class Answer:
 
     def or_else(self, told: Answer | None) -> Answer | None:
         """Give this one if what CodePipeline tells of the answer that it took shows that it is this one."""
-        return self if told and told.reason == self.summary else told
+        return self if told and told.reason.split() == self.summary.split() else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +258,12 @@ class Release:
     def opened_at(self) -> datetime:
         """When the release was opened, whatever happened to it since."""
         return self.times.get(State.RECEIVED) or min(self.times.values())
+
+    @property
+    def asks(self) -> bool:
+        """Whether an answer is still taken."""
+        asked = self.approval is not None and not self.approval.closed
+        return self.state is State.WAITING and asked and not (self.answer or self.deciding)
 
 
 @dataclass(frozen=True, slots=True)

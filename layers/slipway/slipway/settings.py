@@ -110,11 +110,15 @@ class TakeAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """`escalate_after_minutes` without a decision, others are told; zero means never."""
+    """`escalate_after_minutes` without a decision, others are told; zero means never.
+
+    `on_newer_candidate` is as in RecordProgress.
+    """
 
     ledger_table: str
     model_bucket: str
     pipeline_name: str
+    on_newer_candidate: str
     escalate_after_minutes: int
 
 

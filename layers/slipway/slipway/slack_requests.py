@@ -59,7 +59,7 @@ def _submitted(payload: Json) -> Click:
         action=view["callback_id"],
         value=remembered["value"],
         response_url=remembered.get("response_url", ""),
-        reason=view["state"]["values"]["reason"]["text"]["value"] or "",
+        reason=" ".join((view["state"]["values"]["reason"]["text"]["value"] or "").split()),
     )
 
 

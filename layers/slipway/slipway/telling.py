@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from slipway.approvals.policy import Policy
 from slipway.cards import threads
 from slipway.cards.card import blocks_of
+from slipway.cards.markup import escape
 from slipway.cards.places import Places
 from slipway.cards.words import headline
 from slipway.errors import ChatFailed, MessageGone
@@ -44,7 +45,7 @@ class Telling:
             self.tell(release, fresh, keep)
 
     def _shown(self, release: Release, card: Card, keep: Keep) -> Card:
-        text, blocks = headline(release), blocks_of(release, self.places, self.policy)
+        text, blocks = escape(headline(release)), blocks_of(release, self.places, self.policy)
         shown = hashlib.sha256(json.dumps(blocks).encode()).hexdigest()
         if shown == card.shown:
             return card

@@ -7,6 +7,9 @@ from functools import lru_cache
 
 import boto3
 from aws_lambda_powertools.utilities.parameters import get_secret
+from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError, TransformParameterError
+
+from slipway.errors import ChatFailed
 
 FRESH = 300  # seconds that a warm function may go on with a secret that was changed
 
@@ -15,6 +18,14 @@ def slack_secret(arn: str) -> dict[str, str]:
     """Read `{"bot_token": …, "signing_secret": …}`."""
     content: dict[str, str] = get_secret(arn, transform="json", max_age=FRESH)
     return content
+
+
+def bot_token(arn: str) -> str:
+    """Read what the bot proves itself with; a secret that was put in wrongly is Slack's trouble, not the stream's."""
+    try:
+        return slack_secret(arn)["bot_token"]
+    except (GetParameterError, TransformParameterError, LookupError, TypeError) as error:
+        raise ChatFailed(f"Slack's secret cannot be read ({type(error).__name__}): see docs/slack.md.") from None
 
 
 def link_secrets(arn: str) -> tuple[str, ...]:

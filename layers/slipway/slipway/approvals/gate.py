@@ -42,8 +42,15 @@ class Gate:
             return
         self.ledger.change(newer.id, lambda current: _behind(current, waiting.id))
         decision = Answer("rejected", SLIPWAY, at, "slipway", superseded_by(newer.id))
-        overtaken = self.ledger.change(waiting.id, lambda current: self._overtaken(current, newer.id, decision))
-        if overtaken.deciding == decision != waiting.deciding:
+        written: list[bool] = []
+
+        def overtake(current: Release) -> Release:
+            changed = self._overtaken(current, newer.id, decision)
+            written[:] = [changed != current and changed.deciding == decision]
+            return changed
+
+        overtaken = self.ledger.change(waiting.id, overtake)
+        if any(written):  # an event that is delivered twice finds it written, and leaves it to whoever has written it
             self._give_free(overtaken)
 
     def _overtaken(self, current: Release, newer: str, decision: Answer) -> Release:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from slipway.models import Approval, Release, State
+from slipway.models import Approval, Release
 from slipway.ports import Ledger
 
 LAST_HOUR = timedelta(hours=1)
@@ -31,7 +31,7 @@ class Reminders:
         return replace(release, reminders=(*release.reminders, *sorted(new)))
 
     def _names(self, release: Release, now: datetime) -> set[str]:
-        if release.state is not State.WAITING or release.approval is None or release.answer or release.deciding:
+        if release.approval is None or not release.asks:
             return set()
         return {name for name, at in self.times(release.approval).items() if now >= at}
 

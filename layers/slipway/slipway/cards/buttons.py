@@ -11,7 +11,7 @@ from slipway.models import Json, Release, State
 def question(release: Release, places: Places) -> list[Json]:
     """Ask, while there is something to answer."""
     asked = release.approval
-    if release.state is not State.WAITING or asked is None or asked.closed or release.answer or release.deciding:
+    if asked is None or not release.asks:
         return []
     staging, production = link(places.staging, "Try it on staging"), link(places.production, "production")
     ask = f"{staging}, beside {production}, then answer by {moment(asked.expires)}."

@@ -22,7 +22,7 @@ class Reply:
 
 def replies(release: Release, places: Places, policy: Policy, escalate_to: Approver | None) -> Iterator[Reply]:
     """Give all that there is to say now, the oldest first."""
-    if release.state is State.WAITING and release.approval and not (release.answer or release.deciding):
+    if release.approval and release.asks:
         yield _asked(release, release.approval, policy)
         yield from _reminders(release, release.approval, policy, escalate_to)
     if release.state in (State.FAILED, State.ROLLED_BACK):

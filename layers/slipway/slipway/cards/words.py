@@ -42,6 +42,8 @@ def _sentence(release: Release) -> str:
         return f"Superseded by {release.newer}."
     if release.state is State.BUILDING and release.behind:
         return f"Built; waits for {release.behind} to be answered."
-    if release.state is State.WAITING and (release.answer or release.deciding):
+    if release.state is State.WAITING and release.deciding:
+        return "Answered; the pipeline is being told."
+    if release.state is State.WAITING and not release.asks and release.approval:
         return "Answered; the pipeline goes on."
     return SENTENCES[release.state]

@@ -48,6 +48,7 @@ async def _ask(subject: Subject, state: State, at: int, case: Case) -> None:
     tally.score(counted, case, ours, theirs)
     if suite.compare and ours and theirs:
         tally.compare(counted, at, case, ours, theirs)
+    counted.mute += other is not None and theirs is None
 
 
 def _count_silence(state: State, error: Unreachable) -> None:

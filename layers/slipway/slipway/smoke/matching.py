@@ -49,6 +49,16 @@ def body_of(answer: HttpAnswer) -> Any:
         raise NoJson(f"The answer is {kind} and no valid JSON: {shown_text(answer.body)}.") from None
 
 
+def number_of(value: Any) -> float | None:
+    """Read a number as JSON has it; None for what is none, or too large for one."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return None
+
+
 def search(expression: str, body: Any) -> Any:
     """Find what a JMESPath expression names; None if there is nothing."""
     if _PLAIN.fullmatch(expression):  # ten thousand golden inputs are ten thousand searches
@@ -119,7 +129,7 @@ def _body(expected: Expectation, answer: HttpAnswer) -> Iterator[str]:
 
 def _wanted(matcher: Matcher, value: Any) -> str:
     """Say what a value should have been; empty if it is that."""
-    number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    number = number_of(value)
     if matcher.equals and not same(matcher.equals[0], value):
         return shown(matcher.equals[0])
     if matcher.one_of is not None and not any(same(each, value) for each in matcher.one_of):

@@ -19,6 +19,7 @@ class GoldenTally:
     """What the golden set has shown so far; nothing in it grows with the number of cases.
 
     `unanswered` cases got no answer, `late` ones none in time, `silent` ones are those since the last answer.
+    `mute` inputs were answered by production with nothing that could be compared, or not at all.
     `classes` counts cases, right ones, and right ones in production. `confusion` has expected and predicted labels in
     one key.
     """
@@ -37,6 +38,7 @@ class GoldenTally:
     confusion: dict[str, int] = field(default_factory=dict)
     broken: int = 0
     breaches: list[str] = field(default_factory=list)
+    mute: int = 0
     compared: int = 0
     agreed: int = 0
     changes: list[Json] = field(default_factory=list)

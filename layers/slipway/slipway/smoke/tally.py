@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from dataclasses import asdict, dataclass
 
 from slipway.errors import TooSlow, Unreachable
 from slipway.models import HttpAnswer, Verdict
 from slipway.smoke.evidence import Change
 from slipway.smoke.golden import Case, FileInput, label
-from slipway.smoke.matching import NoJson, body_of, search
+from slipway.smoke.matching import NoJson, body_of, number_of, search
 from slipway.smoke.state import GIVE_UP, GoldenTally
 from slipway.smoke.suite import Predict
 
 SEPARATOR = "\x1f"  # between the expected and the predicted label: no label has it
 _OTHER = "(others)"
-_LONGEST = 100  # characters of a label
+_LONGEST, _SHOWN = 100, 60  # characters of a label, and of one that is cut
 _LABELS, _PAIRS, _CHANGES = 1000, 5000, 200
 _PICTURE, _PICTURES = 48 * 1024, 2 * 1024**2  # bytes of one, and of all
 _BREACHES = 5
@@ -24,10 +25,11 @@ _SHOWABLE = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What a service says an input is; in brackets why it says nothing."""
+    """What a service says an input is; one that `failed` says in brackets why it says nothing."""
 
     label: str
     confidence: float | None = None
+    failed: bool = False
 
 
 def prediction(predict: Predict, answer: HttpAnswer | Unreachable | None, *, sure: bool = True) -> Prediction | None:
@@ -36,7 +38,7 @@ def prediction(predict: Predict, answer: HttpAnswer | Unreachable | None, *, sur
     `sure` asks for the confidence, too.
     """
     if isinstance(answer, TooSlow):
-        return Prediction("(too slow)")
+        return Prediction("(too slow)", failed=True)
     return _read(predict, answer, sure) if isinstance(answer, HttpAnswer) else None
 
 
@@ -50,18 +52,16 @@ def halt(tally: GoldenTally) -> tuple[Verdict, str] | None:
 
 def _read(predict: Predict, answer: HttpAnswer, sure: bool) -> Prediction:
     if not 200 <= answer.status < 300:
-        return Prediction(f"(HTTP {answer.status})")
+        return Prediction(f"(HTTP {answer.status})", failed=True)
     try:
         body = body_of(answer)
     except NoJson:
-        return Prediction("(no JSON)")
+        return Prediction("(no JSON)", failed=True)
     found = search(predict.answer, body)
     if found is None:
-        return Prediction(f"(no {predict.answer})"[:_LONGEST])
+        return Prediction(f"(no {predict.answer})"[:_LONGEST], failed=True)
     confidence = search(predict.confidence, body) if sure and predict.confidence else None
-    if isinstance(confidence, bool) or not isinstance(confidence, int | float):
-        return Prediction(_label(found))
-    return Prediction(_label(found), float(confidence))
+    return Prediction(_label(found), number_of(confidence))
 
 
 def score(tally: GoldenTally, case: Case, ours: Prediction | None, theirs: Prediction | None) -> None:
@@ -72,21 +72,24 @@ def score(tally: GoldenTally, case: Case, ours: Prediction | None, theirs: Predi
     tally.cases += 1
     row = tally.classes.setdefault(_among(tally.classes, expected, _LABELS), [0, 0, 0])
     row[0] += 1
-    if ours and ours.label == expected:
+    if ours and not ours.failed and ours.label == expected:
         tally.right += 1
         row[1] += 1
     if theirs:
         tally.production_cases += 1
-        if theirs.label == expected:
+        if not theirs.failed and theirs.label == expected:
             tally.production_right += 1
             row[2] += 1
     _confuse(tally, expected, ours.label if ours else "(no answer)")
 
 
 def compare(tally: GoldenTally, at: int, case: Case, ours: Prediction, theirs: Prediction) -> None:
-    """Count whether the predictions agree, and keep the first changes."""
+    """Count whether the predictions agree, and keep the first changes; two failures are no agreement."""
+    if theirs.failed:
+        tally.mute += 1
+        return
     tally.compared += 1
-    if ours.label == theirs.label:
+    if not ours.failed and ours.label == theirs.label:
         tally.agreed += 1
     elif len(tally.changes) < _CHANGES:
         shown = _picture(tally, case)
@@ -103,7 +106,11 @@ def breached(tally: GoldenTally, case: Case, sentence: str) -> None:
 
 
 def _label(value: object) -> str:
-    return label(value).replace(SEPARATOR, " ")[:_LONGEST]
+    """Give a label short enough to keep; two that differ anywhere stay different."""
+    whole = label(value).replace(SEPARATOR, " ")
+    if len(whole) <= _LONGEST:
+        return whole
+    return f"{whole[:_SHOWN]}… {hashlib.sha256(whole.encode(errors='replace')).hexdigest()[:12]}"
 
 
 def _confuse(tally: GoldenTally, expected: str, predicted: str) -> None:

@@ -63,6 +63,8 @@ async def _once(subject: Subject) -> Look:
 def _judged(passport: Json, check: Identity, answer: HttpAnswer) -> Look:
     served = _served(check, answer)
     expected = _expected(passport, check)
+    if check.member in expected and expected[check.member] is None:
+        return Verdict.FAILED, f"The passport has no {check.member}: correct identity.member."
     wrong = [name for name, value in expected.items() if not same(served.get(name), value)]
     if not wrong:
         return Verdict.PASSED, f"{_said(served.get(check.member)) or passport['release']} answers"

@@ -51,12 +51,12 @@ def missed(check: Latency, tally: LatencyTally) -> list[str]:
 
 def _judged(check: Latency, tally: LatencyTally) -> tuple[Verdict, str]:
     measured = figures(check, tally)
+    if tally.bad and tally.bad > _BAD * tally.asked:
+        return Verdict.FAILED, f"{tally.bad:,} of {tally.asked:,} answers were no 2xx."
     if measured is None or tally.silent >= GIVE_UP:
         return Verdict.INCONCLUSIVE, tally.reason or "There is nothing to ask: add golden inputs, or requests."
     if wrong := missed(check, tally):
         return Verdict.FAILED, " ".join(wrong)
-    if tally.bad > _BAD * tally.asked:
-        return Verdict.FAILED, f"{tally.bad:,} of {tally.asked:,} answers were no 2xx."
     if tally.lost > _BAD * tally.asked:
         return Verdict.INCONCLUSIVE, f"{tally.lost:,} of {tally.asked:,} requests got no answer: {tally.reason}"
     timing, beside = measured.timing, measured.production
