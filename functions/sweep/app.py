@@ -79,9 +79,10 @@ def reminded(now: datetime) -> Iterator[Release]:
     return reminders().due(now)
 
 
+# The last one goes first.
 STEPS: dict[str, Step] = {
     "reminded": reminded,
     "resumed": resumed,
     "stranded": stranded,
     "ended": ended,
-}  # the last one goes first
+}

@@ -257,3 +257,31 @@ def test_memory_does_not_grow_with_labels_or_changes(service: FaultServer, produ
     evidence = Trier(service, checks, golden(*["wren"] * 300), production.url).evidence()
     assert evidence.comparison
     assert (evidence.comparison.changed, len(evidence.comparison.changes)) == (300, 200)
+
+
+def test_two_failures_are_no_agreement(service: FaultServer, production: FaultServer) -> None:
+    """A suite that asks at the wrong address must not find everything as it was."""
+    for server in (service, production):
+        server.faults["/predict"] = [says({"error": "not found"}, 404)]
+    checks = suite(compare=Compare(agreement=0.5), accuracy=Accuracy(at_least=0.5))
+    evidence = Trier(service, checks, golden("wren"), production.url).evidence()
+    assert evidence.verdict is Verdict.FAILED
+    assert evidence.comparison is None
+
+
+def test_a_production_that_predicts_nothing_does_not_stop_its_cure(
+    service: FaultServer, production: FaultServer
+) -> None:
+    """It is healthy and answers nothing useful: that is said, and what is better is not held against it."""
+    production.faults["/predict"] = [says({"error": "broken"}, 500)]
+    checks = suite(compare=Compare(agreement=1), accuracy=Accuracy(at_least=1))
+    evidence = Trier(service, checks, golden("wren"), production.url).evidence()
+    assert evidence.verdict is Verdict.PASSED
+    assert evidence.warnings == ("Production predicts nothing that could be compared (1 inputs).",)
+
+
+def test_a_confidence_that_is_too_large_for_a_number_is_none(service: FaultServer) -> None:
+    """JSON knows no largest number."""
+    service.faults["/predict"] = [says(prediction("wren", 10**400))]
+    evidence = Trier(service, suite(accuracy=Accuracy(at_least=1)), golden("wren")).evidence()
+    assert evidence.verdict is Verdict.PASSED
