@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import boto3
 from boto3.dynamodb.conditions import Key
@@ -44,14 +43,7 @@ def stack_outputs(stack: str) -> Outputs:
     missing = [name for name in names if not values.get(name)]
     if missing:
         raise RehearsalError(f"The stack {stack} has no output {', '.join(missing)}; look at template.yaml's Outputs.")
-    values["WebUrl"] = local_address(values["WebUrl"], client.meta.endpoint_url)
     return Outputs(*(values[name] for name in names))
-
-
-def local_address(function_url: str, endpoint: str) -> str:
-    """Where a function URL answers here: `https://ID.lambda-url.REGION.on.aws/` is a name of AWS's own."""
-    host = urlsplit(function_url).netloc.removesuffix("on.aws")
-    return f"http://{host}localhost:{urlsplit(endpoint).port}/"
 
 
 def first_failure(stack: str) -> str:

@@ -1,7 +1,6 @@
 """Deploys the built application to the local AWS and makes it and the Slack stand-in known to each other."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from rehearsal import aws
 from rehearsal.chat import SlackStandIn
@@ -28,13 +27,7 @@ def deploy(stage: Stage) -> aws.Outputs:
     return aws.stack_outputs(STACK)
 
 
-def introduce(stage: Stage, outputs: aws.Outputs, slack: Slack, stand_in: SlackStandIn) -> None:
+def introduce(outputs: aws.Outputs, slack: Slack, stand_in: SlackStandIn) -> None:
     """Give Slipway the Slack secret, and the stand-in the address of Slipway."""
     aws.put_slack_secret(outputs.secret, slack.bot_token, slack.signing_secret)
-    stand_in.send_requests_to(f"{local_address(outputs.web_url, stage.ports.aws)}slack")
-
-
-def local_address(function_url: str, port: int) -> str:
-    """Where the local AWS serves a function URL that it names as AWS would, `https://ID.lambda-url.REGION.on.aws/`."""
-    host = urlsplit(function_url).hostname or ""
-    return f"http://{host.removesuffix('.on.aws')}.localhost:{port}/" if host.endswith(".on.aws") else function_url
+    stand_in.send_requests_to(f"{outputs.web_url}slack")

@@ -54,7 +54,7 @@ class Rehearsal:
         self.logs.mark()
         with self.stage.display.step("sam deploy", f"the stack {deployment.STACK}, with IAM enforced"):
             outputs = deployment.deploy(self.stage)
-            deployment.introduce(self.stage, outputs, slack, stand_in)
+            deployment.introduce(outputs, slack, stand_in)
         return outputs
 
     def _played(self, chapter: Chapter, story: Story, epilogue: Epilogue) -> Played:

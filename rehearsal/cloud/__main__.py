@@ -11,7 +11,7 @@ from importlib import import_module
 os.environ |= {"BIND_HOST": "127.0.0.1", "IOT_MTLS_ENABLED": "0", "SFTP_ENABLED": "0"}
 os.environ.setdefault("MINISTACK_REGION", os.environ.get("AWS_DEFAULT_REGION", "us-east-1"))
 
-SERVICES = ("codepipeline", "codebuild", "elasticbeanstalk", "mail_rules", "mailbox")
+SERVICES = ("codepipeline", "codebuild", "elasticbeanstalk", "function_urls", "mail_rules", "mailbox")
 
 
 def main() -> None:

@@ -82,9 +82,9 @@ async def _send(
     workspace: Workspace, settings: Settings, payload: Json, action_id: str, ts: str | None = None
 ) -> Reply:
     reply = await deliver(workspace.request_url, payload, settings.signing_secret, settings.answer_seconds)
-    user = payload["user"]["id"]
+    user, response_url = payload["user"]["id"], payload.get("response_url", "")
     workspace.interactions.append(
-        Interaction(payload["type"], user, action_id, ts, reply.status, reply.error, reply.seconds)
+        Interaction(payload["type"], user, action_id, ts, reply.status, reply.error, reply.seconds, response_url)
     )
     workspace.save()
     return reply

@@ -68,7 +68,8 @@ class Message:
 class Interaction:
     """One request to the app and what came of it; `error` is None when the app acknowledged in time.
 
-    `action_id` is the pressed button's; for a modal, which has none, its callback_id.
+    `action_id` is the pressed button's; for a modal, which has none, its callback_id. With `response_url` a test can
+    press a button that the message no longer has.
     """
 
     type: str
@@ -78,6 +79,7 @@ class Interaction:
     status: int | None = None
     error: str | None = None
     seconds: float = 0.0
+    response_url: str = ""
 
 
 @dataclass(slots=True)

@@ -21,6 +21,8 @@ from urllib.parse import urlencode
 import boto3
 import httpx
 import pytest
+from playwright.sync_api import Browser, expect
+from rehearsed_answers import Item, Person, Stack, button, chromium, until
 
 ROOT = Path(__file__).parents[2]
 RUN = ROOT / ".rehearsal"
@@ -137,10 +139,10 @@ def test_a_picture_that_is_none_is_refused(played: Played, output: str) -> None:
 
 
 def test_each_release_has_one_card(played: Played) -> None:
-    """Posted once, changed in place, without buttons in the end."""
+    """Posted once, changed in place, without a question in the end."""
     cards = [message for message in played.slack() if not message.get("thread_ts")]
     assert sorted(card["text"].split(" ")[1] for card in cards) == [f"digits-r{number}:" for number in range(1, 5)]
-    assert not [card for card in cards if any(block["type"] == "actions" for block in card["blocks"])]
+    assert not [card for card in cards if button(card, "approve")]
 
 
 def test_each_question_was_mailed_to_each_approver(played: Played) -> None:
@@ -279,6 +281,227 @@ def test_the_sweep_runs_with_its_own_role(played: Played) -> None:
     name = next(one["FunctionName"] for one in functions if "-Sweep-" in one["FunctionName"])
     answer = played.client("lambda").invoke(FunctionName=name, Payload=b"{}")
     assert json.loads(answer["Payload"].read()) == {"ended": [], "stranded": [], "reminded": []}
+
+
+@pytest.fixture(scope="module")
+def stack(played: Played) -> Stack:
+    """The stack after the story."""
+    return Stack(played.client, played.output, RUN)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for everybody."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def ada(played: Played, browser: Browser) -> Person:
+    """An approver."""
+    return Person(browser, f"http://127.0.0.1:{played.base + 1}/", "U0ADA")
+
+
+@pytest.fixture(scope="module")
+def grace(played: Played, browser: Browser) -> Person:
+    """Another one."""
+    return Person(browser, f"http://127.0.0.1:{played.base + 1}/", "U0GRACE")
+
+
+@dataclass
+class Asked:
+    """A release that people were asked about, and what its button Approve carried then."""
+
+    release: str
+    value: str = ""
+
+    def wait(self, played: Played, stack: Stack) -> Asked:
+        """Wait until its card asks."""
+        stack.until(self.release, "waiting")
+        approve = until(lambda: button(_card(played, self.release), "approve"), f"a button for {self.release}")
+        self.value = approve["value"]
+        return self
+
+
+def _card(played: Played, release: str) -> Item:
+    return next(message for message in played.slack() if f" {release}: " in message["text"])
+
+
+def _unanswered(stack: Stack, release: str) -> tuple[str, list[Any], bool]:
+    item = stack.release(release)
+    return item["state"], item.get("votes", []), "answer" in item
+
+
+NOTHING_YET = ("waiting", [], False)
+
+
+@pytest.fixture(scope="module")
+def own(played: Played, stack: Stack) -> Asked:
+    """A model that Ada uploaded waits for an answer."""
+    return Asked(stack.upload("v2", "adas", author="ada@example.com")).wait(played, stack)
+
+
+def test_nobody_approves_their_own_model(own: Asked, stack: Stack, ada: Person, grace: Person) -> None:
+    """Whoever tries is told why, and nobody else sees it; the question stands."""
+    ada.approve(own.release)
+    ada.word("You uploaded digits-")
+    expect(grace.card(own.release)).to_contain_text("Waiting for an answer")
+    grace.channel.reload()
+    expect(grace.words()).to_have_count(0)
+    assert _unanswered(stack, own.release) == NOTHING_YET
+
+
+@pytest.fixture(scope="module")
+def newer(played: Played, stack: Stack, own: Asked) -> Asked:
+    """A newer one waits for an answer, of content that is known."""
+    return Asked(stack.upload("v2", "again", force="Are the labels right now?")).wait(played, stack)
+
+
+def test_a_newer_upload_takes_the_place_of_one_that_waits(
+    own: Asked, newer: Asked, played: Played, stack: Stack, ada: Person
+) -> None:
+    """Its card says so, and asks nothing any more."""
+    assert stack.until(own.release, "superseded")["newer"] == newer.release
+    expect(ada.card(own.release)).to_contain_text(f"{own.release}: Superseded by {newer.release}.")
+    expect(ada.card(own.release).get_by_role("button")).to_have_count(0)
+
+
+WHY_NOT = "It reads some sevens as ones & that is <wrong>"
+
+
+@pytest.fixture(scope="module")
+def rejected(newer: Asked, stack: Stack, grace: Person) -> Asked:
+    """Grace rejects it, and says why in the modal."""
+    grace.reject(newer.release, WHY_NOT)
+    stack.until(newer.release, "rejected")
+    return newer
+
+
+def test_a_rejection_says_why_everywhere(rejected: Asked, stack: Stack, ada: Person) -> None:
+    """On the card, in the ledger, and in CodePipeline's console."""
+    answer = stack.release(rejected.release)["answer"]
+    assert (answer["by"], answer["source"], answer["reason"]) == ("grace@example.com", "slack", WHY_NOT)
+    expect(ada.card(rejected.release)).to_contain_text(f"{rejected.release}: Rejected.")
+    expect(ada.card(rejected.release)).to_contain_text(WHY_NOT)
+    told = stack.action(rejected.release, "Approve")["output"]["executionResult"]
+    assert told["externalExecutionSummary"] == f"rejected by grace@example.com in slack: {WHY_NOT}"
+
+
+@pytest.fixture(scope="module")
+def next_one(stack: Stack, rejected: Asked) -> Asked:
+    """One more, about which two people are asked, as about all that follow; it has just been uploaded."""
+    stack.require_approvals(2)
+    return Asked(stack.upload("v2", "next", notes="The labels were looked through by hand."))
+
+
+def _press_again(played: Played, asked: Asked, user: str) -> None:
+    """Send what Slack would send for a card that is still shown as it was."""
+    known = httpx.get(f"http://127.0.0.1:{played.base + 1}/state", timeout=10).json()["interactions"]
+    where = next(one["response_url"] for one in reversed(known) if one["response_url"] and one["user"] == user)
+    action = {"action_id": "approve", "value": asked.value}
+    payload = {"type": "block_actions", "user": {"id": user}, "actions": [action], "response_url": where}
+    body = urlencode({"payload": json.dumps(payload)}).encode()
+    assert _press(played, _signed(_secret(played), body, int(time.time())), body).status_code == 200
+
+
+def test_a_click_that_comes_too_late_decides_nothing(
+    own: Asked, rejected: Asked, next_one: Asked, played: Played, stack: Stack, grace: Person
+) -> None:
+    """It is acknowledged, and whoever clicked is told what became of the question."""
+    before = [stack.release(asked.release) for asked in (own, rejected)]
+    _press_again(played, own, "U0GRACE")
+    _press_again(played, rejected, "U0GRACE")
+    grace.word(f"{own.release} is not waiting for an answer any more: Superseded by {rejected.release}.")
+    grace.word(f"{rejected.release} was already rejected by grace@example.com.")
+    assert [stack.release(asked.release) for asked in (own, rejected)] == before
+
+
+@pytest.fixture(scope="module")
+def half(next_one: Asked, played: Played, stack: Stack, ada: Person) -> Asked:
+    """Ada has opened her link, approved on the card, and approved once more on the page that she had open."""
+    asked = next_one.wait(played, stack)
+    page = ada.open(ada.link(asked.release))
+    ada.approve(asked.release)
+    expect(ada.card(asked.release)).to_contain_text("1 of 2 approved")
+    page.get_by_role("button", name=f"Approve {asked.release}").click()
+    expect(page.get_by_text("You have approved it.")).to_be_visible()
+    expect(page.get_by_text("1 of 2 approvals so far")).to_be_visible()
+    return asked
+
+
+def test_who_votes_twice_has_one_vote(half: Asked, stack: Stack, ada: Person) -> None:
+    """Whichever way the votes come."""
+    item = stack.release(half.release)
+    assert (item["state"], [vote["by"] for vote in item["votes"]]) == ("waiting", ["ada@example.com"])
+    expect(ada.card(half.release)).to_contain_text("1 of 2 approved: @Ada Lovelace")
+
+
+@pytest.fixture(scope="module")
+def graces(half: Asked, grace: Person) -> str:
+    """The address of Grace's own review page."""
+    return grace.link(half.release)
+
+
+def test_looking_at_a_review_page_decides_nothing(half: Asked, graces: str, stack: Stack, grace: Person) -> None:
+    """Neither does a link that anything was changed of: it opens nothing."""
+    before = stack.release(half.release)
+    assert grace.status(graces) == 200
+    for place in (graces.index("?t=") + 8, len(graces) - 25, len(graces) - 1):
+        other = "A" if graces[place] != "A" else "B"
+        assert grace.status(graces[:place] + other + graces[place + 1 :]) == 403
+    assert stack.release(half.release) == before
+
+
+@pytest.fixture(scope="module")
+def live(half: Asked, graces: str, stack: Stack, grace: Person) -> Asked:
+    """Grace has looked at the evidence behind her own link, and approved with a reason."""
+    page = grace.open(graces)
+    expect(page.get_by_text("for grace@example.com only")).to_be_visible()
+    expect(page.get_by_text("All 16 checks passed.")).to_be_visible()
+    page.get_by_label("Reason").fill("Sevens look right")
+    page.get_by_role("button", name=f"Approve {half.release}").click()
+    expect(page.get_by_text("Approved by grace@example.com.")).to_be_visible()
+    stack.until(half.release, "live")
+    return half
+
+
+def test_two_of_two_put_it_into_production(live: Asked, played: Played, stack: Stack, ada: Person) -> None:
+    """The second vote is the answer; the card shows it and its reason."""
+    answer = stack.release(live.release)["answer"]
+    assert (answer["by"], answer["source"], answer["reason"]) == ("grace@example.com", "page", "Sevens look right")
+    assert httpx.get(played.output("ProductionUrl") + "/version", timeout=10).json()["release"] == live.release
+    expect(ada.card(live.release)).to_contain_text(f"{live.release}: Live.")
+    expect(ada.card(live.release)).to_contain_text("Approved by @Grace Hopper on the review page")
+
+
+@pytest.fixture(scope="module")
+def way_back(live: Asked, played: Played, stack: Stack, ada: Person) -> Asked:
+    """Ada goes back to what was live before, as the card of what is live offers."""
+    ada.go_back(live.release, played.summary["releases"][1]["release"])
+    said = ada.word("is on its way").inner_text()
+    return Asked(next(one["release"] for one in stack.releases() if one["release"] in said)).wait(played, stack)
+
+
+def test_the_way_back_is_tested_and_not_built_again(way_back: Asked, played: Played, stack: Stack) -> None:
+    """It is a release of its own, of the earlier one's content and image."""
+    second, item = played.summary["releases"][1], stack.release(way_back.release)
+    assert (item["back_to"], item["back_by"]) == (second["release"], "ada@example.com")
+    assert item["candidate"] == second["candidate"]
+    assert item["smoke"]["staging"]["verdict"] == "passed"
+    assert "was built before: sha256:" in stack.build_log(way_back.release)
+
+
+def test_an_answer_in_the_console_is_shown_like_any_other(
+    way_back: Asked, played: Played, stack: Stack, ada: Person
+) -> None:
+    """With the name and the summary that CodePipeline keeps; nobody is called as if it had failed."""
+    stack.answer_in_the_console("Rejected", "We keep the new one")
+    answer = stack.until(way_back.release, "rejected")["answer"]
+    assert (answer["decision"], answer["source"]) == ("rejected", "console")
+    assert (answer["by"], answer["reason"]) == ("root", "We keep the new one")
+    expect(ada.card(way_back.release)).to_contain_text("Rejected by root in the AWS console")
+    expect(ada.card(way_back.release)).to_contain_text("We keep the new one")
+    assert not [message for message in played.slack() if message["text"].startswith(f"{way_back.release} failed")]
 
 
 def test_ctrl_c_ends_everything(played: Played) -> None:

@@ -88,13 +88,20 @@ def moved(release: Release, progress: Progress) -> Release:
     return replace(
         release,
         state=state,
-        times={**release.times, state: progress.at},
+        times=_times(release, state, progress.at),
         attempt=progress.attempt,
         reason=progress.reason or ("" if retried else release.reason),
         log=progress.log or ("" if retried else release.log),
         at_gate=None if left else release.at_gate,
         behind="" if left else release.behind,
     )
+
+
+def _times(release: Release, state: State, at: datetime) -> dict[State, datetime]:
+    """Add a state's time; a failure that turns out to be an answer, or the lack of one, never was one."""
+    explained = release.state is State.FAILED and state in (State.REJECTED, State.EXPIRED, State.SUPERSEDED)
+    kept = {before: then for before, then in release.times.items() if not (explained and before is State.FAILED)}
+    return {**kept, state: at}
 
 
 def _answered(release: Release, progress: Progress) -> Release:
@@ -149,9 +156,23 @@ def record(ledger: Ledger, bucket: Bucket, pipeline: Pipeline, progress: Progres
         # CodePipeline knows that a command of the build failed; the build's own sentence says why.
         said = bucket.text(f"evidence/{release.id}/build.txt", REASON_LIMIT)
         progress = replace(progress, reason=said or progress.reason)
+    if _failed_while_waiting(release, progress) and not _approved(release, pipeline, progress):
+        # The action's own event, which says that the approval failed, may be told after the pipeline's.
+        progress = replace(progress, state=State.REJECTED)
     if progress.state in _TAKEN and not release.answer:
         progress = replace(progress, answer=_in_time(release, pipeline.answered(progress.execution_id)))
     return ledger.change(release.id, lambda current: moved(current, progress))
+
+
+def _failed_while_waiting(release: Release, progress: Progress) -> bool:
+    told = progress.state is State.FAILED and not progress.action
+    return told and release.state is State.WAITING and progress.attempt == release.attempt
+
+
+def _approved(release: Release, pipeline: Pipeline, progress: Progress) -> bool:
+    """Tell whether the pipeline went on, and the news of that are still to come."""
+    answer = release.answer or release.deciding or pipeline.answered(progress.execution_id)
+    return answer is not None and answer.decision == "approved"
 
 
 def _in_time(release: Release, answer: Answer | None) -> Answer | None:

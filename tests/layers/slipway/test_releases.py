@@ -5,13 +5,14 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from fakes import NOW, FakeBucket, FakeLedger, FakePipeline
 
 from slipway import releases
 from slipway.errors import Conflict, NotFound
-from slipway.models import Approval, Candidate, Commit, Json, Progress, Release, SmokeSummary, State, Verdict
+from slipway.models import Answer, Approval, Candidate, Commit, Json, Progress, Release, SmokeSummary, State, Verdict
 
 EXECUTION = "6f1e7a52-3b0c-4d0e-9a55-0c6f2d6b7a10"
 TOKEN = "1a2b3c4d-573f-4ea7-a67e-0a0b0c0d0e0f"
@@ -92,6 +93,7 @@ def test_why_a_release_ended_is_known_whichever_news_comes_first(
         release = releases.moved(release, progress)
     assert release.state is state
     assert ("reads a seven" in release.reason) == (state is State.FAILED)
+    assert list(release.times) == [state]
 
 
 def test_a_retried_stage_takes_a_failed_release_up_again() -> None:
@@ -167,6 +169,22 @@ def test_an_approval_that_fails_was_rejected_or_expired(ledger: FakeLedger, hour
     release = releases.record(
         ledger, FakeBucket(), FakePipeline(), step(State.REJECTED, at=NOW + timedelta(hours=hours))
     )
+    assert release is not None
+    assert release.state is state
+
+
+@pytest.mark.parametrize(
+    ("decision", "hours", "state"),
+    [("rejected", 1, State.REJECTED), ("", 3, State.EXPIRED), ("approved", 1, State.FAILED)],
+)
+def test_the_pipelines_failure_while_people_are_asked_is_no_failure(
+    ledger: FakeLedger, decision: Any, hours: int, state: State
+) -> None:
+    """It may be told before the approval's own end, and nobody must be called for a failure that is none."""
+    at, expires = NOW + timedelta(hours=hours), NOW + timedelta(hours=2)
+    releases.ask(ledger, "birds-r1", Approval(TOKEN, NOW, expires))
+    pipeline = FakePipeline(console={EXECUTION: Answer(decision, "root", at, "console")} if decision else {})
+    release = releases.record(ledger, FakeBucket(), pipeline, step(State.FAILED, at=at))
     assert release is not None
     assert release.state is state
 

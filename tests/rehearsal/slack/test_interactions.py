@@ -45,6 +45,7 @@ def test_the_outcome_of_a_press_is_recorded(slack: StandIn, application: Applica
     assert (answer["ok"], answer["status"]) == (True, 200)
     recorded = slack.state()["interactions"][0]
     assert (recorded["type"], recorded["user"], recorded["error"]) == ("block_actions", "U0ADA", None)
+    assert recorded["response_url"] == application.received[0].payload["response_url"]
 
 
 def test_a_name_below_localhost_is_this_machine(slack: StandIn, application: Application) -> None:

@@ -78,6 +78,9 @@ def _said(release: Release, given: Answer) -> bool:
 
 
 def _check_standing(release: Release, question: str) -> None:
+    given = release.answer or release.deciding
+    if given and given.source == "slipway":
+        raise AnswerRefused(f"{release.id} is not waiting for an answer any more: {given.reason}")
     if release.answer:
         raise AnswerRefused(f"{release.id} was already {release.answer.decision} by {release.answer.by}.")
     if release.state is not State.WAITING or release.approval is None:

@@ -29,7 +29,7 @@ def listed(listing: Listing, figures: Figures) -> Json:
 def release_document(release: Release) -> Json:
     """Write a release down; the token of its question stays in the ledger."""
     names = ("id", "model", "candidate", "prefix", "author", "commit", "commit_author", "commit_message")
-    more = ("reason", "before", "forced", "attempt")
+    more = ("reason", "before", "forced", "back_to", "back_by", "attempt")
     return {name: getattr(release, name) for name in (*names, *more)} | {
         "state": release.state.value,
         "times": {state.value: _at(at) for state, at in release.times.items()},

@@ -87,7 +87,7 @@ def lead_time(release: Release) -> timedelta | None:
 
 def approval_wait(release: Release) -> timedelta | None:
     """Give how long people took to answer."""
-    if release.approval is None or release.answer is None:
+    if release.approval is None or release.answer is None or release.answer.source == "slipway":
         return None
     return release.answer.at - release.approval.asked_at
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -28,6 +28,9 @@ _STEPS = {
     State.RETIRED: "Retired: another release is live",
 }
 PLACES = {"slack": "in Slack", "page": "on the review page", "console": "in the AWS console", "slipway": "by itself"}
+_RANKS = {state: rank for rank, state in enumerate(State)}
+_SAID = _RANKS[State.WAITING] + 0.5  # after the question, before what follows from the answer
+_ZERO = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +46,31 @@ class Step:
 
 def story(release: Release) -> list[Step]:
     """Tell what happened, in order."""
-    order = list(State)
-    steps = sorted(_steps(release), key=lambda step: (step.at, order.index(State(step.state)) if step.state else 0))
-    told = [Step(now.at, now.title, now.detail, now.state, now.at - before.at) for before, now in pairwise(steps)]
-    return [*steps[:1], *told]
+    # EventBridge cuts its times to the second: within one, what led to what is known by what it is.
+    ranked = sorted(_steps(release), key=lambda one: (one[1].at.replace(microsecond=0), one[0]))
+    steps = [step for _, step in ranked]
+    return [*steps[:1], *(replace(now, after=max(now.at - before.at, _ZERO)) for before, now in pairwise(steps))]
 
 
-def _steps(release: Release) -> Iterator[Step]:
+def _steps(release: Release) -> Iterator[tuple[float, Step]]:
+    """Give each step with its rank among those of the same second."""
     if release.uploaded_at and not release.before:
-        yield Step(release.uploaded_at, "Uploaded", release.prefix)
+        yield -1, Step(release.uploaded_at, "Uploaded", release.prefix)
     for state, at in release.times.items():
-        yield Step(at, _STEPS[state], release.reason if state is release.state else "", state)
+        detail = release.reason if state is release.state else ""
+        yield _RANKS[state], Step(at, _STEPS[state], detail, state)
     for vote in (one for one in release.votes if one != release.answer):
-        yield _answered(vote, f"{vote.by} votes: {vote.decision}")
+        yield _SAID, _answered(vote, f"{vote.by} votes: {vote.decision}")
     if release.answer:
-        yield _answered(release.answer, f"{release.answer.decision.capitalize()} by {release.answer.by}")
+        yield _SAID, _decided(release.answer)
     for repeat in release.repeats:
-        yield Step(repeat.at, "Uploaded again: nothing was started", repeat.prefix)
+        yield len(_RANKS), Step(repeat.at, "Uploaded again: nothing was started", repeat.prefix)
+
+
+def _decided(answer: Answer) -> Step:
+    if answer.source == "slipway":
+        return Step(answer.at, "Withdrawn", answer.reason)
+    return _answered(answer, f"{answer.decision.capitalize()} by {answer.by}")
 
 
 def _answered(answer: Answer, what: str) -> Step:

@@ -17,6 +17,7 @@ APPROVAL = Approval("token", NOW, NOW + timedelta(hours=4))
 YES = Ballot("birds-r1", APPROVAL.question, "U0ADA", "approved", "slack")
 ALSO = replace(YES, person="grace@example.com", source="page")
 NO = replace(YES, person="U0GRACE", decision="rejected", reason="blurred pictures")
+WITHDRAWN = Answer("rejected", "Slipway", NOW, "slipway", "Superseded by birds-r2.")
 
 
 def smoke(verdict: Verdict = Verdict.PASSED) -> SmokeSummary:
@@ -61,6 +62,8 @@ def test_an_approvers_answer_reaches_the_pipeline_and_the_ledger(room: Room, bal
         ({"state": State.RELEASING}, "not waiting for an answer: it is releasing"),
         ({"state": State.TESTING, "approval": None}, "not waiting"),
         ({"answer": Answer("rejected", "grace@example.com", NOW, "page")}, "already rejected by grace@example.com"),
+        ({"answer": WITHDRAWN}, "not waiting for an answer any more: Superseded by birds-r2."),
+        ({"deciding": WITHDRAWN}, "not waiting for an answer any more: Superseded by birds-r2."),
         ({"deciding": Answer("rejected", "grace@example.com", NOW, "page")}, "just being rejected by grace"),
         ({"approval": replace(APPROVAL, token="another")}, "asked about again since"),
         ({"approval": replace(APPROVAL, expires=NOW)}, "time to answer about birds-r1 is over"),

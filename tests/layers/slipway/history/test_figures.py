@@ -13,6 +13,7 @@ from slipway.history.plots import leads, timed, unit_of, weekly
 from slipway.models import Answer, Approval, Release, State
 
 HOUR = timedelta(hours=1)
+WITHDRAWN = Answer("rejected", "Slipway", NOW, "slipway", "Superseded by birds-r2.")
 
 
 def release(number: int, state: State = State.RETIRED, days: float = 1, lead: float = 5, **more: Any) -> Release:
@@ -80,6 +81,7 @@ def test_the_same_content_again_begins_anew() -> None:
 def test_nobody_waited_for_an_answer_that_was_not_given() -> None:
     """An expired question is counted elsewhere."""
     assert approval_wait(release(1, State.EXPIRED, answer=None)) is None
+    assert approval_wait(release(1, State.SUPERSEDED, answer=WITHDRAWN)) is None
 
 
 @pytest.mark.parametrize(("hours", "unit"), [(0.02, "seconds"), (0.5, "minutes"), (5, "hours"), (90, "days")])

@@ -12,6 +12,7 @@ import pytest
 from fakes import NOW
 from made_site import ADA, World, past
 
+from slipway.history.story import story
 from slipway.models import Answer, Repeat, State
 from slipway.site.responses import Response
 from slipway.site.visits import Visit
@@ -150,6 +151,27 @@ def test_going_back_opens_another_release(old: tuple[World, str]) -> None:
     assert world.back.asked == [(ADA.email, live, target, "Sevens are wrong")]
     opened = world.ledger.history(limit=1)[0].id
     assert (response.status, response.location) == (303, f"/history/{opened}?t={world.history_token()}")
+
+
+def test_a_way_back_says_back_to_what_and_who_wanted_it(old: tuple[World, str]) -> None:
+    """In its story, and in the same as JSON."""
+    world, target = old
+    change = {"back_to": target, "back_by": ADA.email, "before": target, "forced": "Sevens are wrong"}
+    release = world.ledger.history(limit=1)[0].id
+    world.ledger.change(release, lambda current: replace(current, **change))
+    assert f"Back to {target}, asked by {ADA.email}: Sevens are wrong" in words(look(world, f"/history/{release}"))
+    told = json.loads(look(world, f"/history/{release}.json").body)
+    assert (told["back_to"], told["back_by"]) == (target, ADA.email)
+
+
+def test_events_cut_to_the_second_keep_their_order(world: World) -> None:
+    """What EventBridge tells seems to be older than the answer that led to it, within one second."""
+    at = world.now.replace(microsecond=0)
+    answer = Answer("approved", ADA.email, at + timedelta(milliseconds=300), "slack")
+    times = {State.BUILDING: at, State.RECEIVED: at + timedelta(milliseconds=500), State.RELEASING: at}
+    told = story(replace(world.ledger.history(limit=1)[0], times=times, votes=(), answer=answer, uploaded_at=None))
+    assert [step.state or step.title[:8] for step in told] == ["received", "building", "Approved", "releasing"]
+    assert all(step.after is None or step.after >= timedelta() for step in told)
 
 
 def test_going_back_wants_a_reason(old: tuple[World, str]) -> None:

@@ -11,6 +11,7 @@ import pytest
 from fakes import NOW
 from made_site import ADA, GRACE, LINUS, World
 
+from slipway.history.story import story
 from slipway.models import Answer, Approver, State
 from slipway.site.responses import Response, written
 from slipway.site.visits import Visit
@@ -55,6 +56,17 @@ def test_looking_decides_nothing(world: World, method: str) -> None:
     asked = {"t": world.token(), "answer": "approve", "reason": "scanned"}
     assert world.site.answer(Visit(method, "/review", asked), world.now).status == 200
     assert world.ledger.release("digits-r12").votes == ()
+
+
+def test_a_question_that_was_withdrawn_says_for_what(world: World) -> None:
+    """Nobody has rejected it, and its story tells the same."""
+    withdrawn = Answer("rejected", "Slipway", world.now, "slipway", "Superseded by digits-r13.")
+    world.ledger.change("digits-r12", lambda release: replace(release, state=State.SUPERSEDED, answer=withdrawn))
+    said = words(show(world))
+    assert "Withdrawn." in said
+    assert "Superseded by digits-r13." in said
+    assert "Rejected" not in said
+    assert story(world.ledger.release("digits-r12"))[-1].title == "Withdrawn"
 
 
 def test_votes_are_counted_until_they_decide(world: World) -> None:

@@ -1,0 +1,195 @@
+"""The rehearsed stack after its story: models are uploaded to it, and people answer in Chromium."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from boto3.dynamodb.types import TypeDeserializer
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+# Without its own services, a browser on a machine without network is quiet and quick.
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+QUIET += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+PATIENCE = 60.0  # seconds that a release may take to its next state on a busy machine
+DECIDERS = ("-TakeAnswer-", "-Web-", "-Announce-")  # the functions that know how many approvals it takes
+
+type Item = dict[str, Any]
+
+
+class Stack:
+    """The stack as who runs it sees it: `client` makes clients of the local AWS, `output` reads the stack's outputs."""
+
+    def __init__(self, client: Callable[[str], Any], output: Callable[[str], str], run: Path) -> None:
+        self._dynamodb, self._s3, self._lambda = client("dynamodb"), client("s3"), client("lambda")
+        self.pipeline = client("codepipeline")
+        self._table, self._bucket = output("LedgerTable"), output("ModelBucket")
+        self._run = run
+
+    def upload(self, sample: str, folder: str, *, force: str = "", **card: str) -> str:
+        """Upload a sample of the story into another folder, its card changed; gives the release that it opens."""
+        prefix, known = f"models/digits/{folder}/", {one["release"] for one in self.releases()}
+        for file in (self._run / "samples" / sample).iterdir():
+            content = file.read_bytes()
+            if card and file.name == "card.yaml":
+                content = yaml.safe_dump(yaml.safe_load(content) | card).encode()
+            self._s3.put_object(Bucket=self._bucket, Key=prefix + file.name, Body=content)
+        marker = {"force": True, "reason": force} if force else {}
+        self._s3.put_object(Bucket=self._bucket, Key=f"{prefix}_RELEASE", Body=yaml.safe_dump(marker) if marker else "")
+        return until(lambda: self._opened(prefix) - known, f"{prefix} opens a release").pop()
+
+    def _opened(self, prefix: str) -> set[str]:
+        return {one["release"] for one in self.releases() if one["prefix"] == prefix}
+
+    def releases(self) -> list[Item]:
+        """Give all releases, the newest first."""
+        found = self._dynamodb.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :model AND begins_with(sk, :release)",
+            ExpressionAttributeValues={":model": {"S": "MODEL#digits"}, ":release": {"S": "RELEASE#"}},
+            ScanIndexForward=False,
+            ConsistentRead=True,
+        )["Items"]
+        read = TypeDeserializer().deserialize
+        return [{name: read(value) for name, value in item.items()} for item in found]
+
+    def release(self, release_id: str) -> Item:
+        """Give a release as it stands in the ledger."""
+        return next(one for one in self.releases() if one["release"] == release_id)
+
+    def until(self, release_id: str, state: str) -> Item:
+        """Wait for a release to reach a state."""
+        until(lambda: self.release(release_id)["state"] == state, f"{release_id} is {state}")
+        return self.release(release_id)
+
+    def action(self, release_id: str, name: str) -> Item:
+        """Give what CodePipeline tells of an action of a release."""
+        execution = {"pipelineExecutionId": self.release(release_id)["execution_id"]}
+        told = self.pipeline.list_action_executions(pipelineName="slipway", filter=execution)["actionExecutionDetails"]
+        return dict(next(one for one in told if one["actionName"] == name))
+
+    def build_log(self, release_id: str) -> str:
+        """Give what the build of a release said."""
+        build = self.action(release_id, "BuildImage")["output"]["executionResult"]["externalExecutionId"]
+        return (self._run / "logs" / f"build-{build.replace(':', '-')}.log").read_text()
+
+    def answer_in_the_console(self, status: str, summary: str) -> None:
+        """Answer what is asked now as the console does, which finds the question's token in the pipeline's state."""
+        stages = self.pipeline.get_pipeline_state(name="slipway")["stageStates"]
+        states = [state for stage in stages for state in stage["actionStates"] if state["actionName"] == "Approve"]
+        self.pipeline.put_approval_result(
+            pipelineName="slipway",
+            stageName="Staging",
+            actionName="Approve",
+            token=states[0]["latestExecution"]["token"],
+            result={"status": status, "summary": summary},
+        )
+
+    def require_approvals(self, count: int) -> None:
+        """Change how many approvals it takes, as a deployment would."""
+        names = [function["FunctionName"] for function in self._lambda.list_functions()["Functions"]]
+        for name in (name for name in names if any(decider in name for decider in DECIDERS)):
+            known = self._lambda.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+            changed = {"Variables": known | {"REQUIRED_APPROVALS": str(count)}}
+            self._lambda.update_function_configuration(FunctionName=name, Environment=changed)
+            self._lambda.get_waiter("function_updated_v2").wait(FunctionName=name, WaiterConfig={"Delay": 1})
+
+
+def until[Found](look: Callable[[], Found], what: str) -> Found:
+    """Wait until there is something to see."""
+    deadline = time.monotonic() + PATIENCE
+    while not (found := look()):
+        assert time.monotonic() < deadline, f"still not: {what}"
+        time.sleep(0.1)
+    return found
+
+
+class Person:
+    """Somebody who has the channel open in Chromium."""
+
+    def __init__(self, browser: Browser, channel: str, user: str) -> None:
+        self._context = browser.new_context()
+        self._context.set_default_timeout(PATIENCE * 1000)
+        self.channel = self.open(f"{channel}?user={user}")
+
+    def open(self, address: str) -> Page:
+        """Open a page beside the channel."""
+        page = self._context.new_page()
+        page.goto(address)
+        return page
+
+    def status(self, address: str) -> int:
+        """Open a page only to see the status that it is answered with."""
+        page = self._context.new_page()
+        response = page.goto(address)
+        page.close()
+        return response.status if response else 0
+
+    def card(self, release: str) -> Locator:
+        """Find the card of a release, without its thread."""
+        heading = self.channel.get_by_role("heading", level=3, name=f" {release}: ")
+        return self.channel.locator("#messages > li > article").filter(has=heading)
+
+    def approve(self, release: str) -> None:
+        """Press Approve, and again when asked whether that is meant."""
+        self._press(release, "Approve")
+        self._in_dialog(f"Approve {release}?").get_by_role("button", name="Approve").click()
+
+    def reject(self, release: str, reason: str) -> None:
+        """Press Reject, and say why in the window that opens."""
+        self._press(release, "Reject")
+        window = self._in_dialog(f"Reject {release}")
+        window.get_by_label(f"Why is {release} not released?").fill(reason)
+        window.get_by_role("button", name="Reject").click()
+        expect(window).to_have_count(0)
+
+    def go_back(self, live: str, target: str) -> None:
+        """Press Go back on the card of what is live, and again when asked whether that is meant."""
+        self._press(live, f"Go back to {target}")
+        self._in_dialog(f"Go back to {target}?").get_by_role("button", name="Go back").click()
+
+    def link(self, release: str) -> str:
+        """Press Review, and give the address that one is told alone."""
+        self._press(release, "Review")
+        link = self.word(f"Review {release}").get_by_role("link")
+        return str(link.get_attribute("href"))
+
+    def word(self, text: str) -> Locator:
+        """Wait for a word that nobody else sees."""
+        told = self.words().filter(has_text=text).last
+        expect(told).to_be_visible()
+        return told
+
+    def words(self) -> Locator:
+        """Find all that was said to this person alone."""
+        return self.channel.get_by_role("article").filter(has_text="Only visible to you")
+
+    def _press(self, release: str, button: str) -> None:
+        self.card(release).get_by_role("button", name=button).click()
+
+    def _in_dialog(self, title: str) -> Locator:
+        return self.channel.get_by_role("dialog", name=title)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start a browser, if this machine has one."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+def button(message: Item, action: str) -> Item | None:
+    """Find a button of a card."""
+    elements = (element for block in message["blocks"] for element in block.get("elements", []))
+    return next((element for element in elements if element.get("action_id") == action), None)
