@@ -280,7 +280,7 @@ def test_the_sweep_runs_with_its_own_role(played: Played) -> None:
     functions = played.client("lambda").list_functions()["Functions"]
     name = next(one["FunctionName"] for one in functions if "-Sweep-" in one["FunctionName"])
     answer = played.client("lambda").invoke(FunctionName=name, Payload=b"{}")
-    assert json.loads(answer["Payload"].read()) == {"ended": [], "stranded": [], "reminded": []}
+    assert json.loads(answer["Payload"].read()) == {"ended": [], "stranded": [], "resumed": [], "reminded": []}
 
 
 @pytest.fixture(scope="module")
