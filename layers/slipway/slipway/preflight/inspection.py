@@ -16,10 +16,11 @@ from slipway.ports import Bucket
 from slipway.preflight import cards, documents, formats, labels, onnx, paths, saved_models, suites
 from slipway.preflight.formats import Rules
 from slipway.preflight.onnx import Header
-from slipway.preflight.ranged import Ranged
+from slipway.preflight.ranged import REQUESTS, Ranged
 from slipway.preflight.wording import shown
 
 WORKERS = 8
+MOST_REQUESTS, FEWEST = 8000, 8  # of an upload, and of each of its files
 _LONGEST_LIST = 4 * 1024**2  # bytes
 # A release's name becomes a CodePipeline client token (letters, digits, dashes) and an image tag.
 _MODEL_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
@@ -71,7 +72,9 @@ class _Look:
         return cards.author_of(content), partial(cards.problems, content)
 
     def _file(self, file: CandidateFile) -> tuple[list[str], Header | None]:
-        source = Ranged(partial(self._bucket.read, file.key, file.version_id), file.size)
+        # All files share what fits into the function's minute; each may be named at least.
+        requests = min(REQUESTS, max(FEWEST, MOST_REQUESTS // len(self._files)))
+        source = Ranged(partial(self._bucket.read, file.key, file.version_id), file.size, requests)
         found = formats.problems(file.path, source, self._rules)
         if file.size and not found and file.path.rsplit("/", 1)[-1] == saved_models.NAME:
             found = saved_models.folder_problems(file.path, source, self._files)

@@ -35,11 +35,11 @@ class Ranged(io.RawIOBase):
     is spent, so that no file, however it is made, takes more than that.
     """
 
-    def __init__(self, read: Read, size: int) -> None:
+    def __init__(self, read: Read, size: int, requests: int = REQUESTS) -> None:
         super().__init__()
         self._read = read
         self.size = size
-        self._bytes, self._requests = BYTES, REQUESTS
+        self._bytes, self._requests = BYTES, requests
         self._position = 0
         self._start, self._window, self._block = 0, b"", SMALLEST // 2
 

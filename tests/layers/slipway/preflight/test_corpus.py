@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 from fakes import NOW, FakeBucket, FakeClock, FakeLedger, FakePipeline
 from fit_uploads import FIT
-from made_models import pickled, torch
+from made_models import onnx, pickled, torch, weights
 from unfit_uploads import LIMIT, UNFIT, Unfit
 
 from slipway.models import Arrival, Release, State
+from slipway.preflight.inspection import FEWEST, MOST_REQUESTS
 from slipway.uploads import Uploads
 
 # What pickletools says of escapes in bytes that are no pickle.
@@ -104,3 +105,14 @@ def test_there_are_enough_examples() -> None:
     """The corpus is only worth something as a whole."""
     assert (len(UNFIT) >= 40, len(FIT) >= 15) == (True, True)
     assert len({repr(replace(upload, sentence="")) for upload in UNFIT.values()}) == len(UNFIT)
+
+
+def test_many_files_share_what_may_be_read() -> None:
+    """However they are made, a look at them fits into the function's minute."""
+    bucket = FakeBucket()
+    names = [weights(f"w{number}", bytes(20_000)) for number in range(300)]
+    for number in range(60):
+        bucket.put(f"models/birds/v1/{number}.onnx", onnx(initializers=names))
+    uploads = Uploads(bucket, FakeLedger(), FakePipeline(), FakeClock(NOW + SETTLE * 2), SETTLE, 1 << 40)
+    assert uploads.receive(Arrival("models/birds/v1/9.onnx", NOW)) is not None
+    assert 60 * FEWEST < len(bucket.reads) <= MOST_REQUESTS
