@@ -31,7 +31,7 @@ class Result:
 
 OURS = """\
 import asyncio, sys, time; from datetime import timedelta; from pathlib import Path
-import aiohttp
+import slipway.adapters.http.transfer
 from slipway.adapters.clock import SystemClock; from slipway.adapters.http import ServiceHttp
 from slipway.smoke.files import FolderFiles; from slipway.smoke.reading import read
 from slipway.smoke.run import Run, begin; from slipway.smoke.subject import Subject

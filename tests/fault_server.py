@@ -158,5 +158,5 @@ async def _read(reader: asyncio.StreamReader) -> Asked:
         raise SpeaksTls
     head = (first + await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
     method, target, _ = head[0].split(" ")
-    headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)}
+    headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:] if line)}
     return Asked(method, target, headers, await reader.readexactly(int(headers.get("content-length", 0))))

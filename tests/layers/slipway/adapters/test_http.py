@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import gzip
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from certificates import self_signed
 from fault_server import FaultServer, answers, drips, resets, says
 
-from slipway.adapters.http import BODY_LIMIT, ServiceHttp
+from slipway.adapters.http import ServiceHttp, transfer
+from slipway.adapters.http.transfer import BODY_LIMIT
 from slipway.errors import TooSlow, Unreachable
 from slipway.models import HttpAnswer, HttpRequest
 
@@ -17,6 +23,18 @@ from slipway.models import HttpAnswer, HttpRequest
 def server() -> Iterator[FaultServer]:
     with FaultServer() as server:
         yield server
+
+
+@pytest.fixture
+def trusting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]]:
+    """Give what makes a certificate one that the system trusts."""
+
+    def trust(certificate: Path) -> None:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        transfer._trusted.cache_clear()
+
+    yield trust
+    transfer._trusted.cache_clear()
 
 
 def send(*requests: HttpRequest) -> list[HttpAnswer]:
@@ -96,17 +114,14 @@ def test_a_body_that_drips_is_too_slow(server: FaultServer) -> None:
         send(HttpRequest("GET", server.url + "/", timeout=0.2))
 
 
-def test_the_clock_starts_when_there_is_a_connection(server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Looking up a name takes its time, which is not the service's."""
-    server.faults["/"] = [says({})]
-
-    async def slowly(self: object, host: str, port: int, traces: object = None) -> list[dict[str, object]]:
-        await asyncio.sleep(0.2)
-        found = {"hostname": host, "host": "127.0.0.1", "port": port, "family": 2, "proto": 6, "flags": 0}
-        return [found]
-
-    monkeypatch.setattr("aiohttp.TCPConnector._resolve_host", slowly)
-    [answer] = send(HttpRequest("GET", server.url.replace("127.0.0.1", "localhost") + "/"))
+def test_the_clock_starts_when_there_is_a_connection(tmp_path: Path, trusting: Callable[[Path], None]) -> None:
+    """Shaking hands takes its time, which is not the service's."""
+    tls = self_signed(tmp_path)
+    tls.sni_callback = lambda *_: time.sleep(0.2)
+    trusting(tmp_path / "both.pem")
+    with FaultServer(tls) as server:
+        server.faults["/"] = [says({})]
+        [answer] = send(HttpRequest("GET", server.url + "/"))
     assert answer.seconds < 0.15
 
 
@@ -124,3 +139,88 @@ def test_nothing_is_sent_twice(server: FaultServer) -> None:
     with pytest.raises(Unreachable):
         send(*[HttpRequest("GET", server.url + "/")] * 2)
     assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("request_", "length", "body"),
+    [
+        (HttpRequest("GET", "/"), None, b""),
+        (HttpRequest("HEAD", "/"), None, b""),
+        (HttpRequest("DELETE", "/"), None, b""),
+        (HttpRequest("POST", "/"), "0", b""),
+        (HttpRequest("PUT", "/", body=b"x"), "1", b"x"),
+        (HttpRequest("GET", "/", body=b"xy"), "2", b"xy"),
+    ],
+)
+def test_nothing_of_a_request_is_left_for_the_next(
+    server: FaultServer, request_: HttpRequest, length: str | None, body: bytes
+) -> None:
+    """Method, body and headers are a request's own, whatever was asked before it."""
+    server.faults["/"] = [says({})]
+    before = HttpRequest("POST", server.url + "/", {"x-a": "b", "content-type": "text/plain"}, b"before", anew=True)
+    head = HttpRequest("HEAD", server.url + "/")
+    send(before, head, replace(request_, url=server.url + "/"), before)
+    asked = server.asked[2]
+    assert (asked.method, asked.headers.get("content-length"), asked.body) == (request_.method, length, body)
+    assert not {"x-a", "content-type", "expect"} & asked.headers.keys()
+    assert (server.asked[3].body, server.asked[3].headers["x-a"]) == (b"before", "b")
+
+
+def test_an_empty_header_is_sent(server: FaultServer) -> None:
+    """What the suite says is what the service gets."""
+    server.faults["/"] = [says({})]
+    send(HttpRequest("GET", server.url + "/", {"x-empty": ""}))
+    assert server.asked[0].headers["x-empty"] == ""
+
+
+def test_an_address_in_any_script_is_sent_as_urls_are(server: FaultServer) -> None:
+    """What is written for people is encoded; what is encoded already stays."""
+    server.faults["/v%C3%B6gel/%2F"] = [says({})]
+    assert send(HttpRequest("GET", server.url + "/vögel/%2F?a=b&c=ä"))[0].status == 200
+    assert server.asked[0].target == "/v%C3%B6gel/%2F?a=b&c=%C3%A4"
+
+
+def test_a_packed_answer_is_unpacked(server: FaultServer) -> None:
+    """The service may save bytes."""
+    server.faults["/"] = [answers(200, gzip.compress(b"wren"), content_encoding="gzip")]
+    assert send(HttpRequest("GET", server.url + "/"))[0].body == b"wren"
+
+
+def test_an_answer_that_was_cut_leaves_nothing_behind(server: FaultServer) -> None:
+    """The next answer is its own."""
+    server.faults["/"] = [answers(200, b"x" * (BODY_LIMIT + 1)), says("wren")]
+    [_, answer] = send(*[HttpRequest("GET", server.url + "/")] * 2)
+    assert (answer.body, answer.cut) == (b'"wren"', False)
+
+
+def test_a_proxy_of_the_environment_is_not_asked(server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is measured is the service, not what is between."""
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    server.faults["/"] = [says({})]
+    assert send(HttpRequest("GET", server.url + "/"))[0].status == 200
+
+
+def test_only_http_is_spoken(tmp_path: Path) -> None:
+    """Libcurl could read files, too."""
+    (tmp_path / "secret").write_text("secret")
+    with pytest.raises(Unreachable):
+        send(HttpRequest("GET", f"file://{tmp_path}/secret"))
+
+
+def test_a_request_given_up_leaves_the_others_alone(server: FaultServer) -> None:
+    """The client can be used while and after one is cancelled."""
+    server.faults |= {"/slow": [drips], "/": [says({})]}
+
+    async def both() -> int:
+        http = ServiceHttp()
+        slow = asyncio.create_task(http.send(HttpRequest("GET", server.url + "/slow")))
+        while not server.busy:
+            await asyncio.sleep(0.01)
+        slow.cancel()
+        await asyncio.gather(slow, return_exceptions=True)
+        try:
+            return (await http.send(HttpRequest("GET", server.url + "/"))).status
+        finally:
+            await http.close()
+
+    assert asyncio.run(both()) == 200
