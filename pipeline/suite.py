@@ -1,27 +1,31 @@
-"""The suite of a build: the service's, with the candidate's own checks in place of those of the same name."""
+"""The suite of a build: the service's, with the candidate's own checks in place of those of the same name.
+
+Suites are put together as they were written, not as the values that YAML makes of them: `1.10`, `on` and `01234` stay.
+"""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import yaml
+from yaml import MappingNode, Node, SequenceNode
 
 from pipeline.errors import BuildError
 
-type Suite = dict[str, Any]
+type Members = dict[str, Node]
 
 _INDEXES = ("expected.csv", "expected.jsonl", "golden.jsonl")
 # A null there switches off what the service's suite has; elsewhere it is as good as nothing.
 _SWITCHED = ("requests", "contract", "accuracy", "latency", "compare")
+_NULL, _TEXT, _LIST, _MAP = (f"tag:yaml.org,2002:{kind}" for kind in ("null", "str", "seq", "map"))
 
 
 def assemble(service: Path, candidate: Path, target: Path) -> None:
     """Put a suite and its golden files into a folder, from the service's suite folder and the candidate's files."""
     suite = merged(read(service), read(candidate))
-    golden = str(suite.get("golden") or "golden")
+    golden = suite["golden"].value if "golden" in suite else "golden"
     sources = {**_files(service), **_files(candidate)}
     home = candidate if any(f"{golden}/{index}" in _files(candidate) for index in _INDEXES) else service
     wanted = {path: file for path, file in _files(home).items() if path.startswith(f"{golden}/")}
@@ -33,31 +37,58 @@ def assemble(service: Path, candidate: Path, target: Path) -> None:
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target / path)
     target.mkdir(parents=True, exist_ok=True)
-    (target / "suite.yaml").write_text(yaml.safe_dump(suite, sort_keys=False, allow_unicode=True))
+    (target / "suite.yaml").write_text(_written(suite))
 
 
-def read(folder: Path) -> Suite:
+def read(folder: Path) -> Members:
     """Read the suite that lies in a folder; none is an empty one."""
     file = folder / "suite.yaml"
     if not file.is_file():
         return {}
     try:
-        content = yaml.safe_load(file.read_bytes()) or {}
+        root = yaml.compose(file.read_bytes(), yaml.SafeLoader)
     except yaml.YAMLError as error:
         raise BuildError(f"{file} is no valid YAML: {error}") from error
-    if not isinstance(content, dict):
+    if root is not None and not _is_block(root):
         raise BuildError(f"{file} must map check names to checks, like `requests: […]`.")
-    requests = content.get("requests") or []
-    if not isinstance(requests, list) or not all(isinstance(each, dict) and each.get("name") for each in requests):
+    suite = {name: node for name, node in _members(root).items() if node.tag != _NULL or name in _SWITCHED}
+    requests = suite.get("requests")
+    is_list = requests is None or requests.tag == _NULL or isinstance(requests, SequenceNode)
+    if not is_list or not all(_text(each, "name") for each in _elements(requests)):
         raise BuildError(f"{file}: `requests` must be a list of requests, each with a `name`.")
-    return {name: value for name, value in content.items() if value is not None or name in _SWITCHED}
+    return suite
 
 
-def merged(service: Suite, candidate: Suite) -> Suite:
+def merged(service: Members, candidate: Members) -> Members:
     """Replace check by check, and request by request, by name."""
-    suites = (service, candidate) if candidate.get("requests", ()) is not None else ()
-    requests = {str(request["name"]): request for suite in suites for request in suite.get("requests") or ()}
-    return {**service, **candidate, "requests": list(requests.values())}
+    off = "requests" in candidate and candidate["requests"].tag == _NULL
+    suites = () if off else (service, candidate)
+    requests = {_text(each, "name"): each for suite in suites for each in _elements(suite.get("requests"))}
+    return {**service, **candidate, "requests": SequenceNode(_LIST, list(requests.values()), flow_style=False)}
+
+
+def _written(suite: Members) -> str:
+    pairs = [(yaml.ScalarNode(_TEXT, name), node) for name, node in suite.items()]
+    text: str = yaml.serialize(MappingNode(_MAP, pairs, flow_style=False), Dumper=yaml.SafeDumper, allow_unicode=True)
+    return text
+
+
+def _is_block(node: Node) -> bool:
+    return isinstance(node, MappingNode) and all(isinstance(key, yaml.ScalarNode) for key, _ in node.value)
+
+
+def _members(node: Node | None) -> Members:
+    return {key.value: value for key, value in node.value} if node and _is_block(node) else {}
+
+
+def _elements(node: Node | None) -> list[Node]:
+    return list(node.value) if isinstance(node, SequenceNode) else []
+
+
+def _text(node: Node, name: str) -> str:
+    """Give a member as it was written; empty if there is none, or if it is no single value."""
+    member = _members(node).get(name)
+    return member.value if isinstance(member, yaml.ScalarNode) and member.tag != _NULL else ""
 
 
 def _files(folder: Path) -> dict[str, Path]:
@@ -65,13 +96,10 @@ def _files(folder: Path) -> dict[str, Path]:
     return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
 
 
-def _named(suite: Suite) -> Iterator[tuple[str, str]]:
+def _named(suite: Members) -> Iterator[tuple[str, str]]:
     """Give the files that requests name, each with the request's name."""
-    contract = suite.get("contract")
-    malformed = contract.get("malformed") if isinstance(contract, dict) else None
-    for request in [*suite["requests"], *(malformed or ())]:
-        form = request.get("form")
-        parts = form.values() if isinstance(form, dict) else ()
-        for place in (request, *(part for part in parts if isinstance(part, dict))):
-            name = request.get("name", "malformed")
-            yield from ((name, str(place[key])) for key in ("image", "file") if place.get(key) is not None)
+    malformed = _elements(_members(suite.get("contract")).get("malformed"))
+    for request in [*_elements(suite["requests"]), *malformed]:
+        name = _text(request, "name") or "malformed"
+        for place in (request, *_members(_members(request).get("form")).values()):
+            yield from ((name, path) for key in ("image", "file") if (path := _text(place, key)))

@@ -88,6 +88,17 @@ def test_what_every_suite_has_cannot_be_switched_off(tmp_path: Path) -> None:
     assert assembled(tmp_path, "ready:\nidentity: null\npredict:\n") == SERVICES
 
 
+@pytest.mark.parametrize("written", ["01234", "1.10", "on", "2026-01-02", "1e3", "0x1F", "~", "'7'", "1_000", "12:30"])
+def test_a_value_stays_as_it_was_written(tmp_path: Path, written: str) -> None:
+    """The service is sent, and expected to say, what the data scientist wrote, not what YAML makes of it."""
+    suite = (
+        f"requests: [{{name: a, headers: {{x-a: {written}}}, json: {{on: {written}}}, expect: {{text: {written}}}}}]"
+    )
+    (tmp_path / "service").mkdir()
+    assemble(tmp_path / "service", write(tmp_path / "model", suite), tmp_path / "suite")
+    assert read((tmp_path / "suite/suite.yaml").read_bytes()).requests == read(suite.encode()).requests
+
+
 def test_a_golden_set_replaces_the_services(tmp_path: Path) -> None:
     """Expected answers of two sets would not be one set, but the files that requests name stay."""
     files = {"golden/expected.csv": "file,expected\nwren.png,wren\n", "golden/wren.png": "wren"}
@@ -114,6 +125,7 @@ def test_every_file_that_is_named_is_there(tmp_path: Path) -> None:
     [
         ("requests: [", "no valid YAML"),
         ("- requests", "must map check names"),
+        ("? [requests]\n: []", "must map check names"),
         ("requests: seven", "must be a list"),
         ("requests: [seven]", "must be a list"),
         ("requests: [{image: golden/7.png}]", "with a `name`"),
