@@ -33,6 +33,7 @@ FIRST = {  # the client that each function makes first
     "record_progress": "dynamodb",
     "smoke_test": "s3",
     "sweep": "dynamodb",
+    "subscribe": "sns",
     "take_answer": "codepipeline",
     "web": "sqs",
 }

@@ -10,8 +10,6 @@ from slipway import candidates, releases
 from slipway.errors import NotSettled
 from slipway.models import Arrival, Candidate, Release, Repeat, State
 from slipway.ports import Bucket, Clock, Ledger, Pipeline
-from slipway.preflight.formats import Rules
-from slipway.preflight.inspection import inspect
 from slipway.preflight.wording import listed
 from slipway.uploaded import Upload, look
 
@@ -92,6 +90,10 @@ class Uploads:
         return self.receive(arrival)
 
     def _open(self, upload: Upload) -> Release:
+        # Most events only find that something newer has arrived.
+        from slipway.preflight.formats import Rules
+        from slipway.preflight.inspection import inspect
+
         faults = [*upload.marker.problems, *_given_up(upload.missing)]
         # A content must not be remembered as refused for what its marker got wrong.
         named = upload.everything if faults or not upload.objects else upload.objects
