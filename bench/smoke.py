@@ -1,7 +1,7 @@
 """2,000 golden requests at concurrency 32: our smoke test, which checks every answer, beside hey, locust and tavern.
 
-The service is a process of its own, the same for all. Against a bare one the client decides, and hey's is compiled and
-uses every processor; behind a web framework, as models are served, the service begins to count.
+The service is a process of its own, the same for all: first Starlette on uvicorn, as the service that Slipway brings,
+then faster ones, until there is nothing but the clients left to measure; hey's is compiled and uses every processor.
 All run in turn; the best run counts, for a busy machine only adds. "requests" is from the first request to the last,
 "command" from start to end of the process. Ours is `Run` in a process that has imported everything, and as a command
 `python -m slipway.smoke run`.
@@ -21,7 +21,7 @@ from bench import contestants, golden_sets
 from bench.contestants import REQUESTS, Result
 from bench.local_aws import ROOT
 
-ROUNDS = 3
+ROUNDS = 5
 WANTED = 1.3
 FEW, MANY = 100, 10_000  # cases, for memory
 WANTED_MEMORY = 1.1
@@ -36,10 +36,10 @@ def main() -> None:
         print(
             f"smoke: {REQUESTS:,} golden requests at {contestants.CONCURRENCY}, best of {ROUNDS} runs in turn, seconds"
         )
-        for kind in ("bare", "aiohttp", "uvicorn"):
+        for kind in ("uvicorn", "aiohttp", "bare"):
             with _serving(kind) as url:
                 _side_by_side(kind, url, lines, pictures)
-                if kind == "aiohttp":
+                if kind == "uvicorn":
                     _others(url, lines)
                     _memory(folder, url)
 
