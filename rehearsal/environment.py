@@ -50,6 +50,7 @@ def cloud(environ: Mapping[str, str], workspace: Workspace, ports: Ports) -> dic
         "AWS_DEFAULT_REGION": REGION,
         "GATEWAY_PORT": str(ports.aws),
         "AUTH": "true",
+        "CONSOLE_URL": f"{url(ports.slack)}/console",
         "REHEARSAL_DIR": str(workspace.run),
         "SOURCE_DIR": str(workspace.root),
         "INSTANCE_PORTS": f"staging={ports.staging},production={ports.production}",

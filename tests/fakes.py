@@ -271,8 +271,8 @@ class FakePipeline:
     rollbacks: dict[str, str] = field(default_factory=dict)
     console: dict[str, Answer] = field(default_factory=dict)
 
-    def message_of(self, execution_id: str) -> str:
-        return "Read sevens better"
+    def revision_of(self, execution_id: str) -> tuple[str, str]:
+        return "Read sevens better", "GitHub"
 
     def rolls_back_to(self, execution_id: str) -> str:
         return self.rollbacks.get(execution_id, "")

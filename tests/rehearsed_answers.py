@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -79,6 +80,15 @@ class Stack:
         """Give what the build of a release said."""
         build = self.action(release_id, "BuildImage")["output"]["executionResult"]["externalExecutionId"]
         return (self._run / "logs" / f"build-{build.replace(':', '-')}.log").read_text()
+
+    def mailed(self, to: str, subject: str) -> Item:
+        """Wait for a mail in somebody's mailbox."""
+        return until(lambda: self._mails(to, subject), f"{to} gets: {subject}")[-1]
+
+    def _mails(self, to: str, subject: str) -> list[Item]:
+        lines = (self._run / "mail.jsonl").read_text().splitlines(keepends=True)
+        mails = [json.loads(line) for line in lines if line.endswith("\n")]  # the last may be just being written
+        return [mail for mail in mails if (mail["to"], mail["subject"]) == (to, subject)]
 
     def answer_in_the_console(self, status: str, summary: str) -> None:
         """Answer what is asked now as the console does, which finds the question's token in the pipeline's state."""
@@ -183,6 +193,7 @@ def chromium() -> Iterator[Browser]:
     """Start a browser, if this machine has one."""
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed.")
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser

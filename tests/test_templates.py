@@ -72,6 +72,41 @@ def test_a_function_keeps_its_logs_for_a_limited_time(name: str) -> None:
     assert "RetentionInDays" in groups[FUNCTIONS[name]["LoggingConfig"]["LogGroup"]["Ref"]]
 
 
+ASYNCHRONOUS = {"EventBridgeRule", "SNS", "ScheduleV2"}  # Lambda forgets such an event after its third failure
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_what_a_function_was_told_and_could_not_do_is_kept(name: str) -> None:
+    """Whoever is invoked without anybody waiting for it, or by the stream, leaves its failures in a queue."""
+    function, kept = FUNCTIONS[name], {"Type": "SQS", "Destination": {"Fn::GetAtt": ["Failures", "Arn"]}}
+    events = {one["Type"]: one["Properties"] for one in function.get("Events", {}).values()}
+    if ASYNCHRONOUS & events.keys():
+        assert function["EventInvokeConfig"]["DestinationConfig"]["OnFailure"] == kept
+    if "DynamoDB" in events:
+        assert events["DynamoDB"]["DestinationConfig"]["OnFailure"] == kept
+
+
+def test_what_eventbridge_cannot_deliver_is_kept() -> None:
+    """Each rule has a dead-letter queue, and each queue that functions read has one behind it."""
+    targets = [one for rule in resources("template.yaml", "AWS::Events::Rule").values() for one in rule["Targets"]]
+    rules = [
+        event["Properties"]
+        for function in FUNCTIONS.values()
+        for event in function.get("Events", {}).values()
+        if event["Type"] == "EventBridgeRule"
+    ]
+    assert targets
+    assert not [one for one in (*targets, *rules) if "DeadLetterConfig" not in one]
+    queues = resources("template.yaml", "AWS::SQS::Queue")
+    read = {
+        event["Properties"]["Queue"]["Fn::GetAtt"][0]
+        for function in FUNCTIONS.values()
+        for event in function.get("Events", {}).values()
+        if event["Type"] == "SQS"
+    }
+    assert not [name for name in read if "RedrivePolicy" not in queues[name]]
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_is_a_folder_of_its_own(name: str) -> None:
     """One Lambda, one folder, one small file."""

@@ -32,13 +32,26 @@ processor = LoggedBatch(logger, event_type=EventType.DynamoDBStreams)
 def announcements() -> Announcements:
     """Put the parts together, once for as long as the function stays warm."""
     told = settings.read(settings.Announce)
-    places = Places(told.staging_url, told.production_url, told.model_bucket, told.pipeline_name, told.aws_region)
+    places = places_of(told)
     policy = Policy.read(told.approvers, told.required_approvals, own=told.allow_self_approval)
     return Announcements(
         ledger=DynamoLedger(told.ledger_table),
         clock=SystemClock(),
         mailings=mailings(told, policy, places),
         slack=telling(told, policy, places) if told.slack_channel else None,
+    )
+
+
+def places_of(told: settings.Announce) -> Places:
+    """Name the places where one looks."""
+    return Places(
+        staging=told.staging_url,
+        production=told.production_url,
+        bucket=told.model_bucket,
+        pipeline=told.pipeline_name,
+        region=told.aws_region,
+        console=told.console_url,
+        cards=bool(told.slack_channel),
     )
 
 

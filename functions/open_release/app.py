@@ -12,6 +12,7 @@ from slipway import releases, settings
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.codepipeline import PipelineJobs, ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
+from slipway.commits import repository_at
 from slipway.errors import SlipwayError
 from slipway.models import Commit
 
@@ -47,7 +48,9 @@ def open_release(
 ) -> dict[str, str]:
     """Give the variables that the following actions use."""
     execution_id = asked["execution_id"]
-    commit = Commit(asked["commit"], asked.get("commit_author", ""), pipeline.message_of(execution_id)[:MESSAGE])
+    message, provider = pipeline.revision_of(execution_id)
+    repository = repository_at(provider, asked.get("repository", ""))
+    commit = Commit(asked["commit"], asked.get("commit_author", ""), message[:MESSAGE], repository)
     release = releases.open_for_execution(ledger, asked["release_id"], execution_id, commit, now)
     logger.info("opened", extra={"release": release.id, "execution_id": execution_id})
     return {"ReleaseId": release.id, "CandidateId": release.candidate}

@@ -42,7 +42,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     secret = slack_secret(told.slack_secret)
     try:
         slack_requests.verify(secret["signing_secret"], event["headers"], body, SystemClock().now())
-        click = slack_requests.click_of(body)
+        click = slack_requests.click_of(body, told.slack_team)
     except NotAuthentic as error:
         logger.warning("refused", extra={"why": str(error)})
         return {"statusCode": 401, "body": "Not authentic."}

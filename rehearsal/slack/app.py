@@ -2,6 +2,7 @@
 
 import time
 
+import boto3
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -9,6 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from rehearsal.slack.console import TROUBLE, Console, missing
 from rehearsal.slack.controls import Controls
 from rehearsal.slack.errors import SlackError
 from rehearsal.slack.grants import Clock
@@ -33,9 +35,10 @@ def create_app(settings: Settings, clock: Clock = time.time) -> Starlette:
     workspace.save()
     api = WebApi(workspace, settings.token)
     site = Site(Pages(workspace, settings.directory / "mail.jsonl"))
+    console = Console(settings.directory / "logs", boto3.client)
     return Starlette(
-        routes=[*api.routes(), *Controls(workspace, settings, api).routes(), *site.routes()],
-        exception_handlers={SlackError: _refused},
+        routes=[*api.routes(), *Controls(workspace, settings, api).routes(), *site.routes(), *console.routes()],
+        exception_handlers={SlackError: _refused, **dict.fromkeys(TROUBLE, missing)},
     )
 
 

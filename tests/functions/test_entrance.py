@@ -51,7 +51,7 @@ def told(aws_environment: None) -> Iterator[settings.Web]:
         s3.create_bucket(Bucket="models", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
         s3.put_object(Bucket="models", Key=EVIDENCE, Body=json.dumps(report.document(made_evidence.passed())).encode())
         secret = boto3.client("secretsmanager").create_secret(Name="links", SecretString="a secret")["ARN"]
-        places = ["queue", "", "", secret, "ledger", "models", "slipway"]
+        places = ["queue", "", "", "", secret, "ledger", "models", "slipway"]
         yield settings.Web(*places, "U0ADA=ada@example.com", required_approvals=1, allow_self_approval=False)
 
 

@@ -44,6 +44,7 @@ def test_open_release_gives_the_variables_of_the_build(
     assert jobs.done == {JOB: {"ReleaseId": "birds-r12", "CandidateId": "birds-000000000011"}}
     opened = ledger.release("birds-r12")
     assert (opened.commit_author, opened.commit_message) == ("grace@example.com", "Read sevens better")
+    assert opened.repository == "https://github.com/example/birds"
 
 
 @pytest.mark.parametrize(

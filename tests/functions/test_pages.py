@@ -24,7 +24,7 @@ from slipway import entrance, settings
 from slipway.links import Links
 from slipway.models import Approver, Json
 
-NAMES = ["https://queue", "", "https://slack.example.com/api/", "links", "ledger", "models", "slipway"]
+NAMES = ["https://queue", "", "", "https://slack.example.com/api/", "links", "ledger", "models", "slipway"]
 TOLD = settings.Web(*NAMES, "U0ADA=ada@example.com", required_approvals=1, allow_self_approval=False)
 HERE = {"host": "slipway.example.com", "origin": "null", "sec-fetch-site": "same-origin"}
 

@@ -21,7 +21,7 @@ from slipway.errors import ChatFailed
 from slipway.models import Json
 
 SECRET = "the signing secret"
-PLACES = ["https://queue", "arn", "https://slack.example.com/api/", "links", "ledger", "models", "slipway"]
+PLACES = ["https://queue", "arn", "T9TK3CUKW", "https://slack.example.com/api/", "links", "ledger", "models", "slipway"]
 TOLD = settings.Web(*PLACES, "U0ADA=ada@example.com", required_approvals=1, allow_self_approval=False)
 
 
@@ -57,10 +57,12 @@ def request_of(event: Callable[[str], Json]) -> Callable[..., Json]:
         secret: str = SECRET,
         age: float = 0,
         change: Callable[[bytes], bytes] = lambda body: body,
+        team: Any = "",
         **changed: Any,
     ) -> Json:
         request, content = event("slack-request"), event(payload)
         content["actions"] = [{**action, **changed} for action in content.get("actions", [])]
+        content |= {"team": team} if team != "" else {}
         stamp, body = str(int(time.time() - age)), urlencode({"payload": json.dumps(content)}).encode()
         digest = hmac.new(secret.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
         request["headers"] |= {"x-slack-request-timestamp": stamp, "x-slack-signature": f"v0={digest}"}
@@ -115,13 +117,29 @@ def test_a_modal_that_slack_does_not_open_is_no_failure(
 @pytest.mark.parametrize("payload", ["slack-press", "slack-rejection"])
 @pytest.mark.parametrize(
     "forged",
-    [{"secret": "another"}, {"age": 301}, {"age": -330}, {"change": lambda body: body.replace(b"U0ADA", b"U0EVE")}],
+    [
+        {"secret": "another app's"},
+        {"age": 301},
+        {"age": -330},
+        {"change": lambda body: body.replace(b"U0ADA", b"U0EVE")},
+    ],
 )
 def test_a_forged_request_changes_nothing(
     world: World, request_of: Callable[..., Json], context: Any, payload: str, forged: dict[str, Any]
 ) -> None:
     """Wrong signature, old timestamp, changed body: 401."""
     assert app.lambda_handler(request_of(payload, **forged), context) == {"statusCode": 401, "body": "Not authentic."}
+    assert world.untouched
+
+
+@pytest.mark.parametrize("payload", ["slack-press", "slack-rejection"])
+@pytest.mark.parametrize("team", [{"id": "T0ANOTHER"}, None])
+def test_a_request_of_another_workspace_changes_nothing(
+    world: World, request_of: Callable[..., Json], context: Any, payload: str, team: Json | None
+) -> None:
+    """The app's own signature is on it, wherever the app is installed."""
+    request = request_of(payload, team=team)
+    assert app.lambda_handler(request, context) == {"statusCode": 401, "body": "Not authentic."}
     assert world.untouched
 
 

@@ -34,6 +34,7 @@ def test_the_local_aws_is_told_its_ports_and_folders_and_has_no_endpoint(tmp_pat
         "AWS_DEFAULT_REGION": "us-east-1",
         "GATEWAY_PORT": "5000",
         "AUTH": "true",
+        "CONSOLE_URL": "http://127.0.0.1:5001/console",
         "REHEARSAL_DIR": f"{tmp_path}/.rehearsal",
         "SOURCE_DIR": str(tmp_path),
         "INSTANCE_PORTS": "staging=5002,production=5003",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
+from slipway.commits import Since, since
 from slipway.errors import ChatFailed, SlipwayError
 from slipway.mailings import Mailings
 from slipway.models import Release
@@ -58,17 +59,18 @@ class Announcements:
     def _say(self, pen: Pen) -> str:
         """Mail first: a Slack that is down must not keep it back, and neither must a mail keep back Slack."""
         release = self.ledger.release(pen.release.id)
+        new = since(self.ledger, release)
         try:
-            self.mailings.send(release, self.ledger.card(release), pen.keep)
+            self.mailings.send(release, self.ledger.card(release), pen.keep, new)
         finally:
-            trouble = self._tell(pen, release)
+            trouble = self._tell(pen, release, new)
         return trouble
 
-    def _tell(self, pen: Pen, release: Release) -> str:
+    def _tell(self, pen: Pen, release: Release, new: Since | None) -> str:
         if self.slack is None:
             return ""
         try:
-            self.slack.tell(release, self.ledger.card(release), pen.keep)
+            self.slack.tell(release, self.ledger.card(release), pen.keep, new)
         except ChatFailed as error:
             return "" if self._is_past(release) else str(error)
         return ""

@@ -1,4 +1,4 @@
-"""Who is mailed about a release, and when: each person once per occasion."""
+"""Who is mailed about a release, and when: each person per occasion until SNS has taken it, and then no more."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from slipway.approvals.policy import Policy
 from slipway.cards.places import Places
+from slipway.commits import Since
 from slipway.errors import MailFailed
 from slipway.mails.letters import ENDS, Letter, Writer
 from slipway.models import Approver, Card, Release
@@ -46,13 +47,13 @@ class Mailings:
     link: Link | None = None
     story: Link | None = None
 
-    def send(self, release: Release, card: Card, keep: Keep = _kept) -> Card:
+    def send(self, release: Release, card: Card, keep: Keep = _kept, since: Since | None = None) -> Card:
         """Send what is due; `keep` writes down each mail before the next one goes out.
 
         Raises MailFailed if one was not taken, when all the others have been sent.
         """
         failed: MailFailed | None = None
-        for post in self._due(release):
+        for post in self._due(release, Writer(self.places, self.policy, since)):
             if post.name in card.mailed:
                 continue
             try:
@@ -66,21 +67,20 @@ class Mailings:
             raise failed
         return card
 
-    def _due(self, release: Release) -> Iterator[Post]:
+    def _due(self, release: Release, writer: Writer) -> Iterator[Post]:
         if release.state in ENDS:
-            yield from self._ended(release)
+            yield from self._ended(release, writer)
         elif release.approval and release.asks:
-            yield from self._asked(release, release.approval.question)
+            yield from self._asked(release, release.approval.question, writer)
 
-    def _ended(self, release: Release) -> Iterator[Post]:
-        write = Writer(self.places, self.policy).end
+    def _ended(self, release: Release, writer: Writer) -> Iterator[Post]:
         occasion = f"{release.state} {release.attempt}"
         yield from self._posts(
-            occasion, self.policy.approvers, lambda reader: write(release, _made(self.story, reader, release))
+            occasion, self.policy.approvers, lambda reader: writer.end(release, _made(self.story, reader, release))
         )
 
-    def _asked(self, release: Release, question: str) -> Iterator[Post]:
-        writer, reminder = Writer(self.places, self.policy), _reminder(release)
+    def _asked(self, release: Release, question: str, writer: Writer) -> Iterator[Post]:
+        reminder = _reminder(release)
         yield from self._posts(
             f"{question} {reminder}".rstrip(),
             self._those_asked(release),

@@ -213,7 +213,8 @@ class Release:
     `revision` counts the writes to the ledger, so that two writers never overwrite each other.
     `before` is the last release of the same content, and `forced` why its content was released again all the same.
     `back_to` is the release that this one goes back to, as `back_by` has asked; `before_live` is what was live before
-    this one was. `bytes` is what the model weighs, `log` an address where one reads why it failed.
+    this one was. `repository` is as in Commit, `bytes` what the model weighs, `log` an address where one reads why it
+    failed.
     `at_gate` is since when it is built and waits for staging to be free, `behind` the release it waits for, and `newer`
     the one that waits for this one, or has taken its place.
     `votes` has each person's last word on the question that stands; `deciding` is the answer that they make and that
@@ -240,6 +241,7 @@ class Release:
     commit: str = ""
     commit_author: str = ""
     commit_message: str = ""
+    repository: str = ""
     reason: str = ""
     log: str = ""
     attempt: int = 1
@@ -268,11 +270,15 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """What of the service's code an execution carries; `author` is an e-mail address."""
+    """What of the service's code an execution carries; `author` is an e-mail address.
+
+    `repository` is the address of where it lies, empty if that is not known.
+    """
 
     id: str
     author: str = ""
     message: str = ""
+    repository: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,8 +105,8 @@ class Ledger(Protocol):
 class Pipeline(Protocol):
     """The pipeline that carries releases."""
 
-    def message_of(self, execution_id: str) -> str:
-        """Give the message of the commit that an execution carries."""
+    def revision_of(self, execution_id: str) -> tuple[str, str]:
+        """Give the message of the commit that an execution carries, and who keeps it: `GitHub`, empty if unknown."""
 
     def rolls_back_to(self, execution_id: str) -> str:
         """Give the execution that an execution rolls back to; empty for one that carries something new."""

@@ -288,7 +288,7 @@ def open_for_execution(ledger: Ledger, release_id: str, execution_id: str, commi
 
     def carried(current: Release) -> Release:
         code = replace(current, commit=commit.id, commit_author=commit.author, commit_message=commit.message)
-        return moved(replace(code, execution_id=execution_id), started)
+        return moved(replace(code, repository=commit.repository, execution_id=execution_id), started)
 
     return ledger.change(release.id, carried)
 

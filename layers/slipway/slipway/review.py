@@ -78,7 +78,7 @@ class Review:
 def _settled(release: Release, question: str) -> str:
     """Say why a question needs no answer any more; nothing if it does."""
     if release.approval is None or release.approval.question != question:
-        return f"{release.id} was tested and asked about again since: open the newest mail, or its card in Slack."
+        return f"{release.id} was tested and asked about again since: open the newest link to it."
     if release.answer and release.answer.source == "slipway":
         return "Withdrawn."
     if release.answer:

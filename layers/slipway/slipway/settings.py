@@ -51,7 +51,7 @@ class RecordProgress:
 
 @dataclass(frozen=True, slots=True)
 class Announce:
-    """Without a `slack_channel` there is no Slack: e-mail and the console still work.
+    """Without a `slack_channel` there is no Slack: e-mail and the console, at `console_url`, still work.
 
     `approvers` is as in TakeAnswer; `mail_to` gets a copy of every mail, `escalate_to` is told when nobody answers, and
     `link_secret` signs personal links to the pages at `web_url`.
@@ -61,6 +61,7 @@ class Announce:
     model_bucket: str
     pipeline_name: str
     aws_region: str
+    console_url: str
     approvers: str
     required_approvals: int
     allow_self_approval: bool
@@ -78,10 +79,14 @@ class Announce:
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """Without a `slack_secret` there is no Slack; `link_secret` signs personal links."""
+    """Without a `slack_secret` there is no Slack, and with a `slack_team` none of other workspaces.
+
+    `link_secret` signs personal links.
+    """
 
     clicks_queue: str
     slack_secret: str
+    slack_team: str
     slack_api_url: str
     link_secret: str
     ledger_table: str

@@ -29,10 +29,15 @@ def verify(secret: str, headers: Mapping[str, str], body: bytes, now: datetime) 
         raise NotAuthentic("The signature is wrong.")
 
 
-def click_of(body: bytes) -> Click:
-    """Read what a person did from a verified request; anything else that Slack sends is nothing."""
+def click_of(body: bytes, team: str = "") -> Click:
+    """Read what a person did from a verified request; anything else that Slack sends is nothing.
+
+    The signature proves the app, but an app may be installed in several workspaces: of those only `team` counts.
+    """
     try:
         payload = json.loads(parse_qs(body.decode())["payload"][0])
+        if team and payload["team"]["id"] != team:
+            raise NotAuthentic("The request is of another workspace.")
         read = _READERS.get(payload["type"])
         return read(payload) if read else NOTHING
     except (ValueError, LookupError, TypeError, AttributeError) as error:

@@ -13,6 +13,7 @@ from slipway.cards.card import blocks_of
 from slipway.cards.markup import escape
 from slipway.cards.places import Places
 from slipway.cards.words import headline
+from slipway.commits import Since
 from slipway.errors import ChatFailed, MessageGone
 from slipway.models import Approver, Card, Release
 from slipway.ports import Chat
@@ -31,7 +32,7 @@ class Telling:
     policy: Policy
     escalate_to: Approver | None = None
 
-    def tell(self, release: Release, card: Card, keep: Keep) -> None:
+    def tell(self, release: Release, card: Card, keep: Keep, since: Since | None = None) -> None:
         """Bring card and thread up to date; `keep` writes down each thing that was said before the next one is.
 
         Raises ChatFailed if Slack does not take something.
@@ -39,13 +40,13 @@ class Telling:
         if card.lost >= CARDS:
             return
         try:
-            self._replied(release, self._shown(release, card, keep), keep)
+            self._replied(release, self._shown(release, card, keep, since), keep)
         except MessageGone:
             fresh = keep(replace(card, channel="", ts="", shown="", lost=card.lost + 1))
-            self.tell(release, fresh, keep)
+            self.tell(release, fresh, keep, since)
 
-    def _shown(self, release: Release, card: Card, keep: Keep) -> Card:
-        text, blocks = escape(headline(release)), blocks_of(release, self.places, self.policy)
+    def _shown(self, release: Release, card: Card, keep: Keep, since: Since | None) -> Card:
+        text, blocks = escape(headline(release)), blocks_of(release, self.places, self.policy, since)
         shown = hashlib.sha256(json.dumps(blocks).encode()).hexdigest()
         if shown == card.shown:
             return card

@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
-from rehearsal.cloud import events, registry
+from rehearsal.cloud import console, events, registry
 from rehearsal.cloud.codebuild.errors import PhaseError
 
 type Settings = dict[str, Any]
@@ -126,9 +127,8 @@ class Build:
         return {name: value for name, value in described.items() if value not in (None, "")}
 
     def _logs(self) -> dict[str, str]:
-        region = registry.region()
-        console = f"https://console.aws.amazon.com/cloudwatch/home?region={region}#logsV2:log-groups"
-        link = f"{console}/log-group/{self.log_group.replace('/', '$252F')}/log-events/{self.uuid}"
+        builds = f"{console.address()}/codesuite/codebuild/projects/{self.project['name']}/build"
+        link = f"{builds}/{quote(self.id)}/log?region={registry.region()}"
         arn = registry.arn("logs", f"log-group:{self.log_group}:log-stream:{self.uuid}")
         place = {"groupName": self.log_group, "streamName": self.uuid}
         return place | {"deepLink": link, "cloudWatchLogsArn": arn}

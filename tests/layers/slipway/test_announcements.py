@@ -60,6 +60,16 @@ def test_a_release_has_one_card_that_changes(world: World) -> None:
     assert [ts for ts, _, _ in world.chat.updated] == ["1.0", "1.0"]
 
 
+def test_card_and_mail_say_what_is_new_in_the_code(world: World) -> None:
+    """Beside what is live just then, which is not what was live when the release was opened."""
+    live = replace(world.ledger.release("birds-r1"), id="birds-r9", number=9, state=State.LIVE, commit="aaa")
+    world.ledger.releases[live.id], world.ledger.live_id = live, live.id
+    world.change(state=State.WAITING, approval=APPROVAL, commit="aaa")
+    [(_, blocks, _), *_] = world.chat.posted
+    assert "*Code:* the same as birds-r9." in str(blocks)
+    assert "Code:        the same as that of birds-r9" in world.mail.sent[0][2]
+
+
 def test_nothing_new_is_said_twice(world: World) -> None:
     """A stream record that is delivered again costs Slack nothing."""
     for _ in range(3):

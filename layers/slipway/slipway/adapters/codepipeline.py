@@ -66,10 +66,10 @@ class ReleasePipeline:
     def _asks(self, detail: ActionExecutionDetailTypeDef) -> bool:
         return (detail["stageName"], detail["actionName"]) == (self._stage, self._action)
 
-    def message_of(self, execution_id: str) -> str:
-        """Give the message of the commit that an execution carries."""
+    def revision_of(self, execution_id: str) -> tuple[str, str]:
+        """Give the message of the commit that an execution carries, and who keeps it: `GitHub`, empty if unknown."""
         revisions = self._execution(execution_id).get("artifactRevisions", [])
-        return _message(revisions[0].get("revisionSummary", "")) if revisions else ""
+        return _unwrapped(revisions[0].get("revisionSummary", "")) if revisions else ("", "")
 
     def rolls_back_to(self, execution_id: str) -> str:
         """Give the execution that an execution rolls back to; empty for one that carries something new."""
@@ -104,13 +104,15 @@ class ReleasePipeline:
             raise AnswerRefused("This question has been answered elsewhere or has expired.") from error
 
 
-def _message(summary: str) -> str:
-    """Read a revision's summary: connections wrap the message into JSON."""
+def _unwrapped(summary: str) -> tuple[str, str]:
+    """Read a revision's summary: connections wrap the message and the provider into JSON."""
     try:
         wrapped = json.loads(summary)
     except ValueError:
-        return summary
-    return str(wrapped.get("CommitMessage", "")) if isinstance(wrapped, dict) else summary
+        return summary, ""
+    if not isinstance(wrapped, dict):
+        return summary, ""
+    return str(wrapped.get("CommitMessage", "")), str(wrapped.get("ProviderType", ""))
 
 
 def _answer_in(detail: ActionExecutionDetailTypeDef) -> Answer | None:

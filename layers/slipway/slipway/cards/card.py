@@ -7,21 +7,23 @@ from datetime import datetime
 from itertools import pairwise
 
 from slipway.approvals.policy import Policy
-from slipway.cards import buttons, evidence, votes
+from slipway.cards import buttons, commits, evidence, votes
 from slipway.cards.markup import FIELD, code, context, escape, header, link, moment, mrkdwn, name, section
 from slipway.cards.people import who
 from slipway.cards.places import Places
 from slipway.cards.words import headline
+from slipway.commits import Since
 from slipway.models import Json, Release, State
 
 _ORDER = list(State)
 _UNITS = ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB"))
 
 
-def blocks_of(release: Release, places: Places, policy: Policy) -> list[Json]:
+def blocks_of(release: Release, places: Places, policy: Policy, since: Since | None = None) -> list[Json]:
     """Render the card of a release as it stands."""
     lines = (
         _origin(release, policy),
+        commits.lines(since),
         evidence.lines(release, places),
         _queue(release),
         votes.line(release, policy),
@@ -80,7 +82,7 @@ def _queue(release: Release) -> str:
 
 def _times(release: Release) -> str:
     """Give the first state its time, and each later one how long the one before it took."""
-    steps = sorted(release.times.items(), key=lambda step: _ORDER.index(step[0]))
+    steps = sorted(release.times.items(), key=lambda step: (step[1].replace(microsecond=0), _ORDER.index(step[0])))
     state, begun = steps[0]
     told = [f"{_called(state)} {moment(begun)}"]
     told += [f"{_called(state)} +{_span(before, at)}" for (_, before), (state, at) in pairwise(steps)]

@@ -6,25 +6,29 @@ from collections.abc import Iterator
 
 from slipway.approvals.policy import Policy
 from slipway.cards.places import Places
+from slipway.commits import Since
 from slipway.mails.plain import quoted, wrapped
-from slipway.models import Release, SmokeSummary
+from slipway.models import Commit, Release, SmokeSummary
 
 _LABEL = 13
 
 
-def table(release: Release, places: Places, policy: Policy) -> str:
+def table(release: Release, places: Places, policy: Policy, since: Since | None = None) -> str:
     """Write down all that is known, a line each."""
-    known = _facts(release, places, policy)
+    known = _facts(release, places, policy, since)
     return "\n".join(wrapped(f"{name + ':':<{_LABEL}}{value}", hanging=_LABEL) for name, value in known if value)
 
 
-def _facts(release: Release, places: Places, policy: Policy) -> Iterator[tuple[str, str]]:
+def _facts(release: Release, places: Places, policy: Policy, since: Since | None) -> Iterator[tuple[str, str]]:
     yield "Why", quoted(release.reason)
     yield "Model", quoted(release.model)
     yield "Candidate", quoted(release.candidate)
     yield "Author", quoted(release.author) or "unknown"
     yield "Upload", quoted(release.prefix)
-    yield "Commit", _commit(release)
+    yield "Commit", _pushed(Commit(release.commit, release.commit_author, release.commit_message))
+    if since:
+        yield "Code", _code(since)
+        yield "Compare", since.comparison
     yield "Again", _again(release)
     for target in sorted(release.smoke, reverse=True):
         yield from _smoke(target, release.smoke[target])
@@ -33,12 +37,20 @@ def _facts(release: Release, places: Places, policy: Policy) -> Iterator[tuple[s
     yield "Production", places.production
 
 
-def _commit(release: Release) -> str:
-    if not release.commit:
+def _pushed(commit: Commit) -> str:
+    if not commit.id:
         return ""
-    author = f" by {quoted(release.commit_author)}" if release.commit_author else ""
-    first_line = quoted(release.commit_message.partition("\n")[0])
-    return f"{release.commit[:12]}{author}" + (f": {first_line}" if first_line else "")
+    author = f" by {quoted(commit.author)}" if commit.author else ""
+    first_line = quoted(commit.message.partition("\n")[0])
+    return f"{commit.id[:12]}{author}" + (f": {first_line}" if first_line else "")
+
+
+def _code(since: Since) -> str:
+    if since.same or since.older:
+        return f"{'the same as' if since.same else 'older than'} that of {since.base}"
+    more = [f"and {since.more} more"] if since.more else []
+    before = "; ".join([*map(_pushed, since.commits), *more])
+    return f"this commit is new since {since.base}" + (f", and before it: {before}" if before else "")
 
 
 def _again(release: Release) -> str:

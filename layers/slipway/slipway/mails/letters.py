@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from slipway.approvals.policy import Policy
 from slipway.cards.places import Places
+from slipway.commits import Since
 from slipway.mails import facts
 from slipway.mails.plain import subject, time_of, wrapped
 from slipway.models import Approval, Approver, Release, State
@@ -29,10 +30,11 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Writes about the releases of one stack."""
+    """Writes about the releases of one stack; `since` is what is new in the code of the one that is written about."""
 
     places: Places
     policy: Policy
+    since: Since | None = None
 
     def question(self, release: Release, reader: Approver | None, link: str = "", reminder: str = "") -> Letter:
         """Ask a person, or tell somebody that others are asked; `link` is the reader's own, to the review page."""
@@ -41,7 +43,7 @@ class Writer:
         last = ": last hour" if reminder == "last hour" else ""
         opening = f"{release.id} {waits}, until {time_of(release.approval.expires)}."
         bar = self.policy.bar(release, reader) if reader else ""
-        paragraphs = [opening, *([f"{bar} You may reject it."] if bar else []), *_ways(release.approval, link)]
+        paragraphs = [opening, *([f"{bar} You may reject it."] if bar else []), *self._ways(release.approval, link)]
         return self._letter(release, waits + last, *paragraphs)
 
     def escalation(self, release: Release) -> Letter:
@@ -52,7 +54,7 @@ class Writer:
             f"{release.id} has waited for an answer since {time_of(release.approval.asked_at)}, and expires at "
             f"{time_of(release.approval.expires)}. Asked, and silent so far: {silent}."
         )
-        return self._letter(release, "waits and nobody answers", opening, *_ways(release.approval, ""))
+        return self._letter(release, "waits and nobody answers", opening, *self._ways(release.approval, ""))
 
     def end(self, release: Release, story: str = "") -> Letter:
         """Tell how a release ended; `story` is the reader's own link to all that happened."""
@@ -60,14 +62,13 @@ class Writer:
         more = ["All that happened:", story] if story else []
         return self._letter(release, short, opening.format(release.id), *more)
 
+    def _ways(self, approval: Approval, link: str) -> list[str]:
+        """Tell how to answer: by the reader's own link if there is one, and where everybody can."""
+        own = ["See what was tested, and approve or reject, here (the link is yours alone: do not pass it on):", link]
+        everybody = f"nswer {'on the card in Slack, or ' if self.places.cards else ''}in the AWS console:"
+        console = [approval.link] if approval.link else []
+        return [*own, f"Or a{everybody}", *console] if link else [f"A{everybody}", *console]
+
     def _letter(self, release: Release, what: str, *paragraphs: str) -> Letter:
-        known = facts.table(release, self.places, self.policy)
+        known = facts.table(release, self.places, self.policy, self.since)
         return Letter(subject(release.id, what), "\n\n".join([*map(wrapped, paragraphs), known]) + "\n")
-
-
-def _ways(approval: Approval, link: str) -> list[str]:
-    """Tell how to answer: by the reader's own link if there is one, and where everybody can."""
-    own = ["See what was tested, and approve or reject, here (the link is yours alone: do not pass it on):", link]
-    everybody = "nswer on the card in Slack, or in the AWS console:"
-    console = [approval.link] if approval.link else []
-    return [*own, f"Or a{everybody}", *console] if link else [f"A{everybody}", *console]

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 from urllib.parse import quote, urlencode
 
+from slipway.commits import since
 from slipway.errors import AnswerRefused, NotFound
 from slipway.history import document, figures
 from slipway.history.listing import DEPTH, STATES, Listing, Wanted, listing, models
@@ -66,6 +67,7 @@ class HistoryPages:
         place = _story(release.id)
         content = {
             "release": release,
+            "since": since(self.review.panel.ledger, release),
             "steps": story(release),
             "evidence": {target: _address(reader, f"{place}/{target}") for target in release.smoke},
             "json": _address(reader, f"{place}.json"),
@@ -94,7 +96,7 @@ class HistoryPages:
         release, said = self._release(target), " ".join(reason.split())[:REASON]
         try:
             if self.back is None or not said:
-                raise AnswerRefused("Say in a sentence why production goes back: the new card will show it.")
+                raise AnswerRefused("Say in a sentence why production goes back: the new release will show it.")
             opened = self.back.go(reader.person.email, live, release.id, said, reader.now)
         except AnswerRefused as why:
             return self.story(reader, release.id, str(why), said)

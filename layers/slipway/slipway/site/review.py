@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from slipway.commits import since
 from slipway.errors import AnswerRefused, NotAuthentic, NotFound
 from slipway.history.story import PLACES
 from slipway.links import Links
@@ -27,6 +28,7 @@ class ReviewPage:
         release = self._release(reader)
         content = {
             "release": release,
+            "since": since(self.review.panel.ledger, release),
             "standing": self.review.standing(release, reader.link, reader.person),
             "evidence": self.review.evidence(release),
             "required": self.review.panel.policy.required,

@@ -7,6 +7,7 @@ from typing import Any
 
 from rehearsal.cloud.codepipeline.actions import ActionFailed, Work
 from rehearsal.cloud.codepipeline.records import ActionRun
+from rehearsal.cloud.console import address as console_address
 
 LONGEST_NAME_IN_SUBJECT = 27
 LONGEST_SUBJECT = 99
@@ -39,7 +40,7 @@ def subject(run: ActionRun) -> str:
 def notice(run: ActionRun) -> dict[str, Any]:
     """The notice's JSON. It carries no execution id; AWS's does not, either."""
     definition, configuration = run.execution.definition, run.configuration
-    console = f"https://console.aws.amazon.com/codepipeline/home?region={definition.region}#/view/{definition.name}"
+    console = f"{console_address()}/codepipeline/home?region={definition.region}#/view/{definition.name}"
     approval = {
         "pipelineName": definition.name,
         "stageName": run.stage.name,

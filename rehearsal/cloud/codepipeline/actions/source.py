@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import os
 import subprocess
 import zipfile
@@ -12,6 +13,8 @@ from rehearsal.cloud.codepipeline.actions import ActionFailed, Work
 from rehearsal.cloud.codepipeline.records import Outcome, Revision
 
 GIT_SECONDS = 30
+PROVIDER = "GitHubEnterpriseServer"  # one of whose pages nobody knows the address
+MESSAGE = 1000  # characters, so that the summary is never cut
 NOT_SOURCE = frozenset({".git", ".venv", ".cache", ".rehearsal", ".aws-sam"})
 COMMIT_FIELDS = {
     "CommitId": "%H",
@@ -34,7 +37,7 @@ def run(work: Work) -> Outcome:
     _put(work, archive)
     commit = describe_commit(folder) or _no_commit(archive)
     return Outcome(
-        summary=commit["CommitMessage"][:2048],
+        summary=summary_of(commit),
         external_id=commit["CommitId"],
         variables={
             **commit,
@@ -42,7 +45,7 @@ def run(work: Work) -> Outcome:
             "FullRepositoryName": work.configuration["FullRepositoryId"],
             "ConnectionArn": connection,
         },
-        revision=Revision(commit["CommitId"], commit["CommitMessage"][:2048]),
+        revision=Revision(commit["CommitId"], summary_of(commit)),
     )
 
 
@@ -89,6 +92,12 @@ def describe_commit(folder: Path) -> dict[str, str] | None:
     if shown is None:
         return None
     return {name: value.strip() for name, value in zip(COMMIT_FIELDS, shown.split("\0"), strict=True)}
+
+
+def summary_of(commit: dict[str, str]) -> str:
+    """Tell of a commit as connections do, in JSON."""
+    told = {"ProviderType": PROVIDER, "CommitMessage": commit["CommitMessage"][:MESSAGE]}
+    return json.dumps(told, ensure_ascii=False)
 
 
 def _no_commit(archive: bytes) -> dict[str, str]:

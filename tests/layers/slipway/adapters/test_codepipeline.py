@@ -125,21 +125,21 @@ def test_a_question_that_no_longer_stands_refuses_the_answer(pipeline: ReleasePi
 
 
 @pytest.mark.parametrize(
-    ("summary", "message"),
+    ("summary", "message", "provider"),
     [
-        ("Read sevens better", "Read sevens better"),
-        ('{"ProviderType": "GitHub", "CommitMessage": "Read sevens better"}', "Read sevens better"),
-        ("[1]", "[1]"),
+        ("Read sevens better", "Read sevens better", ""),
+        ('{"ProviderType": "GitHub", "CommitMessage": "Read sevens better"}', "Read sevens better", "GitHub"),
+        ("[1]", "[1]", ""),
     ],
 )
 def test_a_commits_message_is_read_as_connections_wrap_it(
-    pipeline: ReleasePipeline, summary: str, message: str
+    pipeline: ReleasePipeline, summary: str, message: str, provider: str
 ) -> None:
     """A connection writes JSON, other sources the message itself."""
     revision = {"name": "Source", "revisionId": "8cf40f2", "revisionSummary": summary}
     with stubbed(pipeline) as stub:
         stub.add_response("get_pipeline_execution", {"pipelineExecution": {"artifactRevisions": [revision]}})
-        assert pipeline.message_of("6f1e7a52-3b0c-4d0e-9a55-0c6f2d6b7a10") == message
+        assert pipeline.revision_of("6f1e7a52-3b0c-4d0e-9a55-0c6f2d6b7a10") == (message, provider)
 
 
 def test_a_job_reported_before_stays_as_it_was(jobs: PipelineJobs) -> None:

@@ -121,6 +121,7 @@ def test_what_is_written_is_read_again(ledger: Ledger) -> None:
         approval=Approval("token", NOW, NOW + timedelta(days=3), "https://console.example.com"),
         commit_author="grace@example.com",
         commit_message="Read sevens better",
+        repository="https://github.com/example/birds",
         at_gate=NOW,
         behind="birds-r2",
         newer="birds-r3",

@@ -38,6 +38,15 @@ def test_what_sns_does_not_take_is_an_error_that_names_the_person(topic: str) ->
         MailTopic(topic.replace("mail", "gone")).send("ada@example.com", "subject", "text")
 
 
+def test_a_mail_whose_receipt_is_lost_is_sent_again(topic: str) -> None:
+    """Rather twice than never: SNS knows nothing that would make a mail unique."""
+    mail, lost = MailTopic(topic), iter([True])
+    mail._client.meta.events.register_first("needs-retry.sns.Publish", lambda **_: 0 if next(lost, False) else None)
+    mail.send("ada@example.com", "subject", "text")
+    sent = sns_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"].topics[topic].sent_notifications
+    assert [subject for _, _, subject, _, _ in sent] == ["subject", "subject"]
+
+
 def test_subscriptions_are_personal_and_are_told_from_others(topic: str) -> None:
     """By their filter policy; only e-mail counts."""
     sns = boto3.client("sns")

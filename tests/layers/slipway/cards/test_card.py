@@ -13,7 +13,8 @@ from slipway.approvals.policy import Policy
 from slipway.cards.card import blocks_of
 from slipway.cards.places import Places
 from slipway.cards.words import headline
-from slipway.models import Answer, Json, Release, State
+from slipway.commits import Since
+from slipway.models import Answer, Commit, Json, Release, State
 
 YES = Answer("approved", "ada@example.com", NOW, "slack")
 
@@ -93,6 +94,31 @@ def test_a_failure_says_why_and_where_to_read_more() -> None:
     assert text(replace(failed, state=State.REFUSED, log="")).endswith("*Why:* No &lt;space&gt; left.")
 
 
+@pytest.mark.parametrize(
+    ("since", "told"),
+    [
+        (Since("birds-r9", same=True), "*Code:* the same as birds-r9."),
+        (
+            Since("birds-r9", older=True, comparison="https://c.example.com"),
+            "*Code:* older than that of birds-r9 · <https://c.example.com|compare>",
+        ),
+        (Since("birds-r9"), "*Code since birds-r9:* this commit"),
+        (
+            Since("birds-r9", commits=(Commit("4b94a01c7d2e4b94", "ada", "Read <more>\n\nx"),), more=4),
+            "*Code since birds-r9:* this commit, and before it\n`4b94a01c7d2e` by ada: Read &lt;more&gt;\nand 4 more",
+        ),
+    ],
+)
+def test_what_is_new_in_the_code_is_told(since: Since, told: str) -> None:
+    """Beside what is live, as far as it is known."""
+    said = [
+        block["text"]["text"]
+        for block in blocks_of(WAITING, PLACES, ONE, since)
+        if block["type"] == "section" and "text" in block
+    ]
+    assert told in said
+
+
 def test_votes_are_shown_as_they_come() -> None:
     """Only those that count: not the author's own."""
     assert "*2 approvals are needed.*" in text(WAITING, TWO)
@@ -103,9 +129,7 @@ def test_votes_are_shown_as_they_come() -> None:
 
 def test_the_smoke_test_is_told_with_its_evidence() -> None:
     """The approver sees the verdict in a line, and the page behind it is one press away."""
-    assert "✅ passed: 12 passed, 0 failed in 1.5 s · <https://eu-central-1.console.aws.amazon.com/s3/object/" in text(
-        WAITING
-    )
+    assert "✅ passed: 12 passed, 0 failed in 1.5 s · <https://console.aws.amazon.com/s3/object/" in text(WAITING)
     assert "prefix=evidence%2Fbirds-r12%2Fstaging.html|evidence>" in text(WAITING)
 
 
@@ -216,3 +240,17 @@ def test_the_log_is_the_failed_action_s_own_if_it_has_one() -> None:
         "/pipelines/slipway/executions/6f1e/timeline?region=eu-central-1"
     )
     assert Places("s", "p").log(replace(failed, log="")) == ""
+
+
+def test_what_happened_again_is_told_in_the_order_in_which_it_happened() -> None:
+    """A stage that was retried asks after the rejection; within a second, what led to what is known by what it is."""
+    hour = timedelta(hours=1)
+    times = {
+        State.WAITING: NOW + 3 * hour,
+        State.TESTING: NOW + hour,
+        State.STAGING: NOW + hour + timedelta(milliseconds=1),
+        State.REJECTED: NOW + 2 * hour,
+        State.RECEIVED: NOW,
+    }
+    told = blocks(replace(WAITING, times=times, attempt=2))[-1]["elements"][0]["text"]
+    assert [step.split()[0] for step in told.split(" → ")] == ["received", "staging", "testing", "rejected", "waiting"]

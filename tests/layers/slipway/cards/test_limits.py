@@ -19,7 +19,8 @@ from slipway.cards.card import blocks_of
 from slipway.cards.markup import cut, escape
 from slipway.cards.modals import rejection
 from slipway.cards.words import headline
-from slipway.models import Answer, Click, Json, Release, Repeat, State
+from slipway.commits import Since
+from slipway.models import Answer, Click, Commit, Json, Release, Repeat, State
 
 MARKUP = ["<!channel>", "<@U0ADA>", "<http://evil.example|x>", "&amp;", "&", "`", "*", "_", "~", "@here", "\n"]
 PIECES = [*MARKUP, "🦉", "👩\u200d🚀"]
@@ -82,11 +83,17 @@ def harmless(text: str) -> bool:
     return "<" not in rest and ">" not in rest and not re.search(r"&(?!(amp|lt|gt);)", rest)
 
 
+COMMITS = st.lists(st.builds(Commit, TEXTS, TEXTS, TEXTS), max_size=3).map(tuple)
+SINCES = st.none() | st.builds(
+    Since, TEXTS, st.booleans(), st.booleans(), st.just("https://github.com/a/b/compare/c...d"), COMMITS, st.integers(0)
+)
+
+
 @settings(max_examples=100, deadline=None)
-@given(RELEASES)
-def test_slack_takes_every_card(release: Release) -> None:
+@given(RELEASES, SINCES)
+def test_slack_takes_every_card(release: Release, since: Since | None) -> None:
     """Within the limits of blocks, texts, values and confirmations, and with nothing in it that people made active."""
-    blocks: list[Json] = blocks_of(release, PLACES, TWO)
+    blocks: list[Json] = blocks_of(release, PLACES, TWO, since)
     check_blocks(blocks)
     assert all(harmless(text) for text in strings(blocks))
     assert len(headline(release).encode()) > 0

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from slipway.approvals.policy import Policy
 from slipway.cards.places import Places
+from slipway.commits import Since
 from slipway.mails.letters import ENDS, Letter, Writer
 from slipway.mails.plain import WIDTH, quoted, subject
-from slipway.models import Answer, Approval, Approver, Release, SmokeSummary, State, Verdict
+from slipway.models import Answer, Approval, Approver, Commit, Release, SmokeSummary, State, Verdict
 
 ADA = Approver("U0ADA", "ada@example.com")
 POLICY = Policy.read("U0ADA=ada@example.com,U0GRACE=grace@example.com", 2, own=False)
@@ -78,6 +79,13 @@ def test_without_a_link_the_other_ways_are_named() -> None:
     assert "yours alone" not in text
 
 
+def test_without_slack_no_card_is_named() -> None:
+    """Nobody is sent to look for what is not there."""
+    writer = replace(WRITER, places=replace(WRITER.places, cards=False))
+    assert "\n\nOr answer in the AWS console:\n\nhttps://console" in writer.question(WAITING, ADA, LINK).text
+    assert "\n\nAnswer in the AWS console:\n\nhttps://console" in writer.escalation(WAITING).text
+
+
 @pytest.mark.parametrize("state", ENDS)
 def test_an_end_says_why_and_asks_nothing(state: State) -> None:
     """Without Slack it is the only word."""
@@ -91,6 +99,20 @@ def test_a_release_by_force_says_why_and_what_it_was_before() -> None:
     """In the uploader's words."""
     forced = replace(WAITING, before="birds-r3", forced="the label was wrong")
     assert "Again:       the same content as birds-r3. the label was wrong" in WRITER.question(forced, ADA).text
+
+
+def test_what_is_new_in_the_code_is_told() -> None:
+    """Beside what is live, with a page to compare them on."""
+    commits = (Commit("4b94a01c7d2e4b94", "ada@example.com", "Read more\n\nx"),)
+    since = Since("birds-r9", comparison="https://c.example.com/a...b", commits=commits, more=4)
+    text = replace(WRITER, since=since).question(WAITING, ADA).text
+    assert (
+        "Code:        this commit is new since birds-r9, and before it: 4b94a01c7d2e by "
+        "ada@example.com: Read more; and 4 more"
+    ) in " ".join(text.split()).replace("Code: ", "Code:        ")
+    assert "\nCompare:     https://c.example.com/a...b\n" in text
+    same = replace(WRITER, since=Since("birds-r9", same=True)).question(WAITING, ADA).text
+    assert "\nCode:        the same as that of birds-r9\n" in same
 
 
 def test_what_others_wrote_cannot_look_like_ours() -> None:

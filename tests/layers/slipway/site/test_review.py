@@ -58,6 +58,21 @@ def test_looking_decides_nothing(world: World, method: str) -> None:
     assert world.ledger.release("digits-r12").votes == ()
 
 
+def test_what_is_new_in_the_code_is_told(world: World) -> None:
+    """Beside what is live, with a way to the whole comparison."""
+    at = "https://github.com/example/digits"
+    live = world.keep(
+        replace(world.ledger.release("digits-r12"), id="digits-r9", number=9, commit="aaa", repository=at)
+    )
+    world.keep(replace(live, id="digits-r11", number=11, commit="bbb", commit_message="Read <more>"))
+    world.ledger.live_id = live.id
+    world.ledger.change("digits-r12", lambda release: replace(release, commit="ccc", repository=at))
+    said = show(world).body
+    assert "This commit is new since digits-r9, and before it:" in said
+    assert "bbb, Read &lt;more&gt;" in said
+    assert f'<a href="{at}/compare/aaa...ccc" rel="noreferrer">Compare</a>' in said
+
+
 def test_a_question_that_was_withdrawn_says_for_what(world: World) -> None:
     """Nobody has rejected it, and its story tells the same."""
     withdrawn = Answer("rejected", "Slipway", world.now, "slipway", "Superseded by digits-r13.")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 import zipfile
 from pathlib import Path
 
-from rehearsal.cloud.codepipeline.actions.source import describe_commit, source_files, zipped
+from rehearsal.cloud.codepipeline.actions.source import describe_commit, source_files, summary_of, zipped
 
 
 def test_a_repository_gives_its_files(tmp_path: Path) -> None:
@@ -42,6 +43,13 @@ def test_the_commit_is_described(tmp_path: Path) -> None:
     assert commit
     assert len(commit["CommitId"]) == 40
     assert (commit["CommitMessage"], commit["AuthorEmail"]) == ("First\n\nIn full", "ada@example.com")
+
+
+def test_a_commit_s_summary_is_wrapped_as_connections_wrap_it() -> None:
+    """However long its message is, it can be read, and claims no provider whose pages could be linked to."""
+    told = json.loads(summary_of({"CommitMessage": "ä" * 5000}))
+    assert (told["ProviderType"], set(told["CommitMessage"])) == ("GitHubEnterpriseServer", {"ä"})
+    assert len(summary_of({"CommitMessage": "ä" * 5000})) <= 2048
 
 
 def test_a_folder_without_commits_has_none(tmp_path: Path) -> None:

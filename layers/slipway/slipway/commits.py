@@ -1,0 +1,80 @@
+"""What of the service's code is new since what is live: as much as can be known without its history."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from slipway.errors import NotFound
+from slipway.models import Commit, Release, State
+from slipway.ports import Ledger
+
+SHOWN = 3  # commits
+LOOKED = 50  # releases: each is a read of its own
+_PROVIDERS = {"GitHub": "https://github.com/", "GitLab": "https://gitlab.com/", "Bitbucket": "https://bitbucket.org/"}
+_COMPARISONS = {
+    "https://github.com/": "{repository}/compare/{old}...{new}",
+    "https://gitlab.com/": "{repository}/-/compare/{old}...{new}",
+    "https://bitbucket.org/": "{repository}/branches/compare/{new}%0D{old}#diff",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """The code of a release beside that of another one, `base`: the `same`, newer, or `older`.
+
+    `comparison` is the address of a page that shows the difference, if one is known. `commits` are those of the
+    releases in between, newest first, and `more` counts those that are left out.
+    """
+
+    base: str
+    same: bool = False
+    older: bool = False
+    comparison: str = ""
+    commits: tuple[Commit, ...] = ()
+    more: int = 0
+
+
+def repository_at(provider: str, name: str) -> str:
+    """Give a repository's address at a provider; empty where it is not known, as that of a company's own server."""
+    host = _PROVIDERS.get(provider, "")
+    return host + name if host and re.fullmatch(r"[\w.-]+(/[\w.-]+)+", name) else ""
+
+
+def since(ledger: Ledger, release: Release) -> Since | None:
+    """Compare a release on its way with what is live, and one that is or was live with what was live before it."""
+    base = _base(ledger, release)
+    if base is None or not (base.commit and release.commit):
+        return None
+    if base.commit == release.commit:
+        return Since(base.id, same=True)
+    if release.back_to:
+        return Since(base.id, older=True, comparison=_comparison(release, base))
+    found = tuple({commit.id: commit for commit in _between(ledger, base, release)}.values())
+    return Since(base.id, comparison=_comparison(base, release), commits=found[:SHOWN], more=max(0, len(found) - SHOWN))
+
+
+def _base(ledger: Ledger, release: Release) -> Release | None:
+    if State.LIVE in release.times:
+        return ledger.release(release.before_live) if release.before_live else None
+    return None if release.state.ended else ledger.live()
+
+
+def _comparison(old: Release, new: Release) -> str:
+    if old.repository != new.repository:
+        return ""
+    form = next((form for host, form in _COMPARISONS.items() if new.repository.startswith(host)), "")
+    return form.format(repository=new.repository, old=old.commit, new=new.commit)
+
+
+def _between(ledger: Ledger, base: Release, release: Release) -> Iterator[Commit]:
+    """Give the commits of the releases in between, newest first: each push of code has opened one."""
+    if base.model != release.model:
+        return
+    for number in range(release.number - 1, base.number, -1)[:LOOKED]:
+        with suppress(NotFound):
+            other = ledger.release(f"{release.model}-r{number}")
+            if other.commit not in ("", base.commit, release.commit) and not other.back_to:
+                yield Commit(other.commit, other.commit_author, other.commit_message)
