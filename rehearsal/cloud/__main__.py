@@ -18,9 +18,10 @@ def main() -> None:
     """Register every service of ours, then serve until told to end."""
     from ministack import app
 
-    from rehearsal.cloud import events, ranges
+    from rehearsal.cloud import events, layers, ranges
 
     events.install()
+    layers.install()
     ranges.install()
     for name in SERVICES:
         import_module(f"rehearsal.cloud.{name}").register()

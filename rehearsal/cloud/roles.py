@@ -8,10 +8,11 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
+from threading import Lock
 from typing import Any
 
-import boto3
+import botocore.session
 from botocore.config import Config
 from ministack.core import iam_evaluator
 from ministack.services import iam, sts
@@ -25,21 +26,24 @@ HTTP = Config(connect_timeout=5, read_timeout=60, retries={"total_max_attempts":
 
 @dataclass(frozen=True)
 class RoleSession:
-    """Temporary credentials of a role, valid for an hour, and boto3 clients that use them against the gateway."""
+    """Temporary credentials of a role, valid for an hour, and clients that use them against the gateway."""
 
     access_key_id: str
     secret_access_key: str
     session_token: str
 
-    @cached_property
-    def _boto3(self) -> Any:
-        return boto3.Session(
-            self.access_key_id, self.secret_access_key, self.session_token, region_name=registry.region()
-        )
-
     def client(self, service: str) -> Any:
-        """Create a boto3 client for a service; every call is checked against the role's policies."""
-        return self._boto3.client(service, endpoint_url=gateway(), config=HTTP)
+        """Create a client for a service; every call is checked against the role's policies."""
+        with _making:
+            return _known().create_client(
+                service,
+                region_name=registry.region(),
+                endpoint_url=gateway(),
+                config=HTTP,
+                aws_access_key_id=self.access_key_id,
+                aws_secret_access_key=self.secret_access_key,
+                aws_session_token=self.session_token,
+            )
 
     def environment(self) -> dict[str, str]:
         """Give the credentials the way a program started on the role's behalf expects them."""
@@ -49,6 +53,15 @@ class RoleSession:
             "AWS_SESSION_TOKEN": self.session_token,
             "AWS_ENDPOINT_URL": gateway(),
         }
+
+
+_making = Lock()  # botocore's sessions are not made for threads
+
+
+@cache
+def _known() -> Any:
+    """One session for all roles: what it reads of a service's description takes longer than most calls."""
+    return botocore.session.get_session()
 
 
 def gateway() -> str:
