@@ -61,7 +61,7 @@ FIT: dict[str, dict[str, bytes]] = {
         b"input: {width: 8, height: 8, channels: 1, scale: 0.00392, mean: 0.5, std: [0.5], resample: box,\n"
         b"  background: black, expects: one bird}\n"
     ),
-    "a card that begins with a byte order mark": beside(card_yaml=b"\xef\xbb\xbfauthor: ada\r\n"),
+    "a card that begins with a byte order mark": beside(card_yaml=b"\xef\xbb\xbfauthor: Ada <ada@example.com>\r\n"),
     "labels with a byte order mark and Windows lines": beside(
         labels_txt=b"\xef\xbb\xbf" + LABELS.replace(b"\n", b"\r\n")
     ),

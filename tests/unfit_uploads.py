@@ -81,6 +81,9 @@ def coded(name: str, content: bytes, kind: str) -> Unfit:
     return alone(f"{name} is {kind}, {RUNS}: {CURE}", name, content)
 
 
+NO_ADDRESS = ": author must have an e-mail address, by which people are known: write one like ada@example.com."
+
+
 def card(sentence: str, text: str, model: bytes | None = None) -> Unfit:
     """A card.yaml beside a model."""
     return beside(f"card.yaml{sentence}", "card.yaml", text, model)
@@ -315,8 +318,10 @@ UNFIT: dict[str, Unfit] = {
         {"model.onnx": onnx(), "card.yaml": b"#" * 70_000},
     ),
     "list as card": card(" is no block of settings: write it like 'author: ada@example.com'.", "- a\n- b\n"),
-    "nobody as author": card(": author must be a text: write an e-mail address like ada@example.com.", "author:"),
-    "number as author": card(": author must be a text: write an e-mail address like ada@example.com.", "author: 7"),
+    "nobody as author": card(NO_ADDRESS, "author:"),
+    "number as author": card(NO_ADDRESS, "author: 7"),
+    "name as author": card(NO_ADDRESS, "author: Ada"),
+    "two as author": card(NO_ADDRESS, "author: ada@example.com, grace@example.com"),
     "metrics of words": card(
         ": metrics must be numbers, but accuracy is none: write it like 'accuracy: 0.97'.",
         "metrics: {accuracy: good, loss: 1}",

@@ -1,4 +1,4 @@
-"""The e-mail subscriptions as a custom resource: at a deployment they follow the parameters."""
+"""The people as a custom resource: a deployment that no quorum can come of is refused, and subscriptions follow."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from slipway.adapters import cloudformation
 from slipway.adapters.sns import MailSubscriptions
+from slipway.approvals.policy import Policy
 from slipway.custom_resources import answer_to
 from slipway.subscriptions import addresses, follow
 
@@ -21,11 +22,18 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
     topic = asked.get("Topic") or event.get("PhysicalResourceId") or "none"
     failure = ""
     try:
+        failure = "" if kind == "Delete" else policy(asked).flaw
         wanted = [] if kind == "Delete" else addresses(*(asked.get(name, "") for name in PARAMETERS))
-        follow(MailSubscriptions(topic), wanted)
-        logger.info("subscribed", extra={"request": kind, "addresses": len(wanted)})
+        if not failure:
+            follow(MailSubscriptions(topic), wanted)
+            logger.info("subscribed", extra={"request": kind, "addresses": len(wanted)})
     except Exception as error:
         logger.exception("subscribe failed", extra={"request": kind})
         # A stack that goes takes its topic along: what could not be unsubscribed must not keep it.
         failure = "" if kind == "Delete" else f"The e-mail subscriptions were not brought up to date: {error}"
     cloudformation.answer(event["ResponseURL"], answer_to(event, topic, failure))
+
+
+def policy(asked: dict[str, str]) -> Policy:
+    """Read who decides; a stack from before the quorum was told here is not kept from going back to what it was."""
+    return Policy.read(asked.get("Approvers", ""), int(asked.get("RequiredApprovals", "1")), own=False)

@@ -10,26 +10,31 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from slipway import releases, settings
+from slipway.adapters.beanstalk import BeanstalkEnvironments
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.s3 import ModelBucket
-from slipway.approvals.carrier import Carrier
 from slipway.approvals.gate import Gate
+from slipway.approvals.panel import Panel
+from slipway.approvals.policy import Policy
 from slipway.approvals.reminders import Reminders
 from slipway.models import Release, State
+from slipway.rounds import each
 
 logger = Logger()
 type Step = Callable[[datetime], Iterator[Release]]
 
 
 @cache
-def parts() -> tuple[DynamoLedger, ModelBucket, ReleasePipeline, Gate]:
+def parts() -> tuple[DynamoLedger, ModelBucket, ReleasePipeline, Gate, Panel]:
     """Put the parts together, once for as long as the function stays warm."""
     told = settings.read(settings.Sweep)
     ledger, pipeline = DynamoLedger(told.ledger_table), ReleasePipeline(told.pipeline_name)
     gate = Gate(ledger, pipeline, withdraw=told.on_newer_candidate == "replace")
-    return ledger, ModelBucket(told.model_bucket), pipeline, gate
+    policy = Policy.read(told.approvers, told.required_approvals, own=told.allow_self_approval)
+    panel = Panel(ledger, pipeline, BeanstalkEnvironments(told.pipeline_name), policy)
+    return ledger, ModelBucket(told.model_bucket), pipeline, gate, panel
 
 
 def reminders() -> Reminders:
@@ -50,28 +55,38 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, l
 
 def take(done: dict[str, list[str]], name: str, step: Step, now: datetime) -> None:
     """Take a step, and note what it has moved."""
-    done[name] = [release.id for release in step(now)]
+    done[name] = []
+    for release in step(now):
+        done[name].append(release.id)
 
 
 def ended(now: datetime) -> Iterator[Release]:
     """End what has ended without our hearing of it."""
-    ledger, bucket, pipeline, _ = parts()
+    ledger, bucket, pipeline, _, _ = parts()
     return releases.reconcile(ledger, bucket, pipeline, now)
 
 
 def stranded(now: datetime) -> Iterator[Release]:
     """Start what nobody will start any more."""
-    ledger, _, pipeline, _ = parts()
+    ledger, _, pipeline, _, _ = parts()
     return releases.start_stranded(ledger, pipeline, now)
 
 
 def resumed(now: datetime) -> Iterator[Release]:
-    """Carry out decisions whose carriers died, and look at the gate again: two who came at once may have missed it."""
-    ledger, _, pipeline, gate = parts()
-    for release in [one for one in ledger.unfinished() if one.state is State.WAITING]:
-        gate.asked(release, now)
-        if Carrier(ledger, pipeline).resume(release, now).answer:
-            yield release
+    """Go on with what waits: decisions whose carriers died, votes that suffice since a deployment, and the gate.
+
+    Two that came to the gate at once may have missed each other.
+    """
+    ledger, _, _, gate, panel = parts()
+
+    def step(release: Release) -> Release | None:
+        if release.state is not State.WAITING:
+            return None
+        gone_on = panel.resume(release, now)
+        gate.asked(gone_on, now)
+        return gone_on if gone_on.answer else None
+
+    return each(ledger.unfinished(), step)
 
 
 def reminded(now: datetime) -> Iterator[Release]:

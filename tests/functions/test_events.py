@@ -9,7 +9,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from fakes import NOW, FakeBucket, FakeChat, FakeClock, FakeDeliveries, FakeLedger, FakeMail, FakePipeline
+from fakes import (
+    NOW,
+    FakeBucket,
+    FakeChat,
+    FakeClock,
+    FakeDeliveries,
+    FakeEnvironments,
+    FakeLedger,
+    FakeMail,
+    FakePipeline,
+)
 from made_releases import ONE, PLACES
 
 from functions.announce import app as announce
@@ -20,12 +30,14 @@ from slipway import releases
 from slipway.announcements import Announcements
 from slipway.approvals.carrier import STUCK
 from slipway.approvals.gate import Gate
+from slipway.approvals.panel import Panel
 from slipway.approvals.reminders import Reminders
 from slipway.mailings import Mailings
 from slipway.models import Answer, Approval, Candidate, Json, State
 from slipway.telling import Telling
 from slipway.uploads import Uploads
 
+PEOPLE = {"APPROVERS": "U0ADA=ada@example.com", "REQUIRED_APPROVALS": "1", "ALLOW_SELF_APPROVAL": "false"}
 EXECUTION = "6f1e7a52-3b0c-4d0e-9a55-0c6f2d6b7a10"
 type Event = Callable[[str], Json]
 
@@ -127,7 +139,8 @@ def test_slack_s_failure_does_not_hold_up_the_stream(
 
 def swept(ledger: FakeLedger, pipeline: FakePipeline) -> tuple[Any, ...]:
     """Make the parts of the sweep."""
-    return ledger, FakeBucket(), pipeline, Gate(ledger, pipeline, withdraw=True)
+    panel = Panel(ledger, pipeline, FakeEnvironments(), ONE)
+    return ledger, FakeBucket(), pipeline, Gate(ledger, pipeline, withdraw=True), panel
 
 
 def announcing(ledger: FakeLedger, chat: FakeChat) -> Announcements:
@@ -161,9 +174,9 @@ def test_a_step_of_the_sweep_that_fails_holds_up_none_of_the_others(
 ) -> None:
     """And is not kept quiet."""
     releases.ask(ledger, "birds-r3", Approval("token", NOW - timedelta(days=900), NOW - timedelta(days=890)))
-    monkeypatch.setattr(sweep, "parts", lambda: (ledger, None, None, None))
+    monkeypatch.setattr(sweep, "parts", lambda: (ledger, None, None, None, None))
     monkeypatch.setattr(sweep, "reminders", lambda: Reminders(ledger))
-    with pytest.raises(AttributeError):
+    with pytest.raises(ExceptionGroup):
         sweep.lambda_handler(event("schedule"), context)
     assert ledger.release("birds-r3").reminders
 
@@ -171,7 +184,7 @@ def test_a_step_of_the_sweep_that_fails_holds_up_none_of_the_others(
 def test_the_sweep_knows_when_others_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """After the minutes of the parameter."""
     told = {"LEDGER_TABLE": "ledger", "MODEL_BUCKET": "models", "PIPELINE_NAME": "slipway"}
-    for name, value in {**told, "ON_NEWER_CANDIDATE": "queue", "ESCALATE_AFTER_MINUTES": "90"}.items():
+    for name, value in ({**told, "ON_NEWER_CANDIDATE": "queue", "ESCALATE_AFTER_MINUTES": "90"} | PEOPLE).items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sweep, "parts", lambda: swept(FakeLedger(), FakePipeline()))
     assert sweep.reminders().escalate == timedelta(minutes=90)
@@ -184,9 +197,32 @@ def test_the_sweep_carries_out_the_decision_of_somebody_who_died_over_it(
     pipeline = FakePipeline()
     releases.ask(ledger, "birds-r3", Approval("token", NOW, NOW + timedelta(days=900)))
     deciding = Answer("approved", "ada@example.com", NOW - STUCK, "slack")
-    ledger.change("birds-r3", lambda release: replace(release, deciding=deciding))
+    ledger.change("birds-r3", lambda release: replace(release, votes=(deciding,), deciding=deciding))
     monkeypatch.setattr(sweep, "parts", lambda: swept(ledger, pipeline))
     monkeypatch.setattr(sweep, "reminders", lambda: Reminders(ledger))
     sweep.lambda_handler(event("schedule"), context)
     assert pipeline.answers == [("token", deciding)]
     assert ledger.release("birds-r3").answer == deciding
+
+
+def test_the_sweep_goes_on_when_one_release_cannot_be_looked_after(
+    ledger: FakeLedger, event: Event, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All others have their turn before it is raised, in every step, and the failure names the release."""
+    asked = Approval("token", NOW - timedelta(days=900), NOW - timedelta(days=890))
+    for number in (3, 5):
+        releases.ask(ledger, f"birds-r{number}", asked)
+    change = ledger.change
+
+    def odd(release_id: str, what: Any) -> Any:
+        if release_id == "birds-r3":
+            raise KeyError("token")
+        return change(release_id, what)
+
+    monkeypatch.setattr(ledger, "change", odd)
+    monkeypatch.setattr(sweep, "parts", lambda: swept(ledger, FakePipeline()))
+    monkeypatch.setattr(sweep, "reminders", lambda: Reminders(ledger))
+    with pytest.raises(ExceptionGroup) as caught:
+        sweep.lambda_handler(event("schedule"), context)
+    assert ledger.release("birds-r5").reminders
+    assert "birds-r3" in caught.value.exceptions[0].__notes__[0]

@@ -105,6 +105,23 @@ def test_a_failure_is_told_with_its_reason(storage: str, context: Any, monkeypat
     assert len(json.dumps(said)) <= 4096
 
 
+def test_a_quorum_that_nobody_can_reach_is_refused(storage: str, topic: FakeSubscriptions, context: Any) -> None:
+    """Templates cannot count a list, so this is the first to notice."""
+    people = "U0ADA=ada@example.com,U1ADA=ADA@example.com"
+    app.lambda_handler(asked(storage, "Update", Approvers=people, RequiredApprovals="2"), context)
+    ((_, said),) = Storage.answers
+    assert (said["Status"], topic.asked) == ("FAILED", [])
+    assert said["Reason"].startswith("RequiredApprovals is 2, more than the 1 whom")
+
+
+def test_a_quorum_that_nobody_could_reach_does_not_keep_a_stack_from_going(
+    storage: str, topic: FakeSubscriptions, context: Any
+) -> None:
+    """CloudFormation deletes what it could not create."""
+    app.lambda_handler(asked(storage, "Delete", RequiredApprovals="2"), context)
+    assert Storage.answers == [("", DONE)]
+
+
 def test_a_failure_does_not_keep_a_stack_from_going(
     storage: str, context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

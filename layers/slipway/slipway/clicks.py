@@ -8,7 +8,6 @@ from datetime import datetime
 
 from slipway.approvals.back import WayBack
 from slipway.approvals.panel import Panel
-from slipway.errors import AnswerRefused
 from slipway.models import Approver, Ballot, Click, Decision, Release
 
 type Link = Callable[[Approver, Release], str]
@@ -30,7 +29,7 @@ class Clicks:
 
     panel: Panel
     back: WayBack
-    link: Link | None = None
+    link: Link
 
     def handle(self, click: Click, now: datetime) -> Done:
         """Do what a click asks for; AnswerRefused says why it is not done."""
@@ -48,8 +47,6 @@ class Clicks:
 
     def _review(self, user: str, release_id: str) -> Done:
         """Give a person their own way to the review page."""
-        if self.link is None:
-            raise AnswerRefused("This stack has no review page: answer on the card, or in the AWS console.")
         person, release = self.panel.policy.approver(user), self.panel.ledger.release(release_id)
         return Done(say=f"<{self.link(person, release)}|Review {release.id}>: the link is yours alone.")
 

@@ -27,6 +27,10 @@ class NotFound(SlipwayError):
     """Something that was named does not exist."""
 
 
+class ItemUnreadable(SlipwayError):
+    """Something in the ledger is not what Slipway writes; all the rest of it was given before."""
+
+
 class Conflict(SlipwayError):
     """Somebody else changed the same record at the same time, again and again."""
 

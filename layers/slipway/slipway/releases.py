@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from slipway.errors import Conflict, NotFound
 from slipway.models import Answer, Approval, Commit, Decision, Json, Progress, Release, SmokeSummary, State
 from slipway.ports import Bucket, Ledger, Pipeline
+from slipway.rounds import each
 
 _STARTED = {
     ("Build", "OpenRelease"): State.BUILDING,
@@ -82,6 +83,8 @@ def moved(release: Release, progress: Progress) -> Release:
     news = _further(release.state, progress.state) or _explains(release, progress)
     if not retried and (progress.attempt < release.attempt or not news):
         return release
+    # A release that waits has a reason only while staging is wrong: it is not why anything else happened to it.
+    kept = "" if retried or release.state is State.WAITING else release.reason
     release = _answered(release, progress)
     state = _how_it_ended(release, progress)
     left = state is not State.BUILDING
@@ -90,7 +93,7 @@ def moved(release: Release, progress: Progress) -> Release:
         state=state,
         times=_times(release, state, progress.at),
         attempt=progress.attempt,
-        reason=progress.reason or ("" if retried else release.reason),
+        reason=progress.reason or kept,
         log=progress.log or ("" if retried else release.log),
         at_gate=None if left else release.at_gate,
         behind="" if left else release.behind,
@@ -191,13 +194,15 @@ def _rolled_back(ledger: Ledger, pipeline: Pipeline, progress: Progress) -> Rele
 
 def reconcile(ledger: Ledger, bucket: Bucket, pipeline: Pipeline, now: datetime) -> Iterator[Release]:
     """End every release whose execution has ended without our hearing of it: EventBridge promises no delivery."""
-    for release in list(ledger.unfinished()):
+
+    def step(release: Release) -> Release | None:
         state = pipeline.state_of(release.execution_id) if release.execution_id else None
         if state is None:
-            continue
+            return None
         ended = record(ledger, bucket, pipeline, Progress(release.execution_id, state, now, release.attempt))
-        if ended and ended.state is not release.state:
-            yield ended
+        return ended if ended and ended.state is not release.state else None
+
+    return each(ledger.unfinished(), step)
 
 
 def to_start(release: Release) -> bool:
@@ -214,14 +219,16 @@ def start(ledger: Ledger, pipeline: Pipeline, release: Release) -> Release:
 
 def start_stranded(ledger: Ledger, pipeline: Pipeline, now: datetime) -> Iterator[Release]:
     """Start what nobody will start any more, because its folder has changed since; not behind a newer release."""
-    for release in list(ledger.unfinished()):
+
+    def step(release: Release) -> Release | None:
         if not to_start(release) or now < release.times[State.RECEIVED] + STRANDED:
-            continue
+            return None
         if _is_newest(ledger, release):
-            yield start(ledger, pipeline, release)
-        else:
-            reason = "Its pipeline could not be started before a newer release was opened."
-            yield ledger.change(release.id, _superseded(now, reason))
+            return start(ledger, pipeline, release)
+        reason = "Its pipeline could not be started before a newer release was opened."
+        return ledger.change(release.id, _superseded(now, reason))
+
+    return each(ledger.unfinished(), step)
 
 
 def _is_newest(ledger: Ledger, release: Release) -> bool:

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from slipway.addresses import same
 from slipway.approvals.panel import Panel
 from slipway.errors import AnswerRefused, EvidenceUnreadable
 from slipway.links import Link
@@ -24,7 +25,7 @@ class Standing:
     """Where a question stands for one person.
 
     `open` is whether an answer of theirs is still taken, `bar` why an approval would not count, `said` what they have
-    said so far, and `missing` how many approvals it still takes.
+    said so far, `missing` how many approvals it still takes, and `shortage` why there can never be enough.
     """
 
     open: bool
@@ -32,6 +33,7 @@ class Standing:
     bar: str
     said: Answer | None
     missing: int
+    shortage: str
     silent: tuple[Approver, ...]
 
 
@@ -50,8 +52,9 @@ class Review:
             open=not sentence,
             sentence=sentence,
             bar=policy.bar(release, person),
-            said=next((vote for vote in release.votes if vote.by.casefold() == person.email.casefold()), None),
+            said=next((vote for vote in release.votes if same(vote.by, person.email)), None),
             missing=max(0, policy.required - len(policy.approvals(release))),
+            shortage=policy.shortage(release),
             silent=tuple(policy.silent(release)),
         )
 

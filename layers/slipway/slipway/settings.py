@@ -117,13 +117,16 @@ class TakeAnswer:
 class Sweep:
     """`escalate_after_minutes` without a decision, others are told; zero means never.
 
-    `on_newer_candidate` is as in RecordProgress.
+    `on_newer_candidate` is as in RecordProgress, `approvers` as in TakeAnswer.
     """
 
     ledger_table: str
     model_bucket: str
     pipeline_name: str
     on_newer_candidate: str
+    approvers: str
+    required_approvals: int
+    allow_self_approval: bool
     escalate_after_minutes: int
 
 

@@ -285,3 +285,10 @@ def test_a_release_that_nobody_started_is_started_unless_a_newer_one_was_opened(
     assert ledger.release("birds-r1").state is state
     assert list(pipeline.executions) == ([] if newer else ["birds-r1"])
     assert list(releases.start_stranded(ledger, pipeline, NOW + releases.STRANDED)) == []
+
+
+def test_that_staging_had_moved_on_is_not_why_a_release_went_on_or_failed(ledger: FakeLedger) -> None:
+    """It was said while the release waited; an answer in the console, or a failure, needs no reason of that kind."""
+    waiting = replace(ledger.release("birds-r1"), state=State.WAITING, reason="staging runs another build")
+    for state in (State.RELEASING, State.FAILED):
+        assert releases.moved(waiting, Progress(EXECUTION, state, NOW)).reason == ""

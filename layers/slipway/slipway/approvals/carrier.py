@@ -35,15 +35,11 @@ class Carrier:
             raise
         return self.ledger.change(release.id, lambda current: _taken(current, deciding))
 
-    def resume(self, release: Release, now: datetime) -> Release:
-        """Carry out a decision whose carrier died on the way, as long as it is waited for."""
-        waited_for = release.state is State.WAITING and release.deciding
-        if not waited_for or now < waited_for.at + STUCK:
-            return release
-        try:
-            return self.carry_out(release)
-        except AnswerRefused:  # it was taken the first time, or somebody was faster
-            return self.ledger.release(release.id)
+
+def is_stuck(release: Release, now: datetime) -> bool:
+    """Tell whether a decision is waited for whose carrier has died on the way."""
+    waited_for = release.state is State.WAITING and release.deciding
+    return bool(waited_for and now >= waited_for.at + STUCK)
 
 
 def _taken(release: Release, answer: Answer) -> Release:

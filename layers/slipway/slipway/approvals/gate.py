@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -34,8 +35,8 @@ class Gate:
         for newer in self._releases(State.BUILDING):
             self._meet(waiting, newer, at)
 
-    def _releases(self, state: State) -> list[Release]:
-        return [release for release in self.ledger.unfinished() if release.state is state]
+    def _releases(self, state: State) -> Iterator[Release]:
+        return (release for release in self.ledger.unfinished() if release.state is state)
 
     def _meet(self, waiting: Release, newer: Release, at: datetime) -> None:
         if waiting.id == newer.id or not newer.at_gate:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from slipway.approvals.carrier import Carrier
+from slipway.addresses import same
+from slipway.approvals.carrier import Carrier, is_stuck
 from slipway.approvals.policy import Policy
 from slipway.errors import AnswerRefused, NotFound
 from slipway.models import Answer, Approver, Ballot, Release, State, Verdict
@@ -29,11 +30,42 @@ class Panel:
         """
         person, release = self._person(ballot), self._release(ballot.release)
         given = Answer(ballot.decision, person.email, now, ballot.source, ballot.reason)
-        carrier = Carrier(self.ledger, self.pipeline)
         if _said(release, given) and release.approval and release.approval.question == ballot.question:
-            return carrier.resume(release, now)
+            return self.resume(release, now)
         self._check(release, ballot, person, now)
-        return carrier.carry_out(self.ledger.change(release.id, lambda current: self._voted(current, ballot, given)))
+        return self._carry_out(self.ledger.change(release.id, lambda current: self._voted(current, ballot, given)))
+
+    def resume(self, release: Release, now: datetime) -> Release:
+        """Go on without another vote: with a decision whose carrier died, or with votes that have come to suffice."""
+        try:
+            return self._resumed(release, now) if release.deciding else self._recounted(release, now)
+        except AnswerRefused:  # it was taken the first time, somebody was faster, or staging has moved on
+            return self.ledger.release(release.id)
+
+    def _resumed(self, release: Release, now: datetime) -> Release:
+        """Carry a decision out, or ask again if whoever made it may not any more and CodePipeline has not heard it."""
+        if not is_stuck(release, now):
+            return release
+        if self._stands(release) or self.pipeline.answered(release.execution_id):
+            return self._carry_out(release)
+        asked = self.ledger.change(release.id, lambda current: _asked_again(current, release.deciding))
+        return self._recounted(asked, now)
+
+    def _stands(self, release: Release) -> bool:
+        decision = release.deciding
+        return decision is not None and (decision.source == "slipway" or decision == self.policy.decision(release))
+
+    def _recounted(self, release: Release, now: datetime) -> Release:
+        """Count what was said once more: a deployment may have changed whose votes count, and how many it takes."""
+        asked, decision = release.approval, self.policy.decision(release)
+        if asked is None or not release.asks or now >= asked.expires:
+            return release
+        if release.reason or (decision and decision.decision == "approved"):
+            self._check_tested(release)
+        return self._carry_out(self.ledger.change(release.id, lambda current: self._decided(current, asked.question)))
+
+    def _carry_out(self, release: Release) -> Release:
+        return Carrier(self.ledger, self.pipeline).carry_out(release)
 
     def _person(self, ballot: Ballot) -> Approver:
         return self.policy.approver(ballot.person)
@@ -60,21 +92,33 @@ class Panel:
         if smoke is None or smoke.verdict is not Verdict.PASSED:
             raise AnswerRefused(f"{release.id} has not passed its smoke test on staging.")
         running = self.environments.running("staging") if smoke.version else smoke.version
-        if running != smoke.version:
-            self.ledger.change(release.id, lambda current: replace(current, reason=_moved_on(running)))
-            raise AnswerRefused(f"{release.id} was not approved: {_moved_on(running)}")
+        trouble = "" if running == smoke.version else _moved_on(running)
+        if trouble != release.reason:
+            self.ledger.change(release.id, lambda current: _noted(current, trouble))
+        if trouble:
+            raise AnswerRefused(f"{release.id} was not approved: {trouble}")
 
     def _voted(self, current: Release, ballot: Ballot, given: Answer) -> Release:
         """Add a vote to what stands at the moment of writing; who changes their mind replaces their own."""
-        _check_standing(current, ballot.question)
-        others = tuple(vote for vote in current.votes if vote.by != given.by)
-        voted = replace(current, votes=(*others, given))
-        return replace(voted, deciding=self.policy.decision(voted))
+        others = tuple(vote for vote in current.votes if not same(vote.by, given.by))
+        return self._decided(replace(current, votes=(*others, given)), ballot.question)
+
+    def _decided(self, current: Release, question: str) -> Release:
+        _check_standing(current, question)
+        return replace(current, deciding=self.policy.decision(current))
 
 
 def _said(release: Release, given: Answer) -> bool:
     """Tell whether a person has said this already, so that a message that is delivered twice is one vote."""
-    return any((vote.by, vote.decision) == (given.by, given.decision) for vote in release.votes)
+    return any(same(vote.by, given.by) and vote.decision == given.decision for vote in release.votes)
+
+
+def _asked_again(current: Release, decision: Answer | None) -> Release:
+    return replace(current, deciding=None) if current.deciding == decision else current
+
+
+def _noted(current: Release, trouble: str) -> Release:
+    return replace(current, reason=trouble) if current.asks else current
 
 
 def _check_standing(release: Release, question: str) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from slipway.models import Approval, Release
 from slipway.ports import Ledger
+from slipway.rounds import each
 
 LAST_HOUR = timedelta(hours=1)
 
@@ -21,9 +22,13 @@ class Reminders:
 
     def due(self, now: datetime) -> Iterator[Release]:
         """Note every reminder whose time has come, each once per question; the announcements send them."""
-        for release in list(self.ledger.unfinished()):
-            if self._names(release, now) - set(release.reminders):
-                yield self.ledger.change(release.id, lambda current: self.reminded(current, now))
+
+        def step(release: Release) -> Release | None:
+            if not self._names(release, now) - set(release.reminders):
+                return None
+            return self.ledger.change(release.id, lambda current: self.reminded(current, now))
+
+        return each(self.ledger.unfinished(), step)
 
     def reminded(self, release: Release, now: datetime) -> Release:
         """Note what is due, unless the release has moved on or somebody else has noted it."""

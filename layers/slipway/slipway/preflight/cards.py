@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from slipway.addresses import address
 from slipway.preflight.onnx import Shape
 from slipway.preflight.wording import listed, shown
 
@@ -29,15 +30,15 @@ def problems(content: object, shape: Shape | None) -> list[str]:
 
 
 def author_of(content: object) -> str:
-    """Give the author that a card names, nobody if it names none properly."""
+    """Give the address of the author that a card names, nobody if it names none properly."""
     author = content.get("author") if isinstance(content, dict) else None
-    return author.strip() if isinstance(author, str) else ""
+    return address(author) if isinstance(author, str) else ""
 
 
 def _author(content: dict[Any, Any]) -> list[str]:
     if "author" not in content or author_of(content):
         return []
-    return [f"{NAME}: author must be a text: write an e-mail address like ada@example.com."]
+    return [f"{NAME}: author must have an e-mail address, by which people are known: write one like ada@example.com."]
 
 
 def _metrics(metrics: object) -> list[str]:

@@ -31,10 +31,10 @@ class Back(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HistoryPages:
-    """The pages that a link to the history opens; without a `back` nobody can go back on them."""
+    """The pages that a link to the history opens."""
 
     review: Review
-    back: Back | None
+    back: Back
 
     def list(self, reader: Reader, wanted: Wanted, *, as_json: bool) -> Response:
         """Show a page of the list, and the figures of the last weeks."""
@@ -95,7 +95,7 @@ class HistoryPages:
         """Release anew what was live once, and show what has been opened for it."""
         release, said = self._release(target), " ".join(reason.split())[:REASON]
         try:
-            if self.back is None or not said:
+            if not said:
                 raise AnswerRefused("Say in a sentence why production goes back: the new release will show it.")
             opened = self.back.go(reader.person.email, live, release.id, said, reader.now)
         except AnswerRefused as why:
@@ -107,7 +107,7 @@ class HistoryPages:
 
     def _replaceable(self, release: Release) -> str:
         """Name what production runs, if it can go back to this release; else nothing."""
-        if self.back is None or release.state not in ONCE_LIVE:
+        if release.state not in ONCE_LIVE:
             return ""
         live = self.review.panel.ledger.live()
         return live.id if live and live.id != release.id else ""

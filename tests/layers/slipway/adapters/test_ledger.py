@@ -12,8 +12,8 @@ import pytest
 from fakes import NOW, FakeLedger
 from moto import mock_aws
 
-from slipway.adapters.ledger import DynamoLedger
-from slipway.errors import NotFound
+from slipway.adapters.ledger import DynamoLedger, items
+from slipway.errors import ItemUnreadable, NotFound
 from slipway.models import (
     Answer,
     Approval,
@@ -438,6 +438,51 @@ def test_the_history_is_read_on_from_any_release(ledger: Ledger) -> None:
         before = page[-1]
     assert [len(page) for page in pages] == [3, 3, 2]
     assert [release for page in pages for release in page] == whole
+
+
+def test_the_history_of_one_model_goes_on_where_it_ended(ledger: Ledger) -> None:
+    """Its releases are read by their numbers."""
+    opened_in_turn(ledger, "birds", "dogs", "birds", "birds")
+    assert [one.id for one in ledger.history("birds-r3", 1, "birds")] == ["birds-r2"]
+    assert [one.id for one in ledger.history("birds-r2", 5, "birds")] == ["birds-r1"]
+
+
+def test_the_history_of_a_rare_model_does_not_read_all_others(aws_environment: None) -> None:
+    """Neither 500 releases of another one, nor more of its own than are asked for."""
+    with mock_aws():
+        create_table()
+        ledger, read = DynamoLedger("ledger"), list[int]()
+        opened(ledger, model="owls")
+        common = opened(ledger)
+        with ledger._table.batch_writer() as batch:
+            for number in range(2, 502):
+                batch.put_item(items.release_item(replace(common, id=f"birds-r{number}", number=number)))
+        query = ledger._table.query
+
+        def counting(**request: Any) -> Any:
+            page = query(**request)
+            read.append(page["ScannedCount"])
+            return page
+
+        ledger._table.query = counting
+        assert [one.id for one in ledger.history(limit=20, model="owls")] == ["owls-r1"]
+        assert len(ledger.history(limit=20, model="birds")) == 20
+        assert read == [1, 20]
+
+
+def test_an_item_that_cannot_be_read_is_told_when_all_others_were_given(aws_environment: None) -> None:
+    """Somebody changed it by hand, or another version of Slipway wrote it."""
+    with mock_aws():
+        create_table()
+        ledger = DynamoLedger("ledger")
+        for content in (1, 2, 3):
+            opened(ledger, content)
+        odd = items.release_item(ledger.release("birds-r2"))
+        ledger._table.put_item(Item=odd | {"state": "dancing"})
+        given: list[str] = []
+        with pytest.raises(ItemUnreadable, match="MODEL#birds RELEASE#000002"):
+            given.extend(release.id for release in ledger.unfinished())
+        assert given == ["birds-r1", "birds-r3"]
 
 
 def test_a_history_before_nothing_is_an_error(ledger: Ledger) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from fakes import NOW, FakeEnvironments, FakeLedger, FakePipeline
 
-from slipway.approvals.carrier import STUCK, Carrier
+from slipway.approvals.carrier import STUCK
 from slipway.approvals.panel import Panel
 from slipway.approvals.policy import Policy
 from slipway.errors import AnswerRefused
@@ -191,7 +191,7 @@ def test_a_decision_that_was_taken_and_not_confirmed_is_known_by_its_words(room:
     room.change(votes=(deciding,), deciding=deciding, execution_id="execution")
     room.pipeline.answers.append(("token", deciding))
     room.pipeline.console["execution"] = Answer("approved", "a role", NOW, "console", deciding.summary)
-    resumed = Carrier(room.ledger, room.pipeline).resume(room.ledger.release("birds-r1"), NOW + STUCK)
+    resumed = room.panel().resume(room.ledger.release("birds-r1"), NOW + STUCK)
     assert (resumed.answer, resumed.deciding) == (deciding, None)
 
 
@@ -220,5 +220,96 @@ def test_a_decision_is_not_carried_out_when_its_question_is_gone(room: Room) -> 
     """The stage has failed meanwhile, and may have been retried with another outcome."""
     deciding = Answer("approved", "ada@example.com", NOW, "slack")
     room.change(votes=(deciding,), deciding=deciding, state=State.FAILED)
-    Carrier(room.ledger, room.pipeline).resume(room.ledger.release("birds-r1"), NOW + STUCK)
+    room.panel().resume(room.ledger.release("birds-r1"), NOW + STUCK)
     assert room.pipeline.answers == []
+
+
+def resumed(room: Room, panel: Panel) -> Release:
+    return panel.resume(room.ledger.release("birds-r1"), NOW + STUCK)
+
+
+def test_votes_that_come_to_suffice_decide_without_another_one(room: Room) -> None:
+    """A deployment has lowered the quorum."""
+    room.panel(required=2).vote(YES, NOW)
+    assert resumed(room, room.panel(required=2)).answer is None
+    release = resumed(room, room.panel())
+    assert (release.answer, release.deciding) == (release.votes[0], None)
+    assert room.pipeline.answers == [("token", release.votes[0])]
+
+
+def test_votes_that_come_to_suffice_decide_only_on_what_was_tested(room: Room) -> None:
+    """Somebody has deployed by hand since the vote: the card says so, until it is right again."""
+    room.panel(required=2).vote(YES, NOW)
+    room.environments.versions["staging"] = "by hand"
+    assert "staging runs by hand" in resumed(room, room.panel()).reason
+    assert room.pipeline.answers == []
+    room.environments.versions["staging"] = "build-1"
+    release = resumed(room, room.panel())
+    assert (release.reason, len(room.pipeline.answers)) == ("", 1)
+
+
+def test_votes_that_come_to_suffice_too_late_decide_nothing(room: Room) -> None:
+    """What has expired is CodePipeline's to end."""
+    room.panel(required=2).vote(YES, NOW)
+    release = room.change(approval=replace(APPROVAL, expires=NOW + STUCK))
+    assert room.panel().resume(release, NOW + STUCK) == release
+    assert room.pipeline.answers == []
+
+
+def test_that_staging_had_moved_on_is_not_said_any_longer_than_it_is_so(room: Room) -> None:
+    """Neither when the next one votes nor when the sweep looks."""
+    for look in (lambda: room.panel(required=2).vote(ALSO, NOW), lambda: resumed(room, room.panel(required=2))):
+        room.environments.versions["staging"] = "by hand"
+        with pytest.raises(AnswerRefused, match="staging runs by hand"):
+            room.panel(required=2).vote(YES, NOW)
+        room.environments.versions["staging"] = "build-1"
+        assert look().reason == ""
+
+
+def test_a_late_look_at_staging_says_nothing_of_a_release_that_has_moved_on(room: Room) -> None:
+    """It went to production while somebody looked."""
+    room.environments.versions["staging"] = "another"
+    ask = room.environments.running
+
+    def slow(target: str) -> str:
+        room.change(state=State.RELEASING)
+        return ask(target)
+
+    room.environments.running = slow  # type: ignore[method-assign]
+    with pytest.raises(AnswerRefused):
+        room.panel().vote(YES, NOW)
+    assert room.ledger.release("birds-r1").reason == ""
+
+
+@pytest.mark.parametrize("people", [PEOPLE.replace("U0ADA=ada", "U0KAY=kay"), PEOPLE])
+def test_a_decision_that_the_policy_does_not_make_is_not_carried_out(room: Room, people: str) -> None:
+    """Its voter has left, or a quorum has been raised, while its carrier was dead: the question stands again."""
+    deciding = Answer("approved", "ada@example.com", NOW, "slack")
+    room.change(votes=(deciding,), deciding=deciding)
+    panel = replace(room.panel(), policy=Policy.read(people, 2 if people == PEOPLE else 1, own=False))
+    release = resumed(room, panel)
+    assert (release.deciding, release.answer, release.asks) == (None, None, True)
+    assert room.pipeline.answers == []
+
+
+def test_a_decision_that_the_policy_does_not_make_any_more_but_was_taken_stays(room: Room) -> None:
+    """CodePipeline has heard it before its carrier died."""
+    deciding = Answer("approved", "ada@example.com", NOW, "slack")
+    room.change(votes=(deciding,), deciding=deciding, execution_id="execution")
+    room.pipeline.answers.append(("token", deciding))
+    room.pipeline.console["execution"] = Answer("approved", "a role", NOW, "console", deciding.summary)
+    assert resumed(room, room.panel(required=2)).answer == deciding
+
+
+def test_a_withdrawal_is_carried_out_whatever_the_policy(room: Room) -> None:
+    """Nobody has voted for it: a newer release takes the place."""
+    room.change(deciding=WITHDRAWN)
+    assert resumed(room, room.panel()).answer == WITHDRAWN
+
+
+def test_a_person_who_is_spelled_anew_replaces_their_own_vote(room: Room) -> None:
+    """The parameter Approvers was changed between the votes."""
+    room.panel(required=3).vote(YES, NOW)
+    anew = Policy.read(PEOPLE.replace("ada@", "ADA@"), 3, own=False)
+    release = replace(room.panel(), policy=anew).vote(replace(YES, decision="rejected"), NOW)
+    assert [(vote.by, vote.decision) for vote in release.votes] == [("ADA@example.com", "rejected")]

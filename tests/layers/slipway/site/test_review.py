@@ -145,6 +145,13 @@ def test_the_author_is_told_and_may_only_reject(world: World) -> None:
     assert send(world, "reject", "I found a mistake.", person=LINUS).status == 303
 
 
+def test_a_release_that_too_few_may_approve_says_so(world: World) -> None:
+    """Two of three are needed, and two have made it: whoever reads it need not wait."""
+    assert "leaves too few" not in words(show(world))
+    world.ledger.change("digits-r12", lambda release: replace(release, commit_author="grace@example.com"))
+    assert "grace@example.com and linus@example.com may not approve their own work" in words(show(world))
+
+
 def test_a_mind_can_be_changed_before_the_quorum(world: World) -> None:
     """Who approved sees that, and may still reject."""
     send(world, "approve")

@@ -7,8 +7,7 @@
 | `MODEL#birds` | `COUNTER` | the newest release's number |
 | `CANDIDATE#birds-7f3c1e9a2b4d` | `CANDIDATE` | the newest release of a content, and which `_RELEASE` last forced it |
 | `EXECUTION#…` | `EXECUTION` | the release that an execution carries |
-| `JOB#…` | `JOB` | who does a pipeline's job, and until when nobody else may |
-| `JOB#…` | `JOB` | who does a job of the pipeline just now; expires by itself |
+| `JOB#…` | `JOB` | who does a job of the pipeline, and until when nobody else may; expires by itself |
 | `PRODUCTION` | `LIVE` | the release that production runs |
 """
 
@@ -21,12 +20,12 @@ from itertools import islice
 from typing import Any
 
 import boto3
-from boto3.dynamodb.conditions import Attr, Key
+from boto3.dynamodb.conditions import Key
 
 from slipway.adapters.ledger import items
 from slipway.adapters.ledger.cards import Cards
 from slipway.adapters.ledger.items import Item
-from slipway.errors import Conflict, NotFound
+from slipway.errors import Conflict, ItemUnreadable, NotFound
 from slipway.models import Candidate, Claim, Release, State
 from slipway.ports import Change
 
@@ -134,17 +133,23 @@ class DynamoLedger(Cards):
         raise Conflict(f"{release_id} could not be marked live: others go live at the same time.")
 
     def unfinished(self) -> Iterator[Release]:
-        """Give all releases that have not ended."""
-        return (items.release_from(item) for item in self._unfinished("yes"))
+        """Give all releases that have not ended; ItemUnreadable is raised when all that can be read were given."""
+        odd: list[str] = []
+        for item in self._unfinished("yes"):
+            try:
+                release = items.release_from(item)
+            except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+                odd.append(f"{item['pk']} {item['sk']}")
+                continue
+            yield release
+        if odd:
+            raise ItemUnreadable(f"The ledger's items {', '.join(odd)} cannot be read: correct or delete them.")
 
     def history(self, before: str = "", limit: int = 100, model: str = "") -> list[Release]:
         """Give the newest releases, newest first; those opened before a release, if one is named."""
-        request: dict[str, Any] = {"KeyConditionExpression": Key("kind").eq(items.KIND)}
-        if before:
-            request["KeyConditionExpression"] &= Key("opened_at").lt(items.opened_at(self.release(before)))
-        if model:
-            request["FilterExpression"] = Attr("model").eq(model)
-        found = self._query(IndexName="history", ScanIndexForward=False, Limit=limit, **request)
+        start = self.release(before) if before else None
+        request = _of_model(model, start) if model else _of_all(start)
+        found = self._query(ScanIndexForward=False, Limit=limit, **request)
         return list(islice(found, limit))
 
     def _query(self, **request: Any) -> Iterator[Release]:
@@ -230,6 +235,20 @@ def _still(name: str, value: Any) -> Item:
 def _instead(known: Item | None, item: Item) -> Put:
     """Put a candidate in the place of what was read of it."""
     return item, _still("release", known["release"]) if known else _NEW
+
+
+def _of_all(start: Release | None) -> Item:
+    key = Key("kind").eq(items.KIND)
+    return {
+        "IndexName": "history",
+        "KeyConditionExpression": key & Key("opened_at").lt(items.opened_at(start)) if start else key,
+    }
+
+
+def _of_model(model: str, start: Release | None) -> Item:
+    """A model's releases lie together by number, so nothing else is read; another model's start is none."""
+    first, last = items.release_range(model, start.number if start and start.model == model else None)
+    return {"KeyConditionExpression": Key("pk").eq(first[0]) & Key("sk").between(first[1], last)}
 
 
 def _before(release: Release) -> Item:

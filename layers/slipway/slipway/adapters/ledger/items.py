@@ -23,6 +23,12 @@ def release_key(release_id: str) -> tuple[str, str]:
     return f"MODEL#{model}", f"RELEASE#{number:0>6}"
 
 
+def release_range(model: str, before: int | None) -> tuple[tuple[str, str], str]:
+    """Name where a model's releases begin, and where they end: those with a smaller number than `before`, if given."""
+    last = 10**6 - 1 if before is None else before - 1
+    return (f"MODEL#{model}", "RELEASE#"), f"RELEASE#{last:06}"
+
+
 def card_key(release: Release) -> tuple[str, str]:
     """Name the place of a release's card."""
     return f"MODEL#{release.model}", f"CARD#{release.number:06}"

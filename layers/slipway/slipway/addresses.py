@@ -1,0 +1,23 @@
+"""E-mail addresses, by which people are known: one person may be spelled in several ways."""
+
+from __future__ import annotations
+
+import re
+from email.utils import parseaddr
+
+_ADDRESS = re.compile(r"[^@\s,=<>()]+@[^@\s,=<>()]+")
+
+
+def address(text: str) -> str:
+    """Give the address in `Ada@example.com` or `Ada Lovelace <ada@example.com>`, in lower case; empty without one.
+
+    A plus-address is another one: only its mail server knows whose it is.
+    """
+    bare = text.strip()
+    found = bare if _ADDRESS.fullmatch(bare) else parseaddr(bare)[1]
+    return found.casefold() if _ADDRESS.fullmatch(found) else ""
+
+
+def same(one: str, other: str) -> bool:
+    """Tell whether two texts hold the same address."""
+    return address(one) != "" and address(one) == address(other)
