@@ -8,7 +8,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from slipway.commits import Since, since
-from slipway.errors import ChatFailed, SlipwayError
+from slipway.errors import ChatFailed
 from slipway.mailings import Mailings
 from slipway.models import Release
 from slipway.pen import Pen
@@ -47,14 +47,15 @@ class Announcements:
 
         What else is wrong with one of them is raised when all the others have had their turn.
         """
-        failed: SlipwayError | None = None
+        failed: list[Exception] = []
         for release_id in list(self.ledger.behind()):
             try:
                 yield release_id, self.announce(release_id)
-            except SlipwayError as error:
-                failed = error
+            except Exception as error:  # noqa: BLE001 - raised in the end
+                error.add_note(f"This happened to {release_id}.")
+                failed.append(error)
         if failed:
-            raise failed
+            raise ExceptionGroup("Some releases could not be announced.", failed)
 
     def _say(self, pen: Pen) -> str:
         """Mail first: a Slack that is down must not keep it back, and neither must a mail keep back Slack."""

@@ -34,7 +34,7 @@ class WayBack:
         current, found = self.ledger.live(), self._known(target)
         if current is None or current.id != live:
             now = f"{current.id} is" if current else "nothing is"
-            raise AnswerRefused(f"{live} is not live any more, {now}: look at its card.")
+            raise AnswerRefused(f"{live} is not live any more, {now}: look at what is.")
         if found.id == current.id:
             raise AnswerRefused(f"{target} is live already.")
         if State.LIVE not in found.times or not found.commit:

@@ -29,11 +29,12 @@ def _decided(answer: Answer, word: str, policy: Policy) -> str:
 def _votes(release: Release, policy: Policy) -> str:
     if release.state is not State.WAITING:
         return ""
-    given = policy.approvals(release)
+    given, shortage = policy.approvals(release), escape(policy.shortage(release))
     if not given:
-        return f"*{policy.required} approvals are needed.*" if policy.required > 1 else ""
+        return shortage or (f"*{policy.required} approvals are needed.*" if policy.required > 1 else "")
     first, *others = (_said(vote, policy, BRIEFLY) for vote in given)
-    return listed([f"*{len(given)} of {policy.required} approved:* {first}", *others])
+    approved = [f"*{len(given)} of {policy.required} approved:* {first}", *others]
+    return listed([*approved, shortage] if shortage else approved)
 
 
 def _said(answer: Answer, policy: Policy, limit: int = PROSE) -> str:

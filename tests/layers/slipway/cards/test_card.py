@@ -119,6 +119,15 @@ def test_what_is_new_in_the_code_is_told(since: Since, told: str) -> None:
     assert told in said
 
 
+def test_too_few_who_may_approve_is_said() -> None:
+    """The author is one of as many approvers as it takes: nobody should wait in vain."""
+    own = replace(WAITING, author="ada@example.com")
+    assert "2 approvals are needed, but ada@example.com may not approve their own work" in text(own, TWO)
+    voted = text(replace(own, votes=(replace(YES, by="grace@example.com"),)), TWO)
+    assert "*1 of 2 approved:*" in voted
+    assert "which leaves too few" in voted
+
+
 def test_votes_are_shown_as_they_come() -> None:
     """Only those that count: not the author's own."""
     assert "*2 approvals are needed.*" in text(WAITING, TWO)
