@@ -131,7 +131,7 @@ def _check_standing(release: Release, question: str) -> None:
         raise AnswerRefused(f"{release.id} is not waiting for an answer: it is {release.state}.")
     if release.approval.question != question:
         raise AnswerRefused(
-            f"{release.id} was tested and asked about again since: answer the newest question about it."
+            f"{release.id} was asked about again since: answer the newest question about it."
         )
     if release.approval.closed:
         raise AnswerRefused(f"The question about {release.id} has been answered elsewhere or has expired.")
