@@ -8,7 +8,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from slipway import releases, settings
+from slipway import settings, starts
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.codepipeline import PipelineJobs, ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
@@ -51,6 +51,6 @@ def open_release(
     message, provider = pipeline.revision_of(execution_id)
     repository = repository_at(provider, asked.get("repository", ""))
     commit = Commit(asked["commit"], asked.get("commit_author", ""), message[:MESSAGE], repository)
-    release = releases.open_for_execution(ledger, asked["release_id"], execution_id, commit, now)
+    release = starts.open_for_execution(ledger, asked["release_id"], execution_id, commit, now)
     logger.info("opened", extra={"release": release.id, "execution_id": execution_id})
     return {"ReleaseId": release.id, "CandidateId": release.candidate}

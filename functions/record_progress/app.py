@@ -8,7 +8,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from slipway import releases, settings
+from slipway import pipeline_events, releases, settings
 from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.s3 import ModelBucket
@@ -37,7 +37,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
 def ask(notice: dict[str, Any], at: datetime) -> None:
     """Record that an answer is due."""
     ledger, _, _, gate = parts()
-    release_id, approval = releases.question_of(notice, at)
+    release_id, approval = pipeline_events.question_of(notice, at)
     release = releases.ask(ledger, release_id, approval)
     gate.asked(release, at)
     logger.info("asked", extra={"release": release.id, "state": release.state})
@@ -46,9 +46,9 @@ def ask(notice: dict[str, Any], at: datetime) -> None:
 def move(event: dict[str, Any]) -> None:
     """Record a step of an execution."""
     ledger, bucket, pipeline, gate = parts()
-    progress = releases.progress_of(event)
+    progress = pipeline_events.progress_of(event)
     release = releases.record(ledger, bucket, pipeline, progress) if progress else None
-    execution = releases.built(event)
+    execution = pipeline_events.built(event)
     if execution and (built := ledger.release_of(execution)):
         release = gate.arrived(built.id, datetime.fromisoformat(event["time"]))
     if release:

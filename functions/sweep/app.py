@@ -9,7 +9,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from slipway import releases, settings
+from slipway import releases, settings, starts
 from slipway.adapters.beanstalk import BeanstalkEnvironments
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.codepipeline import ReleasePipeline
@@ -69,7 +69,7 @@ def ended(now: datetime) -> Iterator[Release]:
 def stranded(now: datetime) -> Iterator[Release]:
     """Start what nobody will start any more."""
     ledger, _, pipeline, _, _ = parts()
-    return releases.start_stranded(ledger, pipeline, now)
+    return starts.start_stranded(ledger, pipeline, now)
 
 
 def resumed(now: datetime) -> Iterator[Release]:

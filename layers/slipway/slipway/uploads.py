@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from slipway import candidates, releases
+from slipway import candidates, starts
 from slipway.errors import NotSettled
 from slipway.models import Arrival, Candidate, Release, Repeat, State
 from slipway.ports import Bucket, Clock, Ledger, Pipeline
@@ -106,7 +106,7 @@ class Uploads:
         body = json.dumps(candidates.manifest_of(candidate), indent=2).encode()
         self.bucket.write_once(f"candidates/{candidate.name}.json", body, "application/json")
         release = self._recorded(candidate, State.RECEIVED, "")
-        return releases.start(self.ledger, self.pipeline, release) if releases.to_start(release) else release
+        return starts.start(self.ledger, self.pipeline, release) if starts.to_start(release) else release
 
     def _recorded(self, candidate: Candidate, state: State, reason: str) -> Release:
         release = self.ledger.open(candidate, state, reason, self.clock.now())

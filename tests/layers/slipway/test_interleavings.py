@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from made_models import onnx, weights
 
-from slipway import candidates, releases
+from slipway import candidates, starts
 from slipway.errors import NotSettled
 from slipway.models import Arrival, Candidate, CandidateFile, ObjectVersion, Release, State
 from slipway.uploads import Uploads
@@ -181,7 +181,7 @@ class Interleavings(RuleBasedStateMachine):
 
     @rule()
     def sweep(self) -> None:
-        list(releases.start_stranded(self.ledger, self.pipeline, self.clock.at))
+        list(starts.start_stranded(self.ledger, self.pipeline, self.clock.at))
 
     @precondition(lambda self: self.world.current)
     @rule(data=st.data())
@@ -245,9 +245,9 @@ class Interleavings(RuleBasedStateMachine):
             self.clock.at = max(self.clock.at, message.visible)
             self._deliver(message)
         assert all(self.world.still(candidates.prefix_of(key)) for key in KEYS)
-        self.clock.sleep(releases.STRANDED.total_seconds())
+        self.clock.sleep(starts.STRANDED.total_seconds())
         self.sweep()
-        assert not [each.id for each in self.ledger.releases.values() if releases.to_start(each)]
+        assert not [each.id for each in self.ledger.releases.values() if starts.to_start(each)]
 
     @invariant()
     def no_content_is_on_its_way_twice(self) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from fakes import NOW, FakeBucket, FakeLedger, FakePipeline
 
-from slipway import releases
+from slipway import moves, pipeline_events, releases, starts
 from slipway.errors import Conflict, NotFound
 from slipway.models import Answer, Approval, Candidate, Commit, Json, Progress, Release, SmokeSummary, State, Verdict
 
@@ -48,19 +48,19 @@ def step(state: State, attempt: int = 1, at: datetime = NOW) -> Progress:
 )
 def test_events_tell_where_a_release_stands(event: Event, name: str, state: State) -> None:
     """Every step that matters is understood in the shape that EventBridge sends."""
-    progress = releases.progress_of(event(name))
+    progress = pipeline_events.progress_of(event(name))
     assert progress is not None
     assert (progress.execution_id, progress.state, progress.attempt) == (EXECUTION, state, 1)
 
 
 def test_an_event_without_news_moves_nothing(event: Event) -> None:
     """That the pipeline has started is known already."""
-    assert releases.progress_of(event("pipeline-started")) is None
+    assert pipeline_events.progress_of(event("pipeline-started")) is None
 
 
 def test_a_failure_says_which_action_failed_and_why(event: Event) -> None:
     """The card shows the reason, so it has to be one."""
-    progress = releases.progress_of(event("smoke-test-failed"))
+    progress = pipeline_events.progress_of(event("smoke-test-failed"))
     assert progress is not None
     assert progress.reason.startswith("Staging / SmokeTest: Smoke test failed: reads a seven")
 
@@ -74,7 +74,7 @@ def test_late_news_never_move_a_release_back() -> None:
         release = Release("birds-r1", "birds", 1, "birds-000000000001", State.RECEIVED, {})
         seen = []
         for one in shuffled:
-            release = releases.moved(release, one)
+            release = moves.moved(release, one)
             seen.append(list(State).index(release.state))
         assert release.state is State.FAILED
         assert seen == sorted(seen)
@@ -86,11 +86,11 @@ def test_why_a_release_ended_is_known_whichever_news_comes_first(
     event: Event, first: str, name: str, state: State
 ) -> None:
     """The pipeline's failure may be told before that of the action which caused it."""
-    news = [releases.progress_of(event("pipeline-failed")), releases.progress_of(event(name))]
+    news = [pipeline_events.progress_of(event("pipeline-failed")), pipeline_events.progress_of(event(name))]
     release = Release("birds-r1", "birds", 1, "birds-000000000001", State.TESTING, {})
     for progress in news if first == "pipeline" else reversed(news):
         assert progress is not None
-        release = releases.moved(release, progress)
+        release = moves.moved(release, progress)
     assert release.state is state
     assert ("reads a seven" in release.reason) == (state is State.FAILED)
     assert list(release.times) == [state]
@@ -99,9 +99,9 @@ def test_why_a_release_ended_is_known_whichever_news_comes_first(
 def test_a_retried_stage_takes_a_failed_release_up_again() -> None:
     """CodePipeline counts the attempts: a later one may go back."""
     failed = Release("birds-r1", "birds", 1, "birds-000000000001", State.FAILED, {}, reason="Staging / Deploy: no")
-    retried = releases.moved(failed, step(State.STAGING, attempt=2))
+    retried = moves.moved(failed, step(State.STAGING, attempt=2))
     assert (retried.state, retried.reason, retried.attempt) == (State.STAGING, "", 2)
-    assert releases.moved(retried, step(State.FAILED, attempt=1)) == retried
+    assert moves.moved(retried, step(State.FAILED, attempt=1)) == retried
 
 
 def test_news_of_an_execution_that_carries_nothing_are_ignored(ledger: FakeLedger) -> None:
@@ -120,7 +120,7 @@ def test_a_build_that_failed_says_why_in_its_own_words(ledger: FakeLedger, said:
     """CodePipeline only knows which command failed."""
     bucket = FakeBucket()
     bucket.write("evidence/birds-r1/build.txt", said, "text/plain")
-    failed = replace(step(State.FAILED), action=releases.BUILD, reason="Build / BuildImage: exit status 1")
+    failed = replace(step(State.FAILED), action=pipeline_events.BUILD, reason="Build / BuildImage: exit status 1")
     release = releases.record(ledger, bucket, FakePipeline(), failed)
     assert release is not None
     assert release.reason == reason
@@ -137,7 +137,7 @@ def test_the_release_before_retires_when_one_goes_live(ledger: FakeLedger) -> No
 
 def test_the_notice_asks_for_an_answer(ledger: FakeLedger, event: Event) -> None:
     """The release waits, with the token and the time that CodePipeline gave."""
-    release_id, approval = releases.question_of(
+    release_id, approval = pipeline_events.question_of(
         json.loads(event("approval-notice")["Records"][0]["Sns"]["Message"]), NOW
     )
     assert release_id == "birds-r12"
@@ -229,7 +229,7 @@ def test_a_rollback_makes_what_it_went_back_to_live_again(ledger: FakeLedger) ->
 
 def test_an_end_that_nobody_told_us_is_found_out(ledger: FakeLedger) -> None:
     """EventBridge promises no delivery; CodePipeline can be asked."""
-    releases.open_for_execution(ledger, "birds-r1", EXECUTION, Commit("abc"), NOW)
+    starts.open_for_execution(ledger, "birds-r1", EXECUTION, Commit("abc"), NOW)
     pipeline = FakePipeline()
     assert list(releases.reconcile(ledger, FakeBucket(), pipeline, NOW)) == []
     pipeline.ended[EXECUTION] = State.SUPERSEDED
@@ -247,23 +247,23 @@ def test_evidence_that_people_decide_on_is_not_replaced(ledger: FakeLedger) -> N
 
 def test_a_second_execution_cannot_take_a_release_over(ledger: FakeLedger) -> None:
     """Somebody starts the pipeline by hand with the name of a release that is on its way."""
-    releases.open_for_execution(ledger, "birds-r1", EXECUTION, Commit("abc"), NOW)
+    starts.open_for_execution(ledger, "birds-r1", EXECUTION, Commit("abc"), NOW)
     with pytest.raises(Conflict, match="carried by another execution"):
-        releases.open_for_execution(ledger, "birds-r1", "another", Commit("def"), NOW)
+        starts.open_for_execution(ledger, "birds-r1", "another", Commit("def"), NOW)
     assert ledger.release("birds-r1").execution_id == EXECUTION
 
 
 def test_an_upload_s_execution_is_bound_to_its_release(ledger: FakeLedger) -> None:
     """The commit joins what the upload began."""
-    release = releases.open_for_execution(ledger, "birds-r1", EXECUTION, Commit("8cf40f2"), NOW)
+    release = starts.open_for_execution(ledger, "birds-r1", EXECUTION, Commit("8cf40f2"), NOW)
     assert (release.id, release.commit, release.state) == ("birds-r1", "8cf40f2", State.BUILDING)
 
 
 def test_a_push_of_code_releases_the_live_candidate_again(ledger: FakeLedger) -> None:
     """The model stays, the code is new; a second delivery of the job opens no second release."""
     releases.record(ledger, FakeBucket(), FakePipeline(), step(State.LIVE))
-    first = releases.open_for_execution(ledger, "auto", "push", Commit("abc"), NOW)
-    second = releases.open_for_execution(ledger, "auto", "push", Commit("abc"), NOW)
+    first = starts.open_for_execution(ledger, "auto", "push", Commit("abc"), NOW)
+    second = starts.open_for_execution(ledger, "auto", "push", Commit("abc"), NOW)
     assert (first.id, first.candidate, first.state) == ("birds-r2", "birds-000000000001", State.BUILDING)
     assert second.id == first.id
 
@@ -271,7 +271,7 @@ def test_a_push_of_code_releases_the_live_candidate_again(ledger: FakeLedger) ->
 def test_a_push_before_any_model_says_what_is_missing() -> None:
     """The very first execution has nothing to release."""
     with pytest.raises(NotFound, match="upload one first"):
-        releases.open_for_execution(FakeLedger(), "auto", "push", "abc", NOW)
+        starts.open_for_execution(FakeLedger(), "auto", "push", "abc", NOW)
 
 
 @pytest.mark.parametrize(("newer", "state"), [(False, State.RECEIVED), (True, State.SUPERSEDED)])
@@ -280,15 +280,15 @@ def test_a_release_that_nobody_started_is_started_unless_a_newer_one_was_opened(
     ledger, pipeline = FakeLedger(), FakePipeline()
     for number in range(1 + newer):
         content = Candidate(f"birds-{number:012}", "birds", f"models/birds/v{number}/", (), NOW)
-        ledger.open(content, State.RECEIVED, "", NOW + releases.STRANDED * number)
-    assert [one.id for one in releases.start_stranded(ledger, pipeline, NOW + releases.STRANDED)] == ["birds-r1"]
+        ledger.open(content, State.RECEIVED, "", NOW + starts.STRANDED * number)
+    assert [one.id for one in starts.start_stranded(ledger, pipeline, NOW + starts.STRANDED)] == ["birds-r1"]
     assert ledger.release("birds-r1").state is state
     assert list(pipeline.executions) == ([] if newer else ["birds-r1"])
-    assert list(releases.start_stranded(ledger, pipeline, NOW + releases.STRANDED)) == []
+    assert list(starts.start_stranded(ledger, pipeline, NOW + starts.STRANDED)) == []
 
 
 def test_that_staging_had_moved_on_is_not_why_a_release_went_on_or_failed(ledger: FakeLedger) -> None:
     """It was said while the release waited; an answer in the console, or a failure, needs no reason of that kind."""
     waiting = replace(ledger.release("birds-r1"), state=State.WAITING, reason="staging runs another build")
     for state in (State.RELEASING, State.FAILED):
-        assert releases.moved(waiting, Progress(EXECUTION, state, NOW)).reason == ""
+        assert moves.moved(waiting, Progress(EXECUTION, state, NOW)).reason == ""

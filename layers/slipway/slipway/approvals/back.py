@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from slipway import releases
+from slipway import starts
 from slipway.approvals.policy import Policy
 from slipway.errors import AnswerRefused, NotFound
 from slipway.models import Release, State
@@ -28,7 +28,7 @@ class WayBack:
         approver = self.policy.approver(person)
         found = self._target(live, target)
         release = self.ledger.open_back(found, approver.email, reason, now)
-        return release if release.execution_id else releases.start(self.ledger, self.pipeline, release)
+        return release if release.execution_id else starts.start(self.ledger, self.pipeline, release)
 
     def _target(self, live: str, target: str) -> Release:
         current, found = self.ledger.live(), self._known(target)

@@ -130,9 +130,7 @@ def _check_standing(release: Release, question: str) -> None:
     if release.state is not State.WAITING or release.approval is None:
         raise AnswerRefused(f"{release.id} is not waiting for an answer: it is {release.state}.")
     if release.approval.question != question:
-        raise AnswerRefused(
-            f"{release.id} was asked about again since: answer the newest question about it."
-        )
+        raise AnswerRefused(f"{release.id} was asked about again since: answer the newest question about it.")
     if release.approval.closed:
         raise AnswerRefused(f"The question about {release.id} has been answered elsewhere or has expired.")
     if release.deciding:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from fakes import NOW, FakeLedger, FakePipeline
 
-from slipway import releases
+from slipway import moves, releases
 from slipway.approvals.gate import Gate
 from slipway.models import Answer, Approval, Candidate, Progress, Release, State
 
@@ -24,7 +24,7 @@ def ledger() -> FakeLedger:
 
 
 def step(ledger: FakeLedger, release_id: str, state: State) -> Release:
-    return ledger.change(release_id, lambda one: releases.moved(one, Progress("execution", state, NOW)))
+    return ledger.change(release_id, lambda one: moves.moved(one, Progress("execution", state, NOW)))
 
 
 def test_a_newer_one_takes_the_place_of_the_one_that_waits(ledger: FakeLedger) -> None:

@@ -20,7 +20,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from slipway import releases
+from slipway import releases, starts
 from slipway.approvals.gate import Gate
 from slipway.approvals.panel import Panel
 from slipway.approvals.policy import Policy
@@ -183,7 +183,7 @@ class Interleavings(RuleBasedStateMachine):
         candidate = Candidate(f"birds-{number:012}", "birds", f"models/birds/v{number}/", (), self.now, author)
         release = self.ledger.open(candidate, State.RECEIVED, "", self.now)
         execution = self.pipeline.executions[f"run-{release.id}"] = Execution(release.id)
-        releases.open_for_execution(self.ledger, release.id, f"run-{release.id}", Commit("8cf40f2"), self.now)
+        starts.open_for_execution(self.ledger, release.id, f"run-{release.id}", Commit("8cf40f2"), self.now)
         self.tell(execution, State.BUILDING)
 
     @precondition(lambda self: self.execution("building"))

@@ -1,0 +1,79 @@
+"""What CodePipeline tells of an execution, as steps of the release that it carries."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from slipway.models import Approval, Json, Progress, State
+
+_STARTED = {
+    ("Build", "OpenRelease"): State.BUILDING,
+    ("Staging", "Deploy"): State.STAGING,
+    ("Staging", "SmokeTest"): State.TESTING,
+    ("Staging", "Approve"): State.WAITING,
+    ("Production", "Deploy"): State.RELEASING,
+    ("Production", "Verify"): State.VERIFYING,
+}
+_ENDED = {
+    "SUCCEEDED": State.LIVE,
+    "FAILED": State.FAILED,
+    "SUPERSEDED": State.SUPERSEDED,
+    "STOPPED": State.STOPPED,
+    "CANCELED": State.STOPPED,
+}
+BUILD = "Build / BuildImage"
+
+
+def progress_of(event: Json) -> Progress | None:
+    """Read a CodePipeline state change event; None if it moves nothing."""
+    detail = event["detail"]
+    state = _action_state(detail) if "action" in detail else _pipeline_state(detail)
+    if state is None:
+        return None
+    return Progress(
+        execution_id=detail["execution-id"],
+        state=state,
+        at=datetime.fromisoformat(event["time"]),
+        attempt=int(detail.get("pipeline-execution-attempt", 1)),
+        reason=_reason(detail) if state.ended else "",
+        action=f"{detail['stage']} / {detail['action']}" if "action" in detail else "",
+        log=detail.get("execution-result", {}).get("external-execution-url", "") if state.ended else "",
+    )
+
+
+def built(event: Json) -> str:
+    """Give the execution whose image an event tells to be built, empty if it tells of something else."""
+    detail = event["detail"]
+    done = detail["state"] == "SUCCEEDED" and f"{detail.get('stage')} / {detail.get('action')}" == BUILD
+    return str(detail["execution-id"]) if done else ""
+
+
+def question_of(notice: Json, at: datetime) -> tuple[str, Approval]:
+    """Read CodePipeline's approval notice: the release it is about, and the question.
+
+    The notice has no execution id; the release's comes in the action's custom data.
+    """
+    approval = notice["approval"]
+    expires = datetime.fromisoformat(approval["expires"])
+    question = Approval(approval["token"], at, expires, approval.get("approvalReviewLink", ""))
+    return str(json.loads(approval["customData"])["release_id"]), question
+
+
+def _action_state(detail: Json) -> State | None:
+    if detail["state"] == "STARTED":
+        return _STARTED.get((detail["stage"], detail["action"]))
+    if detail["state"] == "FAILED":
+        return State.REJECTED if detail.get("type", {}).get("category") == "Approval" else State.FAILED
+    return None
+
+
+def _pipeline_state(detail: Json) -> State | None:
+    return None if "stage" in detail else _ENDED.get(detail["state"])
+
+
+def _reason(detail: Json) -> str:
+    if "action" not in detail or detail.get("type", {}).get("category") == "Approval":
+        return ""
+    said = detail.get("execution-result", {}).get("external-execution-summary", "")
+    return f"{detail['stage']} / {detail['action']}: {said or 'failed without a word; see its log'}"
