@@ -11,7 +11,6 @@ import pytest
 from fakes import NOW, FakeBucket, FakeLedger, FakePipeline
 
 from slipway import moves, pipeline_events, releases, starts
-from slipway.errors import Conflict, NotFound
 from slipway.models import Answer, Approval, Candidate, Commit, Json, Progress, Release, SmokeSummary, State, Verdict
 
 EXECUTION = "6f1e7a52-3b0c-4d0e-9a55-0c6f2d6b7a10"
@@ -33,36 +32,6 @@ def candidate(name: str) -> Candidate:
 
 def step(state: State, attempt: int = 1, at: datetime = NOW) -> Progress:
     return Progress(EXECUTION, state, at, attempt)
-
-
-@pytest.mark.parametrize(
-    ("name", "state"),
-    [
-        ("deploy-started", State.STAGING),
-        ("smoke-test-failed", State.FAILED),
-        ("approval-failed", State.REJECTED),
-        ("pipeline-succeeded", State.LIVE),
-        ("pipeline-superseded", State.SUPERSEDED),
-        ("pipeline-stopped", State.STOPPED),
-    ],
-)
-def test_events_tell_where_a_release_stands(event: Event, name: str, state: State) -> None:
-    """Every step that matters is understood in the shape that EventBridge sends."""
-    progress = pipeline_events.progress_of(event(name))
-    assert progress is not None
-    assert (progress.execution_id, progress.state, progress.attempt) == (EXECUTION, state, 1)
-
-
-def test_an_event_without_news_moves_nothing(event: Event) -> None:
-    """That the pipeline has started is known already."""
-    assert pipeline_events.progress_of(event("pipeline-started")) is None
-
-
-def test_a_failure_says_which_action_failed_and_why(event: Event) -> None:
-    """The card shows the reason, so it has to be one."""
-    progress = pipeline_events.progress_of(event("smoke-test-failed"))
-    assert progress is not None
-    assert progress.reason.startswith("Staging / SmokeTest: Smoke test failed: reads a seven")
 
 
 def test_late_news_never_move_a_release_back() -> None:
@@ -243,48 +212,6 @@ def test_evidence_that_people_decide_on_is_not_replaced(ledger: FakeLedger) -> N
     releases.ask(ledger, "birds-r1", Approval(TOKEN, NOW, NOW + timedelta(hours=2)))
     late = SmokeSummary(Verdict.FAILED, 0, 13, 0, 1, "evidence")
     assert releases.tested(ledger, "birds-r1", "staging", late).smoke["staging"] == passed
-
-
-def test_a_second_execution_cannot_take_a_release_over(ledger: FakeLedger) -> None:
-    """Somebody starts the pipeline by hand with the name of a release that is on its way."""
-    starts.open_for_execution(ledger, "birds-r1", EXECUTION, Commit("abc"), NOW)
-    with pytest.raises(Conflict, match="carried by another execution"):
-        starts.open_for_execution(ledger, "birds-r1", "another", Commit("def"), NOW)
-    assert ledger.release("birds-r1").execution_id == EXECUTION
-
-
-def test_an_upload_s_execution_is_bound_to_its_release(ledger: FakeLedger) -> None:
-    """The commit joins what the upload began."""
-    release = starts.open_for_execution(ledger, "birds-r1", EXECUTION, Commit("8cf40f2"), NOW)
-    assert (release.id, release.commit, release.state) == ("birds-r1", "8cf40f2", State.BUILDING)
-
-
-def test_a_push_of_code_releases_the_live_candidate_again(ledger: FakeLedger) -> None:
-    """The model stays, the code is new; a second delivery of the job opens no second release."""
-    releases.record(ledger, FakeBucket(), FakePipeline(), step(State.LIVE))
-    first = starts.open_for_execution(ledger, "auto", "push", Commit("abc"), NOW)
-    second = starts.open_for_execution(ledger, "auto", "push", Commit("abc"), NOW)
-    assert (first.id, first.candidate, first.state) == ("birds-r2", "birds-000000000001", State.BUILDING)
-    assert second.id == first.id
-
-
-def test_a_push_before_any_model_says_what_is_missing() -> None:
-    """The very first execution has nothing to release."""
-    with pytest.raises(NotFound, match="upload one first"):
-        starts.open_for_execution(FakeLedger(), "auto", "push", "abc", NOW)
-
-
-@pytest.mark.parametrize(("newer", "state"), [(False, State.RECEIVED), (True, State.SUPERSEDED)])
-def test_a_release_that_nobody_started_is_started_unless_a_newer_one_was_opened(newer: bool, state: State) -> None:
-    """Its start failed, and its folder had changed before it was tried again."""
-    ledger, pipeline = FakeLedger(), FakePipeline()
-    for number in range(1 + newer):
-        content = Candidate(f"birds-{number:012}", "birds", f"models/birds/v{number}/", (), NOW)
-        ledger.open(content, State.RECEIVED, "", NOW + starts.STRANDED * number)
-    assert [one.id for one in starts.start_stranded(ledger, pipeline, NOW + starts.STRANDED)] == ["birds-r1"]
-    assert ledger.release("birds-r1").state is state
-    assert list(pipeline.executions) == ([] if newer else ["birds-r1"])
-    assert list(starts.start_stranded(ledger, pipeline, NOW + starts.STRANDED)) == []
 
 
 def test_that_staging_had_moved_on_is_not_why_a_release_went_on_or_failed(ledger: FakeLedger) -> None:
