@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parent.parent
 
@@ -15,6 +18,15 @@ ROOT = Path(__file__).parent.parent
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the rehearsal: one process plays it while the other does all the rest."""
     items.sort(key=lambda item: item.get_closest_marker("rehearsal") is None)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Give one Chromium to all tests of a file; not of more, because it holds an event loop."""
+    from chromium import chromium
+
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture

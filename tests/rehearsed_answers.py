@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 from boto3.dynamodb.types import TypeDeserializer
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-# Without its own services, a browser on a machine without network is quiet and quick.
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-QUIET += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 PATIENCE = 60.0  # seconds that a release may take to its next state on a busy machine
 DECIDERS = ("-TakeAnswer-", "-Web-", "-Announce-")  # the functions that know how many approvals it takes
 
@@ -186,18 +179,6 @@ class Person:
 
     def _in_dialog(self, title: str) -> Locator:
         return self.channel.get_by_role("dialog", name=title)
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """Start a browser, if this machine has one."""
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed.")
-    expect.set_options(timeout=PATIENCE * 1000)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
 
 
 def button(message: Item, action: str) -> Item | None:

@@ -23,7 +23,7 @@ import boto3
 import httpx
 import pytest
 from playwright.sync_api import Browser, expect
-from rehearsed_answers import Item, Person, Stack, button, chromium, until
+from rehearsed_answers import PATIENCE, Item, Person, Stack, button, until
 
 ROOT = Path(__file__).parents[2]
 RUN = ROOT / ".rehearsal"
@@ -307,10 +307,10 @@ def stack(played: Played) -> Stack:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for everybody."""
-    with chromium() as browser:
-        yield browser
+def browser(browser: Browser) -> Browser:
+    """One Chromium for everybody, as patient as a release takes."""
+    expect.set_options(timeout=PATIENCE * 1000)
+    return browser
 
 
 @pytest.fixture(scope="module")

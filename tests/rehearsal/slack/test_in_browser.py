@@ -1,24 +1,13 @@
 """The channel as a person uses it, in Chromium."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from slack_stage import BUTTON, MODAL, Application, StandIn
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 CONFIRM = {
     "title": {"type": "plain_text", "text": "Release digits-r2?"},
     "text": {"type": "mrkdwn", "text": "It goes to *production* at once."},
@@ -38,19 +27,8 @@ CARD = [
 ]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[BrowserContext]:
-    """Chromium, if this machine has it."""
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser.new_context()
-        browser.close()
-
-
 @pytest.fixture
-def page(browser: BrowserContext, slack: StandIn) -> Iterator[Page]:
+def page(browser: Browser, slack: StandIn) -> Iterator[Page]:
     """The channel as Ada sees it."""
     page = browser.new_page()
     faults: list[str] = []
