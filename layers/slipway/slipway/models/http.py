@@ -1,0 +1,35 @@
+"""HTTP, as services are asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """An HTTP request; `timeout` in seconds bounds everything, to the last byte of the answer.
+
+    `anew` asks for a connection of its own, which a load balancer may give to another instance.
+    """
+
+    method: str
+    url: str
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    timeout: float = 10
+    anew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """An HTTP response; header names in lower case.
+
+    `seconds` run from the moment that a connection took the request to the last byte; `cut` is a body that was longer
+    than what is read.
+    """
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    seconds: float
+    cut: bool = False

@@ -1,0 +1,86 @@
+"""What arrives in the model bucket, and the candidates that it becomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectVersion:
+    """One version of one S3 object; `size` in bytes."""
+
+    key: str
+    version_id: str
+    size: int
+    etag: str
+    modified: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What an event tells of an object: that it is there, since when, and which version it is.
+
+    An event may lack the version; its ETag and size then tell. `seen` is what an earlier look at the upload has left.
+    """
+
+    key: str
+    at: datetime
+    version_id: str = ""
+    etag: str = ""
+    size: int = -1
+    seen: str = ""
+
+    def is_of(self, item: ObjectVersion) -> bool:
+        """Tell whether it is this very version that has arrived."""
+        if item.key != self.key:
+            return False
+        if self.version_id:
+            return item.version_id == self.version_id
+        return not self.etag or (item.etag, item.size) == (self.etag, self.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Checksum:
+    """A checksum as S3 keeps it: `value` is base64, with `-N` behind it if composite."""
+
+    algorithm: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateFile:
+    """One file of a candidate: `path` below the upload's prefix, and the exact version it stands for."""
+
+    path: str
+    key: str
+    version_id: str
+    size: int
+    etag: str
+    checksum: Checksum | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Force:
+    """A person's word that a known content is released again: why, and the version of `_RELEASE` that says so."""
+
+    reason: str
+    version_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One upload, frozen as a list of exact object versions and named by its content."""
+
+    name: str
+    model: str
+    prefix: str
+    files: tuple[CandidateFile, ...]
+    uploaded_at: datetime
+    author: str = ""
+    force: Force | None = None
+
+    @property
+    def bytes(self) -> int:
+        """The size of all files together."""
+        return sum(file.size for file in self.files)
