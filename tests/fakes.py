@@ -11,7 +11,19 @@ from threading import Lock
 from made_models import onnx
 
 from slipway.errors import AnswerRefused, ChatFailed, MailFailed, MessageGone, NotFound
-from slipway.models import Answer, Candidate, Card, Checksum, Claim, Json, ObjectVersion, Release, State, Subscription
+from slipway.models import (
+    Answer,
+    Candidate,
+    Card,
+    Checksum,
+    Claim,
+    Json,
+    ObjectVersion,
+    Release,
+    State,
+    Subscription,
+    openings,
+)
 from slipway.ports import CardChange, Change
 
 ONNX = onnx()
@@ -103,66 +115,33 @@ class FakeLedger:
                 return self.releases[known]
         else:
             known = ""
-        release = self._new(candidate.model, candidate.name, candidate.prefix, candidate.author, at, state, reason)
-        release = self.releases[release.id] = replace(
-            release,
-            uploaded_at=candidate.uploaded_at,
-            before=known,
-            forced=candidate.force.reason if known and candidate.force else "",
-            bytes=candidate.bytes,
-        )
+        number = self._number(candidate.model)
+        release = self._keep(openings.of_upload(candidate, number, state, reason, at, known))
         version = candidate.force.version_id if candidate.force else ""
         self.candidates[candidate.name] = release.id, candidate.uploaded_at, version
         return release
 
     def open_again(self, release: Release, execution_id: str, at: datetime) -> Release:
-        again = self._new(release.model, release.candidate, release.prefix, release.author, at)
+        again = self._keep(openings.of_push(release, self._number(release.model), execution_id, at))
         if release.candidate in self.candidates:
             self.candidates[release.candidate] = again.id, *self.candidates[release.candidate][1:]
         self.executions[execution_id] = again.id
-        return self.change(
-            again.id,
-            lambda current: replace(
-                current, execution_id=execution_id, before=release.id, uploaded_at=release.uploaded_at
-            ),
-        )
+        return again
 
     def open_back(self, target: Release, by: str, reason: str, at: datetime) -> Release:
         known = self.candidates.get(target.candidate)
         newest = self.releases[known[0]] if known else None
         if newest and newest.back_to == target.id and not newest.state.ended:
             return newest
-        again = self._new(target.model, target.candidate, target.prefix, target.author, at)
+        again = self._keep(openings.of_way_back(target, self._number(target.model), by, reason, at))
         if known:
             self.candidates[target.candidate] = again.id, *known[1:]
-        self.releases[again.id] = replace(
-            again,
-            uploaded_at=target.uploaded_at,
-            before=target.id,
-            bytes=target.bytes,
-            commit=target.commit,
-            commit_author=target.commit_author,
-            commit_message=target.commit_message,
-            back_to=target.id,
-            back_by=by,
-            forced=reason,
-        )
-        return self.releases[again.id]
+        return again
 
-    def _new(
-        self,
-        model: str,
-        candidate: str,
-        prefix: str,
-        author: str,
-        at: datetime,
-        state: State = State.RECEIVED,
-        reason: str = "",
-    ) -> Release:
-        number = 1 + sum(release.model == model for release in self.releases.values())
-        release = Release(
-            f"{model}-r{number}", model, number, candidate, state, {state: at}, prefix, author=author, reason=reason
-        )
+    def _number(self, model: str) -> int:
+        return 1 + sum(release.model == model for release in self.releases.values())
+
+    def _keep(self, release: Release) -> Release:
         self.releases[release.id] = release
         return release
 

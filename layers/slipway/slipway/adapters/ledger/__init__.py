@@ -22,11 +22,11 @@ from typing import Any
 import boto3
 from boto3.dynamodb.conditions import Key
 
-from slipway.adapters.ledger import items
+from slipway.adapters.ledger import items, keys
 from slipway.adapters.ledger.cards import Cards
-from slipway.adapters.ledger.items import Item
+from slipway.adapters.ledger.keys import Item
 from slipway.errors import Conflict, ItemUnreadable, NotFound
-from slipway.models import Candidate, Claim, Release, State
+from slipway.models import Candidate, Claim, Release, State, openings
 from slipway.ports import Change
 
 type Put = tuple[Item, Item]  # an item, and the condition on which it is written
@@ -49,12 +49,12 @@ class DynamoLedger(Cards):
         A content gets another when its release came to nothing and it is uploaded again, later, or when it is forced.
         """
         for _ in range(TRIES):
-            known = self._item(*items.candidate_key(candidate.name))
+            known = self._item(*keys.candidate_key(candidate.name))
             if known and not self._again(known, candidate):
                 return self.release(known["release"])
             number = self._last_number(candidate.model) + 1
-            release = items.first_release(candidate, number, state, reason, at, known["release"] if known else "")
-            if self._write_new(release, _instead(known, items.candidate_item(candidate, release))):
+            release = openings.of_upload(candidate, number, state, reason, at, known["release"] if known else "")
+            if self._write_new(release, _instead(known, keys.candidate_item(candidate, release))):
                 return release
         raise Conflict(f"Other uploads of {candidate.model} keep arriving: {candidate.name} could not be recorded.")
 
@@ -62,10 +62,10 @@ class DynamoLedger(Cards):
         """Record another release of a known candidate, carried by an execution that already runs."""
         for _ in range(TRIES):
             number = self._last_number(release.model) + 1
-            again = items.next_release(release, number, execution_id, at)
-            known = self._item(*items.candidate_key(release.candidate))
+            again = openings.of_push(release, number, execution_id, at)
+            known = self._item(*keys.candidate_key(release.candidate))
             newest = _instead(known, {**known, "release": again.id}) if known else None
-            if self._write_new(again, (items.execution_item(execution_id, again.id), _NEW), newest):
+            if self._write_new(again, (keys.execution_item(execution_id, again.id), _NEW), newest):
                 return again
             if carried := self.release_of(execution_id):
                 return carried
@@ -74,25 +74,25 @@ class DynamoLedger(Cards):
     def open_back(self, target: Release, by: str, reason: str, at: datetime) -> Release:
         """Record another release of what a release was; while one is on its way back to it, gives that one."""
         for _ in range(TRIES):
-            known = self._item(*items.candidate_key(target.candidate))
+            known = self._item(*keys.candidate_key(target.candidate))
             newest = self.release(known["release"]) if known else None
             if newest and newest.back_to == target.id and not newest.state.ended:
                 return newest
-            again = items.release_back(target, self._last_number(target.model) + 1, by, reason, at)
+            again = openings.of_way_back(target, self._last_number(target.model) + 1, by, reason, at)
             if self._write_new(again, _instead(known, {**known, "release": again.id}) if known else None):
                 return again
         raise Conflict(f"Other releases of {target.model} keep being opened: try again to go back to {target.id}.")
 
     def release(self, release_id: str) -> Release:
         """Read a release, or raise NotFound."""
-        item = self._item(*items.release_key(release_id))
+        item = self._item(*keys.release_key(release_id))
         if item is None:
             raise NotFound(f"The ledger has no release {release_id}.")
         return items.release_from(item)
 
     def release_of(self, execution_id: str) -> Release | None:
         """Give the release that a pipeline execution carries."""
-        item = self._item(*items.execution_key(execution_id))
+        item = self._item(*keys.execution_key(execution_id))
         return self.release(item["release"]) if item else None
 
     def change(self, release_id: str, change: Change) -> Release:
@@ -112,11 +112,11 @@ class DynamoLedger(Cards):
 
     def bind(self, release_id: str, execution_id: str) -> None:
         """Remember which release an execution carries."""
-        self._table.put_item(Item=items.execution_item(execution_id, release_id))
+        self._table.put_item(Item=keys.execution_item(execution_id, release_id))
 
     def live(self) -> Release | None:
         """Give the release that production runs."""
-        item = self._item(*items.LIVE)
+        item = self._item(*keys.LIVE)
         return self.release(item["release"]) if item else None
 
     def go_live(self, release_id: str, at: datetime, *, attempt: int = 1, back: bool = False) -> Release:
@@ -162,15 +162,15 @@ class DynamoLedger(Cards):
 
     def claim(self, job_id: str, owner: str, at: datetime, until: datetime) -> Claim:
         """Take a pipeline's job, or go on holding it; what another holds stays theirs for their time."""
-        known = self._item(*items.job_key(job_id))
+        known = self._item(*keys.job_key(job_id))
         if not known:
-            return self._claimed(items.job_item(job_id, owner, at, until, 1), _NEW)
+            return self._claimed(keys.job_item(job_id, owner, at, until, 1), _NEW)
         held, taken = datetime.fromisoformat(known["until"]), int(known["taken"])
         if known["owner"] != owner:
             if held > at:
                 return Claim(ours=False, until=held, taken=taken)
             taken += 1
-        return self._claimed(items.job_item(job_id, owner, at, until, taken), _still("until", known["until"]))
+        return self._claimed(keys.job_item(job_id, owner, at, until, taken), _still("until", known["until"]))
 
     def _claimed(self, item: Item, condition: Item) -> Claim:
         try:
@@ -180,7 +180,7 @@ class DynamoLedger(Cards):
         return Claim(ours=True, until=datetime.fromisoformat(item["until"]), taken=item["taken"])
 
     def _last_number(self, model: str) -> int:
-        counter = self._item(*items.counter_key(model))
+        counter = self._item(*keys.counter_key(model))
         return int(counter["number"]) if counter else 0
 
     def _again(self, known: Item, candidate: Candidate) -> bool:
@@ -196,12 +196,12 @@ class DynamoLedger(Cards):
         return self._transact(
             (items.release_item(release), _NEW),
             *(reference for reference in references if reference),
-            (items.counter_item(release), counted),
+            (keys.counter_item(release), counted),
         )
 
     def _swap(self, live: Release, before: Release | None, gone: State, at: datetime) -> bool:
         pointing = _still("release", before.id) if before else _NEW
-        puts = [(items.release_item(live), _before(live)), (items.live_item(live), pointing)]
+        puts = [(items.release_item(live), _before(live)), (keys.live_item(live), pointing)]
         if before and before.id != live.id:
             replaced = _moved(before, gone, at)
             puts.append((items.release_item(replaced), _before(replaced)))
@@ -247,7 +247,7 @@ def _of_all(start: Release | None) -> Item:
 
 def _of_model(model: str, start: Release | None) -> Item:
     """A model's releases lie together by number, so nothing else is read; another model's start is none."""
-    first, last = items.release_range(model, start.number if start and start.model == model else None)
+    first, last = keys.release_range(model, start.number if start and start.model == model else None)
     return {"KeyConditionExpression": Key("pk").eq(first[0]) & Key("sk").between(first[1], last)}
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, Key
 
-from slipway.adapters.ledger import items
-from slipway.adapters.ledger.items import Item
+from slipway.adapters.ledger.keys import Item, card_key, keyed
 from slipway.errors import Conflict
 from slipway.models import Card, Release
 from slipway.ports import CardChange
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 TRIES = 10
+BEHIND = "card"  # releases have "yes": one sparse index for all that somebody has to look after
 
 
 class Cards:
@@ -29,8 +30,8 @@ class Cards:
 
     def card(self, release: Release) -> Card:
         """Read a release's card; one that was never posted is empty."""
-        item = self._item(*items.card_key(release))
-        return items.card_from(item) if item else Card()
+        item = self._item(*card_key(release))
+        return _card_from(item) if item else Card()
 
     def change_card(self, release: Release, change: CardChange) -> Card:
         """Apply a change to a release's card as it stands now; an equal result writes nothing."""
@@ -42,7 +43,7 @@ class Cards:
             changed = replace(changed, revision=current.revision + 1)
             unchanged = Attr("revision").eq(current.revision) | Attr("revision").not_exists()
             try:
-                self._table.put_item(Item=items.card_item(release, changed), ConditionExpression=unchanged)
+                self._table.put_item(Item=_card_item(release, changed), ConditionExpression=unchanged)
             except self._gone:
                 continue
             return changed
@@ -50,7 +51,7 @@ class Cards:
 
     def behind(self) -> Iterator[str]:
         """Give the releases whose card may say less than the ledger."""
-        return (str(item["release"]) for item in self._unfinished(items.BEHIND))
+        return (str(item["release"]) for item in self._unfinished(BEHIND))
 
     def _unfinished(self, kind: str) -> Iterator[Item]:
         request: dict[str, Any] = {
@@ -66,3 +67,38 @@ class Cards:
 
     def _item(self, pk: str, sk: str) -> Item | None:
         return self._table.get_item(Key={"pk": pk, "sk": sk}, ConsistentRead=True).get("Item")
+
+
+def _card_item(release: Release, card: Card) -> Item:
+    """Write a card down; one that is behind is found beside the unfinished releases."""
+    return keyed(
+        card_key(release),
+        release=release.id,
+        channel=card.channel,
+        ts=card.ts,
+        shown=card.shown,
+        mailed=list(card.mailed),
+        threaded=list(card.threaded),
+        lost=card.lost,
+        news=card.news,
+        **({"writer": card.writer, "until": card.until.isoformat()} if card.until else {}),
+        **({"unfinished": BEHIND} if card.behind else {}),
+        revision=card.revision,
+    )
+
+
+def _card_from(item: Item) -> Card:
+    """Read a card."""
+    return Card(
+        channel=item["channel"],
+        ts=item["ts"],
+        shown=item["shown"],
+        mailed=tuple(item["mailed"]),
+        threaded=tuple(item["threaded"]),
+        lost=int(item.get("lost", 0)),
+        writer=item.get("writer", ""),
+        until=datetime.fromisoformat(item["until"]) if "until" in item else None,
+        news=item.get("news", False),
+        behind=item.get("unfinished") == BEHIND,
+        revision=int(item.get("revision", 0)),
+    )

@@ -1,145 +1,15 @@
-"""Releases and cards as items of the ledger's table, and back."""
+"""Releases as items of the ledger's table, and back."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
-from slipway.models import Answer, Approval, Candidate, Card, Release, Repeat, SmokeSummary, State, Verdict
+from slipway.adapters.ledger.keys import Item, keyed, release_key
+from slipway.models import Answer, Approval, Release, Repeat, SmokeSummary, State, Verdict
 
-type Item = dict[str, Any]
-
-LIVE = ("PRODUCTION", "LIVE")
 KIND = "release"
-BEHIND = "card"  # releases have "yes": one sparse index for all that somebody has to look after
 _FIGURES = ("accuracy", "production_accuracy", "p95", "production_p95")
-
-
-def release_key(release_id: str) -> tuple[str, str]:
-    """`birds-r12` lies under `MODEL#birds`, `RELEASE#000012`."""
-    model, _, number = release_id.rpartition("-r")
-    return f"MODEL#{model}", f"RELEASE#{number:0>6}"
-
-
-def release_range(model: str, before: int | None) -> tuple[tuple[str, str], str]:
-    """Name where a model's releases begin, and where they end: those with a smaller number than `before`, if given."""
-    last = 10**6 - 1 if before is None else before - 1
-    return (f"MODEL#{model}", "RELEASE#"), f"RELEASE#{last:06}"
-
-
-def card_key(release: Release) -> tuple[str, str]:
-    """Name the place of a release's card."""
-    return f"MODEL#{release.model}", f"CARD#{release.number:06}"
-
-
-def candidate_key(candidate: str) -> tuple[str, str]:
-    """Name the place of a candidate."""
-    return f"CANDIDATE#{candidate}", "CANDIDATE"
-
-
-def execution_key(execution_id: str) -> tuple[str, str]:
-    """Name the place of an execution."""
-    return f"EXECUTION#{execution_id}", "EXECUTION"
-
-
-def job_key(job_id: str) -> tuple[str, str]:
-    """Name the place of a pipeline's job."""
-    return f"JOB#{job_id}", "JOB"
-
-
-def counter_key(model: str) -> tuple[str, str]:
-    """Name the place of a model's counter."""
-    return f"MODEL#{model}", "COUNTER"
-
-
-def _keyed(key: tuple[str, str], **attributes: Any) -> Item:
-    return {"pk": key[0], "sk": key[1], **attributes}
-
-
-def candidate_item(candidate: Candidate, release: Release) -> Item:
-    """Write down the newest release of a content, and what forced it."""
-    return _keyed(
-        candidate_key(candidate.name),
-        candidate=candidate.name,
-        release=release.id,
-        prefix=candidate.prefix,
-        uploaded_at=candidate.uploaded_at.isoformat(),
-        forced=candidate.force.version_id if candidate.force else "",
-    )
-
-
-def execution_item(execution_id: str, release_id: str) -> Item:
-    """Write down which release an execution carries."""
-    return _keyed(execution_key(execution_id), release=release_id)
-
-
-def job_item(job_id: str, owner: str, at: datetime, until: datetime, taken: int) -> Item:
-    """Write down who does a job, until when, and how many have begun it; CodePipeline's jobs live for a day."""
-    expires = int((at + timedelta(days=3)).timestamp())
-    return _keyed(job_key(job_id), owner=owner, until=until.isoformat(), taken=taken, expires=expires)
-
-
-def counter_item(release: Release) -> Item:
-    """Write down a model's newest number."""
-    return _keyed(counter_key(release.model), number=release.number)
-
-
-def live_item(release: Release) -> Item:
-    """Write down what production runs."""
-    return _keyed(LIVE, release=release.id)
-
-
-def first_release(candidate: Candidate, number: int, state: State, reason: str, at: datetime, before: str) -> Release:
-    """Make the release of an upload; `before` is the last one of the same content, if there is one."""
-    return Release(
-        id=f"{candidate.model}-r{number}",
-        model=candidate.model,
-        number=number,
-        candidate=candidate.name,
-        state=state,
-        times={state: at},
-        prefix=candidate.prefix,
-        uploaded_at=candidate.uploaded_at,
-        author=candidate.author,
-        before=before,
-        forced=candidate.force.reason if before and candidate.force else "",
-        bytes=candidate.bytes,
-        reason=reason,
-    )
-
-
-def next_release(release: Release, number: int, execution_id: str, at: datetime) -> Release:
-    """Make another release of the same candidate."""
-    return Release(
-        id=f"{release.model}-r{number}",
-        model=release.model,
-        number=number,
-        candidate=release.candidate,
-        state=State.RECEIVED,
-        times={State.RECEIVED: at},
-        prefix=release.prefix,
-        uploaded_at=release.uploaded_at,
-        author=release.author,
-        before=release.id,
-        bytes=release.bytes,
-        execution_id=execution_id,
-    )
-
-
-def release_back(target: Release, number: int, by: str, reason: str, at: datetime) -> Release:
-    """Make a release of what another one was: its content and its commit."""
-    return replace(
-        next_release(target, number, "", at),
-        commit=target.commit,
-        commit_author=target.commit_author,
-        commit_message=target.commit_message,
-        repository=target.repository,
-        back_to=target.id,
-        back_by=by,
-        forced=reason,
-    )
 
 
 def release_item(release: Release) -> Item:
@@ -183,7 +53,7 @@ def release_item(release: Release) -> Item:
         "opened_at": opened_at(release),
     }
     kept = {name: value for name, value in attributes.items() if value not in ("", None, {}, [])}
-    return _keyed(release_key(release.id), revision=release.revision, **kept)
+    return keyed(release_key(release.id), revision=release.revision, **kept)
 
 
 def release_from(item: Item) -> Release:
@@ -297,39 +167,4 @@ def _answer_from(item: Item) -> Answer:
         at=datetime.fromisoformat(item["at"]),
         source=item["source"],
         reason=item.get("reason", ""),
-    )
-
-
-def card_item(release: Release, card: Card) -> Item:
-    """Write a card down; one that is behind is found beside the unfinished releases."""
-    return _keyed(
-        card_key(release),
-        release=release.id,
-        channel=card.channel,
-        ts=card.ts,
-        shown=card.shown,
-        mailed=list(card.mailed),
-        threaded=list(card.threaded),
-        lost=card.lost,
-        news=card.news,
-        **({"writer": card.writer, "until": card.until.isoformat()} if card.until else {}),
-        **({"unfinished": BEHIND} if card.behind else {}),
-        revision=card.revision,
-    )
-
-
-def card_from(item: Item) -> Card:
-    """Read a card."""
-    return Card(
-        channel=item["channel"],
-        ts=item["ts"],
-        shown=item["shown"],
-        mailed=tuple(item["mailed"]),
-        threaded=tuple(item["threaded"]),
-        lost=int(item.get("lost", 0)),
-        writer=item.get("writer", ""),
-        until=datetime.fromisoformat(item["until"]) if "until" in item else None,
-        news=item.get("news", False),
-        behind=item.get("unfinished") == BEHIND,
-        revision=int(item.get("revision", 0)),
     )

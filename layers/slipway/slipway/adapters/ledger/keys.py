@@ -1,0 +1,87 @@
+"""Where things lie in the ledger's table, and the items that are hardly more than that."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from slipway.models import Candidate, Release
+
+type Item = dict[str, Any]
+
+LIVE = ("PRODUCTION", "LIVE")
+
+
+def release_key(release_id: str) -> tuple[str, str]:
+    """`birds-r12` lies under `MODEL#birds`, `RELEASE#000012`."""
+    model, _, number = release_id.rpartition("-r")
+    return f"MODEL#{model}", f"RELEASE#{number:0>6}"
+
+
+def release_range(model: str, before: int | None) -> tuple[tuple[str, str], str]:
+    """Name where a model's releases begin, and where they end: those with a smaller number than `before`, if given."""
+    last = 10**6 - 1 if before is None else before - 1
+    return (f"MODEL#{model}", "RELEASE#"), f"RELEASE#{last:06}"
+
+
+def card_key(release: Release) -> tuple[str, str]:
+    """Name the place of a release's card."""
+    return f"MODEL#{release.model}", f"CARD#{release.number:06}"
+
+
+def candidate_key(candidate: str) -> tuple[str, str]:
+    """Name the place of a candidate."""
+    return f"CANDIDATE#{candidate}", "CANDIDATE"
+
+
+def execution_key(execution_id: str) -> tuple[str, str]:
+    """Name the place of an execution."""
+    return f"EXECUTION#{execution_id}", "EXECUTION"
+
+
+def job_key(job_id: str) -> tuple[str, str]:
+    """Name the place of a pipeline's job."""
+    return f"JOB#{job_id}", "JOB"
+
+
+def counter_key(model: str) -> tuple[str, str]:
+    """Name the place of a model's counter."""
+    return f"MODEL#{model}", "COUNTER"
+
+
+def keyed(key: tuple[str, str], **attributes: Any) -> Item:
+    """Make the item that lies at a key."""
+    return {"pk": key[0], "sk": key[1], **attributes}
+
+
+def candidate_item(candidate: Candidate, release: Release) -> Item:
+    """Write down the newest release of a content, and what forced it."""
+    return keyed(
+        candidate_key(candidate.name),
+        candidate=candidate.name,
+        release=release.id,
+        prefix=candidate.prefix,
+        uploaded_at=candidate.uploaded_at.isoformat(),
+        forced=candidate.force.version_id if candidate.force else "",
+    )
+
+
+def execution_item(execution_id: str, release_id: str) -> Item:
+    """Write down which release an execution carries."""
+    return keyed(execution_key(execution_id), release=release_id)
+
+
+def job_item(job_id: str, owner: str, at: datetime, until: datetime, taken: int) -> Item:
+    """Write down who does a job, until when, and how many have begun it; CodePipeline's jobs live for a day."""
+    expires = int((at + timedelta(days=3)).timestamp())
+    return keyed(job_key(job_id), owner=owner, until=until.isoformat(), taken=taken, expires=expires)
+
+
+def counter_item(release: Release) -> Item:
+    """Write down a model's newest number."""
+    return keyed(counter_key(release.model), number=release.number)
+
+
+def live_item(release: Release) -> Item:
+    """Write down what production runs."""
+    return keyed(LIVE, release=release.id)

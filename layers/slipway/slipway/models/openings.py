@@ -1,0 +1,60 @@
+"""How a release begins: with an upload, a push of code, or a way back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from slipway.models.releases import Release, State
+from slipway.models.uploads import Candidate
+
+
+def of_upload(candidate: Candidate, number: int, state: State, reason: str, at: datetime, before: str) -> Release:
+    """Make the release of an upload; `before` is the last one of the same content, if there is one."""
+    return Release(
+        id=f"{candidate.model}-r{number}",
+        model=candidate.model,
+        number=number,
+        candidate=candidate.name,
+        state=state,
+        times={state: at},
+        prefix=candidate.prefix,
+        uploaded_at=candidate.uploaded_at,
+        author=candidate.author,
+        before=before,
+        forced=candidate.force.reason if before and candidate.force else "",
+        bytes=candidate.bytes,
+        reason=reason,
+    )
+
+
+def of_push(release: Release, number: int, execution_id: str, at: datetime) -> Release:
+    """Make another release of the same candidate."""
+    return Release(
+        id=f"{release.model}-r{number}",
+        model=release.model,
+        number=number,
+        candidate=release.candidate,
+        state=State.RECEIVED,
+        times={State.RECEIVED: at},
+        prefix=release.prefix,
+        uploaded_at=release.uploaded_at,
+        author=release.author,
+        before=release.id,
+        bytes=release.bytes,
+        execution_id=execution_id,
+    )
+
+
+def of_way_back(target: Release, number: int, by: str, reason: str, at: datetime) -> Release:
+    """Make a release of what another one was: its content and its commit."""
+    return replace(
+        of_push(target, number, "", at),
+        commit=target.commit,
+        commit_author=target.commit_author,
+        commit_message=target.commit_message,
+        repository=target.repository,
+        back_to=target.id,
+        back_by=by,
+        forced=reason,
+    )
