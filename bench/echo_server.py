@@ -75,6 +75,7 @@ async def _serve(kind: str) -> None:
     # asyncio sends small pieces at once only on sockets that say that they are TCP.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.bind(("127.0.0.1", 0))
+    listening.listen(128)
     print(listening.getsockname()[1], flush=True)
     if kind == "uvicorn":
         routes = [Route("/predict", _predict, methods=["POST"]), Route("/health", _predict)]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
+import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -11,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from certificates import self_signed
-from fault_server import FaultServer, answers, drips, resets, says
+from fault_server import Asked, FaultServer, answers, drips, resets, says
 
 from slipway.adapters.http import ServiceHttp, transfer
 from slipway.adapters.http.transfer import BODY_LIMIT
@@ -123,6 +125,35 @@ def test_the_clock_starts_when_there_is_a_connection(tmp_path: Path, trusting: C
         server.faults["/"] = [says({})]
         [answer] = send(HttpRequest("GET", server.url + "/"))
     assert answer.seconds < 0.15
+
+
+def test_the_clock_runs_until_the_last_byte(server: FaultServer) -> None:
+    """Whatever the service takes is counted, on a kept connection as on a new one, and to two services by turns."""
+
+    async def slowly(_: Asked, writer: asyncio.StreamWriter) -> bool:
+        await asyncio.sleep(0.02)
+        writer.write(b"HTTP/1.1 200 Said\r\ncontent-length: 4\r\n\r\nwr")
+        await writer.drain()
+        await asyncio.sleep(0.02)
+        writer.write(b"en")
+        return True
+
+    with FaultServer() as other:
+        server.faults["/"] = other.faults["/"] = [slowly]
+        answers = send(*[HttpRequest("POST", each.url + "/", body=b"x") for each in (server, other)] * 5)
+    assert min(answer.seconds for answer in answers) >= 0.04
+
+
+def test_a_connection_that_nobody_accepts_is_not_the_service_s_time() -> None:
+    """Nothing can be said of a service that could not even be asked."""
+    with contextlib.ExitStack() as opened, socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        for _ in range(3):
+            waiting = opened.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+        with pytest.raises(Unreachable, match=r"got no connection within 0.3 s") as raised:
+            send(HttpRequest("GET", f"http://127.0.0.1:{full.getsockname()[1]}/", timeout=0.3))
+    assert not isinstance(raised.value, TooSlow)
 
 
 def test_a_service_that_is_not_there_is_unreachable() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import ssl
+import time
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
@@ -74,12 +75,9 @@ class Transfer:
 
     def end(self) -> HttpAnswer:
         """Give what came back."""
-        curl = self.curl
-        # Looking up a name and shaking hands is not the service's time to answer.
-        seconds = curl.getinfo(pycurl.TOTAL_TIME) - curl.getinfo(pycurl.PRETRANSFER_TIME)
-        return HttpAnswer(
-            curl.getinfo(pycurl.RESPONSE_CODE), _named(tuple(self._lines)), bytes(self._body), seconds, self.cut
-        )
+        status = self.curl.getinfo(pycurl.RESPONSE_CODE)
+        seconds = self._answered - self._sent
+        return HttpAnswer(status, _named(tuple(self._lines)), bytes(self._body), seconds, self.cut)
 
     def failure(self, code: int, said: str) -> Unreachable:
         """Say why there is no answer."""
@@ -93,7 +91,8 @@ class Transfer:
     def _forget(self) -> None:
         self._lines: list[bytes] = []
         self._body = bytearray()
-        self._sent = self.cut = False
+        self._sent = self._answered = 0.0
+        self.cut = False
 
     def _ask_like(self, request: HttpRequest) -> None:
         """Set everything but the body."""
@@ -111,17 +110,24 @@ class Transfer:
         curl.setopt(pycurl.CUSTOMREQUEST, request.method)
 
     def _send(self, *_: object) -> int:
-        """Allow the first attempt only: libcurl asks again when a connection that it kept turns out to be closed."""
-        again, self._sent = self._sent, True
-        return int(pycurl.PREREQFUNC_ABORT if again else pycurl.PREREQFUNC_OK)
+        """Start the clock when there is a connection: looking up a name and shaking hands is not the service's time.
+
+        Only the first attempt is allowed: libcurl asks again when a connection that it kept turns out to be closed.
+        """
+        if self._sent:
+            return int(pycurl.PREREQFUNC_ABORT)
+        self._sent = time.perf_counter()
+        return int(pycurl.PREREQFUNC_OK)
 
     def _hear(self, line: bytes) -> None:
         if line.startswith(b"HTTP/"):  # what was said before was only that the answer will come
             self._lines.clear()
         self._lines.append(line)
+        self._answered = time.perf_counter()
 
     def _take(self, chunk: bytes) -> int:
         self._body += chunk
+        self._answered = time.perf_counter()
         if len(self._body) > BODY_LIMIT:
             del self._body[BODY_LIMIT:]
             self.cut = True
