@@ -378,7 +378,7 @@ UNFIT: dict[str, Unfit] = {
         "file,expected\n7.png,7\n",
     ),
     "golden set without columns": beside(
-        "golden/expected.csv, line 1, must name the columns `file,expected`: add expected.",
+        "golden/expected.csv, line 1, must name the columns `file,expected`, not file,label.",
         "golden/expected.csv",
         "file,label\n7.png,7\n",
     ),

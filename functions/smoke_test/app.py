@@ -35,6 +35,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
     """Report the job in every case: a job without a report holds the stage for 20 minutes."""
     job = event["CodePipeline.job"]
     trial, jobs = parts()
+    asked = None
     try:
         asked = asked_by(job)
         with open_artifact(job["data"]) as artifact:
@@ -43,6 +44,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
         logger.exception("smoke_test failed")
         known = isinstance(error, SlipwayError)
         jobs.fail(job["id"], str(error) if known else f"smoke_test failed: {type(error).__name__}; see its log.")
+        if asked:
+            trial.finish(asked)
         return
     if outcome is None:
         return  # another delivery of the same job reports it

@@ -127,6 +127,16 @@ def test_a_first_release_has_nothing_to_be_compared_with(world: World) -> None:
     assert "This is the first release: there is no production to compare with." in str(document["findings"])
 
 
+def test_the_live_release_is_compared_with_nothing(world: World) -> None:
+    """A pipeline that is retried tests what is live already: that is no first release."""
+    world.files["suite.yaml"] = "contract: null\ncompare: 0.9"
+    world.ledger.go_live("birds-r12", NOW)
+    world.production = world.service.url
+    world.deliver()
+    document = json.loads(world.bucket.written[EVIDENCE])
+    assert "This release is live already: there is no other one to compare with." in str(document["findings"])
+
+
 def test_production_s_release_comes_from_the_ledger(world: World) -> None:
     """It is what is live, whatever production says it is."""
     world.files["suite.yaml"] = "contract: null\ncompare: 0.9"
@@ -201,6 +211,15 @@ def test_a_job_that_is_delivered_again_later_is_done_once(world: World) -> None:
     before = len(world.service.asked)
     world.deliver()
     assert len(world.service.asked) == before
+
+
+def test_a_job_that_could_not_be_run_is_not_tried_again(world: World) -> None:
+    """Its failure was reported."""
+    world.files = {}
+    world.deliver()
+    world.jobs.failed.clear()
+    world.deliver()
+    assert world.jobs.failed == {}
 
 
 def test_a_job_that_another_invocation_does_is_left_to_it(world: World) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -29,16 +30,27 @@ from slipway.smoke.suite import Suite
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "service" / "suite"
 SUITE = read((FOLDER / "suite.yaml").read_bytes())
+IMPATIENT = replace(SUITE, ready=replace(SUITE.ready, deadline=1))
 
 type Environment = Callable[..., dict[str, str]]
 type Start = Callable[[str], str]
 
 
+COMMAND = [sys.executable, "-m", "app"]
+
+
+def make_image(sample: str, image: Path) -> Path:
+    """Lay out what the container of a sample holds."""
+    shutil.copytree(ROOT / "service" / "app", image / "app")
+    write(sample, image / "model")
+    (image / "passport.json").write_text(json.dumps({"candidate": f"digits-{sample}"}))
+    return image
+
+
 @contextmanager
 def process(image: Path, told: dict[str, str]) -> Iterator[str]:
     """A service as its container would run it; its address."""
-    command = [sys.executable, "-m", "app"]
-    with subprocess.Popen(command, cwd=image, env=told, stderr=subprocess.PIPE, text=True) as running:
+    with subprocess.Popen(COMMAND, cwd=image, env=told, stderr=subprocess.PIPE, text=True) as running:
         assert running.stderr
         said = next(line for line in running.stderr if "running on" in line)
         yield said.split("running on ")[1].split()[0]
@@ -51,10 +63,7 @@ def start(tmp_path_factory: pytest.TempPathFactory, environment: Environment) ->
     with ExitStack() as stack:
 
         def begin_with(sample: str) -> str:
-            image = tmp_path_factory.mktemp(sample)
-            shutil.copytree(ROOT / "service" / "app", image / "app")
-            write(sample, image / "model")
-            (image / "passport.json").write_text(json.dumps({"candidate": f"digits-{sample}"}))
+            image = make_image(sample, tmp_path_factory.mktemp(sample))
             return stack.enter_context(process(image, environment(RELEASE=f"digits-{sample}", IMAGE="images@sha256:0")))
 
         yield begin_with
@@ -103,8 +112,22 @@ def test_slow_fails_by_latency_alone(start: Start, production: str) -> None:
     assert failed(judged(start("slow"), "slow", production, few)) == {"latency"}
 
 
-def test_broken_is_never_ready() -> None:
-    """Its process ends, so nobody answers."""
-    impatient = replace(SUITE, ready=replace(SUITE.ready, deadline=0))
-    evidence = judged("http://127.0.0.1:9", "broken", suite=impatient)
-    assert (evidence.verdict, failed(evidence)) == (Verdict.INCONCLUSIVE, {"ready"})
+def test_broken_is_never_ready(tmp_path: Path, environment: Environment) -> None:
+    """Its process ends with its reason, so nobody answers at its address."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    image, told = make_image("broken", tmp_path), environment(RELEASE="digits-broken", PORT=str(port))
+    ended = subprocess.run(COMMAND, cwd=image, env=told, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, "The service cannot start: model.onnx" in ended.stderr) == (1, True), ended.stderr
+    evidence = judged(f"http://127.0.0.1:{port}", "broken", suite=IMPATIENT)
+    assert evidence.verdict is Verdict.INCONCLUSIVE
+    assert [finding.sentence for finding in evidence.findings] == [
+        f"GET http://127.0.0.1:{port}/health got no answer: the connection was refused. It stayed so for 1 s."
+    ]
+
+
+def test_broken_is_not_what_answers(production: str) -> None:
+    """Where the version before it goes on answering, that one is named."""
+    evidence = judged(production, "broken", suite=IMPATIENT)
+    assert (evidence.verdict, failed(evidence)) == (Verdict.FAILED, {"identity"})
+    assert evidence.findings[-1].sentence == "digits-v1 answers, not digits-broken. It stayed so for 1 s."

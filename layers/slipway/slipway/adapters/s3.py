@@ -86,6 +86,14 @@ class ModelBucket:
     def write_once(self, key: str, body: bytes, content_type: str) -> None:
         """Store an object unless there is one: the first stays."""
         try:
+            self._put_first(key, body, content_type)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalRequestConflict":  # another is just being stored
+                raise
+            self._put_first(key, body, content_type)
+
+    def _put_first(self, key: str, body: bytes, content_type: str) -> None:
+        try:
             self._client.put_object(Bucket=self._name, Key=key, Body=body, ContentType=content_type, IfNoneMatch="*")
         except ClientError as error:
             if error.response["Error"]["Code"] != "PreconditionFailed":

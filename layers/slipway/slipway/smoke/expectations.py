@@ -6,10 +6,11 @@ from difflib import get_close_matches
 from typing import Any
 
 from slipway.preflight.wording import shown
+from slipway.smoke import expressions
 from slipway.smoke.blocks import attempt, fields, listed, pairs, wrong
 from slipway.smoke.lines import Item, Wrong
 from slipway.smoke.suite import Expectation, Matcher
-from slipway.smoke.values import any_number, expression_problem, header_name, json_value, pattern, plain, schema
+from slipway.smoke.values import any_number, header_name, json_value, pattern, plain, schema
 
 _WORDS = {
     "equals": lambda item: (json_value(item),),
@@ -59,7 +60,7 @@ def _statuses(item: Item) -> tuple[int, ...]:
 
 def _json(item: Item) -> dict[str, Matcher]:
     for name, member in (item.members or {}).items():
-        if problem := expression_problem(name):
+        if problem := expressions.problem(name):
             member.note(problem)
     return pairs(matcher)(item)
 

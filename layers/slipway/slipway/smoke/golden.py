@@ -131,8 +131,9 @@ def label(value: object) -> str:
 def _csv_rows(index: str, lines: Iterator[str], start: int) -> Iterator[tuple[int, Json]]:
     reader = csv.DictReader(lines)
     try:
-        if missing := {"file", "expected"} - set(reader.fieldnames or ()):
-            raise SuiteInvalid(f"{index}, line 1, must name the columns `file,expected`: add {sorted(missing)[0]}.")
+        if {"file", "expected"} - set(reader.fieldnames or ()):
+            columns = shown(",".join(reader.fieldnames or ())) or "nothing"
+            raise SuiteInvalid(f"{index}, line 1, must name the columns `file,expected`, not {columns}.")
         for row in islice(reader, start, None):
             if None in row or None in row.values():
                 raise SuiteInvalid(f"{index}, line {reader.line_num}, must have as many fields as line 1.")

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 
 from slipway.errors import TooSlow, Unreachable
-from slipway.models import HttpAnswer
+from slipway.models import HttpAnswer, HttpRequest
 from slipway.smoke import tally
 from slipway.smoke.checks import contract
-from slipway.smoke.golden import Case
+from slipway.smoke.effort import bounded
+from slipway.smoke.golden import Case, JsonInput
+from slipway.smoke.load import Load
+from slipway.smoke.questions import moved
 from slipway.smoke.state import GIVE_UP, State
 from slipway.smoke.subject import Subject
+
+_PARSED = 20  # times its text is what a JSON document takes at most while it is an input
 
 type Outcome = HttpAnswer | Unreachable
 
@@ -19,23 +25,27 @@ type Outcome = HttpAnswer | Unreachable
 async def go_through(subject: Subject, state: State, until: datetime) -> bool:
     """Ask from where the state stands on until it is time; tells whether that was the end."""
     started, counted = subject.clock.now(), state.golden
-    cases = enumerate(subject.golden.cases(state.at), state.at)
+    cases, load = enumerate(subject.golden.cases(state.at), state.at), Load()
 
     async def ask(numbered: tuple[int, Case]) -> None:
         state.at += 1
-        await _ask(subject, state, *numbered)
+        request = subject.questions.of_case(numbered[1], subject.url)
+        kept = _PARSED if isinstance(numbered[1].input, JsonInput) else 1
+        with load.carrying(kept * len(request.body)):
+            outcomes = await _outcomes(subject, state, request)
+        with bounded():
+            _count(subject, state, *numbered, *outcomes)
 
     def over() -> bool:
         return subject.is_past(until) or counted.silent >= GIVE_UP
 
-    await subject.each(cases, ask, subject.suite.concurrency, over)
+    await subject.each(cases, ask, subject.suite.concurrency, over, load)
     counted.seconds += (subject.clock.now() - started).total_seconds()
     return counted.silent >= GIVE_UP or not subject.is_past(until)
 
 
-async def _ask(subject: Subject, state: State, at: int, case: Case) -> None:
+def _count(subject: Subject, state: State, at: int, case: Case, outcome: Outcome, other: Outcome | None) -> None:
     suite, counted = subject.suite, state.golden
-    outcome, other = await _outcomes(subject, state, case)
     counted.asked += 1
     if isinstance(outcome, Unreachable):
         _count_silence(state, outcome)
@@ -48,7 +58,9 @@ async def _ask(subject: Subject, state: State, at: int, case: Case) -> None:
     tally.score(counted, case, ours, theirs)
     if suite.compare and ours and theirs:
         tally.compare(counted, at, case, ours, theirs)
-    counted.mute += other is not None and theirs is None
+    if other is not None:
+        counted.mute += theirs is None or theirs.failed
+        state.heard(str(other) if isinstance(other, Unreachable) else "")
 
 
 def _count_silence(state: State, error: Unreachable) -> None:
@@ -61,11 +73,12 @@ def _count_silence(state: State, error: Unreachable) -> None:
         state.golden.unanswered += 1
 
 
-async def _outcomes(subject: Subject, state: State, case: Case) -> tuple[Outcome, Outcome | None]:
-    ours = _outcome(subject, case, subject.url)
-    if not state.beside or not _compares(subject):
+async def _outcomes(subject: Subject, state: State, request: HttpRequest) -> tuple[Outcome, Outcome | None]:
+    ours = _outcome(subject, request)
+    if not state.asks_production or not _compares(subject):
         return await ours, None
-    return await asyncio.gather(ours, _outcome(subject, case, subject.production))
+    theirs = replace(request, url=moved(request.url, subject.url, subject.production))
+    return await asyncio.gather(ours, _outcome(subject, theirs))
 
 
 def _compares(subject: Subject) -> bool:
@@ -73,10 +86,10 @@ def _compares(subject: Subject) -> bool:
     return subject.suite.compare is not None or (accuracy is not None and accuracy.below_production is not None)
 
 
-async def _outcome(subject: Subject, case: Case, url: str) -> Outcome:
+async def _outcome(subject: Subject, request: HttpRequest) -> Outcome:
     suite = subject.suite
     attempts = max(check.attempts for check in (suite.accuracy, suite.contract, suite.compare) if check)
     try:
-        return await subject.ask(subject.questions.of_case(case, url), attempts)
+        return await subject.ask(request, attempts)
     except Unreachable as error:
         return error

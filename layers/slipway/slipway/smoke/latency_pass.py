@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
 from slipway.errors import TooSlow, Unreachable
 from slipway.models import HttpRequest
+from slipway.smoke.load import Load
+from slipway.smoke.questions import moved
 from slipway.smoke.state import GIVE_UP, LatencyTally, State
 from slipway.smoke.statistics import Histogram
 from slipway.smoke.subject import Subject
@@ -51,7 +54,7 @@ async def measure(subject: Subject, check: Latency, state: State, until: datetim
     """Ask from where the state stands on until it is time; tells whether that was the end."""
     tally, started = state.latency, subject.clock.now()
     sides = _sides(subject, check, state)
-    turns = _Turns(check.requests, _TURN * check.concurrency, len(sides))
+    turns, load = _Turns(check.requests, _TURN * check.concurrency, len(sides)), Load()
 
     def over() -> bool:
         return subject.is_past(until) or tally.silent >= GIVE_UP
@@ -59,11 +62,14 @@ async def measure(subject: Subject, check: Latency, state: State, until: datetim
     async def ask(number: int) -> None:
         state.at += 1
         side, own, _ = turns.place(number)
-        await _time(subject, sides[side], own)
+        if side == 0:
+            await _time(subject, sides[0], own, load)
+        elif state.asks_production:
+            state.heard(await _time(subject, sides[1], own, load))
 
     while sides[0].stock and state.at < turns.total and not over():
         *_, end = turns.place(state.at)
-        await subject.each(iter(range(state.at, end)), ask, check.concurrency, over)
+        await subject.each(iter(range(state.at, end)), ask, check.concurrency, over, load)
     tally.target = sides[0].histogram.buckets
     tally.production = sides[-1].histogram.buckets if state.beside else {}
     tally.seconds += (subject.clock.now() - started).total_seconds()
@@ -72,39 +78,54 @@ async def measure(subject: Subject, check: Latency, state: State, until: datetim
 
 def _sides(subject: Subject, check: Latency, state: State) -> list[_Side]:
     tally = state.latency
-    target = _Side(_stock(subject, check, subject.url), Histogram(tally.target), tally)
+    target = _Side(_stock(subject, check), Histogram(tally.target), tally)
     if not state.beside:
         return [target]
-    # What production fails at is shown by its figures, and judged by nobody.
-    production = _stock(subject, check, subject.production)
+    # The bodies are shared. What production fails at is shown by its figures, and judged by nobody.
+    production = [replace(request, url=moved(request.url, subject.url, subject.production)) for request in target.stock]
     return [target, _Side(production, Histogram(tally.production), LatencyTally())]
 
 
-async def _time(subject: Subject, side: _Side, number: int) -> None:
+async def _time(subject: Subject, side: _Side, number: int, load: Load) -> str:
+    """Ask, and give the reason if nothing answers."""
     request, tally = side.stock[number % len(side.stock)], side.tally
     tally.asked += 1
     try:
-        answer = await subject.http.send(request)
+        with load.carrying(len(request.body)):
+            answer = await subject.http.send(request)
     except TooSlow as error:
         side.histogram.add(request.timeout * 1000)  # at the least
-        tally.silent, tally.reason = tally.silent + 1, str(error)
+        tally.late += 1
+        return _silent(tally, error)
     except Unreachable as error:
-        tally.lost, tally.silent, tally.reason = tally.lost + 1, tally.silent + 1, str(error)
+        tally.lost += 1
+        return _silent(tally, error)
+    tally.silent = 0
+    if 200 <= answer.status < 300:
+        side.histogram.add(answer.seconds * 1000)
     else:
-        tally.silent = 0
-        if 200 <= answer.status < 300:
-            side.histogram.add(answer.seconds * 1000)
-        else:
-            tally.bad += 1
+        tally.bad += 1
+    return ""
 
 
-def _stock(subject: Subject, check: Latency, url: str) -> list[HttpRequest]:
+def _silent(tally: LatencyTally, error: Unreachable) -> str:
+    tally.silent, tally.reason = tally.silent + 1, str(error)
+    return tally.reason
+
+
+def _stock(subject: Subject, check: Latency) -> list[HttpRequest]:
     """Make the requests of golden inputs, or else of the suite, beforehand: making them is not to be measured."""
-    questions, stock, size = subject.questions, list[HttpRequest](), 0
-    for case in islice(subject.golden.cases(), check.requests):
-        stock.append(questions.of_case(case, url))
-        size += len(stock[-1].body)
+    questions, url = subject.questions, subject.url
+    cases = islice(subject.golden.cases(), check.requests)
+    good = (one for one in subject.suite.requests if all(200 <= status < 300 for status in one.expect.statuses))
+    stock = list(_limited(questions.of_case(case, url) for case in cases))
+    return stock or list(_limited(questions.of_request(request, url) for request in good))
+
+
+def _limited(requests: Iterator[HttpRequest]) -> Iterator[HttpRequest]:
+    size = 0
+    for request in requests:
+        yield request
+        size += len(request.body)
         if size > _STOCK:
-            break
-    good = [one for one in subject.suite.requests if all(200 <= status < 300 for status in one.expect.statuses)]
-    return stock or [questions.of_request(request, url) for request in good]
+            return

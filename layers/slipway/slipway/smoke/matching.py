@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from slipway.models import HttpAnswer
+from slipway.preflight.wording import shown as plain
 from slipway.smoke import schemas
 from slipway.smoke.patterns import found
 from slipway.smoke.suite import Expectation, Matcher
@@ -82,7 +83,7 @@ def miss(name: str, matcher: Matcher, value: Any) -> str:
 def shown(value: Any) -> str:
     """Write a value down, as JSON and not too long."""
     text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+    return plain(text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…")
 
 
 def shown_text(body: bytes) -> str:

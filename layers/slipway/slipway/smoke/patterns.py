@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
@@ -13,6 +14,7 @@ _TEXT = 1024**2  # characters
 _FEW = 10
 _REFERENCES = ("GROUPREF", "GROUPREF_EXISTS")
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT")
+_POSSESSIVE = "POSSESSIVE_REPEAT"
 
 
 class _Endless(Exception):
@@ -33,6 +35,7 @@ def problem(pattern: str) -> str:
     return ""
 
 
+@lru_cache(256)
 def reach(pattern: str) -> int:
     """Give how many characters a text may have so that looking for the pattern in it ends soon."""
     # Every choice that can be taken back multiplies the ways through a text, and so does the place where one starts.
@@ -59,7 +62,9 @@ def _choice(name: str, argument: Any, *, endless: bool) -> int:
     times = int(argument[1]) if name in _REPEATS else 1
     kept = name == "ATOMIC_GROUP"  # what is inside is never taken back
     inner = sum(_choices(part, endless=(endless and not kept) or times > _FEW) for part in _parts(argument))
-    again = name == "POSSESSIVE_REPEAT" and inner > 0
+    again = name == _POSSESSIVE and inner > 0
+    if name in (*_REPEATS, _POSSESSIVE) and argument[1] > 1 and not argument[2].getwidth()[0]:
+        raise _Endless("repeats what may be empty, which the text does not end: have it match a character at least")
     return own + again + inner * (times if times <= _FEW else 1)
 
 

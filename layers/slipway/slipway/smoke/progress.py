@@ -38,7 +38,7 @@ class Progress:
 
     def sentence(self, state: State) -> str:
         """Say what is being done, and how much of it is done."""
-        if state.step in ("ready", "ended"):
+        if state.step == "ready" or not self._sizes[state.step]:
             return f"{_NAMES[state.step]}."
         return f"{_NAMES[state.step]}: {self._done(state):,} of {self._sizes[state.step]:,}."
 

@@ -78,6 +78,11 @@ def address(url: str, path: str) -> str:
     return whole
 
 
+def moved(whole: str, url: str, other: str) -> str:
+    """Give the address of the same question to another service."""
+    return other.rstrip("/") + whole.removeprefix(url.rstrip("/"))
+
+
 def _json(value: object) -> Body:
     return _JSON, json.dumps(value).encode()
 

@@ -27,7 +27,10 @@ def request(item: Item, predict: Predict) -> Request:
 
 def malformed(item: Item, predict: Predict) -> Request:
     """Read a request that must be refused; its name is optional."""
-    return _request({"name": f"malformed request in line {item.line}", **_found(item, REFUSED)}, predict)
+    if "severity" in (item.members or ()):
+        raise Wrong("A malformed request is as severe as its `contract`: leave `severity` out.")
+    usually = {"name": f"malformed request in line {item.line}", "expect": Expectation(statuses=REFUSED)}
+    return _request({**usually, **_found(item, REFUSED)}, predict)
 
 
 def usual(predict: Predict) -> tuple[Request, ...]:

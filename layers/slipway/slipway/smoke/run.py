@@ -12,6 +12,7 @@ from slipway.smoke.checks import accuracy, compare, contract, identity, latency,
 from slipway.smoke.evidence import Evidence, Finding
 from slipway.smoke.golden_pass import go_through
 from slipway.smoke.latency_pass import measure
+from slipway.smoke.report.wording import counted
 from slipway.smoke.state import LatencyTally, State, findings
 from slipway.smoke.subject import Subject
 
@@ -114,9 +115,18 @@ class Run:
         schema = suite.contract is not None and suite.contract.schema is not None
         if (suite.accuracy or suite.compare or schema) and not await go_through(self.subject, state, until):
             return
+        self._listen_to_production()
         for finding in self._shown():
             state.found(finding)
         state.go_on("latency")
+
+    def _listen_to_production(self) -> None:
+        """Say when production is broken: this may be its cure, and nothing can be said against it."""
+        state, golden = self.state, self.state.golden
+        if state.no_production or not golden.unanswered + golden.late < golden.asked == golden.mute:
+            return
+        state.no_production = f"Production predicts nothing that could be compared ({counted(golden.mute, 'input')})."
+        state.warnings.append(state.no_production)
 
     def _shown(self) -> list[Finding]:
         """Give what the golden set has shown."""

@@ -8,9 +8,10 @@ from functools import lru_cache
 from typing import Any
 
 from slipway.models import Json
+from slipway.preflight.wording import shown
 from slipway.smoke.patterns import found
 
-_LONGEST = 200  # characters of what jsonschema says
+_LONGEST = 200  # characters of a text
 
 
 def miss(schema: Json, value: Any) -> str:
@@ -26,8 +27,7 @@ def miss(schema: Json, value: Any) -> str:
         return "The schema refers to itself without an end."
     if error is None:
         return ""
-    said = error.message if len(error.message) <= _LONGEST else f"{error.message[: _LONGEST - 1]}…"
-    return f"{error.json_path}: {said}."
+    return f"{shown(error.json_path)}: {shown(error.message)}."
 
 
 @lru_cache(16)

@@ -23,7 +23,7 @@ _IDENTITY: Readers = {
     "expression": expression,
     "header": text,
     "member": text,
-    "answers": whole(1, 100),
+    "answers": whole(1, 20),
 }
 _PREDICT: Readers = {
     "path": path,

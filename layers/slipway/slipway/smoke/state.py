@@ -19,9 +19,9 @@ class GoldenTally:
     """What the golden set has shown so far; nothing in it grows with the number of cases.
 
     `unanswered` cases got no answer, `late` ones none in time, `silent` ones are those since the last answer.
-    `mute` inputs were answered by production with nothing that could be compared, or not at all.
-    `classes` counts cases, right ones, and right ones in production. `confusion` has expected and predicted labels in
-    one key.
+    `blank` answers had no prediction, the last one as `blankness` says. `mute` inputs were answered by production with
+    nothing that could be compared, or not at all. `classes` counts cases, right ones, and right ones in production.
+    `confusion` has expected and predicted labels in one key.
     """
 
     asked: int = 0
@@ -32,6 +32,8 @@ class GoldenTally:
     unanswered: int = 0
     late: int = 0
     reason: str = ""
+    blank: int = 0
+    blankness: str = ""
     production_cases: int = 0
     production_right: int = 0
     classes: dict[str, list[int]] = field(default_factory=dict)
@@ -47,13 +49,17 @@ class GoldenTally:
 
 @dataclass(slots=True)
 class LatencyTally:
-    """The times so far; `bad` answers were no 2xx, `lost` requests got none, `silent` ones since the last answer."""
+    """The times so far; `bad` answers were no 2xx.
+
+    `lost` requests got no answer, `late` ones none in time, `silent` ones are those since the last answer.
+    """
 
     asked: int = 0
     seconds: float = 0
     silent: int = 0
     bad: int = 0
     lost: int = 0
+    late: int = 0
     reason: str = ""
     attempt: int = 1
     target: dict[str, int] = field(default_factory=dict)
@@ -64,9 +70,10 @@ class LatencyTally:
 class State:
     """A run on its way: `step` is what comes next, `at` how much of it is done.
 
-    `job` is the pipeline's job that it was last done for. `beside` is whether production is asked, too; `production` is
-    the release there, `no_production` the sentence that says why there is none to compare with. `malformed` holds what
-    was wrong with the answers to malformed requests, `lost` why there were none.
+    `job` is the pipeline's job that it was last done for. `beside` is whether production is asked, too, which left the
+    last `hush` questions unanswered; `production` is the release there, `no_production` the sentence that says why
+    there is none to compare with. `malformed` holds what was wrong with the answers to malformed requests, `lost` why
+    there were none.
     """
 
     run: str
@@ -77,6 +84,7 @@ class State:
     findings: list[Json] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     beside: bool = False
+    hush: int = 0
     production: str = ""
     no_production: str = ""
     malformed: list[str] = field(default_factory=list)
@@ -92,6 +100,20 @@ class State:
     def found(self, finding: Finding) -> None:
         """Keep what a check found."""
         self.findings.append(asdict(finding))
+
+    @property
+    def asks_production(self) -> bool:
+        """Whether production is there, and not given up."""
+        return self.beside and self.hush < GIVE_UP
+
+    def heard(self, silence: str) -> None:
+        """Count how long production has been silent; what does not answer at all is asked no more."""
+        if self.hush >= GIVE_UP:  # an answer to what was still on its way
+            return
+        self.hush = self.hush + 1 if silence else 0
+        if self.hush == GIVE_UP:
+            self.no_production = f"Production left {GIVE_UP} questions in a row without an answer: {silence}"
+            self.warnings.append(f"{self.no_production} It was not asked any more.")
 
     def go_on(self, step: Step) -> None:
         """Begin with the next step."""

@@ -12,6 +12,7 @@ from slipway.models import HttpAnswer, HttpRequest, Json
 from slipway.ports import Clock, Http
 from slipway.smoke.files import Files
 from slipway.smoke.golden import GoldenSet
+from slipway.smoke.load import Load
 from slipway.smoke.questions import LONGEST, Questions
 from slipway.smoke.suite import Suite
 
@@ -27,6 +28,7 @@ class Subject:
     """A service under test; `passport` is what the release under test must answer at its identity path.
 
     `production` is the address of what it is compared with, `live` the release there; without, `alone` says why.
+    `nameless` says what it means that the suite's identity is absent.
     """
 
     suite: Suite
@@ -38,6 +40,10 @@ class Subject:
     production: str = ""
     live: str = ""
     alone: str = "There is no production yet to compare with."
+    nameless: str = (
+        "This service cannot tell which release it is (the suite says `identity: absent`), so what was tested may be "
+        "another version than this release."
+    )
 
     @property
     def questions(self) -> Questions:
@@ -70,13 +76,21 @@ class Subject:
         return spent + PAUSE + timeout <= LONGEST
 
     async def each[T](
-        self, cases: Iterator[T], act: Callable[[T], Awaitable[None]], concurrency: int, over: Callable[[], bool]
+        self,
+        cases: Iterator[T],
+        act: Callable[[T], Awaitable[None]],
+        concurrency: int,
+        over: Callable[[], bool],
+        load: Load,
     ) -> None:
-        """Act on so many cases at a time, and take no more when it is over; those begun are brought to their end."""
+        """Act on so many cases at a time while there is room; those begun when it is over are brought to their end."""
         from asyncio import TaskGroup
 
         async def work() -> None:
-            while not over():
+            while True:
+                await load.room()
+                if over():
+                    return
                 try:
                     case = next(cases)
                 except StopIteration:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 
 from slipway.errors import TooSlow, Unreachable
 from slipway.models import HttpAnswer, Verdict
+from slipway.preflight.wording import shown
 from slipway.smoke.evidence import Change
 from slipway.smoke.golden import Case, FileInput, label
 from slipway.smoke.matching import NoJson, body_of, number_of, search
@@ -75,6 +76,8 @@ def score(tally: GoldenTally, case: Case, ours: Prediction | None, theirs: Predi
     if ours and not ours.failed and ours.label == expected:
         tally.right += 1
         row[1] += 1
+    if ours and ours.failed:
+        tally.blank, tally.blankness = tally.blank + 1, ours.label
     if theirs:
         tally.production_cases += 1
         if not theirs.failed and theirs.label == expected:
@@ -86,15 +89,14 @@ def score(tally: GoldenTally, case: Case, ours: Prediction | None, theirs: Predi
 def compare(tally: GoldenTally, at: int, case: Case, ours: Prediction, theirs: Prediction) -> None:
     """Count whether the predictions agree, and keep the first changes; two failures are no agreement."""
     if theirs.failed:
-        tally.mute += 1
         return
     tally.compared += 1
     if not ours.failed and ours.label == theirs.label:
         tally.agreed += 1
     elif len(tally.changes) < _CHANGES:
-        shown = _picture(tally, case)
+        picture = _picture(tally, case)
         confidences = theirs.confidence, ours.confidence
-        change = Change(case.name[:_LONGEST], _label(case.expected), theirs.label, ours.label, *confidences, shown)
+        change = Change(shown(case.name), _label(case.expected), theirs.label, ours.label, *confidences, picture)
         tally.changes.append(asdict(change) | {"at": at})
 
 
@@ -102,15 +104,15 @@ def breached(tally: GoldenTally, case: Case, sentence: str) -> None:
     """Count an answer that breaks the contract, and keep the first ones."""
     tally.broken += 1
     if len(tally.breaches) < _BREACHES:
-        tally.breaches.append(f"{case.name[:_LONGEST]}: {sentence}")
+        tally.breaches.append(f"{shown(case.name)}: {sentence}")
 
 
 def _label(value: object) -> str:
     """Give a label short enough to keep; two that differ anywhere stay different."""
-    whole = label(value).replace(SEPARATOR, " ")
+    whole = label(value)
     if len(whole) <= _LONGEST:
-        return whole
-    return f"{whole[:_SHOWN]}… {hashlib.sha256(whole.encode(errors='replace')).hexdigest()[:12]}"
+        return whole if whole.isprintable() else shown(whole)
+    return f"{shown(whole[:_SHOWN])}… {hashlib.sha256(whole.encode(errors='replace')).hexdigest()[:12]}"
 
 
 def _confuse(tally: GoldenTally, expected: str, predicted: str) -> None:

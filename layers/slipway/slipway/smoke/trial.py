@@ -11,7 +11,7 @@ from zipfile import ZipFile
 
 from slipway import releases
 from slipway.errors import SmokeTestLost
-from slipway.models import Json
+from slipway.models import Json, Release
 from slipway.ports import Bucket, Clock, Environments, Http, Ledger
 from slipway.smoke import report
 from slipway.smoke.evidence import Evidence
@@ -95,9 +95,6 @@ class Trial:
 
     def _subject(self, asked: Asked, artifact: ZipFile) -> Subject:
         live = self.ledger.live()
-        alone = "This is the first release: there is no production to compare with."
-        if not asked.production:
-            alone = "This is production itself: there is nothing else to compare with."
         beside = live is not None and live.id != asked.release and asked.production
         return Subject(
             suite=read(artifact.read("suite.yaml")),
@@ -108,7 +105,7 @@ class Trial:
             clock=self.clock,
             production=asked.production if beside else "",
             live=live.id if live else "",
-            alone=alone,
+            alone=_alone(asked, live),
         )
 
     def _keep(self, evidence: Evidence) -> None:
@@ -121,6 +118,14 @@ class Trial:
         self.bucket.write(key(".json"), document, "application/json")
         summary = replace(report.summary(evidence), version=self.environments.running(evidence.target))
         releases.tested(self.ledger, evidence.release, evidence.target, summary)
+
+
+def _alone(asked: Asked, live: Release | None) -> str:
+    if not asked.production:
+        return "This is production itself: there is nothing else to compare with."
+    if live:
+        return "This release is live already: there is no other one to compare with."
+    return "This is the first release: there is no production to compare with."
 
 
 def _partial(asked: Asked) -> str:

@@ -9,8 +9,8 @@ from typing import Any
 
 from slipway.models import Json
 from slipway.preflight.paths import escapes
-from slipway.preflight.wording import reason, shown
-from slipway.smoke import patterns, schema_rules
+from slipway.preflight.wording import reason
+from slipway.smoke import expressions, patterns, schema_rules
 from slipway.smoke.blocks import Reader, pairs, wrong
 from slipway.smoke.lines import Item, Wrong
 
@@ -108,22 +108,9 @@ def file(item: Item) -> str:
 def expression(item: Item) -> str:
     """Read a JMESPath expression."""
     value = text(item)
-    if problem := expression_problem(value):
+    if problem := expressions.problem(value):
         raise Wrong(problem)
     return value
-
-
-def expression_problem(expression: str) -> str:
-    """Say why something is no JMESPath expression; empty if it is one."""
-    import jmespath
-    from jmespath.exceptions import JMESPathError
-
-    try:
-        jmespath.compile(expression)
-    except (JMESPathError, ValueError, RecursionError) as error:
-        said = str(error).split(": Parse error", 1)[0].split("\n", 1)[0]
-        return f"`{shown(expression)}` is no JMESPath expression ({reason(ValueError(said))}): mend it."
-    return ""
 
 
 def pattern(item: Item) -> str:

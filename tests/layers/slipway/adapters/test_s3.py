@@ -9,6 +9,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from slipway.adapters.s3 import ModelBucket, open_artifact
@@ -106,6 +107,23 @@ def test_what_is_written_once_stays(client: Any, bucket: ModelBucket) -> None:
     for content in (b"first", b"second"):
         bucket.write_once("candidates/birds-1.json", content, "application/json")
     assert bucket.text("candidates/birds-1.json", 100) == "first"
+
+
+@pytest.mark.parametrize(("then", "kept"), [("PreconditionFailed", ""), ("", "mine")])
+def test_two_who_write_at_the_same_moment(
+    client: Any, bucket: ModelBucket, monkeypatch: pytest.MonkeyPatch, then: str, kept: str
+) -> None:
+    """S3 cannot say yet who is first, and is asked once more."""
+    put, answers = bucket._client.put_object, ["ConditionalRequestConflict", then]
+
+    def races(**told: Any) -> Any:
+        if code := answers.pop(0):
+            raise ClientError({"Error": {"Code": code}}, "PutObject")
+        return put(**told)
+
+    monkeypatch.setattr(bucket._client, "put_object", races)
+    bucket.write_once("candidates/birds-1.json", b"mine", "application/json")
+    assert (answers, bucket.text("candidates/birds-1.json", 100)) == ([], kept)
 
 
 def test_an_artifact_is_opened_with_the_job_s_own_credentials(client: Any, bucket: ModelBucket) -> None:

@@ -89,7 +89,7 @@ def test_answers_are_compared_as_labels(value: object, text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "why"),
     [
-        ("expected.csv", "7.png,7\n", "line 1, must name the columns `file,expected`: add expected"),
+        ("expected.csv", "7.png,7\n", "line 1, must name the columns `file,expected`, not 7.png,7"),
         ("expected.csv", "file,expected\n7.png\n", "line 2, must have as many fields"),
         ("expected.csv", "file,expected\n7.png,7\n7.png,7,8\n", "line 3, must have as many fields"),
         ("expected.csv", "file,expected\n,7\n", "line 2, must have either a `file` or an `input`"),

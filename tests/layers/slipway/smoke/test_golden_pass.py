@@ -12,7 +12,19 @@ from judged import BOOTS, PASSPORT, Trier, finding, golden, prediction
 
 from slipway.errors import SuiteInvalid
 from slipway.models import Verdict
-from slipway.smoke.suite import Accuracy, Compare, Contract, Latency, Predict, Request, Suite
+from slipway.smoke import effort, load
+from slipway.smoke.requests import REFUSED
+from slipway.smoke.suite import (
+    Accuracy,
+    Compare,
+    Contract,
+    Expectation,
+    Latency,
+    Matcher,
+    Predict,
+    Request,
+    Suite,
+)
 
 BIRDS = ("wren", "robin", "wren", "wren", "robin", "wren", "wren", "wren", "wren", "wren")
 PNG = base64.b64decode(
@@ -175,15 +187,18 @@ def test_json_must_say_that_it_is_json(service: FaultServer) -> None:
     ("fault", "verdict", "why"),
     [
         (says({"error": "no"}, 422), Verdict.PASSED, "1 malformed request refused."),
-        (says({}, 500), Verdict.FAILED, "nothing: answered 500, not 4xx."),
-        (says({}), Verdict.FAILED, "nothing: answered 200, not 4xx."),
+        (says({}, 500), Verdict.FAILED, "nothing: Answered 500, not 4xx."),
+        (says({}), Verdict.FAILED, "nothing: Answered 200, not 4xx."),
+        (says({}, 422), Verdict.FAILED, 'nothing: error is null, not "no".'),
+        (drips, Verdict.FAILED, "nothing: POST"),
         (resets, Verdict.INCONCLUSIVE, "the connection was reset."),
     ],
 )
 def test_malformed_requests_must_be_refused(service: FaultServer, fault: Fault, verdict: Verdict, why: str) -> None:
-    """By 4xx: the fault is the caller's, and the service knows."""
+    """By 4xx, and with all that is expected: the fault is the caller's, and the service knows."""
     service.faults["/predict"] = [fault]
-    malformed = Request(name="nothing", json_body=({},))
+    expected = Expectation(statuses=REFUSED, json={"error": Matcher(equals=("no",))})
+    malformed = Request(name="nothing", json_body=({},), expect=expected, timeout=0.3)
     found = finding(Trier(service, suite(contract=Contract(malformed=(malformed,)))).evidence(), "contract")
     assert (found.verdict, why in found.sentence) == (verdict, True), found.sentence
 
@@ -219,7 +234,7 @@ def test_a_service_that_dies_is_given_up(service: FaultServer) -> None:
 def test_wrong_answers_are_wrong_and_say_how(service: FaultServer) -> None:
     """An error is no prediction."""
     service.faults["/predict"] = [says({}, 500), says({"prediction": {}}), answers(200, b"?"), says(prediction("wren"))]
-    evidence = Trier(service, suite(accuracy=Accuracy(), concurrency=1), golden(*["wren"] * 4)).evidence()
+    evidence = Trier(service, suite(accuracy=Accuracy(at_least=0.9), concurrency=1), golden(*["wren"] * 4)).evidence()
     assert evidence.accuracy
     assert {predicted for _, predicted in evidence.accuracy.confusion} == {
         "(HTTP 500)",
@@ -227,6 +242,7 @@ def test_wrong_answers_are_wrong_and_say_how(service: FaultServer) -> None:
         "(no JSON)",
         "wren",
     }
+    assert finding(evidence, "accuracy").sentence.endswith("3 answers had no prediction: (no JSON).")
 
 
 def test_so_many_are_asked_at_a_time(service: FaultServer) -> None:
@@ -277,7 +293,116 @@ def test_a_production_that_predicts_nothing_does_not_stop_its_cure(
     checks = suite(compare=Compare(agreement=1), accuracy=Accuracy(at_least=1))
     evidence = Trier(service, checks, golden("wren"), production.url).evidence()
     assert evidence.verdict is Verdict.PASSED
-    assert evidence.warnings == ("Production predicts nothing that could be compared (1 inputs).",)
+    assert evidence.warnings == ("Production predicts nothing that could be compared (1 input).",)
+
+
+def test_a_malformed_request_is_tried_as_often_as_it_says(service: FaultServer) -> None:
+    """Like every other request."""
+    service.faults["/predict"] = [says({}, 503), says({}, 400)]
+    malformed = Request(name="nothing", expect=Expectation(statuses=REFUSED), attempts=2)
+    found = finding(Trier(service, suite(contract=Contract(malformed=(malformed,)))).evidence(), "contract")
+    assert found.verdict is Verdict.PASSED
+
+
+def test_a_production_that_hangs_is_given_up(service: FaultServer, production: FaultServer) -> None:
+    """It holds nobody up, and what it does not say is held against nobody."""
+    production.faults["/predict"] = [*[says(prediction("wren"))] * 5, resets]
+    checks = suite(
+        accuracy=Accuracy(below_production=0), compare=Compare(agreement=1), latency=Latency(requests=30), concurrency=1
+    )
+    evidence = Trier(service, checks, golden(*["wren"] * 100), production.url).evidence()
+    assert evidence.verdict is Verdict.PASSED
+    assert production.paths().count("/predict") == 25
+    assert [warning.split(": ")[0] for warning in evidence.warnings] == [
+        "Production left 20 questions in a row without an answer"
+    ]
+    assert finding(evidence, "compare").sentence.startswith(
+        "5 of 5 predictions stay what they are in production (100.0\u00a0%). Production left 20 questions"
+    )
+    assert "Production has 100.0\u00a0%. Production left 20 questions" in finding(evidence, "accuracy").sentence
+
+
+def test_shares_of_different_cases_are_not_held_against_each_other(
+    service: FaultServer, production: FaultServer
+) -> None:
+    """Production was right about all five that it answered, the release under test about those and half of the rest."""
+    production.faults["/predict"] = [*[says(prediction("wren"))] * 5, resets]
+    checks = suite(accuracy=Accuracy(below_production=0), concurrency=1)
+    evidence = Trier(service, checks, golden(*["wren"] * 30, *["robin"] * 20), production.url).evidence()
+    assert evidence.verdict is Verdict.PASSED
+
+
+def test_what_production_said_before_it_hung_counts(service: FaultServer, production: FaultServer) -> None:
+    """Five changes of five are too many."""
+    production.faults["/predict"] = [*[says(prediction("robin"))] * 5, resets]
+    checks = suite(compare=Compare(agreement=0.5), concurrency=1)
+    evidence = Trier(service, checks, golden(*["wren"] * 50), production.url).evidence()
+    assert finding(evidence, "compare").verdict is Verdict.FAILED
+
+
+@pytest.mark.parametrize("fault", [resets, says({"error": "broken"}, 500)])
+def test_nobody_overlooks_that_accuracy_had_nothing_beside_it(
+    service: FaultServer, production: FaultServer, fault: Fault
+) -> None:
+    """A broken production does not stop its cure, but the limit that it stands for was not tested."""
+    production.faults["/predict"] = [fault]
+    checks = suite(accuracy=Accuracy(below_production=0.1))
+    evidence = Trier(service, checks, golden("wren"), production.url).evidence()
+    said = "Production predicts nothing that could be compared (1 input)."
+    assert (evidence.verdict, evidence.warnings) == (Verdict.PASSED, (said,))
+    assert finding(evidence, "accuracy").sentence.endswith(said)
+
+
+def test_two_dead_services_are_not_compared(service: FaultServer, production: FaultServer) -> None:
+    """That production is dead is no reason to release what is dead as well."""
+    for server in (service, production):
+        server.faults["/predict"] = [resets]
+    evidence = Trier(service, suite(compare=Compare()), golden(*["wren"] * 50), production.url).evidence()
+    assert evidence.verdict is Verdict.INCONCLUSIVE
+
+
+def test_labels_cannot_disturb_what_is_read_beside_them(service: FaultServer, production: FaultServer) -> None:
+    """What turns the direction of reading is written out, and so is what separates labels."""
+    service.faults["/predict"] = [says(prediction("wren\u202e\x1f"))]
+    evidence = Trier(service, suite(compare=Compare()), golden("wren"), production.url).evidence()
+    assert evidence.comparison
+    assert evidence.comparison.changes[0].after == r"wren\u202e\x1f"
+
+
+def test_both_are_sent_the_very_same(service: FaultServer, production: FaultServer) -> None:
+    """Each at its own address."""
+    Trier(service, suite(compare=Compare()), golden("wren"), f"{production.url}/").evidence()
+    ours, theirs = ([asked for asked in server.asked if asked.body] for server in (service, production))
+    assert [(one.target, one.body) for one in ours] == [(one.target, one.body) for one in theirs]
+    assert theirs[0].headers["host"] == production.url.removeprefix("http://")
+
+
+def test_large_inputs_wait_until_there_is_room(service: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many as fit are on their way, whatever the suite's concurrency is."""
+
+    async def slowly(asked: Asked, writer: asyncio.StreamWriter) -> bool:
+        await asyncio.sleep(0.02)
+        return await says(prediction("wren"))(asked, writer)
+
+    monkeypatch.setattr(load, "ROOM", 1000)
+    service.faults["/predict"] = [slowly]
+    files: dict[str, str | bytes] = {
+        "golden/expected.csv": "file,expected\n" + "a.bin,wren\n" * 20,
+        "golden/a.bin": b"x" * 600,
+    }
+    checks = suite(accuracy=Accuracy(), predict=Predict(send="raw"), concurrency=16)
+    evidence = Trier(service, checks, files).evidence()
+    assert evidence.accuracy
+    assert (evidence.accuracy.score.right, service.busiest) == (20, 2)
+
+
+def test_what_takes_forever_to_judge_ends_the_suite(service: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few lines of a schema may mean more steps than anybody can wait for."""
+    monkeypatch.setattr(effort, "LONGEST", 0.2)
+    steps = {f"step{n}": {"allOf": [{"$ref": f"#/$defs/step{n + 1}"}] * 2} for n in range(40)}
+    schema = {"$ref": "#/$defs/step0", "$defs": {**steps, "step40": {"type": "object"}}}
+    with pytest.raises(SuiteInvalid, match="write the suite's schemas and expressions plainer"):
+        Trier(service, suite(contract=Contract(schema=schema)), golden("wren")).evidence()
 
 
 def test_a_confidence_that_is_too_large_for_a_number_is_none(service: FaultServer) -> None:

@@ -9,7 +9,7 @@ from fault_server import Asked, Fault, FaultServer, answers, resets, says
 from judged import BOOTS, Trier, finding, golden, prediction
 
 from slipway.models import Verdict
-from slipway.smoke.suite import Latency, Suite
+from slipway.smoke.suite import Latency, Predict, Suite
 
 WREN = says(prediction("wren"))
 
@@ -87,3 +87,25 @@ def test_a_service_that_is_gone_is_inconclusive(service: FaultServer, attempts: 
     evidence = trier(service, requests=100, attempts=attempts).evidence()
     assert finding(evidence, "latency").verdict is Verdict.INCONCLUSIVE
     assert service.paths().count("/predict") == 20
+
+
+@pytest.mark.parametrize(("requests", "budget"), [(100, 300), (100, 5000), (5, 300), (5, 5000)])
+def test_what_never_answers_in_time_is_slow(service: FaultServer, requests: int, budget: float) -> None:
+    """Even by a budget that is larger than the time that anybody waits."""
+    service.faults["/predict"] = [takes(1)]
+    checks = Suite(ready=BOOTS, predict=Predict(timeout=0.1), latency=Latency(requests=requests, p95=budget))
+    found = finding(Trier(service, checks, golden("wren")).evidence(), "latency")
+    assert found.verdict is Verdict.FAILED
+    assert "within 0.1 s" in found.sentence or "over its budget" in found.sentence
+
+
+def test_a_production_that_hangs_is_measured_no_longer(service: FaultServer, production: FaultServer) -> None:
+    """What it did answer is shown."""
+    production.faults["/predict"] = [*[WREN] * 5, resets]
+    evidence = trier(service, production.url, requests=50).evidence()
+    assert evidence.verdict is Verdict.PASSED
+    assert evidence.latency
+    assert evidence.latency.production
+    assert (evidence.latency.timing.requests, evidence.latency.production.requests) == (50, 5)
+    assert production.paths().count("/predict") == 25
+    assert "20 questions in a row" in evidence.warnings[0]

@@ -10,7 +10,7 @@ import pytest
 
 from slipway.errors import SuiteInvalid
 from slipway.models import HttpAnswer, Json
-from slipway.smoke.matching import miss, misses, search
+from slipway.smoke.matching import miss, misses, search, shown
 from slipway.smoke.questions import address
 from slipway.smoke.schemas import miss as schema_miss
 from slipway.smoke.suite import Expectation, Matcher
@@ -85,6 +85,16 @@ def test_schemas_never_leave_themselves(schema: Json, value: object, said: str) 
     """Nothing is fetched, and what refers to itself ends."""
     found = schema_miss(schema, value)
     assert (said in found) if said else (found == "")
+
+
+def test_a_hostile_answer_is_shown_harmlessly() -> None:
+    """Its characters cannot turn the sentence around."""
+    assert shown("\u202eevil") == r'"\u202eevil"'
+
+
+def test_a_long_place_is_cut() -> None:
+    """A service may call its members what it likes."""
+    assert len(schema_miss({"additionalProperties": {"type": "null"}}, {"a" * 5000: 1})) < 300
 
 
 def test_a_pattern_of_a_schema_ends_soon() -> None:

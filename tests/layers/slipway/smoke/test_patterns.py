@@ -16,6 +16,8 @@ from slipway.smoke.patterns import found, problem, reach
         ("(a|ab)*c", "repeats a repetition or a choice"),
         ("(a?){30}", "repeats a repetition"),
         ("(?:(?=a+)b)*", "repeats a repetition"),
+        ("(?:(?:(?:^){9}){9}){9}", "repeats what may be empty"),
+        (r"(?:(?:\b){9}+){9}+", "repeats what may be empty"),
         (r"(a)\1", "refers back"),
         ("(", "is no regular expression"),
         ("a" * 501, "is longer than"),
@@ -26,7 +28,9 @@ def test_patterns_that_could_take_forever_are_refused(pattern: str, why: str) ->
     assert why in problem(pattern)
 
 
-@pytest.mark.parametrize("pattern", [r"^v\d+\.\d+$", r"(\d{1,3}\.){3}\d{1,3}", "a|b", "(?>a+b)*", "[a-z]++", "^7$", ""])
+@pytest.mark.parametrize(
+    "pattern", [r"^v\d+\.\d+$", r"(\d{1,3}\.){3}\d{1,3}", r"-?\d+(?:\.\d*)?", "a|b", "(?>a+b)*", "[a-z]++", "^7$", ""]
+)
 def test_usual_patterns_are_taken(pattern: str) -> None:
     """They end soon on texts that are not too long for them."""
     assert problem(pattern) == ""

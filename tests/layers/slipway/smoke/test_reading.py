@@ -11,6 +11,7 @@ import pytest
 
 from slipway.errors import SuiteInvalid
 from slipway.smoke.reading import problems, read
+from slipway.smoke.requests import REFUSED
 from slipway.smoke.suite import (
     Accuracy,
     Compare,
@@ -153,9 +154,27 @@ def test_what_a_value_must_be(text: str, expected: Matcher) -> None:
     assert request(f"expect: {{json: {{a.b: {text}}}}}").expect.json == {"a.b": expected}
 
 
+@pytest.mark.parametrize(
+    ("text", "statuses"), [("{}", REFUSED), ("{expect: {text: no}}", REFUSED), ("{expect: 422}", (422,))]
+)
+def test_malformed_requests_must_be_refused(text: str, statuses: tuple[int, ...]) -> None:
+    """By any 4xx, if nothing else is said."""
+    contract = read(f"contract: {{malformed: [{text}]}}".encode()).contract
+    assert contract
+    assert contract.malformed[0].expect.statuses == statuses
+
+
 def test_a_date_is_a_text() -> None:
     """JSON knows no dates, although YAML does."""
     assert request("json: {day: 2026-11-22}").json_body == ({"day": "2026-11-22"},)
+
+
+@pytest.mark.parametrize(
+    "answer", ["max_by(classes, &score).label", "sort_by(@, &p)[-1].label", "a[?b > `0.5`].c | [0]", "a[0:2] | [1]"]
+)
+def test_usual_expressions_are_taken(answer: str) -> None:
+    """What finds one value cannot grow."""
+    assert read(f"predict: {{answer: '{answer}'}}".encode()).predict.answer == answer
 
 
 def test_headers_are_compared_as_texts() -> None:
@@ -234,6 +253,12 @@ def test_all_mistakes_are_told_with_their_lines() -> None:
         ("requests: [{name: a, expect: {schema: {type: strin}}}]", "is no JSON Schema"),
         ("requests: [{name: a, expect: {schema: {pattern: '(a|b+)*'}}}]", "has a pattern that repeats"),
         ("contract: {schema: {$ref: 'file:///etc/passwd'}}", "refers to another document"),
+        ("contract: {malformed: [{json: 1, severity: should}]}", "as severe as its `contract`"),
+        ("identity: {answers: 21}", "a whole number from 1 to 20"),
+        ("predict: {answer: '[@, @][] | [@, @][]'}", "may become endless"),
+        ("predict: {answer: 'a[?b == `1`].join(c, d)'}", "may become endless"),
+        ("predict: {answer: 'lenght(a)'}", "calls lenght, which is no function"),
+        (f"predict: {{answer: {'a' * 201}}}", "has more than 200 characters"),
         ("a: !!python/object/apply:os.system [ls]", "`a` is not known here"),
         ("golden: !!python/name:os.system x", "Tags cannot be used"),
         ("&a [*a]", "repeats itself"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slipway.models import Verdict
 from slipway.smoke.evidence import AccuracyFigures, ClassScore, Finding
-from slipway.smoke.report.wording import percent
+from slipway.smoke.report.wording import counted, percent
 from slipway.smoke.state import GoldenTally, State
 from slipway.smoke.statistics import score
 from slipway.smoke.suite import Accuracy
@@ -41,23 +41,22 @@ def finding(check: Accuracy, state: State) -> Finding:
     said = f"{found.right:,} of {found.cases:,} right ({percent(found.share)}"
     said += f", 95 % between {percent(found.low)} and {percent(found.high)})."
     lost = state.golden.unanswered
-    if wrong := _misses(check, measured, found.share):
+    if wrong := _misses(check, measured, found.share, state):
         best = min(1.0, (found.right + lost) / found.cases)
-        unsure = lost and not _misses(check, measured, best)
-        silent = f" {lost:,} got no answer: {state.golden.reason}" if lost else ""
-        return _finding(
-            check, state, Verdict.INCONCLUSIVE if unsure else Verdict.FAILED, f"{said} {' '.join(wrong)}{silent}"
-        )
+        unsure = lost and not _misses(check, measured, best, state)
+        sentence = f"{said} {' '.join(wrong)}{_wordless(state.golden)}"
+        return _finding(check, state, Verdict.INCONCLUSIVE if unsure else Verdict.FAILED, sentence)
     if stopped:
         return _finding(check, state, stopped[0], f"{said} {stopped[1]}")
     return _finding(check, state, Verdict.PASSED, f"{said}{_beside(check, measured, state)}")
 
 
-def _misses(check: Accuracy, measured: AccuracyFigures, share: float) -> list[str]:
+def _misses(check: Accuracy, measured: AccuracyFigures, share: float, state: State) -> list[str]:
     wrong = []
     if check.at_least is not None and round(check.at_least - share, _EXACT) > 0:
         wrong.append(f"At least {percent(check.at_least)} must be.")
-    if check.below_production is not None and measured.production:
+    # Of a production that was given up, the share is one of other cases.
+    if check.below_production is not None and measured.production and not state.no_production:
         below = round(measured.production.share - share, _EXACT)
         if below > check.below_production:
             theirs, allowed = percent(measured.production.share), check.below_production * 100
@@ -67,10 +66,15 @@ def _misses(check: Accuracy, measured: AccuracyFigures, share: float) -> list[st
     return wrong
 
 
+def _wordless(tally: GoldenTally) -> str:
+    silent = f" {tally.unanswered:,} got no answer: {tally.reason}" if tally.unanswered else ""
+    blank = f" {counted(tally.blank, 'answer')} had no prediction: {tally.blankness}." if tally.blank else ""
+    return silent + blank
+
+
 def _beside(check: Accuracy, measured: AccuracyFigures, state: State) -> str:
-    if measured.production:
-        return f" Production has {percent(measured.production.share)}."
-    return f" {state.no_production}" if check.below_production is not None and state.no_production else ""
+    theirs = f" Production has {percent(measured.production.share)}." if measured.production else ""
+    return theirs + (f" {state.no_production}" if check.below_production is not None and state.no_production else "")
 
 
 def _pair(key: str) -> tuple[str, str]:

@@ -29,23 +29,19 @@ def figures(check: Compare, tally: GoldenTally) -> Comparison | None:
 def finding(check: Compare, state: State) -> Finding:
     """Say how many predictions stay what they are; without a production there is nothing to fail."""
     tally = state.golden
-    if state.no_production:
-        return _finding(check, state, Verdict.PASSED, state.no_production)
-    if not tally.compared and tally.mute and not tally.silent:
-        # Production is broken, and this may be its cure: nothing can be said against it.
-        sentence = f"Production predicts nothing that could be compared ({tally.mute:,} inputs)."
-        state.warnings.append(sentence)
-        return _finding(check, state, Verdict.PASSED, sentence)
+    stopped = halt(tally)
     if not tally.compared:
+        if state.no_production and not stopped:
+            return _finding(check, state, Verdict.PASSED, state.no_production)
         reason = tally.reason or "There is no golden input to compare by."
         return _finding(check, state, Verdict.INCONCLUSIVE, reason)
     share = tally.agreed / tally.compared
     said = f"{tally.agreed:,} of {tally.compared:,} predictions stay what they are in production ({percent(share)})."
     if round(check.agreement - share, _EXACT) > 0:
         return _finding(check, state, Verdict.FAILED, f"{said} At least {percent(check.agreement)} must.")
-    if stopped := halt(tally):
+    if stopped:
         return _finding(check, state, stopped[0], f"{said} {stopped[1]}")
-    return _finding(check, state, Verdict.PASSED, said)
+    return _finding(check, state, Verdict.PASSED, f"{said} {state.no_production}".rstrip())
 
 
 def _finding(check: Compare, state: State, verdict: Verdict, sentence: str) -> Finding:

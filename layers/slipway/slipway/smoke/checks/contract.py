@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from slipway.errors import TooSlow, Unreachable
 from slipway.models import HttpAnswer, Verdict
 from slipway.smoke import schemas
+from slipway.smoke.checks import requests
 from slipway.smoke.evidence import Finding
 from slipway.smoke.matching import NoJson, body_of
 from slipway.smoke.report.wording import counted
 from slipway.smoke.state import State
 from slipway.smoke.subject import Subject
-from slipway.smoke.suite import Contract, Expectation, Request
+from slipway.smoke.suite import Contract, Request
 from slipway.smoke.tally import halt
-
-REFUSALS = Expectation(statuses=tuple(range(400, 500)))
 
 
 async def ask_malformed(subject: Subject, state: State, request: Request) -> None:
     """Send a malformed request, and write down what is wrong with the answer."""
-    try:
-        answer = await subject.ask(subject.questions.of_request(replace(request, expect=REFUSALS), subject.url))
-    except TooSlow as error:
-        state.malformed.append(str(error))
-    except Unreachable as error:
-        state.lost.append(str(error))
-    else:
-        if not 400 <= answer.status < 500:
-            state.malformed.append(f"{request.name}: answered {answer.status}, not 4xx.")
+    found = await requests.judge(subject, request)
+    if found.verdict is not Verdict.PASSED:
+        told = state.malformed if found.verdict is Verdict.FAILED else state.lost
+        told.append(f"{request.name}: {found.sentence}")
 
 
 def breach(check: Contract, answer: HttpAnswer) -> str:

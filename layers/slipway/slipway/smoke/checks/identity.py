@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from slipway.errors import Unreachable
 from slipway.models import HttpAnswer, HttpRequest, Json, Verdict
+from slipway.preflight.wording import shown as plain
+from slipway.smoke.effort import bounded
 from slipway.smoke.matching import NoJson, body_of, same, search, shown
 from slipway.smoke.questions import address
 from slipway.smoke.subject import Subject
 from slipway.smoke.suite import Identity
 
 PATIENCE = 5.0  # seconds for one look
-ABSENT = (
-    "This service cannot tell which release it is (the suite says `identity: absent`), so what was tested may be "
-    "another version than this release."
-)
 
 type Look = tuple[Verdict, str]
 
@@ -38,7 +36,8 @@ async def release_at(subject: Subject, url: str) -> str:
         return ""
     try:
         answer = await subject.http.send(HttpRequest("GET", address(url, check.path), timeout=PATIENCE, anew=True))
-        return _said(_served(check, answer).get("release", ""))
+        with bounded():
+            return _said(_served(check, answer).get("release", ""))
     except (Unreachable, NoJson):
         return ""
 
@@ -50,7 +49,8 @@ async def _once(subject: Subject) -> Look:
         answer = await subject.http.send(request)
         if answer.status >= 500:
             return Verdict.INCONCLUSIVE, f"{check.path} answered {answer.status}."
-        return _judged(subject.passport, check, answer)
+        with bounded():
+            return _judged(subject.passport, check, answer)
     except Unreachable as error:
         return Verdict.INCONCLUSIVE, str(error)
     except NoJson:
@@ -94,7 +94,7 @@ def _place(check: Identity) -> str:
 
 
 def _said(value: object) -> str:
-    return value if isinstance(value, str) and len(value) <= 100 else "" if value is None else shown(value)
+    return plain(value) if isinstance(value, str) else "" if value is None else shown(value)
 
 
 def _times(number: int) -> str:

@@ -54,11 +54,14 @@ def _judged(check: Latency, tally: LatencyTally) -> tuple[Verdict, str]:
     if tally.bad and tally.bad > _BAD * tally.asked:
         return Verdict.FAILED, f"{tally.bad:,} of {tally.asked:,} answers were no 2xx."
     if measured is None or tally.silent >= GIVE_UP:
-        return Verdict.INCONCLUSIVE, tally.reason or "There is nothing to ask: add golden inputs, or requests."
+        # Late is slow; of what does not answer at all, nobody knows how slow it is.
+        verdict = Verdict.FAILED if tally.late >= GIVE_UP else Verdict.INCONCLUSIVE
+        return verdict, tally.reason or "There is nothing to ask: add golden inputs, or requests."
     if wrong := missed(check, tally):
         return Verdict.FAILED, " ".join(wrong)
-    if tally.lost > _BAD * tally.asked:
-        return Verdict.INCONCLUSIVE, f"{tally.lost:,} of {tally.asked:,} requests got no answer: {tally.reason}"
+    for count, verdict in ((tally.late, Verdict.FAILED), (tally.lost, Verdict.INCONCLUSIVE)):
+        if count > _BAD * tally.asked:
+            return verdict, f"{count:,} of {tally.asked:,} requests got no answer: {tally.reason}"
     timing, beside = measured.timing, measured.production
     said = f"p50 {milliseconds(timing.p50)}, p95 {milliseconds(timing.p95)}, p99 {milliseconds(timing.p99)}"
     production = f"; production's p95 is {milliseconds(beside.p95)}" if beside else ""

@@ -22,8 +22,8 @@ type Looks = dict[Literal["ready", "identity"], Look]
 async def wait(subject: Subject, state: State, until: datetime, keep: Callable[[], None]) -> None:
     """Look until the release under test answers or the deadline is over; what was found last is what counts."""
     deadline = state.started + timedelta(seconds=subject.suite.ready.deadline)
-    if subject.suite.identity.absent and identity.ABSENT not in state.warnings:
-        state.warnings.append(identity.ABSENT)
+    if subject.suite.identity.absent and subject.nameless not in state.warnings:
+        state.warnings.append(subject.nameless)
     while True:
         looks = await _looks(subject)
         if all(verdict is Verdict.PASSED for verdict, _ in looks.values()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from slipway.errors import TooSlow, Unreachable
 from slipway.models import Verdict
+from slipway.smoke.effort import bounded
 from slipway.smoke.evidence import Finding
 from slipway.smoke.matching import misses
 from slipway.smoke.subject import PAUSE, Subject
@@ -33,5 +34,6 @@ async def once(subject: Subject, request: Request) -> Judgement:
         return Verdict.FAILED, str(error)
     except Unreachable as error:
         return Verdict.INCONCLUSIVE, str(error)
-    wrong = misses(request.expect, answer)
+    with bounded():
+        wrong = misses(request.expect, answer)
     return (Verdict.FAILED, " ".join(wrong)) if wrong else (Verdict.PASSED, "As expected.")

@@ -48,6 +48,10 @@ def run(args: argparse.Namespace) -> int:
 def _needed(suite: Suite, labels: Counter[str]) -> None:
     """Raise SuiteInvalid for checks that cannot be made without a golden set."""
     if (suite.accuracy or suite.compare) and not labels:
-        raise SuiteInvalid(f"`accuracy` and `compare` need a golden set: put {suite.golden}/expected.csv there.")
+        raise SuiteInvalid(
+            f"`accuracy` and `compare` need a golden set: put its cases into {suite.golden}/expected.csv."
+        )
+    if suite.latency and not labels and not suite.requests:
+        raise SuiteInvalid("`latency` has nothing to ask: add golden inputs, or requests that expect a 2xx.")
     if suite.accuracy and set(labels) == {""}:
         raise SuiteInvalid("`accuracy` needs to know what is expected: fill the column `expected`.")

@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.http import ServiceHttp
@@ -32,17 +33,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `run` takes."""
     parser.description = "Run a suite against a service. Exit code 0: passed, 1: failed, 2: it could not be judged."
     parser.add_argument("suite", type=Path, help="the suite.yaml; its golden files lie beside it")
-    parser.add_argument("--url", required=True, help="the service under test, like http://127.0.0.1:8000")
-    parser.add_argument("--production", default="", metavar="URL", help="a service to compare it with")
+    parser.add_argument("--url", type=_url, required=True, help="the service under test, like http://127.0.0.1:8000")
+    parser.add_argument("--production", type=_url, metavar="URL", help="a service to compare it with")
     parser.add_argument("--release", default="", help="what the service must say it is; not checked without")
     parser.add_argument("--passport", type=Path, metavar="FILE", help="a passport (JSON) that it must show in whole")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where evidence.json, .html and .xml are written")
+
+
+def _url(text: str) -> str:
+    """Read the address of a service, to which paths can be added."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise argparse.ArgumentTypeError(f"{text!r} is no address of a service: write one like http://127.0.0.1:8000")
+    return text
 
 
 def run(args: argparse.Namespace) -> int:
     """Run a suite, say what was found, and give the exit code."""
     try:
         subject = _subject(args)
+        _make(args.out)
         display = Display(subject)
         suite_run = Run(subject, begin(subject), display.show, _STRETCH)
         asyncio.run(suite_run.go(subject.clock.now() + LONGEST + timedelta(minutes=1)))
@@ -62,12 +72,20 @@ def run(args: argparse.Namespace) -> int:
 def _subject(args: argparse.Namespace) -> Subject:
     passport = _passport(args)
     suite = read(_bytes(args.suite))
-    if suite.identity.member not in passport:  # there is nothing to compare with
+    nameless = {}
+    if suite.identity.member not in passport and not suite.identity.absent:  # there is nothing to compare with
         suite = replace(suite, identity=replace(suite.identity, absent=True))
-    files = FolderFiles(args.suite.resolve().parent)
-    alone = "No --production was named to compare with."
+        nameless = {"nameless": "No --release was named, so what was tested may be any version of this service."}
     return Subject(
-        suite, files, args.url, passport, ServiceHttp(), SystemClock(), production=args.production, alone=alone
+        suite,
+        FolderFiles(args.suite.resolve().parent),
+        args.url,
+        passport,
+        ServiceHttp(),
+        SystemClock(),
+        production=args.production or "",
+        alone="No --production was named to compare with.",
+        **nameless,
     )
 
 
@@ -88,8 +106,16 @@ def _bytes(path: Path) -> bytes:
         raise NotFound(f"{path} cannot be read: {error.strerror}.") from error
 
 
+def _make(folder: Path | None) -> None:
+    """Make the folder for the evidence, before anything is asked: a long run should not end without one."""
+    try:
+        if folder:
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NotFound(f"{folder} cannot be made: {error.strerror}.") from error
+
+
 def _write(evidence: Evidence, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     document = json.dumps(report.document(evidence), indent=2)
     (folder / "evidence.json").write_text(document)
     (folder / "evidence.html").write_text(report.page(evidence), encoding="utf-8")

@@ -64,12 +64,31 @@ def test_a_wrong_service_fails(
     assert command(suite, "--url", service.url) == 1
     said = capsys.readouterr().err
     assert "FAILED   accuracy: 0 of 10 right" in said
-    assert "Warning: This service cannot tell which release it is" in said
+    assert "Warning: No --release was named" in said
 
 
 def test_a_service_that_is_not_there_is_inconclusive(suite: Path, command: Command) -> None:
     """Exit code 2."""
     assert command(suite, "--url", "http://127.0.0.1:9") == 2
+
+
+@pytest.mark.parametrize("url", ["", "127.0.0.1:8000", "ftp://127.0.0.1", "http://", "http://127.0.0.1/?key=1"])
+def test_what_is_no_address_is_told(
+    suite: Path, command: Command, capsys: pytest.CaptureFixture[str], url: str
+) -> None:
+    """Before anything is asked there."""
+    with pytest.raises(SystemExit):
+        command(suite, "--url", url)
+    assert "is no address of a service: write one like http://127.0.0.1:8000" in capsys.readouterr().err
+
+
+def test_evidence_that_cannot_be_written_is_told_first(
+    service: FaultServer, suite: Path, command: Command, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody waits for a run that leaves nothing."""
+    assert command(suite, "--url", service.url, "--out", suite) == 2
+    assert capsys.readouterr().err == f"{suite} cannot be made: File exists.\n"
+    assert service.asked == []
 
 
 @pytest.mark.parametrize(("shown", "code"), [(PASSPORT, 0), ({**PASSPORT, "commit": "8cf40f2"}, 1)])
