@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from slipway.errors import NotFound
+from slipway.errors import ItemUnreadable, NotFound
 from slipway.models import Commit, Release, State
 from slipway.ports import Ledger
 
@@ -57,9 +57,11 @@ def since(ledger: Ledger, release: Release) -> Since | None:
 
 
 def _base(ledger: Ledger, release: Release) -> Release | None:
-    if State.LIVE in release.times:
-        return ledger.release(release.before_live) if release.before_live else None
-    return None if release.state.ended else ledger.live()
+    with suppress(NotFound, ItemUnreadable):
+        if State.LIVE in release.times:
+            return ledger.release(release.before_live) if release.before_live else None
+        return None if release.state.ended else ledger.live()
+    return None
 
 
 def _comparison(old: Release, new: Release) -> str:
@@ -74,7 +76,7 @@ def _between(ledger: Ledger, base: Release, release: Release) -> Iterator[Commit
     if base.model != release.model:
         return
     for number in range(release.number - 1, base.number, -1)[:LOOKED]:
-        with suppress(NotFound):
+        with suppress(NotFound, ItemUnreadable):  # what is told besides must not keep the question back
             other = ledger.release(f"{release.model}-r{number}")
             if other.commit not in ("", base.commit, release.commit) and not other.back_to:
                 yield Commit(other.commit, other.commit_author, other.commit_message)

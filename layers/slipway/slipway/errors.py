@@ -28,7 +28,7 @@ class NotFound(SlipwayError):
 
 
 class ItemUnreadable(SlipwayError):
-    """Something in the ledger is not what Slipway writes; all the rest of it was given before."""
+    """Something in the ledger is not what Slipway writes."""
 
 
 class Conflict(SlipwayError):

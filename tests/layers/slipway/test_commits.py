@@ -9,6 +9,7 @@ from fakes import NOW, FakeLedger
 from made_releases import WAITING
 
 from slipway.commits import LOOKED, Since, repository_at, since
+from slipway.errors import ItemUnreadable
 from slipway.models import Commit, Release, State
 
 AT = "https://github.com/example/birds"
@@ -133,6 +134,23 @@ def test_two_repositories_are_not_compared() -> None:
 def test_a_repository_s_address_is_known_or_empty(provider: str, name: str, address: str) -> None:
     """Never guessed."""
     assert repository_at(provider, name) == address
+
+
+@pytest.mark.parametrize("odd", ["birds-r9", "birds-r10"])
+def test_a_release_that_cannot_be_read_keeps_no_question_back(odd: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is new in the code is told besides: without it, approvers must still be asked."""
+    ledger, ours = ledger_of(NINTH, release(10, "ccc"), release(11, "ddd")), release(11, "ddd")
+    known = ledger.release
+
+    def read(release_id: str) -> Release:
+        if release_id == odd:
+            raise ItemUnreadable(odd)
+        return known(release_id)
+
+    monkeypatch.setattr(ledger, "release", read)
+    monkeypatch.setattr(ledger, "live", lambda: read("birds-r9"))
+    found = since(ledger, ours)
+    assert found == (None if odd == "birds-r9" else Since("birds-r9", comparison=found.comparison if found else ""))
 
 
 def test_a_commit_between_is_named_with_its_author() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from slipway.errors import AnswerRefused
-from slipway.models import Answer, Release, State
+from slipway.models import Answer, Approval, Release, State
 from slipway.ports import Ledger, Pipeline
 
 STUCK = timedelta(minutes=2)  # a decision is carried out in seconds, unless whoever does it dies
@@ -33,17 +33,22 @@ class Carrier:
             told = self.pipeline.answered(release.execution_id)
             self.ledger.change(release.id, lambda current: _closed(current, deciding, told))
             raise
-        return self.ledger.change(release.id, lambda current: _taken(current, deciding))
+        return self.ledger.change(release.id, lambda current: _taken(current, approval, deciding))
 
 
 def is_stuck(release: Release, now: datetime) -> bool:
     """Tell whether a decision is waited for whose carrier has died on the way."""
-    waited_for = release.state is State.WAITING and release.deciding
-    return bool(waited_for and now >= waited_for.at + STUCK)
+    if release.state is not State.WAITING or release.deciding is None:
+        return False
+    return now >= (release.decided_at or release.deciding.at) + STUCK
 
 
-def _taken(release: Release, answer: Answer) -> Release:
-    return replace(release, deciding=None, answer=answer) if release.deciding == answer else release
+def _taken(release: Release, approval: Approval, answer: Answer) -> Release:
+    """Write down what CodePipeline has taken, though the decision may have been taken back meanwhile."""
+    asked = release.approval is not None and release.approval.token == approval.token
+    if not asked or release.answer or release.deciding not in (None, answer):
+        return release
+    return replace(release, deciding=None, answer=answer)
 
 
 def _closed(release: Release, deciding: Answer, told: Answer | None) -> Release:

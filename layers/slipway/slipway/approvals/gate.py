@@ -57,7 +57,9 @@ class Gate:
     def _overtaken(self, current: Release, newer: str, decision: Answer) -> Release:
         if current.state is not State.WAITING or current.answer or current.deciding or _is_closed(current):
             return current
-        return replace(current, newer=newer, deciding=decision if self.withdraw else None)
+        if not self.withdraw:
+            return replace(current, newer=newer)
+        return replace(current, newer=newer, deciding=decision, decided_at=decision.at)
 
     def _give_free(self, release: Release) -> None:
         """Give staging free; if somebody has answered in the same moment, their answer stands."""

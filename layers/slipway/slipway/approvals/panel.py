@@ -62,7 +62,9 @@ class Panel:
             return release
         if release.reason or (decision and decision.decision == "approved"):
             self._check_tested(release)
-        return self._carry_out(self.ledger.change(release.id, lambda current: self._decided(current, asked.question)))
+        return self._carry_out(
+            self.ledger.change(release.id, lambda current: self._decided(current, asked.question, now))
+        )
 
     def _carry_out(self, release: Release) -> Release:
         return Carrier(self.ledger, self.pipeline).carry_out(release)
@@ -101,11 +103,13 @@ class Panel:
     def _voted(self, current: Release, ballot: Ballot, given: Answer) -> Release:
         """Add a vote to what stands at the moment of writing; who changes their mind replaces their own."""
         others = tuple(vote for vote in current.votes if not same(vote.by, given.by))
-        return self._decided(replace(current, votes=(*others, given)), ballot.question)
+        return self._decided(replace(current, votes=(*others, given)), ballot.question, given.at)
 
-    def _decided(self, current: Release, question: str) -> Release:
+    def _decided(self, current: Release, question: str, now: datetime) -> Release:
         _check_standing(current, question)
-        return replace(current, deciding=self.policy.decision(current))
+        decision = self.policy.decision(current)
+        # Votes that come to suffice by a deployment are older than the decision that they make.
+        return replace(current, deciding=decision, decided_at=now if decision else current.decided_at)
 
 
 def _said(release: Release, given: Answer) -> bool:

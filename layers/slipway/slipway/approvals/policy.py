@@ -98,5 +98,5 @@ def _once(people: Iterable[Approver]) -> Iterator[Approver]:
     for person in people:
         names = {person.slack_id, address(person.email)} - {""}
         if not names & known:
+            known |= names
             yield person
-        known |= names

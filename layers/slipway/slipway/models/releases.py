@@ -137,7 +137,7 @@ class Release:
     `at_gate` is since when it is built and waits for staging to be free, `behind` the release it waits for, and `newer`
     the one that waits for this one, or has taken its place.
     `votes` has each person's last word on the question that stands; `deciding` is the answer that they make and that
-    CodePipeline has not taken yet, `answer` the one that it has.
+    CodePipeline has not taken yet, written down at `decided_at`; `answer` is the one that it has.
     """
 
     id: str
@@ -171,6 +171,7 @@ class Release:
     approval: Approval | None = None
     votes: tuple[Answer, ...] = ()
     deciding: Answer | None = None
+    decided_at: datetime | None = None
     answer: Answer | None = None
     reminders: tuple[str, ...] = ()
     revision: int = 0

@@ -292,6 +292,33 @@ def test_a_decision_that_the_policy_does_not_make_is_not_carried_out(room: Room,
     assert room.pipeline.answers == []
 
 
+def test_a_decision_of_old_votes_has_a_carrier_of_its_own_time(room: Room) -> None:
+    """Another function, which still has the policy from before a deployment, must not take back what is on its way."""
+    room.panel(required=2).vote(YES, NOW)
+    later, answers = NOW + timedelta(minutes=30), room.pipeline.answer
+
+    def slow(token: str, answer: Answer) -> None:
+        room.panel(required=2).resume(room.ledger.release("birds-r1"), later)
+        answers(token, answer)
+
+    room.pipeline.answer = slow  # type: ignore[method-assign]
+    release = room.panel().resume(room.ledger.release("birds-r1"), later)
+    assert (release.deciding, release.answer and release.answer.by) == (None, "ada@example.com")
+
+
+def test_what_was_taken_back_too_late_is_written_down_all_the_same(room: Room) -> None:
+    """Its carrier was only slow: the ledger must not ask about what CodePipeline has been told."""
+    answers = room.pipeline.answer
+
+    def slower(token: str, answer: Answer) -> None:
+        room.change(deciding=None)
+        answers(token, answer)
+
+    room.pipeline.answer = slower  # type: ignore[method-assign]
+    release = room.panel().vote(YES, NOW)
+    assert (release.asks, release.answer and release.answer.by) == (False, "ada@example.com")
+
+
 def test_a_decision_that_the_policy_does_not_make_any_more_but_was_taken_stays(room: Room) -> None:
     """CodePipeline has heard it before its carrier died."""
     deciding = Answer("approved", "ada@example.com", NOW, "slack")

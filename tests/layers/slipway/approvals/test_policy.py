@@ -15,6 +15,12 @@ TWO = "U0ADA=ada@example.com,U0GRACE=grace@example.com"
 YES = Answer("approved", "ada@example.com", NOW, "slack")
 
 
+def test_who_shares_a_name_only_with_an_entry_left_out_is_an_approver() -> None:
+    """A slip in one entry must not take another person's vote away."""
+    named = Policy.read("U1=ada@example.com,U1=grace@example.com,U2=grace@example.com", 1, own=False).approvers
+    assert [one.email for one in named] == ["ada@example.com", "grace@example.com"]
+
+
 @pytest.mark.parametrize("again", ["U0ADA=ada@example.com", "U1ADA=ADA@Example.com", "U0ADA=ada@home.example"])
 def test_whoever_is_named_twice_is_one_approver(again: str) -> None:
     """By address, in any spelling, or by Slack user id; the first entry counts."""

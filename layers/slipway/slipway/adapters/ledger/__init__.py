@@ -134,16 +134,16 @@ class DynamoLedger(Cards):
 
     def unfinished(self) -> Iterator[Release]:
         """Give all releases that have not ended; ItemUnreadable is raised when all that can be read were given."""
-        odd: list[str] = []
+        odd: list[ItemUnreadable] = []
         for item in self._unfinished("yes"):
             try:
                 release = items.release_from(item)
-            except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-                odd.append(f"{item['pk']} {item['sk']}")
+            except ItemUnreadable as error:
+                odd.append(error)
                 continue
             yield release
         if odd:
-            raise ItemUnreadable(f"The ledger's items {', '.join(odd)} cannot be read: correct or delete them.")
+            raise ItemUnreadable(" ".join(map(str, odd)))
 
     def history(self, before: str = "", limit: int = 100, model: str = "") -> list[Release]:
         """Give the newest releases, newest first; those opened before a release, if one is named."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from slipway.adapters.ledger.keys import Item, keyed, release_key
+from slipway.errors import ItemUnreadable
 from slipway.models import Answer, Approval, Release, Repeat, SmokeSummary, State, Verdict
 
 KIND = "release"
@@ -46,6 +47,7 @@ def release_item(release: Release) -> Item:
         "newer": release.newer,
         "votes": [_answer_item(vote) for vote in release.votes],
         "deciding": release.deciding and _answer_item(release.deciding),
+        "decided_at": release.decided_at and release.decided_at.isoformat(),
         "answer": release.answer and _answer_item(release.answer),
         "reminders": list(release.reminders),
         "unfinished": "" if release.state.ended else "yes",
@@ -57,7 +59,15 @@ def release_item(release: Release) -> Item:
 
 
 def release_from(item: Item) -> Release:
-    """Read a release."""
+    """Read a release, or raise ItemUnreadable: somebody may have corrected it by hand."""
+    try:
+        return _release_from(item)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        place = f"{item['pk']} {item['sk']}"
+        raise ItemUnreadable(f"The ledger's item {place} cannot be read: correct or delete it.") from error
+
+
+def _release_from(item: Item) -> Release:
     return Release(
         id=item["release"],
         model=item["model"],
@@ -90,6 +100,7 @@ def release_from(item: Item) -> Release:
         newer=item.get("newer", ""),
         votes=tuple(_answer_from(vote) for vote in item.get("votes", [])),
         deciding=_answer_from(item["deciding"]) if "deciding" in item else None,
+        decided_at=datetime.fromisoformat(item["decided_at"]) if "decided_at" in item else None,
         answer=_answer_from(item["answer"]) if "answer" in item else None,
         reminders=tuple(item.get("reminders", [])),
         revision=int(item["revision"]),
