@@ -47,8 +47,8 @@ variables:
                   staging and production.
   NO_COLOR=1      no colours.
 
-exit code: 0 if all went as told, 1 if not, 130 after Ctrl-C (or SIGTERM),
-which ends every process that was started.
+exit code: 0 if all went as told, 1 if not, 130 after Ctrl-C (or SIGTERM)
+before the end. Either way every process that was started ends.
 """
 
 
@@ -82,9 +82,12 @@ def _rehearse(options: Options, display: Display, interruption: Interruption) ->
     stage = Stage(workspace, options.ports, children, display, Watch(interruption, children), isolated)
     rehearsal = Rehearsal(stage, options, LogWatch(workspace.run / "logs", aws.lambda_logs))
     try:
-        return _play(rehearsal)
+        code = _play(rehearsal)
     finally:
         children.stop(hurry=Hurry(interruption))
+    if options.keep:
+        display.say("Everything that the rehearsal had started has ended.")
+    return code
 
 
 def _play(rehearsal: Rehearsal) -> int:

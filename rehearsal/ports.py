@@ -57,7 +57,8 @@ def require_free(ports: Ports) -> None:
         if not is_free(port):
             other = 5000 if port < 5000 else 6000
             raise RehearsalError(
-                f"Port {port} is in use; end what listens there, or choose others with PORT={other} make rehearse."
+                f"Port {port} is in use; end what listens there, or choose others with PORT={other} make rehearse "
+                "(for a second rehearsal at a time, in another clone)."
             )
 
 

@@ -1,5 +1,6 @@
 """A rehearsal from its first check to its last line."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,7 +90,8 @@ class Rehearsal:
         self.stage.run(f"The upload of {chapter.sample}", command, "uploads", within=120)
 
     def stay(self) -> None:
-        """Leave everything up until somebody ends it."""
+        """Leave everything up until somebody presses Ctrl-C, which is how it is meant to end."""
+        assert self.outputs
         display = self.stage.display
         display.heading("Everything stays up until you press Ctrl-C")
         for name, address in self._addresses().items():
@@ -97,11 +99,11 @@ class Rehearsal:
         display.heading("To look around with .venv/bin/aws")
         for name, value in environment.aws_settings(self.options.ports).items():
             display.say(f"export {name}={value}")
-        try:
+        sample = self.stage.workspace.shown(self.stage.workspace.run / "samples" / "v2")
+        display.say(f".venv/bin/aws s3 cp --recursive {sample} s3://{self.outputs.bucket}/models/digits/mine/")
+        with suppress(Interrupted):
             while True:
                 self.stage.watch.pause(0.2)
-        except Interrupted:
-            raise Interrupted("Everything that the rehearsal had started has ended.") from None
 
     def _addresses(self) -> dict[str, str]:
         assert self.outputs

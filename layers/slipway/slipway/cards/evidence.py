@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from slipway.cards.markup import escape, link
 from slipway.cards.places import Places
+from slipway.figures import milliseconds, percent
 from slipway.models import Release, SmokeSummary, Verdict
 
 _SIGNS = {Verdict.PASSED: "✅", Verdict.FAILED: "❌", Verdict.INCONCLUSIVE: "❔"}
@@ -39,12 +40,12 @@ def figures(smoke: SmokeSummary) -> list[str]:
 
 def _measured(smoke: SmokeSummary) -> Iterator[str]:
     if smoke.accuracy is not None:
-        yield f"accuracy {smoke.accuracy:.1%}{_beside(smoke.production_accuracy, '{:.1%}')}"
+        yield f"accuracy {percent(smoke.accuracy)}{_beside(smoke.production_accuracy, percent)}"
     if smoke.p95 is not None:
-        yield f"p95 {smoke.p95:.0f} ms{_beside(smoke.production_p95, '{:.0f} ms')}"
+        yield f"p95 {milliseconds(smoke.p95)}{_beside(smoke.production_p95, milliseconds)}"
     if smoke.changed is not None:
         yield f"{smoke.changed or 'no'} changed prediction{'' if smoke.changed == 1 else 's'}"
 
 
-def _beside(production: float | None, form: str) -> str:
-    return "" if production is None else f" (production {form.format(production)})"
+def _beside(production: float | None, say: Callable[[float], str]) -> str:
+    return "" if production is None else f" (production {say(production)})"

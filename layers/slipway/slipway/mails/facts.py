@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from slipway.approvals.policy import Policy
 from slipway.cards.places import Places
 from slipway.commits import Since
+from slipway.figures import milliseconds, percent
 from slipway.mails.plain import quoted, wrapped
 from slipway.models import Commit, Release, SmokeSummary
 
@@ -61,16 +62,17 @@ def _smoke(target: str, smoke: SmokeSummary) -> Iterator[tuple[str, str]]:
     unknown = f", {smoke.inconclusive} inconclusive" if smoke.inconclusive else ""
     counts = f"{smoke.passed} passed, {smoke.failed} failed{unknown}"
     yield "Smoke test", f"{smoke.verdict} on {target}: {counts} in {smoke.seconds:.1f} s"
-    yield "Accuracy", _beside(smoke.accuracy, smoke.production_accuracy, "{:.1%}")
-    yield "p95", _beside(smoke.p95, smoke.production_p95, "{:.0f} ms")
+    yield "Accuracy", _beside(smoke.accuracy, smoke.production_accuracy, percent)
+    yield "p95", _beside(smoke.p95, smoke.production_p95, milliseconds)
     if smoke.changed is not None:
         yield "Changed", f"{smoke.changed} prediction{'' if smoke.changed == 1 else 's'} unlike production's"
 
 
-def _beside(own: float | None, production: float | None, shape: str) -> str:
+def _beside(own: float | None, production: float | None, say: Callable[[float], str]) -> str:
     if own is None:
         return ""
-    return shape.format(own) + ("" if production is None else f" (production: {shape.format(production)})")
+    told = say(own) + ("" if production is None else f" (production: {say(production)})")
+    return told.replace("\u00a0", " ")  # mails are wrapped at blanks
 
 
 def _votes(release: Release, policy: Policy) -> str:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from slipway.figures import counted
 from slipway.models import Verdict
 from slipway.smoke.checks import accuracy, compare, contract, identity, latency, ready, requests
 from slipway.smoke.evidence import Evidence, Finding
 from slipway.smoke.golden_pass import go_through
 from slipway.smoke.latency_pass import measure
-from slipway.smoke.report.wording import counted
 from slipway.smoke.state import LatencyTally, State, findings
 from slipway.smoke.subject import Subject
 

@@ -147,9 +147,9 @@ def test_the_smoke_test_is_told_with_its_evidence() -> None:
     [
         (
             {"accuracy": 0.971, "production_accuracy": 0.95, "p95": 42.4, "production_p95": 40.0, "changed": 3},
-            "accuracy 97.1% (production 95.0%) · p95 42 ms (production 40 ms) · 3 changed predictions",
+            "accuracy 97.1 % (production 95.0 %) · p95 42.4 ms (production 40 ms) · 3 changed predictions",
         ),
-        ({"accuracy": 0.5, "changed": 1}, "accuracy 50.0% · 1 changed prediction"),
+        ({"accuracy": 0.5, "changed": 1}, "accuracy 50.0 % · 1 changed prediction"),
         ({"changed": 0}, "no changed predictions"),
     ],
 )

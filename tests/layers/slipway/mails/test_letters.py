@@ -57,7 +57,7 @@ Author:      linus@example.com
 Upload:      models/birds/2026-11-22/
 Commit:      8cf40f2a91b3 by grace@example.com: Read bigger pictures
 Smoke test:  passed on staging: 12 passed, 0 failed in 1.5 s
-Accuracy:    97.0% (production: 95.0%)
+Accuracy:    97.0 % (production: 95.0 %)
 p95:         41 ms
 Changed:     1 prediction unlike production's
 Votes:       1 of 2 approvals: ada@example.com

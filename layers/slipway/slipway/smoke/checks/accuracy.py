@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from slipway.figures import counted, percent
 from slipway.models import Verdict
 from slipway.smoke.evidence import AccuracyFigures, ClassScore, Finding
-from slipway.smoke.report.wording import counted, percent
 from slipway.smoke.state import GoldenTally, State
 from slipway.smoke.statistics import score
 from slipway.smoke.suite import Accuracy

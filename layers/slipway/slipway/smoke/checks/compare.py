@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from slipway.figures import percent
 from slipway.models import Verdict
 from slipway.smoke.evidence import Change, Comparison, Finding
-from slipway.smoke.report.wording import percent
 from slipway.smoke.state import GoldenTally, State
 from slipway.smoke.suite import Compare
 from slipway.smoke.tally import halt

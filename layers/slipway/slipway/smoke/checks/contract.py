@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from slipway.figures import counted
 from slipway.models import HttpAnswer, Verdict
 from slipway.smoke import schemas
 from slipway.smoke.checks import requests
 from slipway.smoke.evidence import Finding
 from slipway.smoke.matching import NoJson, body_of
-from slipway.smoke.report.wording import counted
 from slipway.smoke.state import State
 from slipway.smoke.subject import Subject
 from slipway.smoke.suite import Contract, Request

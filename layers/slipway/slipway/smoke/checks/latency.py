@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from slipway.figures import milliseconds
 from slipway.models import Verdict
 from slipway.smoke.evidence import Finding, LatencyFigures
-from slipway.smoke.report.wording import milliseconds
 from slipway.smoke.state import GIVE_UP, LatencyTally, State
 from slipway.smoke.statistics import Histogram
 from slipway.smoke.suite import Latency

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from slipway.figures import counted, milliseconds, percent, points
 from slipway.models import Verdict
 from slipway.smoke.evidence import AccuracyFigures, Comparison, Evidence, Kind, LatencyFigures
 from slipway.smoke.report import changes
 from slipway.smoke.report.order import blocking, worst_first
-from slipway.smoke.report.wording import counted, milliseconds, percent, points
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from slipway import figures
 from slipway.smoke.evidence import Evidence
-from slipway.smoke.report import changes, classes, glance, order, wording
+from slipway.smoke.report import changes, classes, glance, order
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -39,5 +40,5 @@ def templates() -> Environment:
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     words = ("counted", "duration", "grouped", "milliseconds", "moment", "percent", "sure")
-    templates.filters |= {word: getattr(wording, word) for word in words}
+    templates.filters |= {word: getattr(figures, word) for word in words}
     return templates

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from slipway.figures import milliseconds
 from slipway.smoke.evidence import AccuracyFigures, LatencyFigures
 from slipway.smoke.report.classes import PLOTTED, share, weakest
 from slipway.smoke.report.distribution import axis, ticks
-from slipway.smoke.report.wording import milliseconds
 
 if TYPE_CHECKING:
     from pygal.graph.graph import Graph

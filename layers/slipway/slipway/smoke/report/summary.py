@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from slipway.figures import counted, milliseconds, percent
 from slipway.models import SmokeSummary, Verdict
 from slipway.smoke.evidence import Evidence, Finding
 from slipway.smoke.report.order import blocking, misses
-from slipway.smoke.report.wording import counted, milliseconds, percent
 
 LONGEST = 1000  # characters; CodePipeline takes 2048 of a summary
 

@@ -6,7 +6,7 @@ from math import nan
 
 import pytest
 
-from slipway.smoke.report import wording
+from slipway import figures
 
 
 @pytest.mark.parametrize(
@@ -14,7 +14,7 @@ from slipway.smoke.report import wording
 )
 def test_only_what_is_whole_is_called_whole(share: float, said: str) -> None:
     """One mistake in ten thousand is not 100 %."""
-    assert wording.percent(share).replace("\u00a0", " ") == said
+    assert figures.percent(share).replace("\u00a0", " ") == said
 
 
 @pytest.mark.parametrize(
@@ -22,18 +22,18 @@ def test_only_what_is_whole_is_called_whole(share: float, said: str) -> None:
 )
 def test_times_have_about_three_digits(time: float, said: str) -> None:
     """Nobody compares microseconds with seconds."""
-    assert wording.milliseconds(time).replace("\u00a0", " ") == said
+    assert figures.milliseconds(time).replace("\u00a0", " ") == said
 
 
 @pytest.mark.parametrize(("seconds", "said"), [(0.004, "4 ms"), (14.2, "14.2 s"), (119.7, "2 min 0 s")])
 def test_durations_are_short(seconds: float, said: str) -> None:
     """A minute never has 60 seconds left."""
-    assert wording.duration(seconds).replace("\u00a0", " ") == said
+    assert figures.duration(seconds).replace("\u00a0", " ") == said
 
 
 def test_a_difference_has_its_sign() -> None:
     """Percent of percents confuse; points do not."""
-    said = [wording.points(difference) for difference in (0.02, -0.79, -0.0001)]
+    said = [figures.points(difference) for difference in (0.02, -0.79, -0.0001)]
     assert said == ["+2.0 points", "\u221279.0 points", "the same"]
 
 
@@ -42,4 +42,4 @@ def test_a_difference_has_its_sign() -> None:
 )
 def test_a_confidence_that_is_no_share_is_said_as_it_is(confidence: float, said: str) -> None:
     """Some services count to a hundred."""
-    assert wording.sure(confidence).replace("\u00a0", " ") == said
+    assert figures.sure(confidence).replace("\u00a0", " ") == said
