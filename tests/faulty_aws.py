@@ -142,7 +142,7 @@ class Workflow:
             self.clients("sqs").send_message(QueueUrl=self.queue, MessageBody=text)
 
     def deliver(self) -> list[str] | None:
-        """Hand a batch to the function and delete what it handled; gives the bodies that failed, None if all did."""
+        """Hand a batch to the function and delete what it handled; gives the bodies that failed, None if it did."""
         sqs = self.clients("sqs")
         batch = sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10).get("Messages", [])
         records = [{"messageId": each["MessageId"], "body": each["Body"], "attributes": {}} for each in batch]

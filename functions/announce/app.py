@@ -5,8 +5,6 @@ from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.batch import EventType, process_partial_response
-from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from slipway import settings
@@ -18,14 +16,13 @@ from slipway.adapters.sns import MailTopic
 from slipway.announcements import Announcements
 from slipway.approvals.policy import Policy, person_of
 from slipway.cards.places import Places
-from slipway.deliveries import LoggedBatch
+from slipway.deliveries import handle_each
 from slipway.links import Links
 from slipway.mailings import Mailings
 from slipway.telling import Telling
 
 logger = Logger()
 metrics = Metrics(namespace="Slipway")
-processor = LoggedBatch(logger, event_type=EventType.DynamoDBStreams)
 
 
 @cache
@@ -69,9 +66,9 @@ def telling(told: settings.Announce, policy: Policy, places: Places) -> Telling:
     return Telling(channel, places, policy, person_of(told.escalate_to))
 
 
-def announce(record: DynamoDBRecord) -> None:
+def announce(record: dict[str, Any]) -> None:
     """Bring what is said of the changed release up to date."""
-    release_id = record.dynamodb.new_image["release"]  # type: ignore[union-attr]  # the stream has NEW_IMAGEs
+    release_id = record["dynamodb"]["NewImage"]["release"]["S"]
     note(release_id, announcements().announce(release_id))
 
 
@@ -91,5 +88,4 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         for release_id, trouble in announcements().catch_up():
             note(release_id, trouble)
         return {}
-    batch = process_partial_response(event=event, record_handler=announce, processor=processor, context=context)
-    return dict(batch)
+    return handle_each(event, announce, logger)

@@ -6,9 +6,6 @@ from functools import cache
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.batch import EventType, process_partial_response
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from slipway import settings
@@ -17,13 +14,12 @@ from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.s3 import ModelBucket
 from slipway.adapters.sqs import Deliveries
-from slipway.deliveries import LoggedBatch
+from slipway.deliveries import handle_each
 from slipway.errors import NotSettled
 from slipway.models import Arrival
 from slipway.uploads import Uploads
 
 logger = Logger()
-processor = LoggedBatch(logger, event_type=EventType.SQS)
 
 
 @cache
@@ -42,9 +38,9 @@ def parts() -> tuple[Uploads, Deliveries]:
     return uploads, Deliveries(told.uploads_queue)
 
 
-def receive(record: SQSRecord) -> None:
+def receive(record: dict[str, Any]) -> None:
     """Handle the event in one message; what is not complete yet is looked at again."""
-    event = json.loads(record.body)
+    event = json.loads(record["body"])
     arrival = arrival_of(event)
     uploads, deliveries = parts()
     try:
@@ -71,6 +67,6 @@ def arrival_of(event: dict[str, Any]) -> Arrival:
     )
 
 
-def lambda_handler(event: dict[str, object], context: LambdaContext) -> PartialItemFailureResponse:
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Handle a batch; what fails is delivered again on its own."""
-    return process_partial_response(event=event, record_handler=receive, processor=processor, context=context)
+    return handle_each(event, receive, logger)

@@ -2,11 +2,9 @@
 
 import json
 from functools import cache
+from typing import Any
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.batch import EventType, process_partial_response
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from slipway import settings
@@ -20,13 +18,12 @@ from slipway.approvals.back import WayBack
 from slipway.approvals.panel import Panel
 from slipway.approvals.policy import Policy
 from slipway.clicks import Clicks
-from slipway.deliveries import LoggedBatch
+from slipway.deliveries import handle_each
 from slipway.errors import AnswerRefused, ChatFailed
 from slipway.links import Links
 from slipway.models import Click
 
 logger = Logger()
-processor = LoggedBatch(logger, event_type=EventType.SQS)
 
 
 @cache
@@ -41,9 +38,9 @@ def clicks() -> Clicks:
     return Clicks(panel, back, links.review)
 
 
-def take(record: SQSRecord) -> None:
+def take(record: dict[str, Any]) -> None:
     """Handle one click; what is wrong with it is told to the person alone."""
-    click = Click(**json.loads(record.body))
+    click = Click(**json.loads(record["body"]))
     said = {"action": click.action, "by": click.user, "value": click.value}
     try:
         done = clicks().handle(click, SystemClock().now())
@@ -63,6 +60,6 @@ def say(response_url: str, text: str) -> None:
         logger.warning("not told", extra={"why": str(error)})
 
 
-def lambda_handler(event: dict[str, object], context: LambdaContext) -> PartialItemFailureResponse:
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Handle a batch; what fails is delivered again on its own."""
-    return process_partial_response(event=event, record_handler=take, processor=processor, context=context)
+    return handle_each(event, take, logger)

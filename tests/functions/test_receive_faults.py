@@ -146,7 +146,7 @@ def test_a_poison_message_fails_alone_and_ends_in_the_dead_letter_queue(workflow
     workflow.send(poison, workflow.upload(FOLDER))
     assert len(workflow.deliver() or []) == 1
     for _ in range(MOST - 1):
-        assert workflow.deliver() is None
+        assert len(workflow.deliver() or []) == 1
         assert workflow.dead() == []
     workflow.deliver()
     assert len(workflow.dead()) == 1

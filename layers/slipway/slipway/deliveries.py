@@ -1,21 +1,28 @@
-"""Batches of messages that AWS delivers at least once."""
+"""Batches of messages that AWS delivers at least once.
+
+Powertools has a processor for them, too, but what it imports for all kinds of events is a fifth of a cold start.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
+
+from slipway.models import Json
 
 
-class LoggedBatch(BatchProcessor):
-    """Powertools' processor, which by itself says nothing of what failed and comes again."""
+def handle_each(event: Json, handle: Callable[[Json], None], logger: Logger) -> Json:
+    """Handle each record of a queue or a stream; names those that failed, which AWS delivers again."""
+    failed = []
+    for record in event["Records"]:
+        try:
+            handle(record)
+        except Exception:
+            logger.exception("delivery failed")
+            failed.append({"itemIdentifier": _name_of(record)})
+    return {"batchItemFailures": failed}
 
-    def __init__(self, logger: Logger, event_type: EventType) -> None:
-        super().__init__(event_type=event_type)
-        self._logger = logger
 
-    def failure_handler(self, record: Any, exception: Any) -> Any:
-        """Log why a record will be delivered again."""
-        self._logger.error("delivery failed", exc_info=exception)
-        return super().failure_handler(record, exception)
+def _name_of(record: Json) -> str:
+    return str(record["messageId"] if "messageId" in record else record["dynamodb"]["SequenceNumber"])
