@@ -22,7 +22,7 @@ from urllib.parse import urlencode
 from bench import artifacts, emulator, stand_in
 from bench.local_aws import ROOT
 
-RUNS = 3
+RUNS = 7
 WANTED = 1.15
 PATIENCE = 3.0  # seconds; Slack's
 SHARE = 512 / 1769  # of one processor; docs.aws.amazon.com/lambda, "Configure Lambda function memory"
