@@ -144,3 +144,8 @@ class Evidence:
         if Verdict.INCONCLUSIVE in musts or not musts:
             return Verdict.INCONCLUSIVE
         return Verdict.PASSED
+
+
+def key_of(release: str, target: str, suffix: str = ".json") -> str:
+    """Name the place of evidence in the model bucket."""
+    return f"evidence/{release}/{target}{suffix}"

@@ -13,8 +13,7 @@ from slipway import releases
 from slipway.errors import SmokeTestLost
 from slipway.models import Json, Release
 from slipway.ports import Bucket, Clock, Environments, Http, Ledger
-from slipway.smoke import report
-from slipway.smoke.evidence import Evidence
+from slipway.smoke.evidence import Evidence, key_of
 from slipway.smoke.files import ZipFiles
 from slipway.smoke.keeper import Keeper, TakenOver
 from slipway.smoke.progress import Progress
@@ -109,8 +108,10 @@ class Trial:
         )
 
     def _keep(self, evidence: Evidence) -> None:
+        from slipway.smoke import report  # a run that goes on later writes none
+
         def key(suffix: str) -> str:
-            return report.key_of(evidence.release, evidence.target, suffix)
+            return key_of(evidence.release, evidence.target, suffix)
 
         document = json.dumps(report.document(evidence), indent=2).encode()
         self.bucket.write(key(".html"), report.page(evidence).encode(), "text/html; charset=utf-8")
@@ -129,4 +130,4 @@ def _alone(asked: Asked, live: Release | None) -> str:
 
 
 def _partial(asked: Asked) -> str:
-    return report.key_of(asked.release, asked.target, ".partial.json")
+    return key_of(asked.release, asked.target, ".partial.json")

@@ -3,6 +3,6 @@
 from slipway.smoke.report.document import document, evidence_of
 from slipway.smoke.report.junit import junit
 from slipway.smoke.report.page import page
-from slipway.smoke.report.summary import key_of, sentence, summary
+from slipway.smoke.report.summary import sentence, summary
 
-__all__ = ["document", "evidence_of", "junit", "key_of", "page", "sentence", "summary"]
+__all__ = ["document", "evidence_of", "junit", "page", "sentence", "summary"]

@@ -6,15 +6,10 @@ from collections.abc import Iterator
 
 from slipway.figures import counted, milliseconds, percent
 from slipway.models import SmokeSummary, Verdict
-from slipway.smoke.evidence import Evidence, Finding
+from slipway.smoke.evidence import Evidence, Finding, key_of
 from slipway.smoke.report.order import blocking, misses
 
 LONGEST = 1000  # characters; CodePipeline takes 2048 of a summary
-
-
-def key_of(release: str, target: str, suffix: str = ".json") -> str:
-    """Name the place of evidence in the model bucket."""
-    return f"evidence/{release}/{target}{suffix}"
 
 
 def summary(evidence: Evidence) -> SmokeSummary:

@@ -8,13 +8,13 @@ import made_evidence as made
 
 from slipway.models import Verdict
 from slipway.smoke import report
-from slipway.smoke.evidence import Finding
+from slipway.smoke.evidence import Finding, key_of
 
 
 def test_the_place_of_evidence_is_named_by_release_and_target() -> None:
     """The documents of one test lie beside one another."""
-    assert report.key_of("digits-r12", "staging") == "evidence/digits-r12/staging.json"
-    assert report.key_of("digits-r12", "staging", ".html") == "evidence/digits-r12/staging.html"
+    assert key_of("digits-r12", "staging") == "evidence/digits-r12/staging.json"
+    assert key_of("digits-r12", "staging", ".html") == "evidence/digits-r12/staging.html"
 
 
 def test_the_summary_has_the_figures() -> None:
