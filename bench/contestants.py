@@ -34,10 +34,10 @@ import asyncio, sys, time; from datetime import timedelta; from pathlib import P
 import slipway.adapters.http.transfer
 from slipway.adapters.clock import SystemClock; from slipway.adapters.http import ServiceHttp
 from slipway.smoke.files import FolderFiles; from slipway.smoke.reading import read
-from slipway.smoke.run import Run, begin; from slipway.smoke.subject import Subject
+from slipway.smoke.run import Run; from slipway.smoke.state import begin; from slipway.smoke.subject import Subject
 suite, url = Path(sys.argv[1]), sys.argv[2]
 subject = Subject(read(suite.read_bytes()), FolderFiles(suite.parent), url, {}, ServiceHttp(), SystemClock())
-run, started = Run(subject, begin(subject)), time.perf_counter()
+run, started = Run(subject, begin(subject.clock.now())), time.perf_counter()
 asyncio.run(run.go(subject.clock.now() + timedelta(minutes=5)))
 took = time.perf_counter() - started
 peak = Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]

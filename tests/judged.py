@@ -16,8 +16,8 @@ from fault_server import FaultServer, says
 from slipway.adapters.http import ServiceHttp
 from slipway.smoke.evidence import Evidence, Finding
 from slipway.smoke.files import ZipFiles
-from slipway.smoke.run import Run, begin
-from slipway.smoke.state import State
+from slipway.smoke.run import Run
+from slipway.smoke.state import State, begin
 from slipway.smoke.subject import Subject
 from slipway.smoke.suite import Ready, Suite
 
@@ -72,7 +72,7 @@ class Trier:
 
     def evidence(self) -> Evidence:
         """Run it from the beginning to the end."""
-        run = Run(self.subject, begin(self.subject))
+        run = Run(self.subject, begin(self.subject.clock.now()))
         assert asyncio.run(run.go(self.clock.now() + timedelta(hours=1)))
         return run.evidence("staging")
 

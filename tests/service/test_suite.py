@@ -23,7 +23,8 @@ from slipway.models import Verdict
 from slipway.smoke.evidence import Evidence
 from slipway.smoke.files import FolderFiles
 from slipway.smoke.reading import read
-from slipway.smoke.run import Run, begin
+from slipway.smoke.run import Run
+from slipway.smoke.state import begin
 from slipway.smoke.subject import Subject
 from slipway.smoke.suite import Suite
 
@@ -79,7 +80,7 @@ def judged(url: str, sample: str, production: str = "", suite: Suite = SUITE) ->
     """Run the suite against a sample beside production."""
     passport = {"release": f"digits-{sample}", "candidate": f"digits-{sample}", "image": "images@sha256:0"}
     subject = Subject(suite, FolderFiles(FOLDER), url, passport, ServiceHttp(), SystemClock(), production, "digits-v1")
-    run = Run(subject, begin(subject))
+    run = Run(subject, begin(subject.clock.now()))
     assert asyncio.run(run.go(subject.clock.now() + timedelta(minutes=5)))
     return run.evidence("staging")
 

@@ -9,9 +9,7 @@ from datetime import datetime, timedelta
 from slipway.errors import SmokeTestLost
 from slipway.models import Claim
 from slipway.ports import Bucket, Clock, Ledger
-from slipway.smoke.run import begin
-from slipway.smoke.state import State, read, written
-from slipway.smoke.subject import Subject
+from slipway.smoke.state import State, begin, read, written
 
 EVERY = timedelta(seconds=15)
 # Longer than the longest stretch in which nothing is kept: one of 15 seconds, and a request that is on its way then.
@@ -46,13 +44,13 @@ class Keeper:
             self.clock.sleep(max(1.0, (claim.until - self.clock.now()).total_seconds()))
         return claim.taken
 
-    def begun(self, subject: Subject, token: str) -> State:
+    def begun(self, token: str) -> State:
         """Give the run that a token continues, or that this very job has begun, or else a new one."""
         kept = self._kept()
         if token and (kept is None or kept.run != token):
             raise SmokeTestLost("Another smoke test of this release has begun since: this older one was given up.")
         if kept is None or not (token or kept.job == self.job):
-            kept = begin(subject)
+            kept = begin(self.clock.now())
         kept.job = self.job
         self._write(kept)
         return kept

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,11 +17,6 @@ from slipway.smoke.subject import Subject
 
 STRETCH = timedelta(seconds=15)  # between two moments at which nothing is on its way, and the state can be kept
 LONGEST = timedelta(hours=23)  # CodePipeline gives an action a day
-
-
-def begin(subject: Subject) -> State:
-    """Make the state of a run that has not begun."""
-    return State(uuid.uuid4().hex, subject.clock.now().isoformat())
 
 
 @dataclass(frozen=True, slots=True)

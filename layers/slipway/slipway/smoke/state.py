@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -118,6 +119,11 @@ class State:
     def go_on(self, step: Step) -> None:
         """Begin with the next step."""
         self.step, self.at = step, 0
+
+
+def begin(at: datetime) -> State:
+    """Make the state of a run that has not begun."""
+    return State(uuid.uuid4().hex, at.isoformat())
 
 
 def written(state: State) -> Json:

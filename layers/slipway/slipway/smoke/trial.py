@@ -7,6 +7,7 @@ import json
 import uuid
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 from slipway import releases
@@ -16,10 +17,10 @@ from slipway.ports import Bucket, Clock, Environments, Http, Ledger
 from slipway.smoke.evidence import Evidence, key_of
 from slipway.smoke.files import ZipFiles
 from slipway.smoke.keeper import Keeper, TakenOver
-from slipway.smoke.progress import Progress
-from slipway.smoke.reading import read
-from slipway.smoke.run import Run
-from slipway.smoke.subject import Subject
+
+if TYPE_CHECKING:
+    from slipway.smoke.run import Run
+    from slipway.smoke.subject import Subject
 
 _TRIES = 3  # Lambda tries an invocation that broke off three times: the last one must report
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -73,9 +74,11 @@ class Trial:
             return None
         if taken >= _TRIES:
             raise SmokeTestLost("The smoke test broke off twice without a word: see the log of its function.")
+        from slipway.smoke.run import Run  # a second delivery of a job ends before it needs the engine
+
         subject = self._subject(asked, artifact)
         try:
-            return self._run(asked, Run(subject, keeper.begun(subject, asked.token), keeper.keep), until)
+            return self._run(asked, Run(subject, keeper.begun(asked.token), keeper.keep), until)
         except TakenOver:
             return None
 
@@ -85,6 +88,8 @@ class Trial:
 
     def _run(self, asked: Asked, run: Run, until: datetime) -> Evidence | Paused:
         if not asyncio.run(run.go(until)):
+            from slipway.smoke.progress import Progress
+
             state, progress = run.state, Progress(run.subject)
             return Paused(state.run, progress.percent(state), progress.sentence(state))
         evidence = run.evidence(asked.target)
@@ -93,6 +98,9 @@ class Trial:
         return evidence
 
     def _subject(self, asked: Asked, artifact: ZipFile) -> Subject:
+        from slipway.smoke.reading import read
+        from slipway.smoke.subject import Subject
+
         live = self.ledger.live()
         beside = live is not None and live.id != asked.release and asked.production
         return Subject(

@@ -20,7 +20,8 @@ from slipway.smoke.commands.display import Display
 from slipway.smoke.evidence import Evidence
 from slipway.smoke.files import FolderFiles
 from slipway.smoke.reading import read
-from slipway.smoke.run import LONGEST, Run, begin
+from slipway.smoke.run import LONGEST, Run
+from slipway.smoke.state import begin
 from slipway.smoke.subject import Subject
 
 _CODES = {Verdict.PASSED: 0, Verdict.FAILED: 1, Verdict.INCONCLUSIVE: 2}
@@ -54,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
         subject = _subject(args)
         _make(args.out)
         display = Display(subject)
-        suite_run = Run(subject, begin(subject), display.show, _STRETCH)
+        suite_run = Run(subject, begin(subject.clock.now()), display.show, _STRETCH)
         asyncio.run(suite_run.go(subject.clock.now() + LONGEST + timedelta(minutes=1)))
     except SlipwayError as error:
         sys.stderr.write(f"{error}\n")
