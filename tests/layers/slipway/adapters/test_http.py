@@ -7,13 +7,14 @@ import contextlib
 import gzip
 import socket
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from certificates import self_signed
-from fault_server import Asked, FaultServer, answers, drips, resets, says
+from fault_server import Asked, FaultServer, answers, breaks_off, closes, drips, mumbles, resets, says
 
 from slipway.adapters.http import ServiceHttp, transfer
 from slipway.adapters.http.transfer import BODY_LIMIT
@@ -125,6 +126,40 @@ def test_the_clock_starts_when_there_is_a_connection(tmp_path: Path, trusting: C
         server.faults["/"] = [says({})]
         [answer] = send(HttpRequest("GET", server.url + "/"))
     assert answer.seconds < 0.15
+
+
+def test_many_at_once_each_get_their_own_answer_or_reason(server: FaultServer) -> None:
+    """Whatever breaks on one connection, no answer is mixed up, and nothing is sent twice."""
+
+    async def echoes(asked: Asked, writer: asyncio.StreamWriter) -> bool:
+        return await answers(200, asked.body)(asked, writer)
+
+    server.turns["/"] = [echoes, resets, echoes, closes, echoes, breaks_off, echoes, mumbles]
+    told: Counter[str] = Counter()
+
+    async def ask(http: ServiceHttp, numbers: Iterator[int]) -> None:
+        for number in numbers:
+            body = f"{number} ".encode() * 50
+            try:
+                answer = await http.send(HttpRequest("POST", server.url + "/", body=body))
+                told["its own" if answer.body == body else "another's"] += 1
+            except Unreachable as error:
+                told[str(error).rpartition(": ")[2]] += 1
+
+    async def ask_all() -> None:
+        http, numbers = ServiceHttp(), iter(range(400))
+        await asyncio.gather(*[ask(http, numbers) for _ in range(32)])
+        await http.close()
+
+    asyncio.run(ask_all())
+    assert told == {
+        "its own": 200,
+        "the connection was reset.": 50,
+        "the connection was closed.": 50,
+        "the answer broke off.": 50,
+        "what came back is no HTTP.": 50,
+    }
+    assert len(server.asked) == 400
 
 
 def test_the_clock_runs_until_the_last_byte(server: FaultServer) -> None:

@@ -139,7 +139,7 @@ class Transfer:
         return by_system or _REASONS.get(code) or said[:200].rstrip(".")
 
 
-_ON_THE_WAY = (pycurl.E_COULDNT_CONNECT, pycurl.E_SEND_ERROR, pycurl.E_RECV_ERROR)
+_ON_THE_WAY = (pycurl.E_COULDNT_CONNECT, pycurl.E_SEND_ERROR, pycurl.E_RECV_ERROR, pycurl.E_ABORTED_BY_CALLBACK)
 
 
 @lru_cache
