@@ -13,6 +13,7 @@ from slipway.mailings import Mailings
 from slipway.models import Release
 from slipway.pen import Pen
 from slipway.ports import Clock, Ledger
+from slipway.rounds import each
 from slipway.telling import Telling
 
 ROUNDS = 20  # as often as an announcer goes on to say what has moved while it spoke
@@ -47,15 +48,7 @@ class Announcements:
 
         What else is wrong with one of them is raised when all the others have had their turn.
         """
-        failed: list[Exception] = []
-        for release_id in list(self.ledger.behind()):
-            try:
-                yield release_id, self.announce(release_id)
-            except Exception as error:  # noqa: BLE001 - raised in the end
-                error.add_note(f"This happened to {release_id}.")
-                failed.append(error)
-        if failed:
-            raise ExceptionGroup("Some releases could not be announced.", failed)
+        return each(list(self.ledger.behind()), lambda release_id: (release_id, self.announce(release_id)))
 
     def _say(self, pen: Pen) -> str:
         """Mail first: a Slack that is down must not keep it back, and neither must a mail keep back Slack."""

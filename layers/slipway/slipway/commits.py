@@ -79,4 +79,4 @@ def _between(ledger: Ledger, base: Release, release: Release) -> Iterator[Commit
         with suppress(NotFound, ItemUnreadable):  # what is told besides must not keep the question back
             other = ledger.release(f"{release.model}-r{number}")
             if other.commit not in ("", base.commit, release.commit) and not other.back_to:
-                yield Commit(other.commit, other.commit_author, other.commit_message)
+                yield other.built_from

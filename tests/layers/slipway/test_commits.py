@@ -159,4 +159,4 @@ def test_a_commit_between_is_named_with_its_author() -> None:
     ours = release(11, "ddd")
     found = since(ledger_of(NINTH, between, ours), ours)
     assert found
-    assert found.commits == (Commit("bbb", "ada@example.com", "Read\n\nmore"),)
+    assert found.commits == (Commit("bbb", "ada@example.com", "Read\n\nmore", AT),)

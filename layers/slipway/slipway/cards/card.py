@@ -45,14 +45,9 @@ def _fields(release: Release) -> Iterator[str]:
     yield f"*Author*\n{name(release.author) or 'unknown'}"
     yield f"*Upload*\n{name(release.prefix) or 'unknown'}"
     if release.commit:
-        yield f"*Commit*\n{code(release.commit[:12])}{_commit_words(release)}"
+        yield f"*Commit*\n{commits.pushed(release.built_from)}"
     if release.bytes:
         yield f"*Size*\n{_size(release.bytes)}"
-
-
-def _commit_words(release: Release) -> str:
-    author = f" by {name(release.commit_author)}" if release.commit_author else ""
-    return author + "".join(f"\n{name(line)}" for line in release.commit_message.strip().splitlines()[:1])
 
 
 def _size(weight: int) -> str:

@@ -26,7 +26,7 @@ def _facts(release: Release, places: Places, policy: Policy, since: Since | None
     yield "Candidate", quoted(release.candidate)
     yield "Author", quoted(release.author) or "unknown"
     yield "Upload", quoted(release.prefix)
-    yield "Commit", _pushed(Commit(release.commit, release.commit_author, release.commit_message))
+    yield "Commit", _pushed(release.built_from)
     if since:
         yield "Code", _code(since)
         yield "Compare", since.comparison

@@ -177,6 +177,11 @@ class Release:
     revision: int = 0
 
     @property
+    def built_from(self) -> Commit:
+        """The code of the service that it was built with."""
+        return Commit(self.commit, self.commit_author, self.commit_message, self.repository)
+
+    @property
     def opened_at(self) -> datetime:
         """When the release was opened, whatever happened to it since."""
         return self.times.get(State.RECEIVED) or min(self.times.values())

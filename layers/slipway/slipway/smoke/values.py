@@ -81,13 +81,6 @@ def choice(*words: str) -> Reader[str]:
     return read
 
 
-def truth(item: Item) -> bool:
-    """Read true or false."""
-    if not isinstance(item.value, bool):
-        raise wrong(item, "true or false")
-    return item.value
-
-
 def path(item: Item) -> str:
     """Read the path of a URL, with its query if it has one: it stays on the service's own host."""
     value = item.value

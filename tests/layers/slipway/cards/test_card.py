@@ -211,7 +211,7 @@ def test_a_release_by_force_says_why_and_what_it_was_before() -> None:
 def test_what_is_known_of_the_model_and_its_code_is_told() -> None:
     """Size and commit, each where it is known."""
     told = fields(replace(WAITING, bytes=3 << 20, commit_author="grace@example.com", commit_message="See owls\n\nNow"))
-    assert told[-2:] == ["*Commit*\n`8cf40f2d1c7f` by grace@example.com\nSee owls", "*Size*\n3.0 MB"]
+    assert told[-2:] == ["*Commit*\n`8cf40f2d1c7f` by grace@example.com: See owls", "*Size*\n3.0 MB"]
     assert len(fields(replace(WAITING, commit=""))) == 4
 
 
