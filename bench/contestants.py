@@ -33,8 +33,9 @@ OURS = """\
 import asyncio, sys, time; from datetime import timedelta; from pathlib import Path
 import slipway.adapters.http.transfer
 from slipway.adapters.clock import SystemClock; from slipway.adapters.http import ServiceHttp
-from slipway.smoke.files import FolderFiles; from slipway.smoke.reading import read
-from slipway.smoke.run import Run; from slipway.smoke.state import begin; from slipway.smoke.subject import Subject
+from slipway.smoke.suite.files import FolderFiles; from slipway.smoke.suite.reading import read
+from slipway.smoke.job.run import Run
+from slipway.smoke.checks.run_state import begin; from slipway.smoke.checks.context import Subject
 suite, url = Path(sys.argv[1]), sys.argv[2]
 subject = Subject(read(suite.read_bytes()), FolderFiles(suite.parent), url, {}, ServiceHttp(), SystemClock())
 run, started = Run(subject, begin(subject.clock.now())), time.perf_counter()
@@ -99,7 +100,7 @@ def peak_of_ours(suite: Path, url: str) -> int:
 
 def our_command(suite: Path, url: str) -> float:
     """Time the real command from start to end."""
-    return _output([sys.executable, "-m", "slipway.smoke", "run", str(suite), "--url", url])[1]
+    return _output([sys.executable, "-m", "slipway.cli", "run", str(suite), "--url", url])[1]
 
 
 def hey(folder: Path, url: str) -> Result:

@@ -29,7 +29,7 @@ def running(folder: Path) -> Iterator[dict[str, str]]:
         "AWS_CONFIG_FILE": os.devnull,
     }
     with (folder / "cloud.log").open("wb") as log:
-        command: list[str | Path] = [PYTHON, "-m", "rehearsal.cloud"]
+        command: list[str | Path] = [PYTHON, "-m", "standins.aws"]
         process = subprocess.Popen(command, cwd=ROOT, env=shared | own, stdout=log, stderr=subprocess.STDOUT)  # noqa: S603
     try:
         _wait(f"{shared['AWS_ENDPOINT_URL']}/_ministack/health", process)

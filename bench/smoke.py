@@ -4,7 +4,7 @@ The service is a process of its own, the same for all: first Starlette on uvicor
 then faster ones, until there is nothing but the clients left to measure; hey's is compiled and uses every processor.
 All run in turn; the best run counts, for a busy machine only adds. "requests" is from the first request to the last,
 "command" from start to end of the process. Ours is `Run` in a process that has imported everything, and as a command
-`python -m slipway.smoke run`.
+`python -m slipway.cli run`.
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ class Stage:
         return write_parameters(parameters, self.workspace.run / "parameters.yaml")
 
     def _cloud(self) -> Task:
-        command: list[str | Path] = [self.workspace.cloud_python, "-m", "rehearsal.cloud"]
+        command: list[str | Path] = [self.workspace.cloud_python, "-m", "standins.aws"]
         env = environment.cloud(self.env, self.workspace, self.ports)
         child = self.children.start("The local AWS", command, self.workspace.log("cloud"), env, lasting=True)
         address = url(self.ports.aws)
@@ -90,7 +90,7 @@ class Stage:
             "channel": CHANNEL,
         }
         command = [word for name, value in options.items() for word in (f"--{name}", value)]
-        python, log = self._python("rehearsal.slack", *command), self.workspace.log("slack")
+        python, log = self._python("standins.slack", *command), self.workspace.log("slack")
         child = self.children.start("The Slack stand-in", python, log, self.env, lasting=True)
         address = url(self.ports.slack)
         return self._task("Slack stand-in", address, child, SlackStandIn(address).answers, SERVER_WITHIN)

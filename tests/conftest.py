@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Give one Chromium to all tests of a file; not of more, because it holds an event loop."""
-    from chromium import chromium
+    from tests.support.chromium import chromium
 
     with chromium() as started:
         yield started

@@ -116,7 +116,7 @@ def test_a_function_is_a_folder_of_its_own(name: str) -> None:
 
 def test_the_stage_and_action_names_are_the_ones_that_the_rules_know() -> None:
     """A renamed action would be an event that nobody understands."""
-    from slipway import pipeline_events
+    from slipway.releases import pipeline_events
 
     pipeline = resources("pipeline/template.yaml", "AWS::CodePipeline::Pipeline")["Pipeline"]
     named = {(stage["Name"], action["Name"]) for stage in pipeline["Stages"] for action in stage["Actions"]}

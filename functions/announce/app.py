@@ -8,18 +8,18 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from slipway import settings
+from slipway.adapters.batches import handle_each
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.secrets import bot_token, link_secrets
 from slipway.adapters.slack import Channel
 from slipway.adapters.sns import MailTopic
-from slipway.announcements import Announcements
 from slipway.approvals.policy import Policy, person_of
-from slipway.cards.places import Places
-from slipway.deliveries import handle_each
-from slipway.links import Links
-from slipway.mailings import Mailings
-from slipway.telling import Telling
+from slipway.notifications.email.notifier import Mailings
+from slipway.notifications.notifier import Announcements
+from slipway.notifications.places import Places
+from slipway.notifications.slack.notifier import Telling
+from slipway.web.links import Links
 
 logger = Logger()
 metrics = Metrics(namespace="Slipway")

@@ -8,13 +8,14 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from slipway import settings, starts
+from slipway import settings
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.codepipeline import PipelineJobs, ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
-from slipway.commits import repository_at
 from slipway.errors import SlipwayError
 from slipway.models import Commit
+from slipway.releases import start_execution
+from slipway.releases.code_diff import repository_at
 
 logger = Logger()
 MESSAGE = 2000  # letters kept of a commit's message
@@ -51,6 +52,6 @@ def open_release(
     message, provider = pipeline.revision_of(execution_id)
     repository = repository_at(provider, asked.get("repository", ""))
     commit = Commit(asked["commit"], asked.get("commit_author", ""), message[:MESSAGE], repository)
-    release = starts.open_for_execution(ledger, asked["release_id"], execution_id, commit, now)
+    release = start_execution.open_for_execution(ledger, asked["release_id"], execution_id, commit, now)
     logger.info("opened", extra={"release": release.id, "execution_id": execution_id})
     return {"ReleaseId": release.id, "CandidateId": release.candidate}

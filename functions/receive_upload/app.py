@@ -9,15 +9,15 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from slipway import settings
+from slipway.adapters.batches import handle_each
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.s3 import ModelBucket
 from slipway.adapters.sqs import Deliveries
-from slipway.deliveries import handle_each
 from slipway.errors import NotSettled
 from slipway.models import Arrival
-from slipway.uploads import Uploads
+from slipway.uploads.receiver import Uploads
 
 logger = Logger()
 

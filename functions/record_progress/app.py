@@ -8,11 +8,12 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from slipway import pipeline_events, releases, settings
+from slipway import settings
 from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.s3 import ModelBucket
-from slipway.approvals.gate import Gate
+from slipway.approvals.supersede import Gate
+from slipway.releases import pipeline_events, recording
 
 logger = Logger()
 
@@ -38,7 +39,7 @@ def ask(notice: dict[str, Any], at: datetime) -> None:
     """Record that an answer is due."""
     ledger, _, _, gate = parts()
     release_id, approval = pipeline_events.question_of(notice, at)
-    release = releases.ask(ledger, release_id, approval)
+    release = recording.ask(ledger, release_id, approval)
     gate.asked(release, at)
     logger.info("asked", extra={"release": release.id, "state": release.state})
 
@@ -47,7 +48,7 @@ def move(event: dict[str, Any]) -> None:
     """Record a step of an execution."""
     ledger, bucket, pipeline, gate = parts()
     progress = pipeline_events.progress_of(event)
-    release = releases.record(ledger, bucket, pipeline, progress) if progress else None
+    release = recording.record(ledger, bucket, pipeline, progress) if progress else None
     execution = pipeline_events.built(event)
     if execution and (built := ledger.release_of(execution)):
         release = gate.arrived(built.id, datetime.fromisoformat(event["time"]))

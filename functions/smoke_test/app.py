@@ -16,7 +16,7 @@ from slipway.adapters.s3 import ModelBucket, open_artifact
 from slipway.errors import SlipwayError
 from slipway.models import Verdict
 from slipway.smoke.evidence import Evidence, key_of
-from slipway.smoke.trial import Paused, Trial, asked_by
+from slipway.smoke.job.smoke_test_job import Paused, Trial, asked_by
 
 logger = Logger()
 RESERVE = 80.0  # seconds kept for what is on its way (a minute at most), and for reporting

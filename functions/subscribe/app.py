@@ -8,8 +8,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from slipway.adapters import cloudformation
 from slipway.adapters.sns import MailSubscriptions
 from slipway.approvals.policy import Policy
-from slipway.custom_resources import answer_to
-from slipway.subscriptions import addresses, follow
+from slipway.notifications.email.custom_resource import answer_to
+from slipway.notifications.email.subscriptions import addresses, follow
 
 logger = Logger()
 PARAMETERS = ("Approvers", "MailTo", "EscalateTo")

@@ -9,18 +9,19 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from slipway import releases, settings, starts
+from slipway import settings
 from slipway.adapters.beanstalk import BeanstalkEnvironments
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.s3 import ModelBucket
-from slipway.approvals.gate import Gate
-from slipway.approvals.panel import Panel
 from slipway.approvals.policy import Policy
 from slipway.approvals.reminders import Reminders
+from slipway.approvals.supersede import Gate
+from slipway.approvals.voting import Panel
 from slipway.models import Release, State
-from slipway.rounds import each
+from slipway.releases import recording, start_execution
+from slipway.releases.isolation import each
 
 logger = Logger()
 type Step = Callable[[datetime], Iterator[Release]]
@@ -63,13 +64,13 @@ def take(done: dict[str, list[str]], name: str, step: Step, now: datetime) -> No
 def ended(now: datetime) -> Iterator[Release]:
     """End what has ended without our hearing of it."""
     ledger, bucket, pipeline, _, _ = parts()
-    return releases.reconcile(ledger, bucket, pipeline, now)
+    return recording.reconcile(ledger, bucket, pipeline, now)
 
 
 def stranded(now: datetime) -> Iterator[Release]:
     """Start what nobody will start any more."""
     ledger, _, pipeline, _, _ = parts()
-    return starts.start_stranded(ledger, pipeline, now)
+    return start_execution.start_stranded(ledger, pipeline, now)
 
 
 def resumed(now: datetime) -> Iterator[Release]:

@@ -8,20 +8,20 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from slipway import settings
+from slipway.adapters.batches import handle_each
 from slipway.adapters.beanstalk import BeanstalkEnvironments
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.secrets import link_secrets
 from slipway.adapters.slack import tell
-from slipway.approvals.back import WayBack
-from slipway.approvals.panel import Panel
 from slipway.approvals.policy import Policy
-from slipway.clicks import Clicks
-from slipway.deliveries import handle_each
+from slipway.approvals.rollback import WayBack
+from slipway.approvals.voting import Panel
 from slipway.errors import AnswerRefused, ChatFailed
-from slipway.links import Links
 from slipway.models import Click
+from slipway.web.links import Links
+from slipway.web.slack.actions import Clicks
 
 logger = Logger()
 

@@ -9,14 +9,15 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from slipway import settings, slack_requests
+from slipway import settings
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.secrets import slack_secret
 from slipway.adapters.slack import open_modal
 from slipway.adapters.sqs import Deliveries
-from slipway.cards.modals import rejection
 from slipway.errors import ChatFailed, NotAuthentic
 from slipway.models import Click
+from slipway.notifications.slack.modals import rejection
+from slipway.web.slack import requests
 
 logger = Logger()
 
@@ -32,23 +33,23 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     """Answer what Slack sends; everything else wants a page."""
     told, clicks = parts()
     if event["rawPath"] != "/slack":
-        from slipway import entrance  # whoever waits for Slack does not wait for this
+        from slipway import bootstrap  # whoever waits for Slack does not wait for this
 
-        return entrance.answer(told, event, logger)
+        return bootstrap.answer(told, event, logger)
     if event["requestContext"]["http"]["method"] != "POST" or not told.slack_secret:
         return {"statusCode": 404, "body": "Not found."}
     raw = event.get("body") or ""
     body = base64.b64decode(raw) if event.get("isBase64Encoded") else raw.encode()
     secret = slack_secret(told.slack_secret)
     try:
-        slack_requests.verify(secret["signing_secret"], event["headers"], body, SystemClock().now())
-        click = slack_requests.click_of(body, told.slack_team)
+        requests.verify(secret["signing_secret"], event["headers"], body, SystemClock().now())
+        click = requests.click_of(body, told.slack_team)
     except NotAuthentic as error:
         logger.warning("refused", extra={"why": str(error)})
         return {"statusCode": 401, "body": "Not authentic."}
     if click.action == "reject":
         ask_why(told, secret["bot_token"], click, clicks)
-    elif click != slack_requests.NOTHING:
+    elif click != requests.NOTHING:
         clicks.send(json.dumps(asdict(click)))
         logger.info("taken", extra={"action": click.action, "by": click.user, "value": click.value})
     return {"statusCode": 200, "body": ""}

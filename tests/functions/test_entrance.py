@@ -9,18 +9,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
-import made_evidence
 import pytest
 from aws_lambda_powertools import Logger
-from made_site import ADA, waiting
 from moto import mock_aws
-from site_server import event
 
-from slipway import entrance, settings
+from slipway import bootstrap, settings
 from slipway.adapters.ledger import DynamoLedger
-from slipway.links import Links
 from slipway.models import Candidate, Release, State
 from slipway.smoke import report
+from slipway.web.links import Links
+from tests.support import made_evidence
+from tests.support.made_site import ADA, waiting
+from tests.support.site_server import event
 
 EVIDENCE = "evidence/digits-r1/staging.json"
 
@@ -69,7 +69,7 @@ def release(told: settings.Web) -> Release:
 
 
 def visit(told: settings.Web, method: str, path: str, token: str, form: bytes = b"") -> Any:
-    return entrance.answer(told, event(method, path, f"t={token}", form), Logger())
+    return bootstrap.answer(told, event(method, path, f"t={token}", form), Logger())
 
 
 def test_a_review_is_read_and_answered(told: settings.Web, release: Release) -> None:

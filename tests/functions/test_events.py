@@ -9,7 +9,22 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from fakes import (
+
+from functions.announce import app as announce
+from functions.receive_upload import app as receive_upload
+from functions.record_progress import app as record_progress
+from functions.sweep import app as sweep
+from slipway.approvals.reminders import Reminders
+from slipway.approvals.submit_decision import STUCK
+from slipway.approvals.supersede import Gate
+from slipway.approvals.voting import Panel
+from slipway.models import Answer, Approval, Candidate, Json, State
+from slipway.notifications.email.notifier import Mailings
+from slipway.notifications.notifier import Announcements
+from slipway.notifications.slack.notifier import Telling
+from slipway.releases import recording
+from slipway.uploads.receiver import Uploads
+from tests.support.fakes import (
     NOW,
     FakeBucket,
     FakeChat,
@@ -20,22 +35,7 @@ from fakes import (
     FakeMail,
     FakePipeline,
 )
-from made_releases import ONE, PLACES
-
-from functions.announce import app as announce
-from functions.receive_upload import app as receive_upload
-from functions.record_progress import app as record_progress
-from functions.sweep import app as sweep
-from slipway import releases
-from slipway.announcements import Announcements
-from slipway.approvals.carrier import STUCK
-from slipway.approvals.gate import Gate
-from slipway.approvals.panel import Panel
-from slipway.approvals.reminders import Reminders
-from slipway.mailings import Mailings
-from slipway.models import Answer, Approval, Candidate, Json, State
-from slipway.telling import Telling
-from slipway.uploads import Uploads
+from tests.support.made_releases import ONE, PLACES
 
 PEOPLE = {"APPROVERS": "U0ADA=ada@example.com", "REQUIRED_APPROVALS": "1", "ALLOW_SELF_APPROVAL": "false"}
 EXECUTION = "6f1e7a52-3b0c-4d0e-9a55-0c6f2d6b7a10"
@@ -153,7 +153,7 @@ def test_the_sweep_reminds_of_what_waits_and_ends_what_has_ended(
 ) -> None:
     """An approval whose time is half over is told again; an execution that failed unheard ends its release."""
     long_ago = Approval("token", NOW - timedelta(days=900), NOW - timedelta(days=890))
-    releases.ask(ledger, "birds-r3", long_ago)
+    recording.ask(ledger, "birds-r3", long_ago)
     for number in set(range(1, 12)) - {3}:
         ledger.change(f"birds-r{number}", lambda release: replace(release, state=State.RETIRED))
     monkeypatch.setattr(sweep, "reminders", lambda: Reminders(ledger))
@@ -173,7 +173,7 @@ def test_a_step_of_the_sweep_that_fails_holds_up_none_of_the_others(
     ledger: FakeLedger, event: Event, context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And is not kept quiet."""
-    releases.ask(ledger, "birds-r3", Approval("token", NOW - timedelta(days=900), NOW - timedelta(days=890)))
+    recording.ask(ledger, "birds-r3", Approval("token", NOW - timedelta(days=900), NOW - timedelta(days=890)))
     monkeypatch.setattr(sweep, "parts", lambda: (ledger, None, None, None, None))
     monkeypatch.setattr(sweep, "reminders", lambda: Reminders(ledger))
     with pytest.raises(ExceptionGroup):
@@ -195,7 +195,7 @@ def test_the_sweep_carries_out_the_decision_of_somebody_who_died_over_it(
 ) -> None:
     """A decision is in the ledger before it is in the pipeline: it is never lost."""
     pipeline = FakePipeline()
-    releases.ask(ledger, "birds-r3", Approval("token", NOW, NOW + timedelta(days=900)))
+    recording.ask(ledger, "birds-r3", Approval("token", NOW, NOW + timedelta(days=900)))
     deciding = Answer("approved", "ada@example.com", NOW - STUCK, "slack")
     ledger.change("birds-r3", lambda release: replace(release, votes=(deciding,), deciding=deciding))
     monkeypatch.setattr(sweep, "parts", lambda: swept(ledger, pipeline))
@@ -211,7 +211,7 @@ def test_the_sweep_goes_on_when_one_release_cannot_be_looked_after(
     """All others have their turn before it is raised, in every step, and the failure names the release."""
     asked = Approval("token", NOW - timedelta(days=900), NOW - timedelta(days=890))
     for number in (3, 5):
-        releases.ask(ledger, f"birds-r{number}", asked)
+        recording.ask(ledger, f"birds-r{number}", asked)
     change = ledger.change
 
     def odd(release_id: str, what: Any) -> Any:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from fakes import NOW, FakeJobs, FakeLedger, FakePipeline
 
 from functions.open_release import app as open_release
 from slipway.models import Candidate, Json, State
+from tests.support.fakes import NOW, FakeJobs, FakeLedger, FakePipeline
 
 JOB = "11111111-abcd-1111-abcd-111111abcdef"
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from made_site import ADA, GRACE, LINUS, World, past
 from playwright.sync_api import Browser, Page, expect
-from site_server import served
 
 from slipway.models import Approver
-from slipway.site import responses
-from slipway.site.visits import visit_of
+from slipway.web import responses
+from slipway.web.requests import visit_of
+from tests.support.made_site import ADA, GRACE, LINUS, World, past
+from tests.support.site_server import served
 
 pytestmark = pytest.mark.browser
 

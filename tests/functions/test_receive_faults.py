@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from faulty_aws import FAULTS, TEMPLATE, Workflow, workflows
+
+from tests.support.faulty_aws import FAULTS, TEMPLATE, Workflow, workflows
 
 FOLDER = "models/birds/v1/"
 MOST = TEMPLATE["Uploads"]["Properties"]["RedrivePolicy"]["maxReceiveCount"]

@@ -11,14 +11,14 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from fakes import NOW, FakeBucket, FakeClock, FakeEnvironments, FakeJobs, FakeLedger
-from fault_server import FaultServer, says
-from judged import PASSPORT, archive, golden, prediction, serve
 
 from functions.smoke_test import app
 from slipway.adapters.http import ServiceHttp
 from slipway.models import Candidate, Json, State, Verdict
-from slipway.smoke.trial import Trial
+from slipway.smoke.job.smoke_test_job import Trial
+from tests.support.fakes import NOW, FakeBucket, FakeClock, FakeEnvironments, FakeJobs, FakeLedger
+from tests.support.fault_server import FaultServer, says
+from tests.support.judged import PASSPORT, archive, golden, prediction, serve
 
 JOB = "11111111-abcd-1111-abcd-111111abcdef"
 SUITE = """

@@ -9,11 +9,11 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from fakes import FakeSubscriptions
 
 from functions.subscribe import app
 from slipway.adapters import cloudformation
 from slipway.errors import NotAnswered
+from tests.support.fakes import FakeSubscriptions
 
 TOPIC = "arn:aws:sns:eu-central-1:123456789012:slipway-Mail"
 

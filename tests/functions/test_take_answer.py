@@ -8,15 +8,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from fakes import NOW, FakeClock, FakeEnvironments, FakeLedger, FakePipeline
 
 from functions.take_answer import app
-from slipway.approvals.back import WayBack
-from slipway.approvals.panel import Panel
 from slipway.approvals.policy import Policy
-from slipway.clicks import Clicks
+from slipway.approvals.rollback import WayBack
+from slipway.approvals.voting import Panel
 from slipway.errors import ChatFailed
 from slipway.models import Approval, Approver, Candidate, Click, Json, Release, SmokeSummary, State, Verdict
+from slipway.web.slack.actions import Clicks
+from tests.support.fakes import NOW, FakeClock, FakeEnvironments, FakeLedger, FakePipeline
 
 APPROVAL = Approval("token", NOW, NOW + timedelta(days=1))
 PRESS = Click("U0ADA", "approve", f"birds-r1 {APPROVAL.question}", "https://slack.example.com/response")

@@ -13,12 +13,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from fakes import FakeDeliveries
 
 from functions.web import app
 from slipway import settings
 from slipway.errors import ChatFailed
 from slipway.models import Json
+from tests.support.fakes import FakeDeliveries
 
 SECRET = "the signing secret"
 PLACES = ["https://queue", "arn", "T9TK3CUKW", "https://slack.example.com/api/", "links", "ledger", "models", "slipway"]

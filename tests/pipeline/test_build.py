@@ -15,11 +15,11 @@ import yaml
 
 from pipeline import build
 from samples.folders import write
+from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-ROOT = Path(__file__).parents[2]
 DIGEST = f"sha256:{'0' * 64}"
 REPOSITORY = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/images"
 ORDER = {

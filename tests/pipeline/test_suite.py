@@ -10,9 +10,10 @@ import yaml
 
 from pipeline.errors import BuildError
 from pipeline.suite import assemble
-from slipway.smoke.reading import read
+from slipway.smoke.suite.reading import read
+from tests.support.paths import ROOT
 
-SERVICE = Path(__file__).parents[2] / "service" / "suite"
+SERVICE = ROOT / "service" / "suite"
 SERVICES = yaml.safe_load((SERVICE / "suite.yaml").read_text())
 ELEVEN = """
 ready: {path: /health, deadline: 300}

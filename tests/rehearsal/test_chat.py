@@ -5,15 +5,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from rehearsal.chat import CHANNEL, SlackStandIn, question
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 ASKING = [
     {"type": "section", "text": {"type": "mrkdwn", "text": "Waiting for an answer."}},
     {
@@ -37,9 +36,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         port = probe.getsockname()[1]
     folder = tmp_path_factory.mktemp("slack")
     options = ["--port", str(port), "--dir", str(folder), "--token", "xoxb-1", "--signing-secret", "s"]
-    with subprocess.Popen(
-        [sys.executable, "-m", "rehearsal.slack", *options, "--channel", CHANNEL], cwd=ROOT
-    ) as server:
+    with subprocess.Popen([sys.executable, "-m", "standins.slack", *options, "--channel", CHANNEL], cwd=ROOT) as server:
         address = f"http://127.0.0.1:{port}"
         deadline = time.monotonic() + 20
         while not SlackStandIn(address).answers():

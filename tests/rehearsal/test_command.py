@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.support.paths import ROOT
+
 SERVER = """
 import http.server, os, sys
 class Answers(http.server.BaseHTTPRequestHandler):
@@ -33,7 +34,7 @@ class Repository:
         (root / "rehearsal").mkdir(parents=True)
         for module in (ROOT / "rehearsal").glob("*.py"):
             (root / "rehearsal" / module.name).write_text(module.read_text())
-        self.module("rehearsal/slack/__main__.py", SERVER)
+        self.module("standins/slack/__main__.py", SERVER)
         self.module("samples/__main__.py", "")
         self.program(".cache/cloud/bin/python", f"exec {sys.executable} {self.module('cloud.py', SERVER)}")
         self.program(".venv/bin/python", f'exec {sys.executable} "$@"')

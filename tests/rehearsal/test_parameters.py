@@ -9,6 +9,7 @@ from samcli.cli.types import CfnParameterOverridesType  # type: ignore[import-un
 from rehearsal.errors import RehearsalError
 from rehearsal.parameters import local_parameters, write_parameters
 from rehearsal.ports import Ports
+from tests.support.paths import ROOT
 
 SAMCONFIG = """
 version = 0.1
@@ -42,7 +43,7 @@ def test_local_parameters_get_the_chosen_ports_and_the_machines_architecture(tmp
 
 def test_the_repositorys_samconfig_is_understood() -> None:
     """The environment `local` names the channel that the stand-in has."""
-    samconfig = Path(__file__).parents[2] / "samconfig.toml"
+    samconfig = ROOT / "samconfig.toml"
     assert local_parameters(samconfig, Ports(), machine="x86_64")["SlackChannel"] == "C0RELEASES"
 
 

@@ -14,8 +14,8 @@ from rehearsal.errors import Interrupted, RehearsalError
 from rehearsal.interruption import Interruption
 from rehearsal.processes import Child, Children
 from rehearsal.watch import Watch
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
 ORDERLY = """
 import signal, sys, time

@@ -15,7 +15,6 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,9 +22,10 @@ import boto3
 import httpx
 import pytest
 from playwright.sync_api import Browser, expect
-from rehearsed_answers import PATIENCE, Item, Person, Stack, button, until
 
-ROOT = Path(__file__).parents[2]
+from tests.support.paths import ROOT
+from tests.support.rehearsed_answers import PATIENCE, Item, Person, Stack, button, until
+
 RUN = ROOT / ".rehearsal"
 GOLDEN = ROOT / "service" / "suite" / "golden"
 LIMIT = 360.0  # seconds, with cold caches

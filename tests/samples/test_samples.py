@@ -19,8 +19,8 @@ from samples.digits import load
 from samples.folders import SAMPLES, write
 from service.app.classifier import load_classifier
 from service.app.errors import UnusableModel
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "service" / "suite" / "golden"
 
 

@@ -22,8 +22,9 @@ from starlette.testclient import TestClient
 from samples.folders import write
 from service.app.classifier import load_classifier
 from service.app.web import create_app
+from tests.support.paths import ROOT
 
-APP = Path(__file__).parents[2] / "service" / "app"
+APP = ROOT / "service" / "app"
 PASSPORT = {"release": "digits-r1", "candidate": "digits-7f3c1e9a2b4d", "files": [], "image": "images@sha256:00"}
 
 

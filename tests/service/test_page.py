@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-GOLDEN = Path(__file__).parents[2] / "service" / "suite" / "golden"
+from tests.support.paths import ROOT
+
+GOLDEN = ROOT / "service" / "suite" / "golden"
 
 pytestmark = pytest.mark.browser
 

@@ -20,15 +20,15 @@ from samples.folders import write
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.http import ServiceHttp
 from slipway.models import Verdict
+from slipway.smoke.checks.context import Subject
+from slipway.smoke.checks.run_state import begin
 from slipway.smoke.evidence import Evidence
-from slipway.smoke.files import FolderFiles
-from slipway.smoke.reading import read
-from slipway.smoke.run import Run
-from slipway.smoke.state import begin
-from slipway.smoke.subject import Subject
-from slipway.smoke.suite import Suite
+from slipway.smoke.job.run import Run
+from slipway.smoke.suite.definition import Suite
+from slipway.smoke.suite.files import FolderFiles
+from slipway.smoke.suite.reading import read
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "service" / "suite"
 SUITE = read((FOLDER / "suite.yaml").read_bytes())
 IMPATIENT = replace(SUITE, ready=replace(SUITE.ready, deadline=1))

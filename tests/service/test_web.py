@@ -17,8 +17,9 @@ from starlette.testclient import TestClient
 
 from service.app.classifier import load_classifier
 from service.app.web import MAX_BODY, create_app
+from tests.support.paths import ROOT
 
-GOLDEN = Path(__file__).parents[2] / "service" / "suite" / "golden"
+GOLDEN = ROOT / "service" / "suite" / "golden"
 
 
 def url_of(content: bytes) -> str:

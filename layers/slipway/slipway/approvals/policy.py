@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from slipway.addresses import address, same
 from slipway.errors import AnswerRefused
 from slipway.models import Answer, Approver, Release
+from slipway.models.addresses import address, same
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from slipway.models import Approval, Release
 from slipway.ports import Ledger
-from slipway.rounds import each
+from slipway.releases.isolation import each
 
 LAST_HOUR = timedelta(hours=1)
 

@@ -13,13 +13,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from certificates import self_signed
-from fault_server import Asked, FaultServer, answers, breaks_off, closes, drips, mumbles, resets, says
 
 from slipway.adapters.http import ServiceHttp, transfer
 from slipway.adapters.http.transfer import BODY_LIMIT
 from slipway.errors import TooSlow, Unreachable
 from slipway.models import HttpAnswer, HttpRequest
+from tests.support.certificates import self_signed
+from tests.support.fault_server import Asked, FaultServer, answers, breaks_off, closes, drips, mumbles, resets, says
 
 
 @pytest.fixture

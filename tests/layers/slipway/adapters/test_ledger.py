@@ -9,7 +9,6 @@ from typing import Any
 
 import boto3
 import pytest
-from fakes import NOW, FakeLedger
 from moto import mock_aws
 
 from slipway.adapters.ledger import DynamoLedger, items
@@ -28,6 +27,7 @@ from slipway.models import (
     Verdict,
 )
 from slipway.ports import Ledger
+from tests.support.fakes import NOW, FakeLedger
 
 SMOKE = SmokeSummary(
     Verdict.PASSED, 12, 1, 2, 1.234, "evidence/birds-r1/staging.json", "build-1", 0.951, 0.94, 12.5, 13.75, 0

@@ -14,7 +14,7 @@ from moto.sns import sns_backends
 from slipway.adapters.sns import MailSubscriptions, MailTopic
 from slipway.errors import MailFailed
 from slipway.models import Subscription
-from slipway.subscriptions import follow
+from slipway.notifications.email.subscriptions import follow
 
 
 @pytest.fixture

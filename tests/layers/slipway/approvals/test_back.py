@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from fakes import NOW, FakeLedger, FakePipeline
 
-from slipway.approvals.back import WayBack
 from slipway.approvals.policy import Policy
+from slipway.approvals.rollback import WayBack
 from slipway.errors import AnswerRefused
 from slipway.models import Candidate, State
+from tests.support.fakes import NOW, FakeLedger, FakePipeline
 
 POLICY = Policy.read("U0ADA=ada@example.com", 1, own=False)
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from fakes import NOW, FakeLedger, FakePipeline
 
-from slipway import moves, releases
-from slipway.approvals.gate import Gate
+from slipway.approvals.supersede import Gate
 from slipway.models import Answer, Approval, Candidate, Progress, Release, State
+from slipway.releases import recording, transitions
+from tests.support.fakes import NOW, FakeLedger, FakePipeline
 
 APPROVAL = Approval("token", NOW, NOW + timedelta(hours=4))
 
@@ -24,7 +24,7 @@ def ledger() -> FakeLedger:
 
 
 def step(ledger: FakeLedger, release_id: str, state: State) -> Release:
-    return ledger.change(release_id, lambda one: moves.moved(one, Progress("execution", state, NOW)))
+    return ledger.change(release_id, lambda one: transitions.moved(one, Progress("execution", state, NOW)))
 
 
 def test_a_newer_one_takes_the_place_of_the_one_that_waits(ledger: FakeLedger) -> None:
@@ -57,7 +57,7 @@ def test_a_newer_one_that_came_while_the_older_was_tested_takes_its_place_when_i
     gate = Gate(ledger, pipeline, withdraw=True)
     gate.arrived("birds-r2", NOW)
     assert pipeline.answers == []
-    gate.asked(releases.ask(ledger, "birds-r1", APPROVAL), NOW)
+    gate.asked(recording.ask(ledger, "birds-r1", APPROVAL), NOW)
     assert [token for token, _ in pipeline.answers] == ["token"]
 
 

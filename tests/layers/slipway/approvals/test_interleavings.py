@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 
-from fakes import NOW, FakeBucket, FakeEnvironments, FakeLedger
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -20,11 +19,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from slipway import releases, starts
-from slipway.approvals.gate import Gate
-from slipway.approvals.panel import Panel
 from slipway.approvals.policy import Policy
 from slipway.approvals.reminders import Reminders
+from slipway.approvals.supersede import Gate
+from slipway.approvals.voting import Panel
 from slipway.errors import AnswerRefused
 from slipway.models import (
     Answer,
@@ -39,6 +37,8 @@ from slipway.models import (
     State,
     Verdict,
 )
+from slipway.releases import recording, start_execution
+from tests.support.fakes import NOW, FakeBucket, FakeEnvironments, FakeLedger
 
 PEOPLE = "U0ADA=ada@example.com,U0GRACE=grace@example.com,U0EMMY=emmy@example.com"
 VOTERS = ("U0ADA", "grace@example.com", "U0EMMY", "ADA@Example.com", "GRACE@example.com", "U0EMMY", "U0LINUS")
@@ -158,7 +158,7 @@ class Interleavings(RuleBasedStateMachine):
         self.news.append(lambda: self.record(step))
 
     def record(self, step: Progress) -> None:
-        releases.record(self.ledger, self.bucket, self.pipeline, step)
+        recording.record(self.ledger, self.bucket, self.pipeline, step)
 
     @precondition(lambda self: len(self.pipeline.executions) < RELEASES)
     @rule(author=st.sampled_from(AUTHORS))
@@ -183,7 +183,7 @@ class Interleavings(RuleBasedStateMachine):
         candidate = Candidate(f"birds-{number:012}", "birds", f"models/birds/v{number}/", (), self.now, author)
         release = self.ledger.open(candidate, State.RECEIVED, "", self.now)
         execution = self.pipeline.executions[f"run-{release.id}"] = Execution(release.id)
-        starts.open_for_execution(self.ledger, release.id, f"run-{release.id}", Commit("8cf40f2"), self.now)
+        start_execution.open_for_execution(self.ledger, release.id, f"run-{release.id}", Commit("8cf40f2"), self.now)
         self.tell(execution, State.BUILDING)
 
     @precondition(lambda self: self.execution("building"))
@@ -219,7 +219,7 @@ class Interleavings(RuleBasedStateMachine):
         self.tell(execution, State.TESTING)
         counts = (3, 0, 0) if verdict is Verdict.PASSED else (2, 1, 0)
         summary = SmokeSummary(verdict, *counts, 1.0, "evidence", build)
-        releases.tested(self.ledger, execution.release, "staging", summary)
+        recording.tested(self.ledger, execution.release, "staging", summary)
         if verdict is Verdict.PASSED:
             self.ask(execution)
         else:
@@ -234,7 +234,7 @@ class Interleavings(RuleBasedStateMachine):
         self.news.append(lambda: self.survive(lambda: self.notice(execution.release, approval)))
 
     def notice(self, release_id: str, approval: Approval) -> None:
-        self.gate.asked(releases.ask(self.ledger, release_id, approval), self.now)
+        self.gate.asked(recording.ask(self.ledger, release_id, approval), self.now)
 
     def end(self, execution: Execution, state: State, **known: str) -> None:
         execution.phase = "no"
@@ -391,7 +391,7 @@ class Interleavings(RuleBasedStateMachine):
 
     @rule()
     def sweep(self) -> None:
-        list(releases.reconcile(self.ledger, self.bucket, self.pipeline, self.now))
+        list(recording.reconcile(self.ledger, self.bucket, self.pipeline, self.now))
         list(Reminders(self.ledger).due(self.now))
         for release in list(self.ledger.unfinished()):
             self.survive(lambda release=release: self.panel.resume(release, self.now))  # type: ignore[misc]

@@ -4,13 +4,13 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
-from fakes import NOW, FakeEnvironments, FakeLedger, FakePipeline
 
-from slipway.approvals.carrier import STUCK
-from slipway.approvals.panel import Panel
 from slipway.approvals.policy import Policy
+from slipway.approvals.submit_decision import STUCK
+from slipway.approvals.voting import Panel
 from slipway.errors import AnswerRefused
 from slipway.models import Answer, Approval, Ballot, Candidate, Release, SmokeSummary, State, Verdict
+from tests.support.fakes import NOW, FakeEnvironments, FakeLedger, FakePipeline
 
 PEOPLE = "U0ADA=ada@example.com, U0GRACE=grace@example.com,U0EMMY=emmy@example.com"
 APPROVAL = Approval("token", NOW, NOW + timedelta(hours=4))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from fakes import NOW
-from made_releases import WAITING
 
 from slipway.approvals.policy import Policy
 from slipway.models import Answer
+from tests.support.fakes import NOW
+from tests.support.made_releases import WAITING
 
 TWO = "U0ADA=ada@example.com,U0GRACE=grace@example.com"
 YES = Answer("approved", "ada@example.com", NOW, "slack")

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from fakes import NOW, FakeLedger
 
 from slipway.approvals.reminders import Reminders
 from slipway.models import Answer, Approval, Candidate, State
+from tests.support.fakes import NOW, FakeLedger
 
 HOUR = timedelta(hours=1)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from fault_server import FaultServer
-from judged import serve
+
+from tests.support.fault_server import FaultServer
+from tests.support.judged import serve
 
 
 @pytest.fixture

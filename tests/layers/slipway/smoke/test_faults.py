@@ -7,13 +7,13 @@ import json
 from pathlib import Path
 
 import pytest
-from certificates import self_signed
-from fault_server import Fault, FaultServer, answers, breaks_off, closes, drips, mumbles, resets, says
-from judged import BOOTS, OLD, PASSPORT, Trier, finding, prediction, serve
 
 from slipway.models import Verdict
 from slipway.smoke.evidence import Evidence
-from slipway.smoke.suite import Expectation, Identity, Matcher, Request, Suite
+from slipway.smoke.suite.definition import Expectation, Identity, Matcher, Request, Suite
+from tests.support.certificates import self_signed
+from tests.support.fault_server import Fault, FaultServer, answers, breaks_off, closes, drips, mumbles, resets, says
+from tests.support.judged import BOOTS, OLD, PASSPORT, Trier, finding, prediction, serve
 
 WREN = Expectation(json={"prediction.winning_class": Matcher(equals=("wren",))})
 ASKS = Request(name="knows a wren", json_body=({"n": 1},), expect=WREN, timeout=0.3)

@@ -26,7 +26,7 @@ from slipway.adapters.ledger import items, keys
 from slipway.adapters.ledger.cards import Cards
 from slipway.adapters.ledger.keys import Item
 from slipway.errors import Conflict, ItemUnreadable, NotFound
-from slipway.models import Candidate, Claim, Release, State, openings
+from slipway.models import Candidate, Claim, Release, State, new_release
 from slipway.ports import Change
 
 type Put = tuple[Item, Item]  # an item, and the condition on which it is written
@@ -53,7 +53,7 @@ class DynamoLedger(Cards):
             if known and not self._again(known, candidate):
                 return self.release(known["release"])
             number = self._last_number(candidate.model) + 1
-            release = openings.of_upload(candidate, number, state, reason, at, known["release"] if known else "")
+            release = new_release.of_upload(candidate, number, state, reason, at, known["release"] if known else "")
             if self._write_new(release, _instead(known, keys.candidate_item(candidate, release))):
                 return release
         raise Conflict(f"Other uploads of {candidate.model} keep arriving: {candidate.name} could not be recorded.")
@@ -62,7 +62,7 @@ class DynamoLedger(Cards):
         """Record another release of a known candidate, carried by an execution that already runs."""
         for _ in range(TRIES):
             number = self._last_number(release.model) + 1
-            again = openings.of_push(release, number, execution_id, at)
+            again = new_release.of_push(release, number, execution_id, at)
             known = self._item(*keys.candidate_key(release.candidate))
             newest = _instead(known, {**known, "release": again.id}) if known else None
             if self._write_new(again, (keys.execution_item(execution_id, again.id), _NEW), newest):
@@ -78,7 +78,7 @@ class DynamoLedger(Cards):
             newest = self.release(known["release"]) if known else None
             if newest and newest.back_to == target.id and not newest.state.ended:
                 return newest
-            again = openings.of_way_back(target, self._last_number(target.model) + 1, by, reason, at)
+            again = new_release.of_way_back(target, self._last_number(target.model) + 1, by, reason, at)
             if self._write_new(again, _instead(known, {**known, "release": again.id}) if known else None):
                 return again
         raise Conflict(f"Other releases of {target.model} keep being opened: try again to go back to {target.id}.")

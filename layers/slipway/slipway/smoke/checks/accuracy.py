@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from slipway.figures import counted, percent
 from slipway.models import Verdict
+from slipway.models.formatting import counted, percent
+from slipway.smoke.checks.run_state import GoldenTally, State
+from slipway.smoke.checks.statistics import score
+from slipway.smoke.checks.tally import SEPARATOR, halt
 from slipway.smoke.evidence import AccuracyFigures, ClassScore, Finding
-from slipway.smoke.state import GoldenTally, State
-from slipway.smoke.statistics import score
-from slipway.smoke.suite import Accuracy
-from slipway.smoke.tally import SEPARATOR, halt
+from slipway.smoke.suite.definition import Accuracy
 
 _EXACT = 9  # decimal places: 0.93 - 0.88 must not be more than 0.05
 

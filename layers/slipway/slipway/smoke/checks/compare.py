@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from slipway.figures import percent
 from slipway.models import Verdict
+from slipway.models.formatting import percent
+from slipway.smoke.checks.run_state import GoldenTally, State
+from slipway.smoke.checks.tally import halt
 from slipway.smoke.evidence import Change, Comparison, Finding
-from slipway.smoke.state import GoldenTally, State
-from slipway.smoke.suite import Compare
-from slipway.smoke.tally import halt
+from slipway.smoke.suite.definition import Compare
 
 _EXACT = 9  # decimal places
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from slipway.figures import counted
 from slipway.models import HttpAnswer, Verdict
-from slipway.smoke import schemas
+from slipway.models.formatting import counted
 from slipway.smoke.checks import requests
+from slipway.smoke.checks.context import Subject
+from slipway.smoke.checks.matching import NoJson, body_of
+from slipway.smoke.checks.run_state import State
+from slipway.smoke.checks.tally import halt
 from slipway.smoke.evidence import Finding
-from slipway.smoke.matching import NoJson, body_of
-from slipway.smoke.state import State
-from slipway.smoke.subject import Subject
-from slipway.smoke.suite import Contract, Request
-from slipway.smoke.tally import halt
+from slipway.smoke.suite import schemas
+from slipway.smoke.suite.definition import Contract, Request
 
 
 async def ask_malformed(subject: Subject, state: State, request: Request) -> None:

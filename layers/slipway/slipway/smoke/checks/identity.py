@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from slipway.errors import Unreachable
 from slipway.models import HttpAnswer, HttpRequest, Json, Verdict
-from slipway.preflight.wording import shown as plain
-from slipway.smoke.effort import bounded
-from slipway.smoke.matching import NoJson, body_of, same, search, shown
-from slipway.smoke.questions import address
-from slipway.smoke.subject import Subject
-from slipway.smoke.suite import Identity
+from slipway.models.text import shown as plain
+from slipway.smoke.checks.context import Subject
+from slipway.smoke.checks.matching import NoJson, body_of, same, search, shown
+from slipway.smoke.checks.request_builder import address
+from slipway.smoke.checks.time_limit import bounded
+from slipway.smoke.suite.definition import Identity
 
 PATIENCE = 5.0  # seconds for one look
 

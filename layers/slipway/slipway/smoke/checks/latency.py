@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from slipway.figures import milliseconds
 from slipway.models import Verdict
+from slipway.models.formatting import milliseconds
+from slipway.smoke.checks.run_state import GIVE_UP, LatencyTally, State
+from slipway.smoke.checks.statistics import Histogram
 from slipway.smoke.evidence import Finding, LatencyFigures
-from slipway.smoke.state import GIVE_UP, LatencyTally, State
-from slipway.smoke.statistics import Histogram
-from slipway.smoke.suite import Latency
+from slipway.smoke.suite.definition import Latency
 
 _BAD = 0.01  # the share of answers without a time that says enough
 

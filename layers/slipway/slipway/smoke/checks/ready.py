@@ -9,12 +9,12 @@ from typing import Literal
 from slipway.errors import Unreachable
 from slipway.models import HttpRequest, Verdict
 from slipway.smoke.checks import identity
+from slipway.smoke.checks.context import PAUSE, Subject
 from slipway.smoke.checks.identity import PATIENCE, Look
+from slipway.smoke.checks.request_builder import address
+from slipway.smoke.checks.run_state import State, Step
 from slipway.smoke.evidence import Finding
-from slipway.smoke.questions import address
-from slipway.smoke.state import State, Step
-from slipway.smoke.subject import PAUSE, Subject
-from slipway.smoke.suite import Identity, Ready
+from slipway.smoke.suite.definition import Identity, Ready
 
 type Looks = dict[Literal["ready", "identity"], Look]
 

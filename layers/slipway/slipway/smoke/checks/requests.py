@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from slipway.errors import TooSlow, Unreachable
 from slipway.models import Verdict
-from slipway.smoke.effort import bounded
+from slipway.smoke.checks.context import PAUSE, Subject
+from slipway.smoke.checks.matching import misses
+from slipway.smoke.checks.time_limit import bounded
 from slipway.smoke.evidence import Finding
-from slipway.smoke.matching import misses
-from slipway.smoke.subject import PAUSE, Subject
-from slipway.smoke.suite import Request
+from slipway.smoke.suite.definition import Request
 
 type Judgement = tuple[Verdict, str]
 

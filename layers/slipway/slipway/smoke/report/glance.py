@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from slipway.figures import counted, milliseconds, percent, points
 from slipway.models import Verdict
+from slipway.models.formatting import counted, milliseconds, percent, points
 from slipway.smoke.evidence import AccuracyFigures, Comparison, Evidence, Kind, LatencyFigures
 from slipway.smoke.report import changes
 from slipway.smoke.report.order import blocking, worst_first

@@ -7,14 +7,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from slipway import figures
+from slipway.models import formatting
 from slipway.smoke.evidence import Evidence
 from slipway.smoke.report import changes, classes, glance, order
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-PAGES = Path(__file__).parents[2] / "pages"
+TEMPLATES = Path(__file__).parent / "templates"
 
 
 def page(evidence: Evidence) -> str:
@@ -31,14 +31,14 @@ def parts() -> dict[str, ModuleType]:
 
 
 @cache
-def templates() -> Environment:
-    """Read the templates of all pages."""
+def templates(*folders: Path) -> Environment:
+    """Return the templates of the evidence page, and those in other folders, which may include them."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    loader = FileSystemLoader(PAGES)
+    loader = FileSystemLoader([*folders, TEMPLATES])
     templates = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     words = ("counted", "duration", "grouped", "milliseconds", "moment", "percent", "sure")
-    templates.filters |= {word: getattr(figures, word) for word in words}
+    templates.filters |= {word: getattr(formatting, word) for word in words}
     return templates

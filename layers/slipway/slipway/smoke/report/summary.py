@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slipway.figures import counted, milliseconds, percent
 from slipway.models import SmokeSummary, Verdict
+from slipway.models.formatting import counted, milliseconds, percent
 from slipway.smoke.evidence import Evidence, Finding, key_of
 from slipway.smoke.report.order import blocking, misses
 

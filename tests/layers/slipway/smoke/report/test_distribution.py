@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 from math import inf
 
-import made_evidence as made
 import pytest
 
 from slipway.smoke.evidence import LatencyFigures, Timing
 from slipway.smoke.report.distribution import BARS, axis, ticks
+from tests.support import made_evidence as made
 
 
 def figures(*bounds: float, budgets: dict[str, float] | None = None) -> LatencyFigures:

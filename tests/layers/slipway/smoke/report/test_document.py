@@ -6,9 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from math import inf, nan
-from pathlib import Path
 
-import made_evidence as made
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -16,8 +14,10 @@ from slipway.errors import EvidenceUnreadable
 from slipway.models import Json
 from slipway.smoke import report
 from slipway.smoke.evidence import Evidence
+from tests.support import made_evidence as made
+from tests.support.paths import ROOT
 
-SCHEMA = Path(__file__).parents[5] / "docs" / "evidence.schema.json"
+SCHEMA = ROOT / "docs" / "evidence.schema.json"
 EVERY = pytest.mark.parametrize("make", [made.passed, made.worse, made.slow, made.inconclusive, made.first])
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
-import made_evidence as made
 import pytest
 
 from slipway.models import Verdict
 from slipway.smoke import report
 from slipway.smoke.evidence import Evidence, Finding
+from tests.support import made_evidence as made
 
 
 def suite_of(evidence: Evidence) -> ET.Element:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-import made_evidence as made
 import pytest
 
 from slipway.models import Verdict
 from slipway.smoke import report
 from slipway.smoke.evidence import Change, ClassScore, Comparison, Evidence, Finding, Score
+from tests.support import made_evidence as made
 
 EVERY = pytest.mark.parametrize("make", [made.passed, made.worse, made.slow, made.inconclusive, made.first])
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>'

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import made_evidence as made
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from slipway.smoke import report
 from slipway.smoke.evidence import Evidence
+from tests.support import made_evidence as made
 
 pytestmark = pytest.mark.browser
 

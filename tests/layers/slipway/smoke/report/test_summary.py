@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import made_evidence as made
-
 from slipway.models import Verdict
 from slipway.smoke import report
 from slipway.smoke.evidence import Finding, key_of
+from tests.support import made_evidence as made
 
 
 def test_the_place_of_evidence_is_named_by_release_and_target() -> None:

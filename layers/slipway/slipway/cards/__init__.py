@@ -1,5 +1,0 @@
-"""The one Slack message of a release, as blocks of Slack's Block Kit, and what is said below it."""
-
-from slipway.cards.places import Places
-
-__all__ = ["Places"]

@@ -1,0 +1,92 @@
+"""Releases in the ledger, as the pipeline, the smoke test and the approvers change them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from slipway.models import Answer, Approval, Progress, Release, SmokeSummary, State
+from slipway.ports import Bucket, Ledger, Pipeline
+from slipway.releases.isolation import each
+from slipway.releases.pipeline_events import BUILD
+from slipway.releases.transitions import TAKEN, asking, moved
+
+REASON_LIMIT = 2000  # bytes
+
+
+def record(ledger: Ledger, bucket: Bucket, pipeline: Pipeline, progress: Progress) -> Release | None:
+    """Move the release that an execution carries; an execution without one (yet) moves nothing."""
+    release = ledger.release_of(progress.execution_id)
+    if release is None:
+        return _rolled_back(ledger, pipeline, progress)
+    if progress.state is State.LIVE:
+        return ledger.go_live(release.id, progress.at, attempt=progress.attempt)
+    if progress.state is State.FAILED and progress.action == BUILD:
+        # CodePipeline knows that a command of the build failed; the build's own sentence says why.
+        said = bucket.text(f"evidence/{release.id}/build.txt", REASON_LIMIT)
+        progress = replace(progress, reason=said or progress.reason)
+    if _failed_while_waiting(release, progress) and not _approved(release, pipeline, progress):
+        # The action's own event, which says that the approval failed, may be told after the pipeline's.
+        progress = replace(progress, state=State.REJECTED)
+    if progress.state in TAKEN and not release.answer:
+        progress = replace(progress, answer=_in_time(release, pipeline.answered(progress.execution_id)))
+    return ledger.change(release.id, lambda current: moved(current, progress))
+
+
+def _failed_while_waiting(release: Release, progress: Progress) -> bool:
+    told = progress.state is State.FAILED and not progress.action
+    return told and release.state is State.WAITING and progress.attempt == release.attempt
+
+
+def _approved(release: Release, pipeline: Pipeline, progress: Progress) -> bool:
+    """Tell whether the pipeline went on, and the news of that are still to come."""
+    answer = release.answer or release.deciding or pipeline.answered(progress.execution_id)
+    return answer is not None and answer.decision == "approved"
+
+
+def _in_time(release: Release, answer: Answer | None) -> Answer | None:
+    """Tell an answer from an approval that nobody gave in time: that one is failed by CodePipeline."""
+    late = answer and release.approval and answer.at >= release.approval.expires
+    return None if late else answer
+
+
+def _rolled_back(ledger: Ledger, pipeline: Pipeline, progress: Progress) -> Release | None:
+    """Follow a rollback, which is an execution of its own: what it went back to is live again."""
+    if progress.state is not State.LIVE:
+        return None
+    target = ledger.release_of(pipeline.rolls_back_to(progress.execution_id))
+    return ledger.go_live(target.id, progress.at, back=True) if target else None
+
+
+def reconcile(ledger: Ledger, bucket: Bucket, pipeline: Pipeline, now: datetime) -> Iterator[Release]:
+    """End every release whose execution has ended without our hearing of it: EventBridge promises no delivery."""
+
+    def step(release: Release) -> Release | None:
+        state = pipeline.state_of(release.execution_id) if release.execution_id else None
+        if state is None:
+            return None
+        ended = record(ledger, bucket, pipeline, Progress(release.execution_id, state, now, release.attempt))
+        return ended if ended and ended.state is not release.state else None
+
+    return each(ledger.unfinished(), step)
+
+
+def ask(ledger: Ledger, release_id: str, approval: Approval) -> Release:
+    """Record that an answer is due; the same notice twice asks once."""
+    return ledger.change(release_id, asking(approval))
+
+
+def tested(ledger: Ledger, release_id: str, target: str, summary: SmokeSummary) -> Release:
+    """Record what a smoke test found."""
+
+    def change(release: Release) -> Release:
+        known = decided_on(release, target)
+        return release if known else replace(release, smoke={**release.smoke, target: summary})
+
+    return ledger.change(release_id, change)
+
+
+def decided_on(release: Release, target: str) -> bool:
+    """Tell whether people are deciding on this evidence just now: a late delivery must not replace it."""
+    return target == "staging" and release.state is State.WAITING

@@ -1,1 +1,0 @@
-"""The pages that personal links open: the review of a release, and the history."""

@@ -1,0 +1,1 @@
+"""One smoke test as a resumable job: run, checkpoint, lease."""

@@ -1,0 +1,172 @@
+"""Golden sets: inputs whose right answers are known, read one at a time from a folder of any size.
+
+The folder holds `expected.csv` (columns `file`, `expected` and, if wanted, `name`), or `expected.jsonl` or
+`golden.jsonl` (a line a case: `{"file": "7.png", "expected": "7"}` or `{"input": {"x": 1}, "expected": 2}`, and a
+`name` if wanted).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import mimetypes
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from posixpath import join
+from typing import IO
+
+from slipway.errors import SuiteInvalid
+from slipway.models import Json
+from slipway.models.text import shown
+from slipway.smoke.suite.files import Files
+
+EXPECTED = ("expected.csv", "expected.jsonl", "golden.jsonl")
+LARGEST = 32 * 1024**2  # bytes of one input
+_USUAL = 64 * 1024  # bytes that are read at first: making room for the largest takes longer than reading most
+_LONGEST_LINE = 8 * 1024**2  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class FileInput:
+    """A file that is an input; `place` says which line names it."""
+
+    path: str
+    media_type: str
+    place: str
+    files: Files = field(repr=False, compare=False)
+
+    def read(self) -> bytes:
+        """Read the file, or raise SuiteInvalid if it is not there or larger than LARGEST."""
+        try:
+            with self.files.open(self.path) as file:
+                content = file.read(_USUAL)
+                if len(content) == _USUAL:
+                    content += file.read(LARGEST + 1 - _USUAL)
+        except KeyError:
+            raise SuiteInvalid(f"{self.place} names {shown(self.path)}, which is not there: put it there.") from None
+        if len(content) > LARGEST:
+            raise SuiteInvalid(f"{shown(self.path)} has more than {LARGEST:,} bytes: take a smaller input.")
+        return content
+
+
+@dataclass(frozen=True, slots=True)
+class JsonInput:
+    """A JSON document that is an input."""
+
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An input and the label that is right for it; `expected` is empty if nobody knows."""
+
+    name: str
+    expected: str
+    input: FileInput | JsonInput
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenSet:
+    """The golden set in a folder beside a suite."""
+
+    files: Files
+    folder: str
+
+    @property
+    def index(self) -> str:
+        """The path of the file that lists the cases; empty if there is none."""
+        return next((path for name in EXPECTED if self._has(path := join(self.folder, name))), "")
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a file that lists the cases."""
+        return bool(self.index)
+
+    def cases(self, start: int = 0) -> Iterator[Case]:
+        """Give the cases from number `start` on, each when it is asked for; a mistake raises SuiteInvalid."""
+        if not (index := self.index):
+            return
+        rows = _csv_rows if index.endswith(".csv") else _json_rows
+        with self.files.open(index) as file:
+            for number, row in rows(index, _lines(index, file), start):
+                yield self._case(f"{index}, line {number}", row)
+
+    def _has(self, path: str) -> bool:
+        try:
+            self.files.open(path).close()
+        except KeyError:
+            return False
+        return True
+
+    def _case(self, place: str, row: Json) -> Case:
+        source = self._input(place, row)
+        name = row.get("name") or row.get("file") or place.rpartition(", ")[2]
+        expected = row.get("expected")
+        return Case(label(name), "" if expected is None else label(expected), source)
+
+    def _input(self, place: str, row: Json) -> FileInput | JsonInput:
+        if "input" in row and "file" not in row:
+            return JsonInput(row["input"])
+        file = row.get("file")
+        if not file or not isinstance(file, str) or "input" in row:
+            raise SuiteInvalid(f"{place}, must have either a `file` or an `input`.")
+        path = join(self.folder, file)
+        return FileInput(path, media_type(path), place, self.files)
+
+
+def media_type(path: str) -> str:
+    """Say what a file is, by its name."""
+    return mimetypes.guess_file_type(path)[0] or "application/octet-stream"
+
+
+def label(value: object) -> str:
+    """Write an answer as the label it is compared by: 7, 7.0 and "7" are the same."""
+    if isinstance(value, str):
+        return value
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else json.dumps(value)
+
+
+def _csv_rows(index: str, lines: Iterator[str], start: int) -> Iterator[tuple[int, Json]]:
+    reader = csv.DictReader(lines)
+    try:
+        if {"file", "expected"} - set(reader.fieldnames or ()):
+            columns = shown(",".join(reader.fieldnames or ())) or "nothing"
+            raise SuiteInvalid(f"{index}, line 1, must name the columns `file,expected`, not {columns}.")
+        for row in islice(reader, start, None):
+            if None in row or None in row.values():
+                raise SuiteInvalid(f"{index}, line {reader.line_num}, must have as many fields as line 1.")
+            yield reader.line_num, row
+    except csv.Error as error:
+        raise SuiteInvalid(f"{index}, line {reader.reader.line_num}, is no CSV: {error}.") from error
+
+
+def _json_rows(index: str, lines: Iterator[str], start: int) -> Iterator[tuple[int, Json]]:
+    filled = ((number, line) for number, line in enumerate(lines, 1) if not line.isspace())
+    for number, line in islice(filled, start, None):
+        try:
+            row = _DECODER.decode(line)
+        except (ValueError, RecursionError) as error:
+            raise SuiteInvalid(f"{index}, line {number}, is no JSON: {getattr(error, 'msg', error)}.") from error
+        if not isinstance(row, dict):
+            raise SuiteInvalid(f'{index}, line {number}, must be an object like {{"file": "7.png", "expected": "7"}}.')
+        yield number, row
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON number")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)
+
+
+def _lines(index: str, file: IO[bytes]) -> Iterator[str]:
+    text = io.TextIOWrapper(file, "utf-8-sig", newline="")
+    try:
+        while line := text.readline(_LONGEST_LINE):
+            if len(line) == _LONGEST_LINE:
+                raise SuiteInvalid(f"{index} has a line of more than {_LONGEST_LINE:,} characters: put it into files.")
+            yield line
+    except UnicodeDecodeError as error:
+        raise SuiteInvalid(f"{index} is not UTF-8 text: save it as UTF-8.") from error

@@ -1,0 +1,76 @@
+"""What a suite will do, in a few lines for its author."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from slipway.smoke.suite.definition import Accuracy, Check, Contract, Identity, Latency, Suite
+
+
+def lines(suite: Suite, labels: Counter[str]) -> Iterator[str]:
+    """Say what is done, in its order; `labels` counts the golden set's cases by what is expected."""
+    yield f"ready      waits up to {suite.ready.deadline:g} s until {suite.ready.path} answers {suite.ready.status}"
+    yield f"identity   {_identity(suite.identity)}"
+    if suite.requests:
+        yield f"requests   {_counted(len(suite.requests), 'request')}, each with its answer"
+    if suite.contract:
+        yield f"contract   {_contract(suite.contract)}{_softly(suite.contract)}"
+    if labels:
+        yield f"golden set {_golden(suite, labels)}"
+    if suite.accuracy:
+        yield f"accuracy   {_accuracy(suite.accuracy)}{_softly(suite.accuracy)}"
+    if suite.compare:
+        share = f"at least {_percent(suite.compare.agreement)} of production's predictions stay what they are"
+        yield f"compare    {share}{_softly(suite.compare)}"
+    if suite.latency:
+        yield f"latency    {_latency(suite.latency)}{_softly(suite.latency)}"
+
+
+def _identity(identity: Identity) -> str:
+    if identity.absent:
+        return "is not checked: the service cannot tell which release it is, and the evidence will say so"
+    what = f"the header {identity.header}" if identity.header else identity.expression
+    said = f"{what} is the {identity.member}" if what else "the whole passport is there"
+    return f"{said} at {identity.path}, {identity.answers} times in a row"
+
+
+def _contract(contract: Contract) -> str:
+    count = len(contract.malformed)
+    schema = ["every answer satisfies the schema"] if contract.schema else []
+    refused = [f"{_counted(count, 'malformed request')} must be refused with a 4xx"] if count else []
+    return ", ".join(schema + refused) or "nothing is checked"
+
+
+def _golden(suite: Suite, labels: Counter[str]) -> str:
+    classes = len(labels.keys() - {""})
+    unknown = f", {labels['']:,} of them without an answer" if labels[""] else ""
+    asked = f"{suite.predict.method} {suite.predict.path}, {suite.concurrency} at a time"
+    return f"{_counted(labels.total(), 'case')} of {_counted(classes, 'class', 'classes')}{unknown}: {asked}"
+
+
+def _accuracy(accuracy: Accuracy) -> str:
+    least = [] if accuracy.at_least is None else [f"at least {_percent(accuracy.at_least)} are right"]
+    below = accuracy.below_production
+    return ", ".join(least + ([] if below is None else [f"at most {100 * below:g} points fewer than in production"]))
+
+
+def _latency(latency: Latency) -> str:
+    budgets = [
+        f"{name} at most {budget:g} ms"
+        for name, budget in (("p50", latency.p50), ("p95", latency.p95), ("p99", latency.p99))
+        if budget is not None
+    ]
+    return f"{', '.join(budgets)}: {latency.requests:,} requests, {latency.concurrency} at a time"
+
+
+def _softly(check: Check) -> str:
+    return " (should: only told)" if check.severity == "should" else ""
+
+
+def _counted(count: int, one: str, many: str = "") -> str:
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:g} %"

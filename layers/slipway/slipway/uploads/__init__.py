@@ -1,0 +1,1 @@
+"""An upload becomes a candidate: settled, validated, frozen, and the pipeline started for it."""

@@ -1,0 +1,87 @@
+"""`_RELEASE`: the object that says that a folder is complete, what belongs to it, and that known content is wanted."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from slipway.errors import Refused
+from slipway.models import Force
+from slipway.models.paths import escapes
+from slipway.models.text import listed
+from slipway.uploads.candidates import MARKER
+from slipway.uploads.validation import yaml_documents
+
+LONGEST_REASON = 1000
+_SETTINGS = ("files", "force", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """What `_RELEASE` says: the paths that must be there, whether known content is released again, and why.
+
+    `problems` has a sentence for each mistake in it.
+    """
+
+    version_id: str = ""
+    files: tuple[str, ...] = ()
+    force: bool = False
+    reason: str = ""
+    problems: tuple[str, ...] = ()
+
+    def missing(self, paths: Collection[str]) -> list[str]:
+        """Give what it names and what is not there (yet); a Mac spells umlauts otherwise than Linux."""
+        there = {unicodedata.normalize("NFC", path) for path in paths}
+        return [path for path in self.files if unicodedata.normalize("NFC", path) not in there]
+
+    @property
+    def forces(self) -> Force | None:
+        """The word that its upload is released even if its content is known."""
+        return Force(self.reason, self.version_id) if self.force and not self.problems else None
+
+
+def read(content: bytes, version_id: str) -> Marker:
+    """Read a marker; an empty one says just that its folder is complete."""
+    try:
+        settings = yaml_documents.load(MARKER, content)
+    except Refused as problem:
+        return Marker(version_id, problems=(str(problem),))
+    if settings is None:
+        return Marker(version_id)
+    if not isinstance(settings, dict):
+        return Marker(version_id, problems=(f"{MARKER} must be empty or have settings like 'files: [model.onnx]'.",))
+    if problems := tuple(_problems(settings)):
+        return Marker(version_id, problems=problems)
+    reason = settings.get("reason") or ""
+    return Marker(version_id, tuple(settings.get("files") or ()), settings.get("force") or False, reason.strip())
+
+
+def _problems(settings: dict[Any, Any]) -> list[str]:
+    found = [*_files(settings.get("files")), *_force(settings.get("force"), settings.get("reason"))]
+    if unknown := [str(name) if isinstance(name, str) else "?" for name in settings if name not in _SETTINGS]:
+        found.append(f"{MARKER}: {listed(unknown)} is no setting: take one of {', '.join(_SETTINGS)}.")
+    return found
+
+
+def _files(files: object) -> list[str]:
+    if files is None:
+        return []
+    if not isinstance(files, list) or not all(isinstance(path, str) and path for path in files):
+        return [f"{MARKER}: files must be a list of paths: write it like 'files: [model.onnx, labels.txt]'."]
+    outside = [path for path in files if escapes(path)]
+    return [f"{MARKER}: {listed(outside)} is not in its folder: name files as they lie below it."] if outside else []
+
+
+def _force(force: object, reason: object) -> list[str]:
+    found = []
+    if not isinstance(force, bool | None):
+        found.append(f"{MARKER}: force must be true or false: write it like 'force: true'.")
+    if not isinstance(reason, str | None):
+        found.append(f"{MARKER}: reason must be a text: put it in quotes.")
+    elif reason and len(reason) > LONGEST_REASON:
+        found.append(f"{MARKER}: reason has more than {LONGEST_REASON:,} letters: shorten it.")
+    elif force is True and not (reason or "").strip():
+        found.append(f"{MARKER}: force needs a reason for the approvers: write it like 'reason: labels are right now'.")
+    return found

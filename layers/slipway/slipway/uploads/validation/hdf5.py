@@ -1,0 +1,45 @@
+"""HDF5 files, such as Keras wrote them: whole, by what their superblock says.
+
+https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html
+"""
+
+from __future__ import annotations
+
+from slipway.models.text import cut_off, damaged
+from slipway.uploads.validation.ranged import Exhausted, Malformed, Ranged, Truncated
+
+SIGNATURE = b"\x89HDF\r\n\x1a\n"
+_LAST_PLACE = 1 << 20
+# By version: where the size of an offset stands, and how many bytes and offsets lie before the file's end.
+_PLACES = {0: (13, 24, 2), 1: (13, 28, 2), 2: (9, 12, 2), 3: (9, 12, 2)}
+
+
+def problems(name: str, source: Ranged) -> list[str]:
+    """Say why a file cannot be HDF5."""
+    try:
+        whole = _end(source) <= source.size
+    except (Truncated, Exhausted):
+        whole = False
+    except Malformed:
+        return [damaged(name, "is no HDF5 file")]
+    return [] if whole else [cut_off(name, source.size)]
+
+
+def _end(source: Ranged) -> int:
+    """Give where the file ends by its own account."""
+    start = _superblock(source)
+    size_at, offsets_at, before = _PLACES.get(source.at(start + 8, 1)[0], (0, 0, 0))
+    width = source.at(start + size_at, 1)[0]
+    if not size_at or width not in (2, 4, 8, 16):
+        raise Malformed
+    return int.from_bytes(source.at(start + offsets_at + before * width, width), "little")
+
+
+def _superblock(source: Ranged) -> int:
+    """Find the superblock: at the beginning, or behind a user block of 512 bytes, 1024, 2048 and so on."""
+    start = 0
+    while start + len(SIGNATURE) <= min(source.size, _LAST_PLACE):
+        if source.at(start, len(SIGNATURE)) == SIGNATURE:
+            return start
+        start = max(2 * start, 512)
+    raise Malformed

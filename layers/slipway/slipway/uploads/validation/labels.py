@@ -1,0 +1,46 @@
+"""labels.txt: the names of the classes, one a line, read as the service reads them."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from slipway.errors import Refused
+from slipway.models.text import listed
+
+NAME = "labels.txt"
+LIMIT = 512 * 1024
+
+
+def read(content: bytes) -> list[str]:
+    """Give the labels, empty ones included but for those at the end; raises Refused if it is no text."""
+    if len(content) > LIMIT:
+        raise Refused(f"{NAME} is larger than {LIMIT:,} bytes: give one short label a line.")
+    try:
+        lines = content.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise Refused(f"{NAME} is not UTF-8 text: save it as UTF-8 and upload it again.") from error
+    return "\n".join(line.strip() for line in lines).rstrip("\n").split("\n")
+
+
+def problems(content: bytes, model: str, classes: int | None) -> list[str]:
+    """Say what is wrong with the labels; `classes` is how many numbers the model answers, if that is known."""
+    try:
+        labels = read(content)
+    except Refused as problem:
+        return [str(problem)]
+    if not any(labels):
+        return [f"{NAME} names no label: write one a line, or leave the file out."]
+    found = _flaws(labels)
+    count = sum(map(bool, labels))
+    if classes is not None and count != classes:
+        found.append(f"{NAME} names {count:,} labels, but {model} answers with {classes:,}: name every class once.")
+    return found
+
+
+def _flaws(labels: list[str]) -> list[str]:
+    found = []
+    if "" in labels:
+        found.append(f"{NAME} has an empty line {labels.index('') + 1}: write one label a line without gaps.")
+    if twice := [label for label, times in Counter(labels).items() if label and times > 1]:
+        found.append(f"{NAME} names {listed(twice)} more than once: name every class once.")
+    return found

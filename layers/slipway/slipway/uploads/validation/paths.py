@@ -1,0 +1,52 @@
+"""Where the files of an upload would be written: inside its folder, each at its own place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from posixpath import dirname
+
+from slipway.models import CandidateFile
+from slipway.models.paths import escapes
+from slipway.models.text import shown
+
+LONGEST_NAME = 255  # bytes, of file systems
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def problems(files: Sequence[CandidateFile]) -> list[str]:
+    """Say which files could not be written where their names say."""
+    paths = {file.path for file in files}
+    folders = _folders(paths)
+    return [sentence for file in files if (sentence := _problem(file, folders))]
+
+
+def _problem(file: CandidateFile, folders: Collection[str]) -> str:
+    name, segments = shown(file.path), file.path.split("/")
+    if escapes(file.path) or ".." in file.key.split("/"):
+        return f"{name} would be written outside its folder: rename it without {_culprit(file)}."
+    if "" in segments or "." in segments:
+        return f"{name} has an empty part in its path: rename it without // and /./."
+    if _CONTROL.search(file.path):
+        return f"{name} has a control character in its name: rename it."
+    if max(len(segment.encode()) for segment in segments) > LONGEST_NAME:
+        return f"{name} has a name of more than {LONGEST_NAME} bytes: give it a shorter one."
+    return f"{name} is both a file and a folder: rename one of them." if file.path in folders else ""
+
+
+def _culprit(file: CandidateFile) -> str:
+    if ".." in file.key.split("/"):
+        return "'..'"
+    if "\\" in file.path:
+        return "backslashes"
+    return "a leading '/'" if file.path.startswith("/") else "a drive letter"
+
+
+def _folders(paths: Collection[str]) -> set[str]:
+    found: set[str] = set()
+    for path in paths:
+        folder = dirname(path)
+        while folder and folder not in found:
+            found.add(folder)
+            folder = dirname(folder.rstrip("/"))
+    return found

@@ -1,0 +1,70 @@
+"""A walk over a protobuf message by ranges: what is not asked for is stepped over, not read.
+
+https://protobuf.dev/programming-guides/encoding/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from slipway.uploads.validation.ranged import Malformed, Ranged, Truncated
+
+VARINT, I64, LEN, I32 = 0, 1, 2, 5
+TEXT_LIMIT = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field: its content lies from `start` to `end`; `value` is that of a varint."""
+
+    number: int
+    wire: int
+    start: int
+    end: int
+    value: int = 0
+
+
+def fields(source: Ranged, start: int, end: int) -> Iterator[Field]:
+    """Walk over the fields of the message that lies between two positions.
+
+    Raises Truncated where a field reaches beyond the end, Malformed where there cannot be a field.
+    """
+    position = start
+    while position < end:
+        tag, position = _varint(source, position, end)
+        field = _field(source, tag >> 3, tag & 7, position, end)
+        if field.end > end:
+            raise Truncated
+        yield field
+        position = field.end
+
+
+def text(source: Ranged, field: Field) -> str:
+    """Read a field as text, cut if it is very long."""
+    if field.wire != LEN:
+        raise Malformed
+    return source.at(field.start, min(field.end - field.start, TEXT_LIMIT)).decode(errors="replace")
+
+
+def _field(source: Ranged, number: int, wire: int, position: int, end: int) -> Field:
+    if not 0 < number < 1 << 29:
+        raise Malformed
+    if wire == VARINT:
+        value, after = _varint(source, position, end)
+        return Field(number, wire, position, after, value)
+    if wire == LEN:
+        length, start = _varint(source, position, end)
+        return Field(number, wire, start, start + length)
+    if wire in (I64, I32):
+        return Field(number, wire, position, position + (8 if wire == I64 else 4))
+    raise Malformed
+
+
+def _varint(source: Ranged, position: int, end: int) -> tuple[int, int]:
+    value = 0
+    for place, byte in enumerate(source.at(position, min(10, end - position))):
+        value |= (byte & 0x7F) << (7 * place)
+        if byte < 0x80:
+            return value, position + place + 1
+    raise Malformed if end - position >= 10 else Truncated

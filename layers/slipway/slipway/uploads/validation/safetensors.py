@@ -1,0 +1,62 @@
+"""safetensors files: a header in JSON, and the tensors exactly where it says.
+
+https://github.com/huggingface/safetensors#format
+"""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from typing import Any
+
+from slipway.models.text import cut_off, damaged
+from slipway.uploads.validation.ranged import Malformed, Ranged, Truncated
+
+LONGEST_HEADER = 100_000_000
+_LOOKED_AT = 192 * 1024  # bytes; of longer headers only the frame
+
+
+def problems(name: str, source: Ranged) -> list[str]:
+    """Say why a file cannot be safetensors."""
+    try:
+        expected = _end(source)
+    except Truncated:
+        return [cut_off(name, source.size)]
+    except Malformed:
+        return [damaged(name, "has no safetensors header")]
+    if expected is None or expected == source.size:
+        return []
+    if expected > source.size:
+        return [cut_off(name, source.size)]
+    return [damaged(name, f"is {source.size - expected:,} bytes longer than its header says")]
+
+
+def _end(source: Ranged) -> int | None:
+    """Give where the file ends by its own account, None if the header is too long to be read."""
+    length = int.from_bytes(source.at(0, 8), "little")
+    if not 2 <= length <= LONGEST_HEADER:
+        raise Malformed
+    if source.size > 8 and source.at(8, 1) != b"{":
+        raise Malformed
+    if 8 + length > source.size:
+        raise Truncated
+    return 8 + length + _tensors(source.at(8, length)) if length <= _LOOKED_AT else None
+
+
+def _tensors(header: bytes) -> int:
+    """Give how many bytes the tensors take together."""
+    try:
+        content: Any = json.loads(header)
+        spans = sorted(_span(entry) for key, entry in content.items() if key != "__metadata__")
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
+        raise Malformed from error
+    if any(before[1] != after[0] for before, after in pairwise([(0, 0), *spans])):
+        raise Malformed
+    return spans[-1][1] if spans else 0
+
+
+def _span(entry: dict[str, Any]) -> tuple[int, int]:
+    begin, end = entry["data_offsets"]
+    if type(begin) is not int or type(end) is not int or not 0 <= begin <= end:
+        raise ValueError(entry)
+    return begin, end

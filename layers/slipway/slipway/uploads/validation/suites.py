@@ -1,0 +1,36 @@
+"""suite.yaml: whether it can be understood, and whether the golden files it names were uploaded."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from slipway.errors import SuiteInvalid
+from slipway.smoke.suite import label_counts, yaml_nodes
+from slipway.smoke.suite.files import Files
+from slipway.smoke.suite.golden_set import GoldenSet
+
+LIMIT = yaml_nodes.LIMIT // 2  # bytes: the other half is for the service's suite
+NAME = "suite.yaml"
+_TOLD = 10
+
+
+def problems(content: bytes, paths: Collection[str]) -> list[str]:
+    """Say what is wrong with a suite; `paths` are all files of the upload."""
+    from slipway.smoke.suite import reading
+
+    if len(content) > LIMIT:
+        return [f"{NAME} is larger than {LIMIT:,} bytes: shorten it and upload it again."]
+    found = [f"{NAME}, line {problem.line}: {problem.sentence}" for problem in reading.problems(content, paths)]
+    more = [f"{NAME} has {len(found) - _TOLD} more mistakes: correct these first."] if len(found) > _TOLD else []
+    return found[:_TOLD] + more
+
+
+def golden_problems(content: bytes, files: Files) -> list[str]:
+    """Say what is wrong with the golden set of a suite that can be understood; an empty suite has one in golden/."""
+    from slipway.smoke.suite import reading
+
+    try:
+        label_counts.labels(GoldenSet(files, reading.read(content).golden))
+    except SuiteInvalid as mistake:
+        return [str(mistake)]
+    return []

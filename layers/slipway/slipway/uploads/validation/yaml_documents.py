@@ -1,0 +1,67 @@
+"""YAML that people write, read so that no document takes much time or memory."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import Any
+
+from slipway.errors import Refused
+from slipway.models.text import reason, shown
+
+LIMIT = 64 * 1024
+_VALUES = 20_000
+_DEEPEST = 100
+_TYPES = (dict, list, tuple, set)
+# PyYAML's own errors are ValueErrors' cousins at best: impossible dates, numbers without digits, keys that are lists.
+_FAILURES = (ValueError, TypeError, AttributeError, LookupError, RecursionError, ArithmeticError)
+
+
+def load(name: str, text: bytes) -> Any:
+    """Read a YAML document, or raise Refused with the sentence that says what is wrong with it."""
+    import yaml
+
+    if len(text) > LIMIT:
+        raise Refused(f"{shown(name)} is larger than {LIMIT:,} bytes: shorten it and upload it again.")
+    if _depth(text) > _DEEPEST:
+        raise Refused(f"{shown(name)} nests more than {_DEEPEST} brackets: write it plainer.")
+
+    class Plain(yaml.SafeLoader):
+        """Without merge keys, which make a few lines endless before anything can be counted."""
+
+        def flatten_mapping(self, node: yaml.MappingNode) -> None:
+            if any(key.tag == "tag:yaml.org,2002:merge" for key, _ in node.value):
+                raise Refused(f"{shown(name)} uses the key `<<`: write out what it stands for and upload it again.")
+
+    try:
+        content = Plain(text.decode("utf-8-sig")).get_single_data()
+    except UnicodeDecodeError as error:
+        raise Refused(f"{shown(name)} is not UTF-8 text: save it as UTF-8 and upload it again.") from error
+    except (yaml.YAMLError, *_FAILURES) as error:
+        raise Refused(f"{shown(name)} is no valid YAML ({_told(error)}): mend it and upload it again.") from error
+    if _endless(content):
+        raise Refused(f"{shown(name)} repeats itself by aliases too often: write it without them.")
+    return content
+
+
+def _depth(text: bytes) -> int:
+    """Count brackets roughly, those in texts too: PyYAML takes seconds for deep ones before it gives up."""
+    return max(accumulate((byte in b"[{") - (byte in b"]}") for byte in text), default=0)
+
+
+def _told(error: Exception) -> str:
+    """Give PyYAML's own word for what is wrong and the line that it is in, without the picture it draws."""
+    problem, mark = getattr(error, "problem", None), getattr(error, "problem_mark", None)
+    return f"line {mark.line + 1}: {reason(ValueError(problem))}" if problem and mark else reason(error)
+
+
+def _endless(content: object) -> bool:
+    """Tell whether a document is far larger than its text, as aliases make it, or contains itself."""
+    left, count = [content], 0
+    while left and count < _VALUES:
+        value = left.pop()
+        count += 1
+        if isinstance(value, dict):
+            left += [*value.keys(), *value.values()][:_VALUES]
+        elif isinstance(value, _TYPES):
+            left += list(value)[:_VALUES]
+    return bool(left)

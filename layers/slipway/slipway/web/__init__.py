@@ -1,0 +1,1 @@
+"""People see pages and press buttons: Slack requests, review, history, signed links."""

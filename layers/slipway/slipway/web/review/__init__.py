@@ -1,0 +1,1 @@
+"""The review page: evidence, votes, and the form that takes an answer."""

@@ -1,0 +1,1 @@
+"""Requests from Slack: verified first, read second, handled from a queue."""

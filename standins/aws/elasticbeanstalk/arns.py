@@ -1,0 +1,13 @@
+"""ARNs of what Beanstalk has."""
+
+from standins.aws import registry
+
+
+def environment_arn(application_name: str, name: str) -> str:
+    """The ARN of an environment."""
+    return registry.arn("elasticbeanstalk", f"environment/{application_name}/{name}")
+
+
+def version_arn(application_name: str, label: str) -> str:
+    """The ARN of an application version."""
+    return registry.arn("elasticbeanstalk", f"applicationversion/{application_name}/{label}")

@@ -1,0 +1,84 @@
+"""An environment's instance: one process on a port of its own."""
+
+import http.client
+import os
+import sys
+from pathlib import Path
+
+from standins.aws import roles
+from standins.aws.elasticbeanstalk.bundle import Bundle
+from standins.aws.elasticbeanstalk.environment import Environment
+from standins.aws.elasticbeanstalk.process import Instance
+from standins.docker import containers, lifeline
+from standins.docker import registry as images
+from standins.docker.containers import Wish
+from standins.docker.folders import folders
+from standins.docker.images import Image, Store
+
+_SAMPLE = Path(__file__).with_name("sample.py")
+
+
+def start_sample(environment: Environment) -> Instance:
+    """Show the page of an environment without a version."""
+    where = folders()
+    log = _log(environment)
+    command = [sys.executable, "-I", str(_SAMPLE), str(environment.port)]
+    with log.open("ab") as output:
+        line = lifeline.hold(where.run)
+        return Instance(lifeline.start(command, line, cwd=log.parent, env={}, stdout=output).pid)
+
+
+def pull(bundle: Bundle, role: roles.RoleSession) -> Image:
+    """Fetch the bundle's image with the instance's own permissions; DockerError says what is wrong."""
+    return images.pull(Store(folders()), role.client("ecr"), bundle.image)
+
+
+def start(environment: Environment, bundle: Bundle, image: Image) -> Instance:
+    """Run the image on the environment's port, its output going to the instance's log."""
+    where = folders()
+    wish = Wish(
+        publish=((environment.port, bundle.port),),
+        env=tuple((_properties(environment) | bundle.environment).items()),
+        remove=True,
+        log=_log(environment),
+        lifeline=lifeline.hold(where.run),
+    )
+    return Instance(containers.run(where, image, wish).pid)
+
+
+def status_of(environment: Environment) -> int:
+    """The HTTP status the load balancer's health check gets; 0 if nobody answers."""
+    path = environment.options.get(("aws:elasticbeanstalk:environment:process:default", "HealthCheckPath"), "/")
+    connection = http.client.HTTPConnection("127.0.0.1", environment.port, timeout=1)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return 0
+    finally:
+        connection.close()
+
+
+def port_for(name: str) -> int:
+    """The port that INSTANCE_PORTS gives an environment by the end of its name; any free one if it gives none."""
+    return _ports().get(_suffix(name)) or containers.free_port()
+
+
+def _ports() -> dict[str, int]:
+    pairs = [pair.partition("=") for pair in os.environ.get("INSTANCE_PORTS", "").split(",") if pair]
+    return {suffix: int(port) for suffix, _, port in pairs}
+
+
+def _suffix(name: str) -> str:
+    return next((suffix for suffix in _ports() if name.endswith(suffix)), name)
+
+
+def _properties(environment: Environment) -> dict[str, str]:
+    namespace = "aws:elasticbeanstalk:application:environment"
+    return {name: value for (space, name), value in environment.options.items() if space == namespace}
+
+
+def _log(environment: Environment) -> Path:
+    path = folders().run / "logs" / f"{_suffix(environment.name)}.log"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path

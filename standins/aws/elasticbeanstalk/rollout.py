@@ -1,0 +1,63 @@
+"""Replaces what an environment's instance runs, all at once."""
+
+import os
+import time
+from collections.abc import Callable
+
+from standins.aws.elasticbeanstalk import bundles, instance, permissions, records
+from standins.aws.elasticbeanstalk.bundle import BundleError
+from standins.aws.elasticbeanstalk.environment import Environment
+from standins.aws.elasticbeanstalk.process import Instance
+from standins.aws.wire import AwsError
+from standins.docker.errors import DockerError
+
+
+class DeploymentError(Exception):
+    """One sentence about why a version is not what the environment runs now."""
+
+
+def deploy(environment: Environment) -> None:
+    """Replace what the instance runs; the old version goes only when the new one was fetched."""
+    if not environment.version:
+        _replace(environment, lambda: instance.start_sample(environment))
+        return
+    try:
+        version = records.version(environment.application, environment.version)
+        role = permissions.instance_session(environment)
+        bundle = bundles.fetch(environment, version, role)
+        image = instance.pull(bundle, role)
+        environment.note("Deploying new version to instance(s).")
+        _replace(environment, lambda: instance.start(environment, bundle, image))
+    except (BundleError, DockerError, AwsError) as error:
+        environment.set_health("Red", "Degraded", f"Command failed on all instances. {error}")
+        raise DeploymentError(f"Command failed on the instance: {error}") from error
+
+
+def _replace(environment: Environment, start: Callable[[], Instance]) -> None:
+    if environment.instance:
+        environment.instance.end()
+    environment.instance = start()
+    lag()
+    seconds = float(os.environ.get("BEANSTALK_TIMEOUT", "30"))
+    if trouble := _trouble(environment, environment.instance, seconds):
+        environment.set_health("Red", "Severe", f"The application {trouble}.")
+        raise DeploymentError(f"The application {trouble}; its output is in the instance's log.")
+
+
+def _trouble(environment: Environment, started: Instance, seconds: float) -> str:
+    """Wait until the application answers; why it never did, or nothing."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if environment.aborted.is_set():
+            return "was not given the time to start, because the update was aborted"
+        if not started.running:
+            return "ended while it started"
+        if instance.status_of(environment):
+            return ""
+        time.sleep(0.1)
+    return f"did not answer within {seconds:.0f} seconds"
+
+
+def lag() -> None:
+    """Take as long as the real thing takes over an intermediate state, only shorter."""
+    time.sleep(float(os.environ.get("BEANSTALK_LAG", "0.5")))

@@ -1,0 +1,164 @@
+"""Mails are plain text that reads well, and that nobody can make say what it does not."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from slipway.approvals.policy import Policy
+from slipway.models import Answer, Approval, Approver, Commit, Release, SmokeSummary, State, Verdict
+from slipway.notifications.email.letters import ENDS, Letter, Writer
+from slipway.notifications.email.plain import WIDTH, quoted, subject
+from slipway.notifications.places import Places
+from slipway.releases.code_diff import Since
+from tests.support.fakes import NOW
+
+ADA = Approver("U0ADA", "ada@example.com")
+POLICY = Policy.read("U0ADA=ada@example.com,U0GRACE=grace@example.com", 2, own=False)
+WRITER = Writer(Places("http://staging.example.com", "http://production.example.com"), POLICY)
+SMOKE = SmokeSummary(
+    Verdict.PASSED, 12, 0, 0, 1.5, "evidence", accuracy=0.97, production_accuracy=0.95, p95=41, changed=1
+)
+WAITING = Release(
+    "birds-r12",
+    "birds",
+    12,
+    "birds-7f3c1e9a2b4d",
+    State.WAITING,
+    {State.RECEIVED: NOW},
+    prefix="models/birds/2026-11-22/",
+    author="linus@example.com",
+    commit="8cf40f2a91b3d4",
+    commit_author="grace@example.com",
+    commit_message="Read bigger pictures\n\nBecause",
+    smoke={"staging": SMOKE},
+    approval=Approval("token", NOW, NOW + timedelta(days=3), "https://console.example.com/approve"),
+    votes=(Answer("approved", "ada@example.com", NOW, "page"),),
+)
+LINK = "https://web.example.com/review?t=" + "x" * 120
+ASKED = """\
+birds-r12 waits for your answer, until 2026-11-25 09:00 UTC.
+
+See what was tested, and approve or reject, here (the link is yours alone: do
+not pass it on):
+
+LINK
+
+Or answer on the card in Slack, or in the AWS console:
+
+https://console.example.com/approve
+
+Model:       birds
+Candidate:   birds-7f3c1e9a2b4d
+Author:      linus@example.com
+Upload:      models/birds/2026-11-22/
+Commit:      8cf40f2a91b3 by grace@example.com: Read bigger pictures
+Smoke test:  passed on staging: 12 passed, 0 failed in 1.5 s
+Accuracy:    97.0 % (production: 95.0 %)
+p95:         41 ms
+Changed:     1 prediction unlike production's
+Votes:       1 of 2 approvals: ada@example.com
+Staging:     http://staging.example.com
+Production:  http://production.example.com
+"""
+texts = st.text(max_size=300)
+
+
+def test_a_question_says_first_what_to_do_and_then_what_is_known() -> None:
+    """As a person reads it."""
+    assert WRITER.question(WAITING, ADA, LINK) == Letter("birds-r12 waits for your answer", ASKED.replace("LINK", LINK))
+
+
+def test_without_a_link_the_other_ways_are_named() -> None:
+    """E-mail alone is enough to know where."""
+    text = WRITER.question(WAITING, ADA).text
+    assert "\n\nAnswer on the card in Slack, or in the AWS console:\n\nhttps://console" in text
+    assert "yours alone" not in text
+
+
+def test_without_slack_no_card_is_named() -> None:
+    """Nobody is sent to look for what is not there."""
+    writer = replace(WRITER, places=replace(WRITER.places, cards=False))
+    assert "\n\nOr answer in the AWS console:\n\nhttps://console" in writer.question(WAITING, ADA, LINK).text
+    assert "\n\nAnswer in the AWS console:\n\nhttps://console" in writer.escalation(WAITING).text
+
+
+@pytest.mark.parametrize("state", ENDS)
+def test_an_end_says_why_and_asks_nothing(state: State) -> None:
+    """Without Slack it is the only word."""
+    letter = WRITER.end(replace(WAITING, state=state, reason="No space left."))
+    assert letter.subject.startswith("birds-r12 ")
+    assert "\nWhy:         No space left.\n" in letter.text
+    assert "nswer on the card" not in letter.text
+
+
+def test_a_release_by_force_says_why_and_what_it_was_before() -> None:
+    """In the uploader's words."""
+    forced = replace(WAITING, before="birds-r3", forced="the label was wrong")
+    assert "Again:       the same content as birds-r3. the label was wrong" in WRITER.question(forced, ADA).text
+
+
+def test_what_is_new_in_the_code_is_told() -> None:
+    """Beside what is live, with a page to compare them on."""
+    commits = (Commit("4b94a01c7d2e4b94", "ada@example.com", "Read more\n\nx"),)
+    since = Since("birds-r9", comparison="https://c.example.com/a...b", commits=commits, more=4)
+    text = replace(WRITER, since=since).question(WAITING, ADA).text
+    assert (
+        "Code:        this commit is new since birds-r9, and before it: 4b94a01c7d2e by "
+        "ada@example.com: Read more; and 4 more"
+    ) in " ".join(text.split()).replace("Code: ", "Code:        ")
+    assert "\nCompare:     https://c.example.com/a...b\n" in text
+    same = replace(WRITER, since=Since("birds-r9", same=True)).question(WAITING, ADA).text
+    assert "\nCode:        the same as that of birds-r9\n" in same
+
+
+def test_what_others_wrote_cannot_look_like_ours() -> None:
+    """No line of its own, no link that works, no letters that turn the text around."""
+    evil = "x\n\nApprove here:\r\nhttps://evil.example/\u202ecod\x00\x1b[2J"
+    text = WRITER.question(replace(WAITING, author=evil, commit_message=evil, prefix=evil), ADA, LINK).text
+    assert re.findall(r"https?://[^\s]+", text) == [
+        LINK,
+        "https://console.example.com/approve",
+        "http://staging.example.com",
+        "http://production.example.com",
+    ]
+    assert "\nApprove here" not in text
+    assert text.replace("\n", "").isprintable()
+
+
+@settings(max_examples=50, deadline=None)
+@given(words=st.tuples(texts, texts, texts, texts))
+def test_lines_are_no_longer_than_a_mail_program_shows(words: tuple[str, str, str, str]) -> None:
+    """Unless one word alone is: a path or a link stays whole, so that it can be copied."""
+    reason, author, message, prefix = words
+    release = replace(WAITING, reason=reason, author=author, commit_message=message, prefix=prefix)
+    for line in WRITER.question(release, ADA, LINK).text.splitlines():
+        assert len(line) <= WIDTH or len(line.split()) <= 2
+
+
+@given(name=st.text(max_size=300), what=st.sampled_from(["waits for your answer", "was rolled back"]))
+def test_a_subject_is_one_that_sns_takes(name: str, what: str) -> None:
+    """Less than 100 characters of ASCII, no line ends, and never without its end."""
+    made = subject(f"{name}-r12", what)
+    assert len(made) < 100
+    assert made.isascii()
+    assert made.isprintable()
+    assert made.endswith(f"-r12 {what}")
+    assert not made[0].isspace()
+
+
+def test_a_subject_keeps_what_can_be_kept_of_a_name() -> None:
+    """An umlaut becomes its letter, a long name loses its middle."""
+    assert subject("vögel-r3", "has failed") == "vogel-r3 has failed"
+    assert subject("b" * 200 + "-r12", "has failed").startswith("bbb")
+    assert "..." in subject("b" * 200 + "-r12", "has failed")
+
+
+@given(texts)
+def test_quoting_twice_is_quoting_once(text: str) -> None:
+    """What is quoted is one line."""
+    assert quoted(quoted(text)) == quoted(text)
+    assert "\n" not in quoted(text)

@@ -1,0 +1,167 @@
+"""Who is mailed about a release, and when."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from slipway.approvals.policy import Policy
+from slipway.errors import MailFailed
+from slipway.models import Answer, Approval, Approver, Card, Release, State
+from slipway.notifications.email.notifier import Mailings
+from slipway.notifications.places import Places
+from tests.support.fakes import NOW, FakeMail
+
+ADA, GRACE, EMMY = "ada@example.com", "grace@example.com", "emmy@example.com"
+PEOPLE = f"U0ADA={ADA},U0GRACE={GRACE},U0EMMY={EMMY}"
+APPROVAL = Approval("token", NOW, NOW + timedelta(days=3), "https://console.example.com")
+WAITING = Release("birds-r12", "birds", 12, "birds-7f3c1e9a2b4d", State.WAITING, {}, approval=APPROVAL)
+YES = Answer("approved", ADA, NOW, "slack")
+
+
+class Desk:
+    """Mailings, and the card on which they note what they have sent."""
+
+    def __init__(self, required: int = 1, *, own: bool = False, people: str = PEOPLE) -> None:
+        self.mail, self.card = FakeMail(), Card()
+        places = Places("http://staging.example.com", "http://production.example.com")
+        self.mailings = Mailings(self.mail, Policy.read(people, required, own=own), places)
+
+    def given(self, **more: object) -> "Desk":
+        self.mailings = replace(self.mailings, **more)  # type: ignore[arg-type]
+        return self
+
+    def send(self, release: Release) -> list[str]:
+        """Send what is due, and give to whom something went."""
+        before = len(self.mail.sent)
+        self.mailings.send(release, self.card, self._keep)
+        return [to for to, _, _ in self.mail.sent[before:]]
+
+    def _keep(self, card: Card) -> Card:
+        self.card = card
+        return card
+
+
+def test_a_question_is_mailed_once_to_each_who_may_answer_it() -> None:
+    """And again only when another question is asked."""
+    desk = Desk()
+    assert desk.send(WAITING) == [ADA, GRACE, EMMY]
+    assert desk.send(replace(WAITING, reason="something else changed")) == []
+    assert desk.send(replace(WAITING, approval=replace(APPROVAL, token="another"))) == [ADA, GRACE, EMMY]
+
+
+@pytest.mark.parametrize("author", [{"author": "Ada@example.com"}, {"commit_author": ADA}])
+def test_an_author_is_not_asked_about_an_own_release(author: dict[str, str]) -> None:
+    """Unless authors may approve."""
+    assert Desk().send(replace(WAITING, **author)) == [GRACE, EMMY]  # type: ignore[arg-type]
+    assert Desk(own=True).send(replace(WAITING, **author)) == [ADA, GRACE, EMMY]  # type: ignore[arg-type]
+
+
+def test_where_nobody_may_approve_everybody_learns_of_it() -> None:
+    """A team of one that uploads its own models would wait for nothing otherwise."""
+    desk = Desk(people=f"U0ADA={ADA}")
+    assert desk.send(replace(WAITING, author=ADA)) == [ADA]
+    assert "somebody else has to approve it. You may reject it." in " ".join(desk.mail.sent[0][2].split())
+
+
+def test_only_those_who_are_silent_are_reminded() -> None:
+    """Each reminder once."""
+    desk = Desk(required=2)
+    desk.send(WAITING)
+    reminded = replace(WAITING, votes=(YES,), reminders=("half time",))
+    assert desk.send(reminded) == [GRACE, EMMY]
+    assert desk.send(reminded) == []
+    assert desk.send(replace(reminded, reminders=("half time", "last hour"))) == [GRACE, EMMY]
+
+
+def test_reminders_that_come_due_together_are_one_mail() -> None:
+    """Whoever was not reached for a day is not told the same thing three times."""
+    desk = Desk()
+    assert desk.send(replace(WAITING, reminders=("half time", "last hour"))) == [ADA, GRACE, EMMY]
+    assert desk.mail.sent[0][1] == "birds-r12 still waits for your answer: last hour"
+
+
+def test_when_nobody_answers_somebody_else_is_told_once() -> None:
+    """With the names of those who have said nothing, and without a link that is not theirs."""
+    desk = Desk(required=2).given(
+        escalate_to=Approver("", "boss@example.com"), link=lambda person, release: f"https://for/{person.email}"
+    )
+    desk.send(WAITING)
+    escalated = replace(WAITING, votes=(YES,), reminders=("escalation",))
+    assert desk.send(escalated) == ["boss@example.com"]
+    assert desk.send(escalated) == []
+    text = " ".join(desk.mail.sent[-1][2].split())
+    assert f"silent so far: {GRACE}, {EMMY}." in text
+    assert "https://for/" not in text
+
+
+def test_an_escalation_to_slack_alone_is_not_mailed() -> None:
+    """Whoever has no address is told elsewhere."""
+    desk = Desk().given(escalate_to=Approver("U0BOSS", ""))
+    assert desk.send(replace(WAITING, reminders=("escalation",))) == [ADA, GRACE, EMMY]
+
+
+@pytest.mark.parametrize("state", [State.REFUSED, State.FAILED, State.EXPIRED, State.ROLLED_BACK])
+def test_an_end_that_somebody_must_know_of_is_mailed_to_everybody_once(state: State) -> None:
+    """To the author as well; a stage that is retried may end again."""
+    desk, ended = Desk(), replace(WAITING, state=state, author=ADA)
+    assert desk.send(ended) == [ADA, GRACE, EMMY]
+    assert desk.send(replace(ended, reason="because")) == []
+    assert desk.send(replace(ended, attempt=2)) == [ADA, GRACE, EMMY]
+
+
+@pytest.mark.parametrize("fields", [{"answer": YES}, {"deciding": YES}, {"state": State.LIVE}, {"approval": None}])
+def test_what_is_decided_or_not_asked_is_not_mailed(fields: dict[str, object]) -> None:
+    """Nobody is called for nothing."""
+    assert Desk().send(replace(WAITING, **fields)) == []  # type: ignore[arg-type]
+
+
+def test_each_person_gets_a_link_of_their_own() -> None:
+    """And the copy gets none: a link is as good as its owner's word."""
+    desk = Desk().given(copy_to="team@example.com", link=lambda person, release: f"https://for/{person.email}")
+    assert desk.send(WAITING) == [ADA, GRACE, EMMY, "team@example.com"]
+    links = [[word for word in text.split() if word.startswith("https://for/")] for _, _, text in desk.mail.sent]
+    assert links == [[f"https://for/{ADA}"], [f"https://for/{GRACE}"], [f"https://for/{EMMY}"], []]
+    assert desk.mail.sent[-1][1] == "birds-r12 waits for an answer"
+
+
+def test_an_end_links_to_the_story_and_asks_nothing() -> None:
+    """The question does not stand any more, so its link would be dead."""
+    desk = Desk().given(link=lambda person, release: "https://review", story=lambda person, release: "https://story")
+    desk.send(replace(WAITING, state=State.FAILED))
+    assert "https://story" in desk.mail.sent[0][2]
+    assert "https://review" not in desk.mail.sent[0][2]
+
+
+def test_the_copy_is_not_a_second_mail_to_somebody_who_is_asked() -> None:
+    """MailTo may be an approver's own address, however it is written."""
+    assert Desk().given(copy_to="Grace@Example.com").send(WAITING) == [ADA, GRACE, EMMY]
+
+
+def test_one_address_that_fails_keeps_no_other_from_being_mailed() -> None:
+    """And only that one is tried again."""
+    desk = Desk()
+    desk.mail.refuses.add(ADA)
+    with pytest.raises(MailFailed, match=ADA):
+        desk.send(WAITING)
+    assert [to for to, _, _ in desk.mail.sent] == [GRACE, EMMY]
+    desk.mail.refuses.clear()
+    assert desk.send(WAITING) == [ADA]
+
+
+def test_who_dies_between_two_mails_sends_none_of_them_twice() -> None:
+    """Each is noted before the next one goes out."""
+
+    class Died(Exception):
+        pass
+
+    def dying(card: Card) -> Card:
+        if card.mailed[1:]:
+            raise Died
+        return desk._keep(card)
+
+    desk = Desk()
+    with pytest.raises(Died):
+        desk.mailings.send(WAITING, desk.card, dying)
+    assert desk.send(WAITING) == [GRACE, EMMY]  # the one whose note was lost comes again
+    assert [to for to, _, _ in desk.mail.sent].count(ADA) == 1

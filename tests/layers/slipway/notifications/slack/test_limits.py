@@ -1,0 +1,130 @@
+"""Whatever people write, Slack takes the card."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from slipway.models import Answer, Click, Commit, Json, Release, Repeat, State
+from slipway.notifications.slack import threads
+from slipway.notifications.slack.card import blocks_of
+from slipway.notifications.slack.markup import cut, escape
+from slipway.notifications.slack.modals import rejection
+from slipway.notifications.slack.words import headline
+from slipway.releases.code_diff import Since
+from standins.slack.validation import check_blocks, check_view
+from tests.support.fakes import NOW
+from tests.support.made_releases import APPROVAL, PLACES, SMOKE, TWO, WAITING
+
+MARKUP = ["<!channel>", "<@U0ADA>", "<http://evil.example|x>", "&amp;", "&", "`", "*", "_", "~", "@here", "\n"]
+PIECES = [*MARKUP, "🦉", "👩\u200d🚀"]
+TEXTS = st.one_of(
+    st.text(max_size=60),
+    st.lists(st.sampled_from(PIECES), max_size=40).map("".join),
+    st.builds(operator.mul, st.sampled_from([*PIECES, "x", "ü", " "]), st.sampled_from([1, 90, 3000])),
+)
+ANSWERS = st.builds(
+    Answer,
+    st.sampled_from(["approved", "rejected"]),
+    st.one_of(st.sampled_from(["ada@example.com", "grace@example.com"]), TEXTS),
+    st.just(NOW),
+    st.sampled_from(["slack", "page", "console", "slipway"]),
+    TEXTS,
+)
+RELEASES = st.builds(
+    lambda state, answers, **more: replace(WAITING, state=state, **answers, **more),
+    st.sampled_from(list(State)),
+    st.fixed_dictionaries(
+        {},
+        optional={"answer": ANSWERS, "deciding": ANSWERS, "votes": st.lists(ANSWERS, max_size=20).map(tuple)},
+    ),
+    id=TEXTS.filter(bool),
+    model=TEXTS,
+    candidate=TEXTS,
+    prefix=TEXTS,
+    author=TEXTS,
+    commit=TEXTS,
+    commit_author=TEXTS,
+    commit_message=TEXTS,
+    reason=TEXTS,
+    forced=TEXTS,
+    before=TEXTS,
+    back_to=TEXTS,
+    back_by=TEXTS,
+    before_live=TEXTS,
+    newer=TEXTS,
+    behind=TEXTS,
+    log=TEXTS,
+    bytes=st.integers(0, 1 << 40),
+    attempt=st.integers(1, 9),
+    smoke=st.just({"staging": replace(SMOKE, changed=200, accuracy=0.5, production_accuracy=1.0, p95=1e6)}),
+    repeats=st.lists(st.builds(Repeat, TEXTS, st.just(NOW)), max_size=3).map(tuple),
+    reminders=st.sampled_from([(), ("half time",), ("half time", "last hour", "escalation")]),
+)
+OURS = re.compile(r"<!date\^\d+\^[^<>]*>|<@U0(?:ADA|GRACE)>|<https?://[^<>|]*\|[^<>]*>")
+
+
+def strings(node: object) -> Iterator[str]:
+    if isinstance(node, dict) and node.get("type") == "mrkdwn":
+        yield str(node["text"])
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from strings(child)
+
+
+def harmless(text: str) -> bool:
+    """Tell whether every angle bracket is of our own making, and every ampersand an escape."""
+    rest = OURS.sub("", text)
+    return "<" not in rest and ">" not in rest and not re.search(r"&(?!(amp|lt|gt);)", rest)
+
+
+COMMITS = st.lists(st.builds(Commit, TEXTS, TEXTS, TEXTS), max_size=3).map(tuple)
+SINCES = st.none() | st.builds(
+    Since, TEXTS, st.booleans(), st.booleans(), st.just("https://github.com/a/b/compare/c...d"), COMMITS, st.integers(0)
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(RELEASES, SINCES)
+def test_slack_takes_every_card(release: Release, since: Since | None) -> None:
+    """Within the limits of blocks, texts, values and confirmations, and with nothing in it that people made active."""
+    blocks: list[Json] = blocks_of(release, PLACES, TWO, since)
+    check_blocks(blocks)
+    assert all(harmless(text) for text in strings(blocks))
+    assert len(headline(release).encode()) > 0
+
+
+@settings(max_examples=100, deadline=None)
+@given(RELEASES)
+def test_slack_takes_every_reply(release: Release) -> None:
+    """What is said in the thread is no longer than a section, and as harmless."""
+    told = list(threads.replies(replace(release, approval=APPROVAL), PLACES, TWO, TWO.approvers[0]))
+    assert all(len(reply.text) <= 6000 and harmless(reply.text) for reply in told)
+    assert len({reply.name for reply in told}) == len(told)
+
+
+@given(TEXTS, st.integers(2, 300))
+def test_a_cut_text_is_as_long_as_it_may_be(text: str, limit: int) -> None:
+    """An emoji counts as two, as Slack counts it, and no escape is cut in half."""
+    assert len(cut(text, limit).encode("utf-16-le", "surrogatepass")) // 2 <= limit
+    shown = escape(text, limit)
+    assert len(shown) <= limit
+    assert not re.search(r"&(?!(amp|lt|gt);)", shown)
+
+
+@given(st.text(alphabet="abc-r0123456789", min_size=1, max_size=60))
+def test_the_modal_that_asks_why_fits(release: str) -> None:
+    """Its title is the shortest text that Slack has."""
+    check_view(rejection(Click("U0ADA", "reject", f"{release} 0123456789ab", "https://hooks.example.com/" + "x" * 200)))
+
+
+def test_a_time_is_shown_in_the_reader_s_zone() -> None:
+    """Slack knows it; who reads mail sees UTC."""
+    question = next(block for block in blocks_of(WAITING, PLACES, TWO) if "answer by" in str(block))
+    expires = NOW + timedelta(days=3)
+    assert f"<!date^{int(expires.timestamp())}^{{date_short_pretty}} {{time}}|2026-11-25 09:00 UTC>" in str(question)

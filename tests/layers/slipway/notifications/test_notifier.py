@@ -1,0 +1,202 @@
+"""What is said of a release is said once, and from the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from slipway.approvals.policy import Policy
+from slipway.errors import NotFound
+from slipway.models import Approval, Candidate, Card, Repeat, State
+from slipway.notifications.email.notifier import Mailings
+from slipway.notifications.lease import LEASE, Pen
+from slipway.notifications.notifier import GIVE_UP, Announcements
+from slipway.notifications.slack.notifier import Telling
+from tests.support.fakes import NOW, FakeChat, FakeClock, FakeLedger, FakeMail
+from tests.support.made_releases import ONE, PLACES
+
+APPROVAL = Approval("token", NOW, NOW + timedelta(hours=4))
+ALONE = Policy.read("U0ADA=ada@example.com", 1, own=False)  # one mail is enough here
+
+
+class World:
+    """An announcer, and all that it says things to."""
+
+    def __init__(self) -> None:
+        self.ledger, self.clock, self.chat, self.mail = FakeLedger(), FakeClock(), FakeChat(), FakeMail()
+        self.ledger.open(Candidate("birds-000000000001", "birds", "models/birds/v1/", (), NOW), State.RECEIVED, "", NOW)
+        mailings, slack = Mailings(self.mail, ALONE, PLACES), Telling(self.chat, PLACES, ONE)
+        self.said = Announcements(self.ledger, self.clock, mailings, slack)
+
+    def change(self, **fields: object) -> str:
+        self.ledger.change("birds-r1", lambda release: replace(release, **fields))  # type: ignore[arg-type]
+        return self.said.announce("birds-r1")
+
+    def card(self) -> Card:
+        return self.ledger.card(self.ledger.release("birds-r1"))
+
+    def replies(self) -> list[str]:
+        return [text for text, _, thread in self.chat.posted if thread]
+
+    def posted(self) -> list[str]:
+        return [text for text, _, thread in self.chat.posted if not thread]
+
+    def shown(self) -> str:
+        return ([*self.posted(), *(text for _, text, _ in self.chat.updated)])[-1]
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def test_a_release_has_one_card_that_changes(world: World) -> None:
+    """Posted once, updated in place."""
+    for state in (State.RECEIVED, State.BUILDING, State.STAGING):
+        world.change(state=state)
+    assert len(world.posted()) == 1
+    assert [ts for ts, _, _ in world.chat.updated] == ["1.0", "1.0"]
+
+
+def test_card_and_mail_say_what_is_new_in_the_code(world: World) -> None:
+    """Beside what is live just then, which is not what was live when the release was opened."""
+    live = replace(world.ledger.release("birds-r1"), id="birds-r9", number=9, state=State.LIVE, commit="aaa")
+    world.ledger.releases[live.id], world.ledger.live_id = live, live.id
+    world.change(state=State.WAITING, approval=APPROVAL, commit="aaa")
+    [(_, blocks, _), *_] = world.chat.posted
+    assert "*Code:* the same as birds-r9." in str(blocks)
+    assert "Code:        the same as that of birds-r9" in world.mail.sent[0][2]
+
+
+def test_nothing_new_is_said_twice(world: World) -> None:
+    """A stream record that is delivered again costs Slack nothing."""
+    for _ in range(3):
+        world.said.announce("birds-r1")
+    assert (len(world.chat.posted), world.chat.updated, world.card().behind) == (1, [], False)
+
+
+def test_a_question_is_mailed_once(world: World) -> None:
+    """And again only when a new question is asked."""
+    world.change(state=State.WAITING, approval=APPROVAL)
+    world.change(reason="something else changed")
+    assert len(world.mail.sent) == 1
+    world.change(approval=replace(APPROVAL, token="another"))
+    assert len(world.mail.sent) == 2
+
+
+@pytest.mark.parametrize("state", [State.REFUSED, State.FAILED, State.EXPIRED, State.ROLLED_BACK])
+def test_an_end_that_somebody_must_know_of_is_mailed_once(world: World, state: State) -> None:
+    """Whoever has no Slack hears of it as well."""
+    world.change(state=state)
+    world.change(reason="because")
+    assert len(world.mail.sent) == 1
+
+
+def test_a_slack_that_is_down_keeps_nothing_else_back(world: World) -> None:
+    """The mail goes out, the stream goes on, and the card is found as soon as somebody looks again."""
+    world.chat.down = True
+    assert [world.change(state=State.WAITING, approval=APPROVAL) for _ in range(2)] == ["Slack is down."] * 2
+    assert (len(world.mail.sent), list(world.ledger.behind())) == (1, ["birds-r1"])
+    assert list(world.said.catch_up()) == [("birds-r1", "Slack is down.")]
+    world.chat.down = False
+    assert list(world.said.catch_up()) == [("birds-r1", "")]
+    assert (len(world.posted()), list(world.ledger.behind()), len(world.mail.sent)) == (1, [], 1)
+
+
+def test_an_update_that_nobody_knows_the_outcome_of_is_sent_again(world: World) -> None:
+    """Even if the release is back where the card was last seen."""
+    world.change(state=State.BUILDING)
+    world.chat.down = True
+    world.change(state=State.STAGING)
+    world.chat.down = False
+    world.change(state=State.BUILDING)
+    assert [text for _, text, _ in world.chat.updated] == ["🔵 birds-r1: The image is being built."]
+
+
+def test_a_mail_that_fails_does_not_keep_the_card_back(world: World) -> None:
+    """The stream brings the record again; what was said is not said twice."""
+
+    def broken(to: str, subject: str, text: str) -> None:
+        raise TimeoutError
+
+    send, world.mail.send = world.mail.send, broken  # type: ignore[method-assign]
+    with pytest.raises(TimeoutError):
+        world.change(state=State.FAILED)
+    assert (len(world.posted()), list(world.ledger.behind())) == (1, ["birds-r1"])
+    world.mail.send = send  # type: ignore[method-assign]
+    world.said.announce("birds-r1")
+    assert (len(world.posted()), len(world.mail.sent), list(world.ledger.behind())) == (1, 1, [])
+
+
+def test_one_release_that_cannot_be_announced_does_not_stop_the_others(world: World) -> None:
+    """Its turn comes last, as an error that somebody sees."""
+    world.ledger.open(Candidate("birds-000000000002", "birds", "models/birds/v2/", (), NOW), State.RECEIVED, "", NOW)
+    world.chat.down = True
+    for release_id in ("birds-r1", "birds-r2"):
+        world.said.announce(release_id)
+    world.chat.down = False
+    world.ledger.releases.pop("birds-r1")
+    caught_up = world.said.catch_up()
+    assert next(caught_up) == ("birds-r2", "")
+    with pytest.RaisesGroup(pytest.RaisesExc(NotFound, match="birds-r1")):
+        next(caught_up)
+
+
+def test_without_slack_the_mail_is_enough(world: World) -> None:
+    """Slack is optional."""
+    world.said = replace(world.said, slack=None)
+    assert world.change(state=State.WAITING, approval=APPROVAL) == ""
+    assert (len(world.mail.sent), list(world.ledger.behind())) == (1, [])
+
+
+def test_a_card_that_was_deleted_is_posted_again_once(world: World) -> None:
+    """Whoever deletes that one, too, does not want it; nobody is bothered with its thread either."""
+    world.change(state=State.BUILDING)
+    world.chat.deleted.add("1.0")
+    world.change(state=State.STAGING)
+    assert (world.posted(), world.card().ts) == (["🔵 birds-r1: The image is being built.", world.shown()], "2.0")
+    world.chat.deleted.add("2.0")
+    assert world.change(state=State.WAITING, approval=APPROVAL) == ""
+    world.change(reminders=("half time",))
+    assert (len(world.chat.posted), list(world.ledger.behind())) == (2, [])
+
+
+def test_a_channel_that_stays_closed_is_not_tried_for_ever(world: World) -> None:
+    """A week after its end nobody needs the card of a release."""
+    world.chat.down = True
+    world.change(state=State.FAILED)
+    world.clock.sleep(GIVE_UP.total_seconds() + 1)
+    assert list(world.said.catch_up()) == [("birds-r1", "")]
+    assert list(world.ledger.behind()) == []
+
+
+def test_a_question_calls_its_approvers_in_the_thread(world: World) -> None:
+    """Once; the reminder is another message there, and the channel has one card all the same."""
+    world.change(state=State.WAITING, approval=APPROVAL)
+    world.change(reminders=("half time",))
+    world.said.announce("birds-r1")
+    asked, reminded = world.replies()
+    assert "waits for your answer" in asked
+    assert "still waits" in reminded
+    assert len(world.posted()) == 1
+
+
+def test_who_uploads_known_content_again_reads_which_release_it_is(world: World) -> None:
+    """In the thread of that release's card, once."""
+    for _ in range(2):
+        world.change(repeats=(Repeat("models/birds/<copy>/", NOW),))
+    (told,) = world.replies()
+    assert told.startswith("models/birds/&lt;copy&gt;/, complete since")
+    assert "is the same content as birds-r1 (received): nothing was started." in told
+
+
+def test_a_claim_that_a_crash_left_is_taken_over_after_a_while(world: World) -> None:
+    """Until then the card counts as behind, so that somebody comes back to it."""
+    assert Pen(world.ledger, world.clock, world.ledger.release("birds-r1"), "dead").take()
+    assert world.change(state=State.BUILDING) == ""
+    assert (world.chat.posted, list(world.ledger.behind())) == ([], ["birds-r1"])
+    world.clock.sleep(LEASE.total_seconds())
+    assert list(world.said.catch_up()) == [("birds-r1", "")]
+    assert (len(world.posted()), list(world.ledger.behind())) == (1, [])

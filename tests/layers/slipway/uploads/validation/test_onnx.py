@@ -1,0 +1,62 @@
+"""What the walk over an ONNX file finds agrees with what the ONNX library reads."""
+
+from __future__ import annotations
+
+import pytest
+
+from slipway.uploads.validation.onnx import Header, header
+from slipway.uploads.validation.ranged import Ranged
+from tests.support.made_models import onnx, part, weights
+
+
+def read(content: bytes) -> Header:
+    found = header(Ranged(lambda start, length: content[start : start + length], len(content)))
+    assert found is not None
+    return found
+
+
+def test_the_header_of_an_exported_classifier_is_what_the_library_reads() -> None:
+    """The walker is our own; the format is not."""
+    library = pytest.importorskip("onnx")
+    model = library.parser.parse_model(
+        '<ir_version: 8, opset_import: ["" : 17]> agraph (float[N, 3, 8, 8] pixels, float[2] bias) => '
+        "(int64[N] label, float[N, 10] scores) <float[2] bias = {1, 2}, float[192, 10] w> "
+        "{ flat = Flatten(pixels) scores = MatMul(flat, w) label = ArgMax <axis = 1, keepdims = 0> (scores) }"
+    )
+    found = read(model.SerializeToString())
+    assert [one.name for one in found.outputs] == [one.name for one in model.graph.output]
+    assert (found.picture, found.classes) == ((None, 3, 8, 8), 10)
+
+
+def test_made_models_are_models_to_the_library() -> None:
+    """The corpus is made by hand, and must be made well."""
+    library = pytest.importorskip("onnx")
+    content = onnx(initializers=[weights("w", bytes(4)), weights("x", location="x.bin")])
+    model = library.load_from_string(content)
+    assert [one.name for one in model.graph.initializer] == ["w", "x"]
+    assert [entry.value for entry in model.graph.initializer[1].external_data] == ["x.bin"]
+
+
+@pytest.mark.parametrize(
+    ("axes", "classes"),
+    [
+        (("N", 10), 10),
+        ((1, 10), 10),
+        ((10,), 10),
+        (("N",), None),
+        (("N", "C"), None),
+        (("N", 10, 1, 1), 10),
+        ((), None),
+    ],
+)
+def test_the_number_of_classes_is_known_if_the_output_tells_it(
+    axes: tuple[int | str, ...], classes: int | None
+) -> None:
+    """All numbers for one picture, as the service counts them."""
+    assert read(onnx(outputs=[(axes, 1)])).classes == classes
+
+
+def test_an_output_that_is_no_tensor_is_passed_over() -> None:
+    """scikit-learn's exports answer with a list of maps unless told otherwise."""
+    content = part(1, 8) + part(7, part(12, part(1, "maps") + part(2, part(4, b"")))) + part(8, part(2, 17))
+    assert read(content).classes is None

@@ -1,0 +1,119 @@
+"""A request from Slack proves itself before anything in it is read."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
+
+import pytest
+
+from slipway.errors import NotAuthentic
+from slipway.models import Click, Json
+from slipway.web.slack import requests
+
+SECRET = "8f742231b10e8888abcd99yyyzzz85a5"  # the example in Slack's own documentation
+NOW = datetime.fromtimestamp(1531420618, UTC)
+BODY = (
+    b"token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V"
+    b"&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text="
+    b"&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN"
+    b"&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c"
+)
+HEADERS = {
+    "x-slack-request-timestamp": "1531420618",
+    "x-slack-signature": "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503",
+}
+
+
+def test_slacks_own_example_is_authentic() -> None:
+    """The vector of Slack's documentation."""
+    requests.verify(SECRET, HEADERS, BODY, NOW)
+
+
+@pytest.mark.parametrize(
+    ("secret", "headers", "body", "late"),
+    [
+        ("another secret", {}, BODY, 0),
+        ("", {}, BODY, 0),
+        (SECRET, {}, BODY + b" ", 0),
+        (SECRET, {}, BODY, 301),
+        (SECRET, {}, BODY, -301),
+        (SECRET, {"x-slack-signature": ""}, BODY, 0),
+        (SECRET, {"x-slack-signature": "v0=ä"}, BODY, 0),
+        (SECRET, {"x-slack-signature": HEADERS["x-slack-signature"].upper()}, BODY, 0),
+        (SECRET, {"x-slack-request-timestamp": ""}, BODY, 0),
+        (SECRET, {"x-slack-request-timestamp": "1531420618.0"}, BODY, 0),
+        (SECRET, {"x-slack-request-timestamp": "-1531420618"}, BODY, 0),
+        (SECRET, {"x-slack-request-timestamp": "١٥٣١٤٢٠٦١٨"}, BODY, 0),
+        (SECRET, {"x-slack-request-timestamp": "9" * 400}, BODY, 0),
+        (SECRET, {"x-slack-request-timestamp": "1531420619"}, BODY, 0),
+    ],
+)
+def test_anything_else_is_not(secret: str, headers: dict[str, str], body: bytes, late: int) -> None:
+    """Another secret, another body, another time, or no proof at all."""
+    with pytest.raises(NotAuthentic):
+        requests.verify(secret, {**HEADERS, **headers}, body, NOW + timedelta(seconds=late))
+
+
+def test_a_missing_header_is_no_proof() -> None:
+    """Nothing is assumed."""
+    with pytest.raises(NotAuthentic):
+        requests.verify(SECRET, {}, BODY, NOW)
+
+
+def test_an_empty_secret_opens_nothing() -> None:
+    """A secret that was never filled in must not become everybody's key."""
+    digest = hmac.new(b"", b"v0:1531420618:" + BODY, hashlib.sha256).hexdigest()
+    with pytest.raises(NotAuthentic):
+        requests.verify("", {**HEADERS, "x-slack-signature": f"v0={digest}"}, BODY, NOW)
+
+
+def test_a_press_of_a_button_is_understood(event: Callable[[str], Json]) -> None:
+    """Who pressed what, on which release and question."""
+    body = urlencode({"payload": json.dumps(event("slack-press"))}).encode()
+    assert requests.click_of(body) == Click(
+        "U0ADA",
+        "approve",
+        "birds-r12 3c469e9d6c58",
+        "https://hooks.slack.com/actions/AABA1ABCD/1232321423432/D09sSasdasdAS9091209",
+        "12321423423.333649436676.d8c1bb837935619ccad0f624c448ffb3",
+    )
+
+
+def test_a_reason_in_a_modal_is_understood(event: Callable[[str], Json]) -> None:
+    """The modal remembers which button opened it."""
+    body = urlencode({"payload": json.dumps(event("slack-rejection"))}).encode()
+    assert requests.click_of(body) == Click(
+        "U0ADA",
+        "rejected",
+        "birds-r12 3c469e9d6c58",
+        "https://hooks.slack.com/actions/AABA1ABCD/1232321423432/D09sSasdasdAS9091209",
+        reason="The third golden picture is a wren.",
+    )
+
+
+def test_other_interactions_are_none_of_ours() -> None:
+    """Slack may send more than we use."""
+    assert requests.click_of(urlencode({"payload": '{"type": "shortcut"}'}).encode()) == requests.NOTHING
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"payload=",
+        b"payload={",
+        b"payload=[]",
+        b"payload={}",
+        b'payload={"type":"block_actions","actions":[]}',
+        b'payload={"type":"view_submission","user":{"id":"U0ADA"},"view":{"private_metadata":"birds-r12"}}',
+        b'payload={"type":["view_submission"]}',
+        b"\xff\xfe",
+    ],
+)
+def test_what_slack_never_sends_is_not_authentic(body: bytes) -> None:
+    """Even with a right signature a body must make sense."""
+    with pytest.raises(NotAuthentic):
+        requests.click_of(body)

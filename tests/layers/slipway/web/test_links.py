@@ -1,0 +1,138 @@
+"""A personal link opens what it was made for, for its person and its time; nothing else opens anything."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from slipway.errors import NotAuthentic
+from slipway.models import Approval, Approver, Release, State
+from slipway.web.links import HISTORY, Link, Links
+from tests.support.fakes import NOW
+
+ADA = Approver("U0ADA", "ada@example.com")
+LINK = Link("review", "ada@example.com", NOW + timedelta(days=1), "birds-r12", "0123456789ab")
+RELEASE = Release("birds-r12", "birds", 12, "birds-7f3c", State.WAITING, {State.RECEIVED: NOW})
+
+
+def links(*secrets: str, home: str = "https://slipway.example.com/") -> Links:
+    return Links(lambda: secrets or ("secret",), home)
+
+
+def opens(token: str, by: Links | None = None) -> bool:
+    try:
+        (by or links()).opened(token, "review", NOW)
+    except NotAuthentic:
+        return False
+    return True
+
+
+TOKEN = links().token(LINK)
+
+
+@given(st.text(), st.text(), st.text(alphabet="0123456789abcdef", max_size=12))
+def test_a_link_says_what_was_written_into_it(person: str, release: str, question: str) -> None:
+    """Whatever letters a model's name has."""
+    link = replace(LINK, person=person, release=release, question=question)
+    if len(links().token(link)) <= 1000:
+        assert links().opened(links().token(link), "review", NOW) == link
+
+
+def test_a_link_fits_into_a_mail_and_an_address() -> None:
+    """It needs no encoding, and is not long."""
+    assert len(TOKEN) < 130
+    assert set(TOKEN) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+
+
+def test_a_review_expires_with_its_question() -> None:
+    """To the second."""
+    asked = replace(RELEASE, approval=Approval("token", NOW, NOW + timedelta(minutes=5)))
+    url = links().review(ADA, asked)
+    token = url.removeprefix("https://slipway.example.com/review?t=")
+    assert links().opened(token, "review", NOW + timedelta(minutes=4, seconds=59)).question == asked.approval.question  # type: ignore[union-attr]
+    with pytest.raises(NotAuthentic, match="expired"):
+        links().opened(token, "review", NOW + timedelta(minutes=5))
+
+
+def test_without_a_question_the_story_is_what_there_is() -> None:
+    """A link never leads nowhere."""
+    url = links().review(ADA, RELEASE)
+    token = url.removeprefix("https://slipway.example.com/history/birds-r12?t=")
+    assert links().opened(token, "history", NOW + HISTORY - timedelta(seconds=1)).person == "ada@example.com"
+
+
+def test_a_link_is_good_for_one_purpose() -> None:
+    """Who may look back may not decide."""
+    token = links().history(ADA, NOW).partition("t=")[2]
+    assert links().opened(token, "history", NOW)
+    assert not opens(token)
+
+
+def test_a_rotated_secret_still_opens_and_no_longer_signs() -> None:
+    """Links in mails outlive a rotation; the second one ends them."""
+    assert opens(TOKEN, links("new", "secret"))
+    assert not opens(TOKEN, links("newer", "new"))
+    assert opens(links("new", "secret").token(LINK), links("new"))
+
+
+def test_an_empty_secret_signs_nothing() -> None:
+    """A secret that is missing is no secret that everybody knows."""
+    assert not opens(links("").token(LINK), links(""))
+
+
+@pytest.mark.parametrize("place", range(len(TOKEN)))
+def test_another_letter_anywhere_closes_a_link(place: int) -> None:
+    """Also one that would be decoded to the same bytes."""
+    for letter in "Aa0_=":
+        if letter != TOKEN[place]:
+            assert not opens(TOKEN[:place] + letter + TOKEN[place + 1 :])
+
+
+@pytest.mark.parametrize("length", range(len(TOKEN)))
+def test_a_part_of_a_link_opens_nothing(length: int) -> None:
+    """Neither its beginning nor its end."""
+    assert not opens(TOKEN[:length])
+    assert not opens(TOKEN[len(TOKEN) - length :])
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        TOKEN + "A",
+        TOKEN + "=",
+        TOKEN + "==",
+        TOKEN + "\n",
+        " " + TOKEN,
+        TOKEN.upper(),
+        TOKEN.swapcase(),
+        TOKEN[::-1],
+        TOKEN * 2,
+        TOKEN * 20,
+        base64.b64encode(TOKEN.encode()).decode(),
+        TOKEN + "\ud800",
+        "\udcff" * 40,
+        "☃" * 60,
+        "\0" * 60,
+    ],
+)
+def test_a_link_has_one_way_to_be_written(changed: str) -> None:
+    """Encoded again, padded, or in letters that are none."""
+    assert not opens(changed)
+
+
+@pytest.mark.parametrize("member", ["person", "release", "question", "purpose", "expires"])
+def test_the_signature_of_one_link_opens_no_other(member: str) -> None:
+    """Another's link, another release's, another question's."""
+    other = replace(LINK, **{member: NOW + timedelta(days=9) if member == "expires" else f"other-{member}"})
+    assert not opens(links().token(other)[:-22] + TOKEN[-22:])
+
+
+@given(st.text())
+def test_what_was_not_made_here_opens_nothing(token: str) -> None:
+    """Whatever it is."""
+    assert not opens(token)

@@ -1,0 +1,118 @@
+"""Containers are processes."""
+
+import json
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from standins.docker import containers, lifeline
+from standins.docker.containers import Container, Wish
+from standins.docker.errors import DockerError
+from standins.docker.folders import Folders
+from standins.docker.images import Image
+
+PUBLISHED = Wish(name="web", publish=((0, "8080"),), env=(("RELEASE", "digits-r1"),))
+
+
+def answer(container: Container, seconds: float = 10) -> dict[str, Any]:
+    """What the server in the container says, once it listens."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{container.ports['8080']}/", timeout=2) as response:
+                return dict(json.load(response))
+        except OSError:
+            assert time.monotonic() < deadline, Path(container.log).read_text()
+            time.sleep(0.02)
+
+
+def test_runs_the_command_with_the_environment_of_image_and_run(
+    build: Callable[..., Image], folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process sees the image's variables and its own, a port of this machine, and no credentials."""
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    image = build()
+    container = containers.run(folders, image, PUBLISHED)
+    environment = answer(container)
+
+    assert environment["RELEASE"] == "digits-r1"
+    assert environment["PORT"] == str(container.ports["8080"])
+    assert environment["HOST"] == "127.0.0.1"
+    assert environment["DATA"] == str(image.root / "srv" / "data.txt")
+    assert not [name for name in environment if name.startswith("AWS_")]
+
+
+def test_ends_and_forgets_a_container(build: Callable[..., Image], folders: Folders) -> None:
+    """`rm -f` ends the process before it returns."""
+    container = containers.run(folders, build(), PUBLISHED)
+    answer(container)
+    containers.remove(folders, containers.find(folders, "web"))
+
+    assert not container.running
+    with pytest.raises(DockerError, match="No such container: web"):
+        containers.find(folders, "web")
+
+
+def test_keeps_the_output(build: Callable[..., Image], folders: Folders) -> None:
+    """The log has what the process printed."""
+    container = containers.run(folders, build(), PUBLISHED)
+    answer(container)
+
+    assert "listening" in Path(container.log).read_text()
+
+
+def test_forgets_a_container_with_rm_when_it_ends(build: Callable[..., Image], folders: Folders) -> None:
+    """--rm leaves nothing behind."""
+    container = containers.run(folders, build('FROM python\nCMD ["true"]\n'), Wish(name="short", remove=True))
+    while container.running:
+        time.sleep(0.01)
+
+    assert containers.all_containers(folders) == []
+
+
+def test_refuses_a_name_in_use(build: Callable[..., Image], folders: Folders) -> None:
+    """Two containers cannot have one name."""
+    image = build()
+    containers.run(folders, image, PUBLISHED)
+
+    with pytest.raises(DockerError, match="web is in use"):
+        containers.run(folders, image, PUBLISHED)
+
+
+def test_publishes_only_the_port_that_the_image_takes_from_PORT(build: Callable[..., Image], folders: Folders) -> None:  # noqa: N802
+    """Ports are not mapped: the process has to listen where it is told."""
+    with pytest.raises(DockerError, match="ENV PORT=9000"):
+        containers.run(folders, build(), Wish(publish=((0, "9000"),)))
+
+
+def test_ends_with_the_lifeline(build: Callable[..., Image], folders: Folders, tmp_path: Path) -> None:
+    """When whoever holds the lifeline is gone, so is the container."""
+    path = tmp_path / "lifeline"
+    held = lifeline.open_pipe(path)
+    container = containers.run(folders, build(), Wish(publish=((0, "8080"),), lifeline=path))
+    answer(container)
+    held.close()
+    deadline = time.monotonic() + 5
+    while container.running and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+    assert not container.running
+
+
+def test_lets_a_process_end_politely(build: Callable[..., Image], folders: Folders, source: Path) -> None:
+    """A process that handles SIGTERM has the time to do so."""
+    (source / "server.py").write_text(
+        "import signal, sys, time\n"
+        "def end(*_):\n    time.sleep(0.2)\n    print('bye', flush=True)\n    sys.exit()\n"
+        "signal.signal(signal.SIGTERM, end)\nprint('ready', flush=True)\ntime.sleep(60)\n"
+    )
+    container = containers.run(folders, build(), Wish(name="web"))
+    while "ready" not in Path(container.log).read_text():
+        time.sleep(0.01)
+    containers.stop(container)
+
+    assert Path(container.log).read_text() == "ready\nbye\n"
