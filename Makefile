@@ -9,6 +9,8 @@ UV := $(BIN)/uv
 INSTALL := $(UV) pip sync --quiet --require-hashes
 LOCK := $(UV) pip compile --quiet --python-version 3.13 --generate-hashes --no-annotate --no-header --no-emit-index-url
 LOCKED := layers/slipway/requirements service/requirements pipeline/requirements rehearsal/requirements bench/requirements requirements-dev requirements-uv
+# Branch coverage in percent that a change must not fall below, by room.
+COVERAGE := layers/slipway:90 functions:90 pipeline:90 service:90
 # A user's own settings must not decide which packages are installed.
 export UV_NO_CONFIG := 1
 # Trust whom the system trusts, as pip does.
@@ -21,8 +23,12 @@ export PYTHONUNBUFFERED := 1
 rehearse: .venv/ready .cache/cloud/ready ## Play a whole release on a local AWS (ANSWER=approve, KEEP=1, PORT=4566)
 	@$(BIN)/python -m rehearsal
 
-test: .venv/ready .cache/cloud/ready ## Run all tests, the rehearsal among them
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+test: .venv/ready .cache/cloud/ready ## Run all tests, the rehearsal among them, and measure branch coverage (ARGS="-k name" runs some)
+	@mkdir -p .cache/coverage
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(or $(ARGS),--cov --cov-report=)
+	@[ -n "$(ARGS)" ] || for floor in $(COVERAGE); do \
+	  $(BIN)/coverage report --format=total --include="$${floor%:*}/*" --fail-under="$${floor#*:}" > .cache/coverage/total && passed=1 || passed=; \
+	  echo "Branch coverage of $${floor%:*}: $$(cat .cache/coverage/total) % (at least $${floor#*:} %)"; [ -n "$$passed" ] || exit 1; done
 
 check: .venv/ready ## Look for mistakes without running anything
 	@$(BIN)/ruff check --quiet .

@@ -1,0 +1,70 @@
+"""The documentation names what is there."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support.paths import ROOT
+
+RECORDS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+PAGES = [
+    ROOT / name
+    for name in subprocess.run(
+        ["git", "ls-files", "*.md"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+]
+HEAD = re.compile(
+    r"# (\d{4})\. (.+)\n\nDate: \d{4}-\d\d-\d\d\. "
+    r"Status: (accepted|superseded by \[\d{4}\]\(\d{4}[a-z0-9-]*\.md\)|"
+    r"accepted, supersedes \[\d{4}\]\(\d{4}[a-z0-9-]*\.md\))\.\n\n"
+)
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.stem[:4])
+def test_a_decision_has_a_number_a_date_and_a_status(record: Path) -> None:
+    """And its number is that of its file."""
+    head = HEAD.match(record.read_text())
+    assert head
+    assert head[1] == record.name[:4]
+
+
+def test_decisions_are_numbered_one_by_one() -> None:
+    """No number is used twice, and none is left out."""
+    assert [int(record.name[:4]) for record in RECORDS] == list(range(1, len(RECORDS) + 1))
+
+
+def test_the_index_lists_every_decision_with_its_title_and_status() -> None:
+    """In their order."""
+    index = (ROOT / "docs" / "decisions" / "README.md").read_text()
+    rows = re.findall(r"^\| (\d{4}) \| \[(.+)\]\(([^)]+)\) \| \S+ \| (\w+)", index, re.MULTILINE)
+    heads = [HEAD.match(record.read_text()) for record in RECORDS]
+    assert rows == [
+        (head[1], head[2], record.name, head[3].split()[0].rstrip(","))
+        for head, record in zip(heads, RECORDS, strict=True)
+        if head
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_to_files_that_are_there(page: Path) -> None:
+    """Links within the repository; anchors lead to a heading of the page."""
+    text = re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
+    for target in re.findall(r"\]\((?!https?:|mailto:)([^)\s]+)\)", text):
+        path, _, anchor = target.partition("#")
+        other = (page.parent / path).resolve() if path else page
+        assert other.exists(), target
+        if anchor:
+            headings = re.findall(r"^#+ (.+)$", other.read_text(), re.MULTILINE)
+            assert anchor in {_anchor(heading) for heading in headings}, target
+
+
+def _anchor(heading: str) -> str:
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
