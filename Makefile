@@ -8,7 +8,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 INSTALL := $(UV) pip sync --quiet --require-hashes
 LOCK := $(UV) pip compile --quiet --python-version 3.13 --generate-hashes --no-annotate --no-header --no-emit-index-url
-LOCKED := layers/slipway/requirements service/requirements pipeline/requirements rehearsal/requirements bench/requirements requirements-dev requirements-uv
+LOCKED := layers/slipway/requirements service/requirements pipeline/requirements standins/requirements bench/requirements requirements-dev requirements-uv
 # Branch coverage in percent that a change must not fall below, by room.
 COVERAGE := layers/slipway:90 functions:90 pipeline:90 service:90
 # A user's own settings must not decide which packages are installed.
@@ -66,10 +66,10 @@ help: ## Say what there is
 	@$(INSTALL) --python $(BIN)/python requirements-dev.txt
 	@touch $@
 
-.cache/cloud/ready: rehearsal/requirements.txt .venv/ready
+.cache/cloud/ready: standins/requirements.txt .venv/ready
 	@echo "Installing the local AWS into .cache/cloud …"
 	@mkdir -p .cache && { [ -x .cache/cloud/bin/python ] || $(BIN)/python -m venv .cache/cloud; }
-	@$(INSTALL) --python .cache/cloud/bin/python rehearsal/requirements.txt
+	@$(INSTALL) --python .cache/cloud/bin/python standins/requirements.txt
 	@touch $@
 
 .cache/bench/ready: bench/requirements.txt .venv/ready

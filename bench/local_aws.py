@@ -20,7 +20,6 @@ SECONDS_TO_START = 60
 def running(folder: Path) -> Iterator[dict[str, str]]:
     """Start it on a free port, its log in a folder; gives the environment in which boto3 and `aws` use it."""
     port = str(_free_port())
-    own = {"GATEWAY_PORT": port, "AUTH": "true", "REHEARSAL_DIR": str(folder), "SOURCE_DIR": str(folder)}
     shared = os.environ | {
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
@@ -29,8 +28,9 @@ def running(folder: Path) -> Iterator[dict[str, str]]:
         "AWS_CONFIG_FILE": os.devnull,
     }
     with (folder / "cloud.log").open("wb") as log:
-        command: list[str | Path] = [PYTHON, "-m", "standins.aws"]
-        process = subprocess.Popen(command, cwd=ROOT, env=shared | own, stdout=log, stderr=subprocess.STDOUT)  # noqa: S603
+        options = [f"--port={port}", f"--run={folder}", f"--source={folder}"]
+        command: list[str | Path] = [PYTHON, "-m", "standins", "aws", *options]
+        process = subprocess.Popen(command, cwd=ROOT, env=shared, stdout=log, stderr=subprocess.STDOUT)  # noqa: S603
     try:
         _wait(f"{shared['AWS_ENDPOINT_URL']}/_ministack/health", process)
         yield shared

@@ -43,16 +43,21 @@ def _without_proxy(environ: Mapping[str, str]) -> dict[str, str]:
     return {"NO_PROXY": hosts, "no_proxy": hosts}
 
 
-def cloud(environ: Mapping[str, str], workspace: Workspace, ports: Ports) -> dict[str, str]:
-    """The environment of the local AWS itself: no endpoint, and where its services find what they need."""
-    kept = {name: value for name, value in environ.items() if not name.startswith("AWS_")}
-    return kept | {
-        "AWS_DEFAULT_REGION": REGION,
-        "GATEWAY_PORT": str(ports.aws),
-        "AUTH": "true",
-        "CONSOLE_URL": f"{url(ports.slack)}/console",
-        "REHEARSAL_DIR": str(workspace.run),
-        "SOURCE_DIR": str(workspace.root),
-        "INSTANCE_PORTS": f"staging={ports.staging},production={ports.production}",
-        "SERVICE_TOOLS": str(workspace.tools),
+def without_aws(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment of the local AWS itself, which must not look for an endpoint of its own."""
+    return {name: value for name, value in environ.items() if not name.startswith("AWS_")}
+
+
+def cloud_options(workspace: Workspace, ports: Ports) -> list[str]:
+    """The options of `python -m standins aws`."""
+    options = {
+        "port": str(ports.aws),
+        "region": REGION,
+        "run": str(workspace.run),
+        "cache": str(workspace.cache),
+        "source": str(workspace.root),
+        "tools": str(workspace.tools),
+        "instances": f"staging={ports.staging},production={ports.production}",
+        "console": f"{url(ports.slack)}/console",
     }
+    return [f"--{name}={value}" for name, value in options.items()]

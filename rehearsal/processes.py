@@ -1,6 +1,5 @@
 """The processes that a rehearsal starts, each in a group of its own, and their end."""
 
-import os
 import signal
 import subprocess
 import time
@@ -9,12 +8,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 from rehearsal.errors import RehearsalError
-from rehearsal.lineage import descendant_groups
 from rehearsal.logs import last_words
+from standins.processes import signal_group
 
 GRACE = 8.0
-LINEAGE_AGE = 2.0
+TREE_AGE = 2.0
 
 
 @dataclass(slots=True)
@@ -25,19 +26,27 @@ class Child:
     process: subprocess.Popen[bytes]
     log: Path
     lasting: bool
-    groups: set[int] = field(default_factory=set)
+    descendants: set[psutil.Process] = field(default_factory=set)
     looked: float = 0.0
 
-    def remember_groups(self) -> None:
-        """Look up the groups of its descendants, which cannot be found any more once it is dead."""
-        found = descendant_groups(self.process.pid)
-        if self.process.poll() is None:
-            self.groups = found
-            self.looked = time.monotonic()
+    def remember_descendants(self) -> None:
+        """Look up its descendants, which cannot be found any more once it is dead."""
+        with suppress(psutil.NoSuchProcess):
+            self.descendants |= set(psutil.Process(self.process.pid).children(recursive=True))
+        self.looked = time.monotonic()
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to its whole group."""
         signal_group(self.process.pid, number)
+
+    def kill(self) -> None:
+        """Kill its group and every descendant, also one that opened a group of its own."""
+        self.remember_descendants()
+        self.signal(signal.SIGKILL)
+        for process in self.descendants:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        self.process.wait()
 
 
 class Children:
@@ -72,7 +81,7 @@ class Children:
         return child
 
     def finished(self, child: Child) -> bool:
-        """Whether a job is done; one that failed is an error."""
+        """Return whether a job is done; one that failed is an error."""
         if child.process.poll() is None:
             return False
         if child in self._running:
@@ -87,8 +96,8 @@ class Children:
         for child in self._running:
             if child.lasting and child.process.poll() is not None:
                 raise self._ended(child)
-            if time.monotonic() - child.looked > LINEAGE_AGE:
-                child.remember_groups()
+            if time.monotonic() - child.looked > TREE_AGE:
+                child.remember_descendants()
 
     def _ended(self, child: Child) -> RehearsalError:
         status = _status(child.process.returncode)
@@ -97,30 +106,16 @@ class Children:
     def stop(self, hurry: Callable[[], bool] = lambda: False) -> None:
         """End them all: asked first, killed after some seconds, or at once when `hurry` says so."""
         for child in self._running:
-            child.remember_groups()
+            child.remember_descendants()
             child.signal(signal.SIGTERM)
         deadline = time.monotonic() + GRACE
         while any(child.process.poll() is None for child in self._running):
             if hurry() or time.monotonic() > deadline:
                 break
             time.sleep(0.05)
-        self._kill()
-
-    def _kill(self) -> None:
         for child in self._running:
-            # A process that is ending may have lost its children already: what was known before counts, too.
-            child.groups |= descendant_groups(child.process.pid)
-            child.signal(signal.SIGKILL)
-            for group in child.groups:
-                signal_group(group, signal.SIGKILL)
-            child.process.wait()
+            child.kill()
         self._running.clear()
-
-
-def signal_group(group: int, number: signal.Signals) -> None:
-    """Send a signal to a process group that may be gone already."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, number)
 
 
 def _status(code: int) -> str:

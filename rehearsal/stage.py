@@ -75,8 +75,9 @@ class Stage:
         return write_parameters(parameters, self.workspace.run / "parameters.yaml")
 
     def _cloud(self) -> Task:
-        command: list[str | Path] = [self.workspace.cloud_python, "-m", "standins.aws"]
-        env = environment.cloud(self.env, self.workspace, self.ports)
+        options = environment.cloud_options(self.workspace, self.ports)
+        command: list[str | Path] = [self.workspace.cloud_python, "-m", "standins", "aws", *options]
+        env = environment.without_aws(self.env)
         child = self.children.start("The local AWS", command, self.workspace.log("cloud"), env, lasting=True)
         address = url(self.ports.aws)
         return self._task("local AWS", address, child, lambda: _answers(f"{address}/_ministack/health"), SERVER_WITHIN)
@@ -84,13 +85,14 @@ class Stage:
     def _slack(self, slack: Slack) -> Task:
         options = {
             "port": str(self.ports.slack),
-            "dir": str(self.workspace.run),
+            "run": str(self.workspace.run),
             "token": slack.bot_token,
             "signing-secret": slack.signing_secret,
             "channel": CHANNEL,
+            "app": "Slipway",
         }
         command = [word for name, value in options.items() for word in (f"--{name}", value)]
-        python, log = self._python("standins.slack", *command), self.workspace.log("slack")
+        python, log = self._python("standins", "slack", *command), self.workspace.log("slack")
         child = self.children.start("The Slack stand-in", python, log, self.env, lasting=True)
         address = url(self.ports.slack)
         return self._task("Slack stand-in", address, child, SlackStandIn(address).answers, SERVER_WITHIN)

@@ -1,1 +1,1 @@
-"""The AWS services MiniStack lacks, built into its process for the rehearsal."""
+"""The AWS services MiniStack lacks, built into its process."""

@@ -5,4 +5,4 @@ import os
 
 def address() -> str:
     """Give the console's address, without a slash at its end."""
-    return os.environ.get("CONSOLE_URL", "https://console.aws.amazon.com")
+    return os.environ.get("STANDINS_CONSOLE_URL", "https://console.aws.amazon.com")

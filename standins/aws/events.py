@@ -1,16 +1,16 @@
-"""EventBridge: delivers our services' events, repairs S3's, and keeps a log of them in .rehearsal/logs/events.jsonl."""
+"""EventBridge: delivers our services' events, repairs S3's, and keeps a log of them in logs/events.jsonl."""
 
 # MiniStack is pinned, and has no public door for what is done here.
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from ministack.services import eventbridge, s3
+
+from standins.folders import folders
 
 _created_version: ContextVar[str | None] = ContextVar("created_version", default=None)
 _dispatch_event = eventbridge._dispatch_event
@@ -39,7 +39,7 @@ def publish(source: str, detail_type: str, resources: Sequence[str], detail: Map
 
 def record(kind: str, body: Mapping[str, Any]) -> None:
     """Append an `event`, a `notice` or a `job` to the run's log, with credentials blotted out."""
-    folder = Path(os.environ.get("REHEARSAL_DIR", ".rehearsal")) / "logs"
+    folder = folders().logs
     line = json.dumps({"kind": kind, "body": _without_secrets(body)}, ensure_ascii=False)
     with _log_lock:
         folder.mkdir(parents=True, exist_ok=True)

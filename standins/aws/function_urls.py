@@ -1,6 +1,6 @@
 """Function URLs where they answer here: at AWS's own name for them, which MiniStack gives out, nobody listens.
 
-Slipway writes the address of its pages into personal links, and people open them.
+An application writes its own address into links, and people open them.
 """
 
 import os

@@ -4,7 +4,6 @@
 
 import compileall
 import hashlib
-import os
 import zipfile
 from pathlib import Path
 from py_compile import PycInvalidationMode
@@ -13,6 +12,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from ministack.core import lambda_runtime
+
+from standins.folders import folders
 
 UNCHECKED = PycInvalidationMode.UNCHECKED_HASH
 _unpacking = Lock()
@@ -44,7 +45,7 @@ class Archive(zipfile.ZipFile):
     def _unpacked(self) -> Path:
         """Give the folder of a layer of this content."""
         content = hashlib.sha256(Path(str(self.filename)).read_bytes()).hexdigest()
-        folder = Path(os.environ.get("REHEARSAL_DIR", ".rehearsal")).absolute() / "layers" / content
+        folder = folders().run / "layers" / content
         if not folder.exists():
             super().extractall(unfinished := folder.with_suffix(".unfinished"), super().namelist())
             compileall.compile_dir(unfinished, quiet=1, invalidation_mode=UNCHECKED)  # as `make deploy` does

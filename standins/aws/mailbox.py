@@ -1,19 +1,19 @@
-"""Delivers SNS e-mail into .rehearsal/mail.jsonl, where MiniStack would only log it.
+"""Delivers SNS e-mail into mail.jsonl in the run's folder, where MiniStack would only log it.
 
 On AWS a subscription is pending until its owner follows the link in a confirmation mail. Here the mail is
 written and answered at once: MiniStack creates e-mail subscriptions confirmed.
 """
 
 import json
-import os
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from ministack.services import sns
 from ministack.services.cloudformation import provisioners
+
+from standins.folders import folders
 
 _PROTOCOLS = ("email", "email-json")
 _DEFAULT_SUBJECT = "AWS Notification Message"
@@ -68,7 +68,7 @@ def _welcome(topic: str) -> None:
     for subscription in _subscriptions(topic):
         if subscription["arn"] not in _welcomed:
             _welcomed.add(subscription["arn"])
-            text = f"You have chosen to subscribe to the topic {topic}. The rehearsal has confirmed it for you."
+            text = f"You have chosen to subscribe to the topic {topic}. The local AWS has confirmed it for you."
             _write(subscription["endpoint"], topic, "AWS Notification - Subscription Confirmation", text)
 
 
@@ -80,7 +80,7 @@ def _subscriptions(topic: str) -> list[dict[str, Any]]:
 def _write(to: str, topic: str, subject: str, message: str) -> None:
     at = datetime.now(UTC).isoformat(timespec="milliseconds")
     mail = {"to": to, "topic": topic, "subject": subject, "message": message, "at": at}
-    path = Path(os.environ.get("REHEARSAL_DIR", ".rehearsal")) / "mail.jsonl"
+    path = folders().run / "mail.jsonl"
     with _lock:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8") as box:

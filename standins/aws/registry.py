@@ -1,6 +1,6 @@
 """Hooks services of ours into MiniStack's registries, so that it routes to them and enforces IAM before them.
 
-Everything here that is private to MiniStack was read in version 1.5.33, which rehearsal/requirements.txt pins.
+Everything here that is private to MiniStack was read in version 1.5.33, which standins/requirements.txt pins.
 """
 
 import json

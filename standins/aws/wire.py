@@ -31,7 +31,7 @@ class AwsError(Exception):
 
 
 class ModelViolation(Exception):
-    """An answer of ours that AWS could not have given: a fault of the rehearsal itself."""
+    """An answer of ours that AWS could not have given: a fault of the local AWS itself."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Service:
         """Do one operation without HTTP, request and answer checked against the model."""
         operation = self.model.operation_model(name)
         if name not in self.operations:
-            raise AwsError("NotImplementedException", f"{self.name} {name} is not emulated by the rehearsal.", 501)
+            raise AwsError("NotImplementedException", f"{self.name} {name} is not emulated by the local AWS.", 501)
         self._check_request(operation, request)
         answer = self.operations[name](request) or {}
         self._check_answer(operation, answer)

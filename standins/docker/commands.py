@@ -1,4 +1,4 @@
-"""The `docker` commands that a build of Slipway needs, and no others."""
+"""The `docker` commands that a build and its smoke check need, and no others."""
 
 import argparse
 import os
@@ -13,8 +13,8 @@ from standins.docker.containers import Wish
 from standins.docker.context import read_context
 from standins.docker.dockerfile import parse
 from standins.docker.errors import DockerError
-from standins.docker.folders import folders
 from standins.docker.images import Image, Store
+from standins.folders import folders
 
 _VERSION = "stand-in: no Docker engine; images are folders and containers are processes of this machine"
 
@@ -25,7 +25,7 @@ type Command = Callable[[argparse.Namespace], None]
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is understood instead of argparse's usage lines."""
-        raise DockerError(f"{self.prog}: {message}; the stand-in knows what pipeline/buildspec.yaml uses.")
+        raise DockerError(f"{self.prog}: {message}; the stand-in knows only the commands in standins/README.md.")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -78,14 +78,14 @@ def _build(arguments: argparse.Namespace) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> None:
-    store, line = Store(folders()), os.environ.get("LIFELINE")
+    store, process = Store(folders()), os.environ.get("STANDINS_OWNER")
     wish = Wish(
         name=arguments.name,
         publish=tuple(_published(text) for text in arguments.publish),
         env=tuple(_pair(text) for text in arguments.env),
         remove=arguments.rm,
         owner=os.environ.get("CODEBUILD_BUILD_ID", ""),
-        lifeline=Path(line) if line else None,
+        process=int(process) if process else None,
     )
     _say(containers.run(store.folders, store.find(arguments.image), wish).id)
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from standins.docker import lifeline, packages
+from standins import processes
+from standins.docker import packages
 from standins.docker.errors import DockerError
-from standins.docker.files import read_json, write_json
-from standins.docker.folders import Folders
 from standins.docker.images import Config, Image
+from standins.files import read_json, write_json
+from standins.folders import Folders
 
 _SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 
@@ -31,12 +32,15 @@ class Container:
     @property
     def running(self) -> bool:
         """Whether its process lives."""
-        return lifeline.alive(self.pid)
+        return processes.alive(self.pid)
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What `docker run` was told beyond the image; host port 0 means any free one."""
+    """What `docker run` was told beyond the image.
+
+    Host port 0 means any free one. `owner` is the build it belongs to; it ends with the process of id `process`.
+    """
 
     name: str = ""
     publish: tuple[tuple[int, str], ...] = ()
@@ -44,7 +48,7 @@ class Wish:
     remove: bool = False
     log: Path | None = None
     owner: str = ""
-    lifeline: Path | None = None
+    process: int | None = None
 
 
 def run(folders: Folders, image: Image, wish: Wish) -> Container:
@@ -59,7 +63,7 @@ def run(folders: Folders, image: Image, wish: Wish) -> Container:
     home = folders.containers / identity
     home.mkdir(parents=True)
     env = _environment(folders, image, {"HOME": str(home)} | dict(wish.env) | _address(config, ports))
-    pid = _start(image, env, log, wish.lifeline)
+    pid = _start(image, env, log, wish.process)
     name = wish.name or f"container_{identity[:8]}"
     container = Container(identity, name, image.digest, pid, ports, str(log), wish.remove, wish.owner)
     write_json(_record(folders, identity), asdict(container))
@@ -86,7 +90,7 @@ def find(folders: Folders, name: str) -> Container:
 
 def stop(container: Container) -> None:
     """End its process and all that it started."""
-    lifeline.end(container.pid)
+    processes.end(container.pid)
 
 
 def remove(folders: Folders, container: Container) -> None:
@@ -95,12 +99,12 @@ def remove(folders: Folders, container: Container) -> None:
     _record(folders, container.id).unlink(missing_ok=True)
 
 
-def _start(image: Image, env: Mapping[str, str], log: Path, line: Path | None) -> int:
+def _start(image: Image, env: Mapping[str, str], log: Path, owner: int | None) -> int:
     command = [_mapped(image.root, word) for word in image.config.command]
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         cwd = image.root / image.config.workdir.lstrip("/")
-        return lifeline.start(command, line, cwd=cwd, env=env, stdout=output).pid
+        return processes.start(command, owner, cwd=cwd, env=env, stdout=output).pid
 
 
 def _environment(folders: Folders, image: Image, extra: dict[str, str]) -> dict[str, str]:

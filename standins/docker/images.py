@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from standins.docker.errors import DockerError
-from standins.docker.files import locked, read_json, write_json
-from standins.docker.folders import Folders
+from standins.files import locked, read_json, write_json
+from standins.folders import Folders
 
 MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json"
 _CONFIG_TYPE = "application/vnd.oci.image.config.v1+json"
@@ -59,7 +59,7 @@ class Image:
 
 @dataclass(frozen=True)
 class Store:
-    """All images of a rehearsal, and their tags."""
+    """All images of a run, and their tags."""
 
     folders: Folders
 

@@ -1,4 +1,4 @@
-"""Virtual environments: what `RUN pip install -r` leaves behind, kept between rehearsals."""
+"""Virtual environments: what `RUN pip install -r` leaves behind, kept between runs."""
 
 import hashlib
 import platform
@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 from standins.docker.errors import DockerError
-from standins.docker.files import locked
-from standins.docker.folders import Folders
+from standins.files import locked
+from standins.folders import Folders
 
 _KEPT = ("--require-hashes", "--no-deps")
 

@@ -10,8 +10,8 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from standins.docker.errors import DockerError
-from standins.docker.files import read_json, write_json
 from standins.docker.images import MANIFEST_TYPE, Image, Store
+from standins.files import read_json, write_json
 
 if TYPE_CHECKING:
     from mypy_boto3_ecr import ECRClient

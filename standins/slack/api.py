@@ -7,7 +7,7 @@ from standins.slack.errors import SlackError
 from standins.slack.modals import open_view
 from standins.slack.validation import check_blocks
 from standins.slack.wire import Json
-from standins.slack.workspace import APP_ID, BOT_ID, BOT_NAME, BOT_USER, TEAM_ID, USERS, Content, Message, Workspace
+from standins.slack.workspace import APP_ID, BOT_ID, BOT_USER, TEAM_ID, USERS, Content, Message, Workspace
 
 type Method = Callable[[Workspace, Json], Json]
 
@@ -19,9 +19,9 @@ MAX_UPDATED_TEXT_BYTES = 4_000
 def auth_test(workspace: Workspace, arguments: Json) -> Json:
     """Say whose token it is."""
     return {
-        "url": "https://standins.slack.com/",
-        "team": "Rehearsal",
-        "user": BOT_NAME.lower(),
+        "url": "https://local.slack.com/",
+        "team": "Local",
+        "user": workspace.app_name.lower(),
         "team_id": TEAM_ID,
         "user_id": BOT_USER,
         "bot_id": BOT_ID,
@@ -75,7 +75,7 @@ def content(arguments: Json) -> Content:
     """
     said, blocks = text(arguments, "text"), arguments.get("blocks") or []
     if arguments.get("attachments"):
-        raise SlackError("invalid_attachments", "the rehearsal shows blocks, not attachments")
+        raise SlackError("invalid_attachments", "the local AWS shows blocks, not attachments")
     if len(said) > MAX_TEXT:
         raise SlackError("msg_too_long")
     check_blocks(blocks)

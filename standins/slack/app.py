@@ -30,7 +30,7 @@ POLICY = {
 def create_app(settings: Settings, clock: Clock = time.time) -> Starlette:
     """Return the stand-in with an empty channel."""
     channel = (settings.channel_id, settings.channel_name)
-    workspace = Workspace(settings.directory / "slack.json", channel, clock)
+    workspace = Workspace(settings.directory / "slack.json", channel, clock, settings.app_name)
     workspace.request_url = settings.request_url
     workspace.save()
     api = WebApi(workspace, settings.token)

@@ -56,7 +56,7 @@ class Console:
     def waiting(self, request: Request) -> Response:
         """Say how one answers here as one would in the console."""
         return PlainTextResponse(
-            "In the AWS console one answers here. In a rehearsal: on the card, on the review page, or with\n"
+            "In the AWS console one answers here. Here: press the message's button, or use\n"
             "aws codepipeline get-pipeline-state and put-approval-result."
         )
 

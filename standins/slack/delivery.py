@@ -12,7 +12,7 @@ from slack_sdk.signature import SignatureVerifier
 from standins.slack.wire import Json
 
 TROUBLE = {
-    "no_request_url": "This app has no request URL yet. The rehearsal sets it once the stack is deployed.",
+    "no_request_url": "This app has no request URL yet. The local AWS sets it once the stack is deployed.",
     "operation_timed_out": "Operation timed out. Apps need to respond within 3 seconds.",
     "connection_failed": "This didn't work. The app's request URL could not be reached.",
     "bad_status": "This didn't work. The app responded with status {status}.",

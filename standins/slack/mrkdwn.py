@@ -8,7 +8,7 @@ from itertools import groupby
 from markupsafe import Markup, escape
 
 from standins.slack.emoji import EMOJI
-from standins.slack.workspace import BOT_NAME, BOT_USER, USERS
+from standins.slack.workspace import BOT_USER, USERS
 
 type Channels = dict[str, str]
 
@@ -102,7 +102,7 @@ def _link(inside: str) -> Markup:
 def _mention(target: str, label: str) -> Markup:
     if target.startswith("!date^"):
         return _date(target, label)
-    names = {BOT_USER: BOT_NAME} | {user.id: user.name for user in USERS.values()}
+    names = {BOT_USER: "the app"} | {user.id: user.name for user in USERS.values()}
     shown = label or names.get(target[1:], target[1:])
     sign = "#" if target[0] == "#" else "@"
     return Markup('<span class="mention">{}{}</span>').format(sign, shown)

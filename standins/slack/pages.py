@@ -8,12 +8,12 @@ from jinja2 import Environment, FileSystemLoader
 from standins.slack.mailbox import linked, read_mails
 from standins.slack.mrkdwn import mrkdwn, plain_text
 from standins.slack.wire import Json
-from standins.slack.workspace import BOT_NAME, USERS, Message, User, Workspace
+from standins.slack.workspace import USERS, Message, User, Workspace
 
 HERE = Path(__file__).parent
 
 
-def environment() -> Environment:
+def environment(app_name: str) -> Environment:
     """Return the templates, with the filters they use."""
     templates = Environment(
         loader=FileSystemLoader(HERE / "templates"),
@@ -22,7 +22,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     templates.filters.update(slack=_text, mrkdwn=mrkdwn, clock=_clock, iso=_iso, linked=linked, moment=_moment)
-    templates.globals.update(app_name=BOT_NAME, users=list(USERS.values()))
+    templates.globals.update(app_name=app_name, users=list(USERS.values()))
     return templates
 
 
@@ -30,7 +30,7 @@ class Pages:
     """Renders pages, and the part of each that is fetched again while it is open."""
 
     def __init__(self, workspace: Workspace, mail: Path) -> None:
-        self._templates = environment()
+        self._templates = environment(workspace.app_name)
         self._workspace = workspace
         self._mail = mail
 

@@ -41,7 +41,7 @@ def view_closed(workspace: Workspace, view: View, user: User) -> Json:
 
 def _sender(workspace: Workspace, user: User) -> Json:
     return {
-        "team": {"id": TEAM_ID, "domain": "rehearsal"},
+        "team": {"id": TEAM_ID, "domain": "local"},
         "user": {"id": user.id, "username": user.username, "name": user.username, "team_id": TEAM_ID},
         "api_app_id": APP_ID,
         # The verification token signatures have replaced; Slack still sends one.

@@ -13,8 +13,9 @@ class Settings:
 
     directory: Path
     port: int = 4567
-    token: str = "xoxb-rehearsal"
-    signing_secret: str = "rehearsal-signing-secret"
+    token: str = "xoxb-local"
+    signing_secret: str = "local-signing-secret"
+    app_name: str = "App"
     channel_id: str = "C0RELEASES"
     channel_name: str = "releases"
     request_url: str = ""

@@ -10,11 +10,10 @@ from standins.slack.grants import RESPONSE, TRIGGER, Clock, Grants
 from standins.slack.identities import identified
 from standins.slack.wire import Json
 
-TEAM_ID = "T0REHEARSAL"
-APP_ID = "A0SLIPWAY"
-BOT_ID = "B0SLIPWAY"
-BOT_USER = "U0SLIPWAY"
-BOT_NAME = "Slipway"
+TEAM_ID = "T0LOCAL"
+APP_ID = "A0LOCAL"
+BOT_ID = "B0LOCAL"
+BOT_USER = "U0LOCAL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,8 @@ class View:
 class Workspace:
     """All state of the stand-in; every change is written to slack.json at once."""
 
-    def __init__(self, file: Path, channel: tuple[str, str], clock: Clock) -> None:
+    def __init__(self, file: Path, channel: tuple[str, str], clock: Clock, app_name: str = "App") -> None:
+        self.app_name = app_name
         self.channels = dict([channel])
         self.messages: list[Message] = []
         self.interactions: list[Interaction] = []

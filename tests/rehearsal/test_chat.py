@@ -35,8 +35,19 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     folder = tmp_path_factory.mktemp("slack")
-    options = ["--port", str(port), "--dir", str(folder), "--token", "xoxb-1", "--signing-secret", "s"]
-    with subprocess.Popen([sys.executable, "-m", "standins.slack", *options, "--channel", CHANNEL], cwd=ROOT) as server:
+    options = [
+        "--port",
+        str(port),
+        "--run",
+        str(folder),
+        "--token",
+        "xoxb-1",
+        "--signing-secret",
+        "s",
+        "--channel",
+        CHANNEL,
+    ]
+    with subprocess.Popen([sys.executable, "-m", "standins", "slack", *options], cwd=ROOT) as server:
         address = f"http://127.0.0.1:{port}"
         deadline = time.monotonic() + 20
         while not SlackStandIn(address).answers():

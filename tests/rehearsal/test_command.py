@@ -13,13 +13,13 @@ import pytest
 from tests.support.paths import ROOT
 
 SERVER = """
-import http.server, os, sys
+import http.server, os, re, sys
 class Answers(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response(200), self.end_headers()
     do_POST = do_GET
     def log_message(self, *args): pass
-port = int(os.environ.get("GATEWAY_PORT") or sys.argv[sys.argv.index("--port") + 1])
+port = int(re.search(r"--port[= ]([0-9]+)", " ".join(sys.argv))[1])
 print(os.getpid(), flush=True)
 http.server.HTTPServer(("127.0.0.1", port), Answers).serve_forever()
 """
@@ -34,9 +34,10 @@ class Repository:
         (root / "rehearsal").mkdir(parents=True)
         for module in (ROOT / "rehearsal").glob("*.py"):
             (root / "rehearsal" / module.name).write_text(module.read_text())
-        self.module("standins/slack/__main__.py", SERVER)
+        self.module("standins/__main__.py", SERVER)
+        self.module("standins/processes.py", (ROOT / "standins" / "processes.py").read_text())
         self.module("samples/__main__.py", "")
-        self.program(".cache/cloud/bin/python", f"exec {sys.executable} {self.module('cloud.py', SERVER)}")
+        self.program(".cache/cloud/bin/python", f'exec {sys.executable} {self.module("cloud.py", SERVER)} "$@"')
         self.program(".venv/bin/python", f'exec {sys.executable} "$@"')
         self.program(".venv/bin/aws", "")
         self.program(".venv/bin/sam", "sleep 60 & echo $!; wait")

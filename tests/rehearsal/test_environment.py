@@ -5,6 +5,7 @@ from pathlib import Path
 from rehearsal import environment
 from rehearsal.ports import Ports
 from rehearsal.workspace import Workspace
+from standins.aws.__main__ import settings
 
 DEVELOPER = {
     "AWS_PROFILE": "production",
@@ -26,17 +27,24 @@ def test_nothing_of_the_developers_own_aws_settings_is_passed_on(tmp_path: Path)
     assert env["NO_PROXY"] == "intranet,127.0.0.1,localhost,.localhost"
 
 
-def test_the_local_aws_is_told_its_ports_and_folders_and_has_no_endpoint(tmp_path: Path) -> None:
+def test_the_local_aws_has_no_endpoint() -> None:
     """The local AWS must not look for an AWS of its own."""
-    env = environment.cloud({"AWS_ENDPOINT_URL": "x", "PATH": "/usr/bin"}, Workspace(tmp_path), Ports(5000))
-    assert env == {
-        "PATH": "/usr/bin",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "GATEWAY_PORT": "5000",
-        "AUTH": "true",
-        "CONSOLE_URL": "http://127.0.0.1:5001/console",
-        "REHEARSAL_DIR": f"{tmp_path}/.rehearsal",
-        "SOURCE_DIR": str(tmp_path),
-        "INSTANCE_PORTS": "staging=5002,production=5003",
-        "SERVICE_TOOLS": f"{tmp_path}/.venv/bin",
-    }
+    assert environment.without_aws({"AWS_ENDPOINT_URL": "x", "PATH": "/usr/bin"}) == {"PATH": "/usr/bin"}
+
+
+def test_the_local_aws_is_told_its_ports_and_folders(tmp_path: Path) -> None:
+    """Everything it uses lies in the repository, and it enforces IAM."""
+    assert (
+        settings(environment.cloud_options(Workspace(tmp_path), Ports(5000))).items()
+        >= {
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "GATEWAY_PORT": "5000",
+            "AUTH": "true",
+            "STANDINS_CONSOLE_URL": "http://127.0.0.1:5001/console",
+            "STANDINS_RUN": f"{tmp_path}/.rehearsal",
+            "STANDINS_CACHE": f"{tmp_path}/.cache",
+            "STANDINS_SOURCE": str(tmp_path),
+            "STANDINS_INSTANCE_PORTS": "staging=5002,production=5003",
+            "STANDINS_TOOLS": f"{tmp_path}/.venv/bin",
+        }.items()
+    )

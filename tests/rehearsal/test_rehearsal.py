@@ -264,7 +264,7 @@ PRESS = urlencode(
         "payload": json.dumps(
             {
                 "type": "block_actions",
-                "team": {"id": "T0REHEARSAL"},
+                "team": {"id": "T0LOCAL"},
                 "user": {"id": "U0GRACE"},
                 "actions": [{"action_id": "approve", "value": "digits-r3"}],
             }
@@ -416,7 +416,7 @@ def _press_again(played: Played, asked: Asked, user: str) -> None:
     known = httpx.get(f"http://127.0.0.1:{played.base + 1}/state", timeout=10).json()["interactions"]
     where = next(one["response_url"] for one in reversed(known) if one["response_url"] and one["user"] == user)
     action = {"action_id": "approve", "value": asked.value}
-    sender = {"team": {"id": "T0REHEARSAL"}, "user": {"id": user}}
+    sender = {"team": {"id": "T0LOCAL"}, "user": {"id": user}}
     payload = {"type": "block_actions", "actions": [action], "response_url": where, **sender}
     body = urlencode({"payload": json.dumps(payload)}).encode()
     assert _press(played, _signed(_secret(played), body, int(time.time())), body).status_code == 200

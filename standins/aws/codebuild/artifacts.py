@@ -19,7 +19,7 @@ def upload(build: Build, spec: Buildspec, s3: Any, space: Workspace, log: BuildL
         if wanted["type"] == "S3":
             _upload_one(_definition(spec, wanted, bool(more)), wanted, s3, space, log)
         elif wanted["type"] != "NO_ARTIFACTS":
-            raise PhaseError("CLIENT_ERROR", f"The rehearsal writes artifacts to S3, not {wanted['type']}.")
+            raise PhaseError("CLIENT_ERROR", f"The local AWS writes artifacts to S3, not {wanted['type']}.")
 
 
 def _definition(spec: Buildspec, wanted: dict[str, Any], several: bool) -> Artifact:

@@ -1,4 +1,4 @@
-"""Reads a buildspec, version 0.2; what the rehearsal cannot do is an error that names it."""
+"""Reads a buildspec, version 0.2; what the local AWS cannot do is an error that names it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -52,12 +52,12 @@ def parse(text: str) -> Buildspec:
     except yaml.YAMLError as error:
         raise _wrong(f"it is not YAML: {error}") from error
     if str(document.get("version")) != "0.2":
-        raise _wrong(f"version is {document.get('version')}; the rehearsal knows 0.2")
+        raise _wrong(f"version is {document.get('version')}; the local AWS knows 0.2")
     _only(document, _TOP, "the buildspec")
     env, artifacts = _section(document, "env", _ENV), _section(document, "artifacts", _ARTIFACTS)
     phases = _section(document, "phases", set(PHASES))
     if env.get("shell", "bash") != "bash":
-        raise _wrong(f"env.shell is {env['shell']}; the rehearsal knows bash")
+        raise _wrong(f"env.shell is {env['shell']}; the local AWS knows bash")
     secondary = _mapping(artifacts.get("secondary-artifacts"), "artifacts.secondary-artifacts")
     variables = _mapping(env.get("variables"), "env.variables")
     return Buildspec(
@@ -72,7 +72,7 @@ def parse(text: str) -> Buildspec:
 def _phase(section: dict[str, Any]) -> Phase:
     on_failure = section.get("on-failure", "")
     if on_failure not in ("", "ABORT", "CONTINUE"):
-        raise _wrong(f"on-failure is {on_failure}; the rehearsal knows ABORT and CONTINUE")
+        raise _wrong(f"on-failure is {on_failure}; the local AWS knows ABORT and CONTINUE")
     commands, last = _commands(section, "commands"), _commands(section, "finally")
     return Phase(commands, last, on_failure, _mapping(section.get("runtime-versions"), "runtime-versions"))
 
@@ -103,7 +103,7 @@ def _mapping(value: Any, name: str) -> dict[str, Any]:
 
 def _only(section: dict[str, Any], known: set[str], name: str) -> None:
     if unknown := sorted(set(section) - known):
-        raise _wrong(f"the rehearsal does not know {unknown[0]} in {name}")
+        raise _wrong(f"the local AWS does not know {unknown[0]} in {name}")
 
 
 def _wrong(reason: str) -> PhaseError:

@@ -36,7 +36,7 @@ class Commands:
 
     def _phase(self, name: str, phase: Phase) -> PhaseError | None:
         if phase.runtimes:
-            self.log.say(f"runtime-versions {dict(phase.runtimes)}: the rehearsal has its own Python only")
+            self.log.say(f"runtime-versions {dict(phase.runtimes)}: the local AWS has its own Python only")
         self.log.say(f"Entering phase {name.upper()}")
         failure = None
         try:

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from standins.docker.files import locked
-from standins.docker.folders import Folders
+from standins.files import locked
+from standins.folders import CACHE, RUN, Folders
 
 _STAND_IN = Path(__file__).parents[2] / "docker" / "bin"
 _SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
@@ -18,7 +18,7 @@ _PIP_CONFIG = (".config/pip/pip.conf", ".pip/pip.conf", "Library/Application Sup
 def base_environment(folders: Folders, home: Path, machine: Mapping[str, str] = os.environ) -> dict[str, str]:
     """What every build starts with, before CodeBuild's own variables, the project's and the buildspec's."""
     python = tools(folders)
-    path = [str(_STAND_IN), str(python.parent), machine.get("SERVICE_TOOLS", ""), _SYSTEM_PATH]
+    path = [str(_STAND_IN), str(python.parent), machine.get("STANDINS_TOOLS", ""), _SYSTEM_PATH]
     return _network(machine) | {
         "PATH": ":".join(part for part in path if part),
         "HOME": str(home),
@@ -27,9 +27,10 @@ def base_environment(folders: Folders, home: Path, machine: Mapping[str, str] = 
         "PIP_CACHE_DIR": str(folders.cache / "pip"),
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "NO_PROXY": "127.0.0.1,localhost",
-        "REHEARSAL_DIR": str(folders.run),
-        "CACHE_DIR": str(folders.cache),
-        "DOCKER_PYTHON": sys.executable,
+        RUN: str(folders.run),
+        CACHE: str(folders.cache),
+        "STANDINS_PYTHON": sys.executable,
+        "STANDINS_OWNER": str(os.getpid()),
     }
 
 

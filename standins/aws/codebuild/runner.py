@@ -19,7 +19,7 @@ from standins.aws.codebuild.variables import variables
 from standins.aws.codebuild.workspace import Workspace
 from standins.aws.wire import AwsError
 from standins.docker import containers
-from standins.docker.folders import folders
+from standins.folders import folders
 
 logger = logging.getLogger("codebuild")
 
@@ -35,7 +35,7 @@ def run(build: Build) -> None:
         with suppress(PhaseError):
             _perform(build)
     except Exception:
-        logger.exception("Build %s ended by a fault of the rehearsal", build.id)
+        logger.exception("Build %s ended by a fault of the local AWS", build.id)
         fault = True
     finally:
         timer.cancel()

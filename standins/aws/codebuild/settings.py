@@ -21,9 +21,9 @@ _KNOWN = {
 
 
 def merged(project: dict[str, Any], request: dict[str, Any]) -> dict[str, Any]:
-    """The settings of one build, in the API's words; an override the rehearsal ignores would mislead."""
+    """The settings of one build, in the API's words; an override the local AWS ignores would mislead."""
     if unknown := sorted(set(request) - _KNOWN):
-        raise AwsError("InvalidInputException", f"The rehearsal does not know the override {unknown[0]}.")
+        raise AwsError("InvalidInputException", f"The local AWS does not know the override {unknown[0]}.")
     source = dict(project["source"])
     for name in ("type", "location"):
         source[name] = request.get(f"source{name.title()}Override", source.get(name, ""))
@@ -45,5 +45,5 @@ def _variables(project: dict[str, Any], request: dict[str, Any]) -> list[dict[st
     both = {item["name"]: item for item in [*own, *request.get("environmentVariablesOverride", [])]}
     for item in both.values():
         if item.get("type", "PLAINTEXT") != "PLAINTEXT":
-            raise AwsError("InvalidInputException", f"{item['name']}: the rehearsal knows plain text only.")
+            raise AwsError("InvalidInputException", f"{item['name']}: the local AWS knows plain text only.")
     return [item | {"value": str(item["value"]), "type": "PLAINTEXT"} for item in both.values()]

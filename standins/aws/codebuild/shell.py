@@ -1,13 +1,14 @@
 """The one shell in which all commands of a build run, so that variables and the working folder survive."""
 
+import os
 import secrets
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Self
 
+from standins import processes
 from standins.aws.codebuild.workspace import Workspace
-from standins.docker import lifeline
 
 _LOOP = Path(__file__).with_name("shell.sh")
 
@@ -19,8 +20,8 @@ class Shell:
         self._folder, self._write, self._count = space.folder, write, 0
         self._mark = f"end-{secrets.token_hex(16)}"
         command = ["bash", "--noprofile", "--norc", str(_LOOP), self._mark]
-        line, pipe = lifeline.hold(space.folders.run), subprocess.PIPE
-        self._process = lifeline.start(command, line, cwd=space.source, env=env, stdin=pipe, stdout=pipe)
+        pipe = subprocess.PIPE
+        self._process = processes.start(command, os.getpid(), cwd=space.source, env=env, stdin=pipe, stdout=pipe)
 
     def __enter__(self) -> Self:
         return self
@@ -45,7 +46,7 @@ class Shell:
 
     def end(self) -> None:
         """End the shell and everything it started."""
-        lifeline.end(self._process.pid, grace=1.0)
+        processes.end(self._process.pid, grace=1.0)
 
     def _saved(self, command: str) -> Path:
         self._count += 1

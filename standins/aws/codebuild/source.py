@@ -34,7 +34,7 @@ def _fetch(s3: Any, source: dict[str, Any], space: Workspace, folder: str) -> st
     if source["type"] == "NO_SOURCE":
         return ""
     if source["type"] != "S3":
-        raise PhaseError("CLIENT_ERROR", f"The rehearsal reads sources from S3, not from {source['type']}.")
+        raise PhaseError("CLIENT_ERROR", f"The local AWS reads sources from S3, not from {source['type']}.")
     bucket, _, key = source["location"].removeprefix("arn:aws:s3:::").partition("/")
     try:
         answer = s3.get_object(Bucket=bucket, Key=key)

@@ -5,7 +5,6 @@ from standins.aws.codebuild.builds import Build
 from standins.aws.codebuild.buildspec import Buildspec
 from standins.aws.codebuild.environment import base_environment
 from standins.aws.codebuild.workspace import Workspace
-from standins.docker import lifeline
 
 
 def variables(build: Build, spec: Buildspec, space: Workspace) -> dict[str, str]:
@@ -32,5 +31,4 @@ def _own(build: Build, space: Workspace) -> dict[str, str]:
         "CODEBUILD_SOURCE_VERSION": settings.get("sourceVersion") or "",
         "CODEBUILD_SRC_DIR": str(space.source),
         "CODEBUILD_START_TIME": str(int(build.started.timestamp() * 1000)),
-        "LIFELINE": str(lifeline.hold(space.folders.run)),
     } | {f"CODEBUILD_SRC_DIR_{name}": str(space.secondary(name)) for name in names}

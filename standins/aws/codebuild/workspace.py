@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from standins.docker.folders import Folders
+from standins.folders import Folders
 
 
 @dataclass(frozen=True)
 class Workspace:
-    """Everything of a build lies below `folder`, .rehearsal/builds/<uuid>."""
+    """Everything of a build lies below `folder`, builds/<uuid> in the run's folder."""
 
     folders: Folders
     folder: Path
@@ -40,4 +40,4 @@ class Workspace:
 
     def log(self, build_id: str) -> Path:
         """The log file; the colon in a build's id is not for file names."""
-        return self.folders.run / "logs" / f"build-{build_id.replace(':', '-')}.log"
+        return self.folders.logs / f"build-{build_id.replace(':', '-')}.log"

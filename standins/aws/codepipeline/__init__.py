@@ -1,4 +1,4 @@
-"""CodePipeline V2 for the local AWS, as far as Slipway uses it; what is missing refuses with "not emulated"."""
+"""CodePipeline V2 for the local AWS, as standins/README.md lists it; everything else is refused with "not emulated"."""
 
 
 def register() -> None:

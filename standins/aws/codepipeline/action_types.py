@@ -1,4 +1,4 @@
-"""The action types Slipway uses, as AWS's action structure reference gives them."""
+"""The emulated action types, as AWS's action structure reference gives them."""
 
 from dataclasses import dataclass
 
@@ -50,5 +50,5 @@ ACTION_TYPES = {
 
 
 def action_type(action: Action) -> ActionType | None:
-    """The type of an action, or None for one the rehearsal does not have."""
+    """The type of an action, or None for one the local AWS does not have."""
     return ACTION_TYPES.get((action.category, action.owner, action.provider, action.version))

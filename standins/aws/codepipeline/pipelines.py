@@ -122,7 +122,7 @@ class Pipelines:
         except Exception:
             # An action must end whatever happens; the stage would stay locked for ever.
             logger.exception("The action %s failed", run.action.name)
-            return _failed("SystemUnavailable", f"The rehearsal's {run.action.provider} action broke, see cloud.log.")
+            return _failed("SystemUnavailable", f"The local AWS's {run.action.provider} action broke, see cloud.log.")
 
     def _check_role(self, role_arn: str) -> None:
         try:

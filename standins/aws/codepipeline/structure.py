@@ -20,10 +20,10 @@ def check(definition: Definition) -> None:
 def _check_pipeline(definition: Definition) -> None:
     declared = definition.declaration
     if not definition.bucket:
-        raise _structure("Pipeline should have an artifactStore; artifactStores are not emulated by the rehearsal")
-    # Triggers are kept and never fire: nobody pushes in a rehearsal.
+        raise _structure("Pipeline should have an artifactStore; artifactStores are not emulated by the local AWS")
+    # Triggers are kept and never fire: nobody pushes on a local AWS.
     if declared["executionMode"] == "PARALLEL":
-        raise _structure("The PARALLEL execution mode is not emulated by the rehearsal")
+        raise _structure("The PARALLEL execution mode is not emulated by the local AWS")
     if declared["pipelineType"] == "V2":
         return
     v2_only = definition.variables or definition.queued or any(stage.on_failure for stage in definition.stages)
@@ -40,7 +40,7 @@ def _check_stages(definition: Definition) -> None:
         for name in _repeated(action.name for action in stage.actions):
             raise AwsError("InvalidStageDeclarationException", f"Action name {name} is not unique in {stage.name}")
         if any(declared.get(key) for key in ("beforeEntry", "onSuccess", "blockers")):
-            raise _structure(f"Conditions and blockers of stage {stage.name} are not emulated by the rehearsal")
+            raise _structure(f"Conditions and blockers of stage {stage.name} are not emulated by the local AWS")
     _check_sources(definition)
 
 
@@ -60,14 +60,14 @@ def _check_actions(definition: Definition) -> None:
         if declared.get("roleArn") or declared.get("region", definition.region) != definition.region:
             raise AwsError(
                 "InvalidActionDeclarationException",
-                f"Action {action.name} names a role or a region of its own, which is not emulated by the rehearsal",
+                f"Action {action.name} names a role or a region of its own, which is not emulated by the local AWS",
             )
 
 
 def _problems(action: Action) -> Iterator[str]:
     kind = action_type(action)
     if kind is None:
-        yield f"has an action type that the rehearsal does not emulate: {action.category}/{action.provider}"
+        yield f"has an action type that the local AWS does not emulate: {action.category}/{action.provider}"
         return
     given = set(action.configuration)
     for key in sorted(kind.required - given):

@@ -42,7 +42,7 @@ def create_application_version(request: Request) -> dict[str, Any]:
         raise AwsError("InvalidParameterValue", f"Application Version {label} already exists.")
     bundle = request.get("SourceBundle") or {}
     if not bundle.get("S3Bucket") or not bundle.get("S3Key"):
-        raise AwsError("InvalidParameterCombination", "Name a source bundle; the rehearsal has no sample application.")
+        raise AwsError("InvalidParameterCombination", "Name a source bundle; the local AWS has no sample application.")
     bundles.check(bundle["S3Bucket"], bundle["S3Key"])
     version = Version(name, label, bundle["S3Bucket"], bundle["S3Key"], request.get("Description", ""))
     application.versions[label] = version

@@ -27,10 +27,10 @@ class Bundle:
 
     @classmethod
     def read(cls, content: bytes) -> Self:
-        """Read the zip; what the platform or the rehearsal cannot run is an error."""
+        """Read the zip; what the platform or the local AWS cannot run is an error."""
         service = _service(_compose(content))
         if unknown := sorted(set(service) - _SERVICE):
-            raise BundleError(f"docker-compose.yml uses {unknown[0]}, which the rehearsal does not know.")
+            raise BundleError(f"docker-compose.yml uses {unknown[0]}, which the local AWS does not know.")
         image = str(service.get("image", ""))
         if not _DIGEST.fullmatch(image):
             raise BundleError(f"docker-compose.yml names the image {image!r}; name it by digest, as NAME@sha256:….")
@@ -53,7 +53,7 @@ def _compose(content: bytes) -> dict[str, Any]:
 def _service(document: dict[str, Any]) -> dict[str, Any]:
     services = document.get("services") or {}
     if len(services) != 1:
-        raise BundleError(f"docker-compose.yml has {len(services)} services; the rehearsal runs exactly one.")
+        raise BundleError(f"docker-compose.yml has {len(services)} services; the local AWS runs exactly one.")
     (service,) = services.values()
     return dict(service)
 

@@ -109,10 +109,10 @@ def _in_thread(environment: Environment, work: Callable[[], None]) -> threading.
 
 
 def _guarded(environment: Environment, work: Callable[[], None]) -> None:
-    """Whoever waits for the environment must not wait for ever, even if the rehearsal itself is at fault."""
+    """Whoever waits for the environment must not wait for ever, even if the local AWS itself is at fault."""
     try:
         work()
     except Exception:
-        logger.exception("The rehearsal failed to bring %s to an end", environment.name)
-        environment.set_health("Red", "Severe", "The rehearsal itself failed; see cloud.log.")
+        logger.exception("The local AWS failed to bring %s to an end", environment.name)
+        environment.set_health("Red", "Severe", "The local AWS itself failed; see cloud.log.")
         environment.status = "Ready"

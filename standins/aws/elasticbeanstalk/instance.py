@@ -5,27 +5,26 @@ import os
 import sys
 from pathlib import Path
 
+from standins import processes
 from standins.aws import roles
 from standins.aws.elasticbeanstalk.bundle import Bundle
 from standins.aws.elasticbeanstalk.environment import Environment
 from standins.aws.elasticbeanstalk.process import Instance
-from standins.docker import containers, lifeline
+from standins.docker import containers
 from standins.docker import registry as images
 from standins.docker.containers import Wish
-from standins.docker.folders import folders
 from standins.docker.images import Image, Store
+from standins.folders import folders
 
 _SAMPLE = Path(__file__).with_name("sample.py")
 
 
 def start_sample(environment: Environment) -> Instance:
     """Show the page of an environment without a version."""
-    where = folders()
     log = _log(environment)
     command = [sys.executable, "-I", str(_SAMPLE), str(environment.port)]
     with log.open("ab") as output:
-        line = lifeline.hold(where.run)
-        return Instance(lifeline.start(command, line, cwd=log.parent, env={}, stdout=output).pid)
+        return Instance(processes.start(command, os.getpid(), cwd=log.parent, env={}, stdout=output).pid)
 
 
 def pull(bundle: Bundle, role: roles.RoleSession) -> Image:
@@ -41,7 +40,7 @@ def start(environment: Environment, bundle: Bundle, image: Image) -> Instance:
         env=tuple((_properties(environment) | bundle.environment).items()),
         remove=True,
         log=_log(environment),
-        lifeline=lifeline.hold(where.run),
+        process=os.getpid(),
     )
     return Instance(containers.run(where, image, wish).pid)
 
@@ -60,12 +59,12 @@ def status_of(environment: Environment) -> int:
 
 
 def port_for(name: str) -> int:
-    """The port that INSTANCE_PORTS gives an environment by the end of its name; any free one if it gives none."""
+    """The port that `--instances` gives an environment by the end of its name; any free one if it gives none."""
     return _ports().get(_suffix(name)) or containers.free_port()
 
 
 def _ports() -> dict[str, int]:
-    pairs = [pair.partition("=") for pair in os.environ.get("INSTANCE_PORTS", "").split(",") if pair]
+    pairs = [pair.partition("=") for pair in os.environ.get("STANDINS_INSTANCE_PORTS", "").split(",") if pair]
     return {suffix: int(port) for suffix, _, port in pairs}
 
 
@@ -79,6 +78,6 @@ def _properties(environment: Environment) -> dict[str, str]:
 
 
 def _log(environment: Environment) -> Path:
-    path = folders().run / "logs" / f"{_suffix(environment.name)}.log"
+    path = folders().logs / f"{_suffix(environment.name)}.log"
     path.parent.mkdir(parents=True, exist_ok=True)
     return path

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from standins.docker import lifeline
+from standins import processes
 
 
 @dataclass(frozen=True)
@@ -14,8 +14,8 @@ class Instance:
     @property
     def running(self) -> bool:
         """Whether its process lives."""
-        return lifeline.alive(self.pid)
+        return processes.alive(self.pid)
 
     def end(self) -> None:
         """End it and all it started."""
-        lifeline.end(self.pid)
+        processes.end(self.pid)

@@ -1,4 +1,4 @@
-"""Applications, their versions and environments, as the rehearsal keeps them in memory."""
+"""Applications, their versions and environments, as the local AWS keeps them in memory."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime

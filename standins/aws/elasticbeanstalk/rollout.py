@@ -38,7 +38,7 @@ def _replace(environment: Environment, start: Callable[[], Instance]) -> None:
         environment.instance.end()
     environment.instance = start()
     lag()
-    seconds = float(os.environ.get("BEANSTALK_TIMEOUT", "30"))
+    seconds = float(os.environ.get("STANDINS_BEANSTALK_TIMEOUT", "30"))
     if trouble := _trouble(environment, environment.instance, seconds):
         environment.set_health("Red", "Severe", f"The application {trouble}.")
         raise DeploymentError(f"The application {trouble}; its output is in the instance's log.")
@@ -60,4 +60,4 @@ def _trouble(environment: Environment, started: Instance, seconds: float) -> str
 
 def lag() -> None:
     """Take as long as the real thing takes over an intermediate state, only shorter."""
-    time.sleep(float(os.environ.get("BEANSTALK_LAG", "0.5")))
+    time.sleep(float(os.environ.get("STANDINS_BEANSTALK_LAG", "0.5")))

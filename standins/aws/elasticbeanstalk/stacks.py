@@ -13,11 +13,11 @@ STACKS = (
 
 
 def check(name: str) -> None:
-    """Refuse a stack AWS does not offer, or one whose instances the rehearsal cannot play."""
+    """Refuse a stack AWS does not offer, or one whose instances the local AWS cannot play."""
     if name not in STACKS:
         raise AwsError("InvalidParameterValue", f"No Solution Stack named '{name}' found.")
     if name != DOCKER:
-        raise AwsError("InvalidParameterValue", f"The rehearsal plays instances of '{DOCKER}' only, not of '{name}'.")
+        raise AwsError("InvalidParameterValue", f"The local AWS plays instances of '{DOCKER}' only, not of '{name}'.")
 
 
 def describe() -> dict[str, Any]:

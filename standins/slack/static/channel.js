@@ -33,7 +33,7 @@ function replaceArticle(old, fresh) {
   if (focused) theirs.querySelector(`[data-action="${CSS.escape(focused)}"]`)?.focus();
   if (edited) {
     flash(old);
-    say("Slipway changed a message");
+    say("The app changed a message");
   }
 }
 
@@ -58,7 +58,7 @@ function replaceAll(mine, theirs) {
     } else {
       fresh.classList.add("new");
       mine.append(document.adoptNode(fresh));
-      say("Slipway wrote a message");
+      say("The app wrote a message");
     }
   }
 }

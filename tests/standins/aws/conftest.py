@@ -53,20 +53,14 @@ class Cloud:
 @pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """Start the local AWS on a free port; what it says is in cloud.log below its folder."""
-    folder, source = tmp_path_factory.mktemp("rehearsal"), tmp_path_factory.mktemp("source")
+    folder, source = tmp_path_factory.mktemp("run"), tmp_path_factory.mktemp("source")
     (source / "app.py").write_text("print('hello')")
     port = _free_port()
-    environment = os.environ | {
-        "GATEWAY_PORT": str(port),
-        "AUTH": "true",
-        "BEANSTALK_LAG": "0.05",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "REHEARSAL_DIR": str(folder),
-        "SOURCE_DIR": str(source),
-    }
+    environment = os.environ | {"STANDINS_BEANSTALK_LAG": "0.05"}
+    options = [f"--port={port}", f"--run={folder}", f"--source={source}"]
     with (folder / "cloud.log").open("wb") as log:
         process = subprocess.Popen(
-            [PYTHON, "-m", "standins.aws"], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+            [PYTHON, "-m", "standins", "aws", *options], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
         )
     try:
         address = f"http://127.0.0.1:{port}"

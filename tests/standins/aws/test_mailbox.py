@@ -55,7 +55,7 @@ def test_a_mail_without_subject_gets_that_of_aws(cloud: Any, topic: str) -> None
 
 @pytest.mark.parametrize("subject", ["vögel-r3", "x" * 100, "two\nlines", " begins with a space"])
 def test_a_subject_that_sns_refuses_is_refused(cloud: Any, topic: str, subject: str) -> None:
-    """What works in a rehearsal works on AWS."""
+    """What works on the local AWS works on AWS."""
     sns = cloud.client("sns")
     with pytest.raises(sns.exceptions.InvalidParameterException, match="Invalid parameter: Subject"):
         sns.publish(TopicArn=topic, Subject=subject, Message="Hello")

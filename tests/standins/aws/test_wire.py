@@ -68,7 +68,7 @@ def test_enums_are_checked() -> None:
 
 
 def test_answers_are_checked() -> None:
-    """An answer AWS could not give is a fault of the rehearsal, whatever the client would make of it."""
+    """An answer AWS could not give is a fault of the local AWS, whatever the client would make of it."""
     with pytest.raises(ModelViolation, match="pipelineName"):
         _json({"GetPipelineState": lambda _: {"pipelineName": "a b"}}, {"name": "digits"})
     with pytest.raises(ModelViolation, match=r"unknown \.pipelinename"):
@@ -86,10 +86,10 @@ def test_errors_are_those_of_the_model() -> None:
 
 
 def test_what_is_missing_says_so() -> None:
-    """An operation AWS has and the rehearsal lacks is refused by name."""
+    """An operation AWS has and the local AWS lacks is refused by name."""
     status, answer = _json({}, {"name": "digits"})
     assert status == 501
-    assert answer["Message"] == "codepipeline GetPipelineState is not emulated by the rehearsal."
+    assert answer["Message"] == "codepipeline GetPipelineState is not emulated by the local AWS."
 
 
 def _environments(request: dict[str, Any]) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from standins.docker import containers
 from standins.docker.build import Build
 from standins.docker.context import read_context
 from standins.docker.dockerfile import parse
-from standins.docker.folders import Folders
 from standins.docker.images import Image, Store
+from standins.folders import Folders
 
 DOCKERFILE = """\
 FROM python:3.13-slim
@@ -43,8 +43,8 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folders(tmp_path: Path, cache: Path) -> Iterator[Folders]:
-    """Empty folders of a rehearsal; containers that a test leaves are ended."""
-    found = Folders(tmp_path / ".rehearsal", cache)
+    """Empty folders of a run; containers that a test leaves are ended."""
+    found = Folders(tmp_path / "run", cache)
     yield found
     for container in containers.all_containers(found):
         containers.remove(found, container)

@@ -10,8 +10,8 @@ from standins.docker.build import Build
 from standins.docker.context import read_context
 from standins.docker.dockerfile import parse
 from standins.docker.errors import DockerError
-from standins.docker.folders import Folders
 from standins.docker.images import Image, Store
+from standins.folders import Folders
 
 type Builder = Callable[..., Image]
 

@@ -9,7 +9,7 @@ import pytest
 
 from standins.docker.commands import parser
 from standins.docker.errors import DockerError
-from standins.docker.folders import Folders
+from standins.folders import Folders
 from tests.support.paths import ROOT
 
 DOCKER = ROOT / "standins" / "docker" / "bin" / "docker"
@@ -17,8 +17,8 @@ DOCKER = ROOT / "standins" / "docker" / "bin" / "docker"
 
 def docker(folders: Folders, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
     """Run the launcher itself."""
-    places = {"REHEARSAL_DIR": str(folders.run), "CACHE_DIR": str(folders.cache), "HOME": str(folders.run)}
-    env = {"PATH": os.environ["PATH"], "DOCKER_PYTHON": sys.executable} | places
+    places = {"STANDINS_RUN": str(folders.run), "STANDINS_CACHE": str(folders.cache), "HOME": str(folders.run)}
+    env = {"PATH": os.environ["PATH"], "STANDINS_PYTHON": sys.executable} | places
     return subprocess.run(
         [DOCKER, *arguments], env=env, input=stdin, capture_output=True, text=True, timeout=60, check=False
     )
@@ -59,13 +59,13 @@ def test_an_image_that_was_never_pushed_has_no_repository_digest(folders: Folder
 )
 def test_refuses_what_a_build_does_not_need(command: list[str]) -> None:
     """An unknown command or option is one sentence, not a guess."""
-    with pytest.raises(DockerError, match=r"pipeline/buildspec\.yaml"):
+    with pytest.raises(DockerError, match=r"standins/README\.md"):
         parser().parse_args(command)
 
 
 @pytest.mark.parametrize("publish", ["8080:8080", "0.0.0.0:1:2", "127.0.0.1:x:8080"])
 def test_publishes_on_the_loopback_address_only(folders: Folders, source: Path, publish: str) -> None:
-    """No port of a rehearsal is open to other machines."""
+    """No port of a run is open to other machines."""
     docker(folders, "build", "--tag", "digits:1", str(source))
 
     assert "127.0.0.1:HOST:CONTAINER" in docker(folders, "run", "-d", "-p", publish, "digits:1").stderr

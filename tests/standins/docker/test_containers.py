@@ -1,6 +1,7 @@
 """Containers are processes."""
 
 import json
+import subprocess
 import time
 import urllib.request
 from collections.abc import Callable
@@ -9,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from standins.docker import containers, lifeline
+from standins.docker import containers
 from standins.docker.containers import Container, Wish
 from standins.docker.errors import DockerError
-from standins.docker.folders import Folders
 from standins.docker.images import Image
+from standins.folders import Folders
 
 PUBLISHED = Wish(name="web", publish=((0, "8080"),), env=(("RELEASE", "digits-r1"),))
 
@@ -89,13 +90,12 @@ def test_publishes_only_the_port_that_the_image_takes_from_PORT(build: Callable[
         containers.run(folders, build(), Wish(publish=((0, "9000"),)))
 
 
-def test_ends_with_the_lifeline(build: Callable[..., Image], folders: Folders, tmp_path: Path) -> None:
-    """When whoever holds the lifeline is gone, so is the container."""
-    path = tmp_path / "lifeline"
-    held = lifeline.open_pipe(path)
-    container = containers.run(folders, build(), Wish(publish=((0, "8080"),), lifeline=path))
+def test_ends_with_the_process_it_belongs_to(build: Callable[..., Image], folders: Folders) -> None:
+    """When its owner is gone, even before anybody has reaped it, so is the container."""
+    owner = subprocess.Popen(["sleep", "60"])
+    container = containers.run(folders, build(), Wish(publish=((0, "8080"),), process=owner.pid))
     answer(container)
-    held.close()
+    owner.kill()
     deadline = time.monotonic() + 5
     while container.running and time.monotonic() < deadline:
         time.sleep(0.02)

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from standins.docker.errors import DockerError
-from standins.docker.folders import Folders
 from standins.docker.images import Image, Store
+from standins.folders import Folders
 
 
 def test_finds_an_image_by_tag_digest_and_short_digest(build: Callable[..., Image], folders: Folders) -> None:

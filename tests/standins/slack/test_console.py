@@ -1,4 +1,4 @@
-"""What cards and mails link to in the AWS console is there in a rehearsal, too."""
+"""What cards and mails link to in the AWS console is there on the local AWS, too."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def test_a_refusal_names_the_fault_in_its_metadata(slack: StandIn) -> None:
 
 @pytest.mark.parametrize(
     ("authorization", "error"),
-    [("", "not_authed"), ("Bearer xoxb-other", "invalid_auth"), ("Bearer xoxp-rehearsal", "invalid_auth")],
+    [("", "not_authed"), ("Bearer xoxb-other", "invalid_auth"), ("Bearer xoxp-local", "invalid_auth")],
 )
 def test_only_the_bot_token_opens(slack: StandIn, authorization: str, error: str) -> None:
     """No token and a wrong one are told apart, with status 200."""

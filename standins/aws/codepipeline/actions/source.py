@@ -1,4 +1,4 @@
-"""The CodeConnections source: instead of a repository far away it takes the folder SOURCE_DIR."""
+"""The CodeConnections source: instead of a repository far away it takes a folder of this machine."""
 
 import hashlib
 import io
@@ -11,11 +11,12 @@ from pathlib import Path
 
 from standins.aws.codepipeline.actions import ActionFailed, Work
 from standins.aws.codepipeline.records import Outcome, Revision
+from standins.folders import folders as run_folders
 
 GIT_SECONDS = 30
 PROVIDER = "GitHubEnterpriseServer"  # one of whose pages nobody knows the address
 MESSAGE = 1000  # characters, so that the summary is never cut
-NOT_SOURCE = frozenset({".git", ".venv", ".cache", ".rehearsal", ".aws-sam"})
+NOT_SOURCE = frozenset({".git", ".venv", ".cache", ".aws-sam"})
 COMMIT_FIELDS = {
     "CommitId": "%H",
     "CommitMessage": "%B",
@@ -32,7 +33,7 @@ def run(work: Work) -> Outcome:
     work.require(f"{connection.split(':')[2]}:UseConnection", connection)
     if work.run.action.name in work.run.execution.pinned:
         return _again(work)
-    folder = Path(os.environ.get("SOURCE_DIR", ".")).resolve()
+    folder = Path(os.environ.get("STANDINS_SOURCE", ".")).resolve()
     archive = zipped(folder, sorted(source_files(folder)))
     _put(work, archive)
     commit = describe_commit(folder) or _no_commit(archive)
@@ -124,6 +125,7 @@ def _git(folder: Path, *arguments: str) -> str | None:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
+    run = run_folders().run
     for parent, folders, names in folder.walk():
-        folders[:] = [name for name in folders if name not in NOT_SOURCE]
+        folders[:] = [name for name in folders if name not in NOT_SOURCE and parent / name != run]
         yield from (parent / name for name in names)

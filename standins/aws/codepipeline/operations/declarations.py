@@ -1,6 +1,5 @@
 """Making, changing and showing pipelines."""
 
-import os
 from dataclasses import dataclass
 
 from standins.aws.codepipeline import state
@@ -27,10 +26,9 @@ class Declarations:
         }
 
     def create(self, request: Request) -> Answer:
-        """Create a pipeline; like AWS it runs at once, unless PIPELINE_STARTS_ON_CREATE is 0."""
+        """Create a pipeline; like AWS it runs at once."""
         pipeline = self.account.pipelines.create(request["pipeline"], self.account.region())
-        if os.environ.get("PIPELINE_STARTS_ON_CREATE") != "0":
-            self._start(pipeline)
+        self._start(pipeline)
         return {"pipeline": pipeline.definition.declaration, "tags": request.get("tags", [])}
 
     def update(self, request: Request) -> Answer:

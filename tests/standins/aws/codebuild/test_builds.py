@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from standins.docker.lifeline import alive
+from standins.processes import alive
 
 pytestmark = pytest.mark.cloud
 EVERYTHING_A_BUILD_NEEDS = ["s3:GetObject", "s3:PutObject", "logs:*", "ecr:*"]

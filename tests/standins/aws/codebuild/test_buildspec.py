@@ -1,4 +1,4 @@
-"""The buildspec as the rehearsal reads it."""
+"""The buildspec as the local AWS reads it."""
 
 import pytest
 
@@ -44,14 +44,14 @@ def test_reads_all_that_slipway_uses() -> None:
     ],
 )
 def test_names_what_it_cannot_do(text: str, reason: str) -> None:
-    """What the rehearsal ignored, a real build might not: it is an error."""
+    """What the local AWS ignored, a real build might not: it is an error."""
     with pytest.raises(PhaseError, match=reason) as error:
         parse(text)
     assert error.value.code == "YAML_FILE_ERROR"
 
 
 def test_reads_the_buildspec_of_the_pipeline() -> None:
-    """The buildspec that is shipped uses nothing the rehearsal does not know."""
+    """The buildspec that is shipped uses nothing the local AWS does not know."""
     path = ROOT / "pipeline" / "buildspec.yaml"
 
     assert parse(path.read_text()).phases["build"].commands

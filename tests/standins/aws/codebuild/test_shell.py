@@ -8,7 +8,7 @@ import pytest
 
 from standins.aws.codebuild.shell import Shell
 from standins.aws.codebuild.workspace import Workspace
-from standins.docker.folders import Folders
+from standins.folders import Folders
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ def test_a_sound_pipeline_is_taken() -> None:
 def test_what_does_not_fit_is_refused(
     stages: list[dict[str, Any]], declared: dict[str, Any], code: str, reason: str
 ) -> None:
-    """A pipeline AWS or the rehearsal cannot run is refused with the reason."""
+    """A pipeline AWS or the local AWS cannot run is refused with the reason."""
     with pytest.raises(AwsError, match=reason) as refusal:
         check(read(declaration(*stages, **declared), 1, "us-east-1"))
     assert refusal.value.code.startswith(code)

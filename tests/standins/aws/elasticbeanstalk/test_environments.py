@@ -42,8 +42,8 @@ def docker(cloud: Any, home: Path, *arguments: str, stdin: str = "") -> str:
     """Use the stand-in as a build does, with the root key."""
     env = {
         "PATH": os.environ["PATH"],
-        "DOCKER_PYTHON": sys.executable,
-        "REHEARSAL_DIR": str(cloud.folder),
+        "STANDINS_PYTHON": sys.executable,
+        "STANDINS_RUN": str(cloud.folder),
         "HOME": str(home),
         "AWS_ENDPOINT_URL": cloud.address,
         "AWS_ACCESS_KEY_ID": "test",
