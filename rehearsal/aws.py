@@ -67,7 +67,7 @@ def _with_nested(stack: str) -> Iterable[str]:
     yield stack
 
 
-def put_staging_back() -> None:
+def restore_staging() -> None:
     """Give staging the version that production runs, as docs/operations.md tells a person to."""
     staging, production = _environments()
     boto3.client("elasticbeanstalk", config=QUICK).update_environment(
@@ -75,7 +75,7 @@ def put_staging_back() -> None:
     )
 
 
-def wrong_with_staging() -> str:
+def staging_problem() -> str:
     """What keeps staging from running what production runs; empty if nothing does."""
     staging, production = _environments()
     there = staging["Status"] == "Ready" and staging["VersionLabel"] == production["VersionLabel"]

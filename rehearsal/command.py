@@ -20,7 +20,7 @@ from rehearsal.options import Options
 from rehearsal.plain import PlainDisplay
 from rehearsal.processes import Children
 from rehearsal.rehearse import Rehearsal
-from rehearsal.stage import Stage
+from rehearsal.setup import Setup
 from rehearsal.watch import Watch
 from rehearsal.workspace import Workspace
 
@@ -79,8 +79,8 @@ def _rehearse(options: Options, display: Display, interruption: Interruption) ->
     os.environ.clear()
     os.environ.update(isolated)
     children = Children(workspace.root)
-    stage = Stage(workspace, options.ports, children, display, Watch(interruption, children), isolated)
-    rehearsal = Rehearsal(stage, options, LogWatch(workspace.run / "logs", aws.lambda_logs))
+    setup = Setup(workspace, options.ports, children, display, Watch(interruption, children), isolated)
+    rehearsal = Rehearsal(setup, options, LogWatch(workspace.run / "logs", aws.lambda_logs))
     try:
         code = _play(rehearsal)
     finally:
@@ -95,7 +95,7 @@ def _play(rehearsal: Rehearsal) -> int:
     try:
         _translated(rehearsal)
     except RehearsalError as error:
-        rehearsal.stage.display.fail(_explained(error, rehearsal))
+        rehearsal.setup.display.fail(_explained(error, rehearsal))
         code = 1
     if rehearsal.options.keep and rehearsal.outputs:
         rehearsal.stay()
@@ -107,8 +107,8 @@ def _translated(rehearsal: Rehearsal) -> None:
     try:
         rehearsal.play()
     except (BotoCoreError, ClientError, httpx.HTTPError) as error:
-        rehearsal.stage.watch.pause(0.5)
-        rehearsal.stage.watch.pause(0)
+        rehearsal.setup.watch.pause(0.5)
+        rehearsal.setup.watch.pause(0)
         raise RehearsalError(f"A request to the rehearsal's own servers failed: {str(error).rstrip('.')}.") from error
 
 
@@ -116,7 +116,7 @@ def _explained(error: RehearsalError, rehearsal: Rehearsal) -> str:
     """The sentence with whom IAM denied what, and with the log to read; before the run there is none to read."""
     if not rehearsal.begun:
         return str(error)
-    workspace = rehearsal.stage.workspace
+    workspace = rehearsal.setup.workspace
     log = error.log or rehearsal.logs.failed_build() or workspace.log("cloud")
     denied = [f"IAM: {denial}." for denial in rehearsal.logs.denials()[:3]]
     read = [f"Read {workspace.shown(log)}."] if log.exists() else []

@@ -5,21 +5,21 @@ from pathlib import Path
 from rehearsal import aws
 from rehearsal.chat import SlackStandIn
 from rehearsal.errors import RehearsalError
-from rehearsal.stage import Slack, Stage
+from rehearsal.setup import Setup, Slack
 
 STACK = "slipway"
 
 
-def deploy(stage: Stage) -> aws.Outputs:
+def deploy(setup: Setup) -> aws.Outputs:
     """Run `sam deploy`; a failure names the resource that caused it."""
     command: list[str | Path] = [
-        stage.workspace.tools / "sam", "deploy", "--config-env", "local", "--stack-name", STACK,
-        "--template-file", stage.workspace.build / "template.yaml", "--resolve-s3",
+        setup.workspace.tools / "sam", "deploy", "--config-env", "local", "--stack-name", STACK,
+        "--template-file", setup.workspace.build / "template.yaml", "--resolve-s3",
         "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND",
-        "--no-confirm-changeset", "--no-progressbar", "--parameter-overrides", stage.parameters(),
+        "--no-confirm-changeset", "--no-progressbar", "--parameter-overrides", setup.parameters(),
     ]  # fmt: skip
     try:
-        stage.run("sam deploy", command, "sam-deploy")
+        setup.run("sam deploy", command, "sam-deploy")
     except RehearsalError as error:
         if not (cause := aws.first_failure(STACK)):
             raise
@@ -27,7 +27,7 @@ def deploy(stage: Stage) -> aws.Outputs:
     return aws.stack_outputs(STACK)
 
 
-def introduce(outputs: aws.Outputs, slack: Slack, stand_in: SlackStandIn) -> None:
+def connect_slack(outputs: aws.Outputs, slack: Slack, stand_in: SlackStandIn) -> None:
     """Give Slipway the Slack secret, and the stand-in the address of Slipway."""
     aws.put_slack_secret(outputs.secret, slack.bot_token, slack.signing_secret)
     stand_in.send_requests_to(f"{outputs.web_url}slack")

@@ -12,7 +12,7 @@ ESCAPE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 LONGEST = 300
 
 
-def last_words(log: Path) -> str:
+def last_error(log: Path) -> str:
     """The line of a log that tells why, as a sentence: its last `Error:`, or whatever it said last."""
     text = log.read_text(errors="replace") if log.exists() else ""
     lines = [line.strip() for line in ESCAPE.sub("", text).splitlines() if line.strip()]

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 
 from rehearsal.errors import RehearsalError
-from rehearsal.logs import last_words
+from rehearsal.logs import last_error
 from standins.processes import signal_group
 
 GRACE = 8.0
@@ -101,7 +101,7 @@ class Children:
 
     def _ended(self, child: Child) -> RehearsalError:
         status = _status(child.process.returncode)
-        return RehearsalError(f"{child.name} ended with {status}: {last_words(child.log)}", child.log)
+        return RehearsalError(f"{child.name} ended with {status}: {last_error(child.log)}", child.log)
 
     def stop(self, hurry: Callable[[], bool] = lambda: False) -> None:
         """End them all: asked first, killed after some seconds, or at once when `hurry` says so."""

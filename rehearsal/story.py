@@ -19,7 +19,7 @@ A_LONG_TIME = 7 * 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Chapter:
+class Scenario:
     """One upload, how its release has to end, and what has become of that when the story is over."""
 
     sample: str
@@ -37,52 +37,52 @@ class Chapter:
 LIVE = frozenset({"live"})
 RETIRED = frozenset({"retired"})
 STOPPED = frozenset({"failed", "refused"})
-CHAPTERS = (
-    Chapter("v1", "the first model goes to production", LIVE, RETIRED, asked=True),
-    Chapter("v2", "a better one takes its place", LIVE, LIVE, asked=True),
-    Chapter("worse", "one that answers wrongly is stopped on staging", STOPPED, STOPPED, asked=False),
-    Chapter("broken", "one that does not load never gets that far", STOPPED, STOPPED, asked=False),
+SCENARIOS = (
+    Scenario("v1", "the first model goes to production", LIVE, RETIRED, asked=True),
+    Scenario("v2", "a better one takes its place", LIVE, LIVE, asked=True),
+    Scenario("worse", "one that answers wrongly is stopped on staging", STOPPED, STOPPED, asked=False),
+    Scenario("broken", "one that does not load never gets that far", STOPPED, STOPPED, asked=False),
 )
 
 
 @dataclass(slots=True)
 class Story:
-    """Plays chapters; `upload` copies a sample to its prefix, `ask` leaves the next approval to a person.
+    """Plays scenarios; `upload` copies a sample to its prefix, `ask` leaves the next approval to a person.
 
-    `denied` tells whether IAM has denied anything in this chapter: no patience cures that.
+    `denied` tells whether IAM has denied anything in this scenario: no patience cures that.
     """
 
     ledger: Ledger
     chat: Chat
     display: Display
     watch: Watch
-    upload: Callable[[Chapter], None]
+    upload: Callable[[Scenario], None]
     ask: bool = False
     denied: Callable[[], bool] = lambda: False
 
-    def play(self, chapter: Chapter) -> Release:
+    def play(self, scenario: Scenario) -> Release:
         """Upload a sample, follow its release to the end and return it."""
-        self.display.heading(chapter.sample, chapter.title)
+        self.display.heading(scenario.sample, scenario.title)
         known = {release.id for release in self.ledger.releases()}
-        timeline = Timeline(self.display, f"to {chapter.prefix}", chapter.ends)
-        self.upload(chapter)
-        release = self._appeared(chapter, known)
-        release = self._followed(chapter, release.id, timeline)
-        if release.state not in chapter.ends:
-            raise RehearsalError(f"{_expected(chapter)}, but {_what_happened(release)}.")
-        if not chapter.asked:
+        timeline = Timeline(self.display, f"to {scenario.prefix}", scenario.ends)
+        self.upload(scenario)
+        release = self._appeared(scenario, known)
+        release = self._followed(scenario, release.id, timeline)
+        if release.state not in scenario.ends:
+            raise RehearsalError(f"{_expected(scenario)}, but {_what_happened(release)}.")
+        if not scenario.asked:
             self.display.say("Stopped before anybody was asked, as it should be.")
         return release
 
-    def _appeared(self, chapter: Chapter, known: set[str]) -> Release:
+    def _appeared(self, scenario: Scenario, known: set[str]) -> Release:
         def new() -> Release | None:
             found = (release for release in self.ledger.releases() if release.id not in known)
-            return next((release for release in found if release.prefix in {"", chapter.prefix}), None)
+            return next((release for release in found if release.prefix in {"", scenario.prefix}), None)
 
-        complaint = f"The upload of {chapter.sample} opened no release within {APPEARS_WITHIN:.0f} s."
+        complaint = f"The upload of {scenario.sample} opened no release within {APPEARS_WITHIN:.0f} s."
         return self.watch.until(new, APPEARS_WITHIN, complaint)
 
-    def _followed(self, chapter: Chapter, release_id: str, timeline: Timeline) -> Release:
+    def _followed(self, scenario: Scenario, release_id: str, timeline: Timeline) -> Release:
         """Follow a release until it ends; the time a person thinks does not count."""
         deadline = self.watch.now() + ENDS_WITHIN
         state, since = "", self.watch.now()
@@ -92,14 +92,14 @@ class Story:
             if release.state != state:
                 state, since = release.state, self.watch.now()
             elif self.watch.now() > since + STUCK_AFTER and self.denied():
-                raise RehearsalError(f"{_expected(chapter)}, but {release_id} stays {state}.")
+                raise RehearsalError(f"{_expected(scenario)}, but {release_id} stays {state}.")
             if release.ended:
                 return release
             if release.state == "waiting" and not release.answered_by:
-                deadline += self._answered(chapter, release, timeline)
+                deadline += self._answered(scenario, release, timeline)
             if self.watch.now() > deadline:
                 what = f"{release_id} is still {release.state} after {ENDS_WITHIN:.0f} s"
-                raise RehearsalError(f"{_expected(chapter)}, but {what}.")
+                raise RehearsalError(f"{_expected(scenario)}, but {what}.")
             self.watch.pause(0.3)
 
     def _explained(self, release: Release) -> Release:
@@ -110,11 +110,11 @@ class Story:
             release = self._release(release.id)
         return release
 
-    def _answered(self, chapter: Chapter, release: Release, timeline: Timeline) -> float:
+    def _answered(self, scenario: Scenario, release: Release, timeline: Timeline) -> float:
         """See that a release gets its answer; returns the seconds it took."""
         began = self.watch.now()
-        if not chapter.asked:
-            raise RehearsalError(f"{_expected(chapter)}, but the approvers were asked about {release.id}.")
+        if not scenario.asked:
+            raise RehearsalError(f"{_expected(scenario)}, but the approvers were asked about {release.id}.")
         complaint = f"No card with an Approve button for {release.id} came to Slack within {ANSWERS_WITHIN:.0f} s."
         card = self.watch.until(lambda: question(self.chat, release.id), ANSWERS_WITHIN, complaint)
         if self.ask:
@@ -141,9 +141,9 @@ class Story:
         return next(release for release in self.ledger.releases() if release.id == release_id)
 
 
-def _expected(chapter: Chapter) -> str:
-    return f"{chapter.sample} was expected to end {' or '.join(sorted(chapter.ends))}" + (
-        "" if chapter.asked else " before anybody is asked"
+def _expected(scenario: Scenario) -> str:
+    return f"{scenario.sample} was expected to end {' or '.join(sorted(scenario.ends))}" + (
+        "" if scenario.asked else " before anybody is asked"
     )
 
 

@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from rehearsal.ledger import Release, Smoke
-from rehearsal.story import Chapter
+from rehearsal.story import Scenario
 
 TITLES = ["release", "candidate", "sample", "state", "smoke", "answered", "time"]
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
-    """A chapter and the release that came of it, as the ledger has it at the end."""
+class Result:
+    """A scenario and the release that came of it, as the ledger has it at the end."""
 
-    chapter: Chapter
+    scenario: Scenario
     release: Release
 
     @property
@@ -26,7 +26,7 @@ class Played:
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class EnvironmentResult:
     """What an environment says at the end."""
 
     url: str
@@ -37,28 +37,32 @@ class Running:
         return {"url": self.url, "passport": self.passport}
 
 
-def rows(played: Sequence[Played]) -> list[list[str]]:
+def rows(results: Sequence[Result]) -> list[list[str]]:
     """The table's rows, below TITLES."""
     return [
         [
             one.release.id,
             one.release.candidate,
-            one.chapter.sample,
+            one.scenario.sample,
             one.release.state,
             f"{one.smoke.passed} / {one.smoke.failed}" if one.release.smoke else "-",
             one.release.answered_by or "-",
             f"{one.release.seconds:.1f} s",
         ]
-        for one in played
+        for one in results
     ]
 
 
 def write_summary(
-    path: Path, played: Sequence[Played], production: Running, staging: Running, approvals_asked: int
+    path: Path,
+    results: Sequence[Result],
+    production: EnvironmentResult,
+    staging: EnvironmentResult,
+    approvals_asked: int,
 ) -> None:
     """Write summary.json."""
     document = {
-        "releases": [_release(one) for one in played],
+        "releases": [_release(one) for one in results],
         "production": production.document(),
         "staging": staging.document(),
         "approvals_asked": approvals_asked,
@@ -66,12 +70,12 @@ def write_summary(
     path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 
 
-def _release(one: Played) -> dict[str, Any]:
+def _release(one: Result) -> dict[str, Any]:
     return {
         "release": one.release.id,
         "candidate": one.release.candidate,
         "model": one.release.model,
-        "sample": one.chapter.sample,
+        "sample": one.scenario.sample,
         "state": one.release.state,
         "seconds": round(one.release.seconds, 3),
         "smoke": {"passed": one.smoke.passed, "failed": one.smoke.failed},

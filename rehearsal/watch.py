@@ -42,7 +42,7 @@ class Watch:
             self.pause(every)
         return found
 
-    def until_right(self, fault: Callable[[], str], seconds: float) -> None:
+    def until_ok(self, fault: Callable[[], str], seconds: float) -> None:
         """Look again and again until nothing is wrong; what still is after so many seconds is the error."""
         deadline = self.now() + seconds
         while wrong := fault():

@@ -14,17 +14,17 @@ from rehearsal.interruption import Interruption
 from rehearsal.ledger import Release, Smoke
 from rehearsal.plain import PlainDisplay
 from rehearsal.processes import Children
-from rehearsal.story import CHAPTERS, Chapter, Story
+from rehearsal.story import SCENARIOS, Scenario, Story
 from rehearsal.watch import Watch
 
 START = datetime(2026, 11, 22, 10, tzinfo=UTC)
-V1, V2, WORSE, BROKEN = CHAPTERS
+V1, V2, WORSE, BROKEN = SCENARIOS
 TO_WAITING = ["received", "building", "staging", "testing", "waiting"]
 TO_LIVE = ["releasing", "verifying", "live"]
 
 
 @dataclass
-class Theatre:
+class FakeRelease:
     """Plays ledger, Slack and clock: with each look, a release moves on to the next state of its script."""
 
     script: list[str]
@@ -42,7 +42,7 @@ class Theatre:
         self.script = list(self.script)
 
     def clock(self) -> float:
-        """The time on this stage."""
+        """The time, which `sleep` moves on."""
         return self.now
 
     def sleep(self, seconds: float) -> None:
@@ -51,11 +51,11 @@ class Theatre:
         if self.answered_by_itself_after is not None and self.now > self.answered_by_itself_after:
             self.answer("U0GRACE")
 
-    def upload(self, chapter: Chapter) -> None:
+    def upload(self, scenario: Scenario) -> None:
         """Open a release, if there is a script for it."""
-        self.uploads.append(chapter.prefix)
+        self.uploads.append(scenario.prefix)
         if self.script:
-            self.known.append(Release("digits-r1", "digits-abc", "digits", chapter.prefix, "", {}))
+            self.known.append(Release("digits-r1", "digits-abc", "digits", scenario.prefix, "", {}))
 
     def releases(self) -> list[Release]:
         """Look into the ledger."""
@@ -88,7 +88,7 @@ class Theatre:
 
 
 @dataclass
-class Stage:
+class Play:
     """A story, and what it showed."""
 
     story: Story
@@ -100,24 +100,24 @@ class Stage:
 
 
 @pytest.fixture
-def on_stage(tmp_path: Path) -> Callable[..., Stage]:
-    """Put a theatre on stage."""
+def playing(tmp_path: Path) -> Callable[..., Play]:
+    """Return a function that makes a story about a release."""
 
-    def put(theatre: Theatre, *, ask: bool = False) -> Stage:
+    def put(fake: FakeRelease, *, ask: bool = False) -> Play:
         out = io.StringIO()
-        display = PlainDisplay(out, clock=theatre.clock)
-        watch = Watch(Interruption(), Children(tmp_path), theatre.clock, theatre.sleep)
-        return Stage(Story(theatre, theatre, display, watch, theatre.upload, ask=ask), out)
+        display = PlainDisplay(out, clock=fake.clock)
+        watch = Watch(Interruption(), Children(tmp_path), fake.clock, fake.sleep)
+        return Play(Story(fake, fake, display, watch, fake.upload, ask=ask), out)
 
     return put
 
 
-def test_each_state_of_a_release_is_shown_with_its_seconds(on_stage: Callable[..., Stage]) -> None:
+def test_each_state_of_a_release_is_shown_with_its_seconds(playing: Callable[..., Play]) -> None:
     """The seconds are those that pass for whoever watches; the whole is the ledger's."""
-    theatre = Theatre(TO_WAITING, TO_LIVE)
-    stage = on_stage(theatre)
-    assert stage.story.play(V1).state == "live"
-    assert stage.lines() == [
+    fake = FakeRelease(TO_WAITING, TO_LIVE)
+    play = playing(fake)
+    assert play.story.play(V1).state == "live"
+    assert play.lines() == [
         "v1: the first model goes to production",
         "ok uploaded to models/digits/v1/ (0.0 s)",
         "ok received digits-r1 · digits-abc (0.0 s)",
@@ -129,23 +129,23 @@ def test_each_state_of_a_release_is_shown_with_its_seconds(on_stage: Callable[..
         "ok verifying (0.3 s)",
         "ok live in all (7.0 s)",
     ]
-    assert theatre.presses == ["1.0"]
+    assert fake.presses == ["1.0"]
 
 
-def test_states_that_passed_between_two_looks_are_shown_too(on_stage: Callable[..., Stage]) -> None:
+def test_states_that_passed_between_two_looks_are_shown_too(playing: Callable[..., Play]) -> None:
     """A quick pipeline hides nothing."""
-    theatre = Theatre(["live"])
-    stage = on_stage(theatre)
-    upload = theatre.upload
+    fake = FakeRelease(["live"])
+    play = playing(fake)
+    upload = fake.upload
 
-    def quick(chapter: Chapter) -> None:
-        upload(chapter)
+    def quick(scenario: Scenario) -> None:
+        upload(scenario)
         for state in ("received", "building", "staging"):
-            theatre._move(state)
+            fake._move(state)
 
-    stage.story.upload = quick
-    stage.story.play(V1)
-    assert [line.split()[1] for line in stage.lines()[1:]] == [
+    play.story.upload = quick
+    play.story.play(V1)
+    assert [line.split()[1] for line in play.lines()[1:]] == [
         "uploaded",
         "received",
         "building",
@@ -154,46 +154,46 @@ def test_states_that_passed_between_two_looks_are_shown_too(on_stage: Callable[.
     ]
 
 
-def test_the_first_approval_is_left_to_the_person_who_watches(on_stage: Callable[..., Stage]) -> None:
+def test_the_first_approval_is_left_to_the_person_who_watches(playing: Callable[..., Play]) -> None:
     """However long the person thinks; the next approval is pressed."""
-    theatre = Theatre(TO_WAITING, TO_LIVE, answered_by_itself_after=1000)
-    stage = on_stage(theatre, ask=True)
-    stage.story.play(V1)
-    assert theatre.presses == []
-    assert ".. waiting for you: answer at http://127.0.0.1:4567/ (Ctrl-C ends)" in stage.lines()
-    assert stage.story.ask is False
+    fake = FakeRelease(TO_WAITING, TO_LIVE, answered_by_itself_after=1000)
+    play = playing(fake, ask=True)
+    play.story.play(V1)
+    assert fake.presses == []
+    assert ".. waiting for you: answer at http://127.0.0.1:4567/ (Ctrl-C ends)" in play.lines()
+    assert play.story.ask is False
 
 
-def test_a_reason_that_comes_after_the_failure_is_shown(on_stage: Callable[..., Stage]) -> None:
+def test_a_reason_that_comes_after_the_failure_is_shown(playing: Callable[..., Play]) -> None:
     """Of two events that tell of one failure, the one without the reason may come first."""
-    theatre = Theatre(["received", "failed"])
-    stage = on_stage(theatre)
-    sleep = theatre.sleep
+    fake = FakeRelease(["received", "failed"])
+    play = playing(fake)
+    sleep = fake.sleep
 
     def until_the_reason_comes(seconds: float) -> None:
         sleep(seconds)
-        if theatre.now > 2:
-            theatre.known[-1] = replace(theatre.known[-1], reason="it reads wrongly")
+        if fake.now > 2:
+            fake.known[-1] = replace(fake.known[-1], reason="it reads wrongly")
 
-    stage.story.watch = Watch(Interruption(), Children(Path()), theatre.clock, until_the_reason_comes)
-    assert stage.story.play(WORSE).reason == "it reads wrongly"
-    assert "ok failed it reads wrongly (1.0 s)" in stage.lines()
+    play.story.watch = Watch(Interruption(), Children(Path()), fake.clock, until_the_reason_comes)
+    assert play.story.play(WORSE).reason == "it reads wrongly"
+    assert "ok failed it reads wrongly (1.0 s)" in play.lines()
 
 
 @pytest.mark.parametrize("end", ["failed", "refused"])
-def test_a_bad_model_has_to_be_stopped_before_anybody_is_asked(on_stage: Callable[..., Stage], end: str) -> None:
+def test_a_bad_model_has_to_be_stopped_before_anybody_is_asked(playing: Callable[..., Play], end: str) -> None:
     """Whether it is refused or fails, it says why."""
-    stage = on_stage(Theatre(["received", "building", end], reason="it does not load"))
-    assert stage.story.play(BROKEN).state == end
-    assert f"ok {end} it does not load (2.0 s)" in stage.lines()
-    assert stage.lines()[-1] == "Stopped before anybody was asked, as it should be."
+    play = playing(FakeRelease(["received", "building", end], reason="it does not load"))
+    assert play.story.play(BROKEN).state == end
+    assert f"ok {end} it does not load (2.0 s)" in play.lines()
+    assert play.lines()[-1] == "Stopped before anybody was asked, as it should be."
 
 
-def test_a_bad_model_that_people_are_asked_about_fails_the_rehearsal(on_stage: Callable[..., Stage]) -> None:
+def test_a_bad_model_that_people_are_asked_about_fails_the_rehearsal(playing: Callable[..., Play]) -> None:
     """A smoke test that lets it through is the bug the rehearsal is there to find."""
-    stage = on_stage(Theatre(TO_WAITING))
+    play = playing(FakeRelease(TO_WAITING))
     with pytest.raises(RehearsalError) as caught:
-        stage.story.play(WORSE)
+        play.story.play(WORSE)
     assert str(caught.value) == (
         "worse was expected to end failed or refused before anybody is asked,"
         " but the approvers were asked about digits-r1."
@@ -201,45 +201,45 @@ def test_a_bad_model_that_people_are_asked_about_fails_the_rehearsal(on_stage: C
 
 
 def test_a_release_that_ends_otherwise_says_what_was_expected_and_the_ledgers_reason(
-    on_stage: Callable[..., Stage],
+    playing: Callable[..., Play],
 ) -> None:
     """The ledger's reason is part of the sentence."""
-    stage = on_stage(Theatre(["received", "failed"], reason="The image cannot be built."))
+    play = playing(FakeRelease(["received", "failed"], reason="The image cannot be built."))
     with pytest.raises(RehearsalError) as caught:
-        stage.story.play(V2)
+        play.story.play(V2)
     assert str(caught.value) == ("v2 was expected to end live, but digits-r1 ended failed (The image cannot be built).")
-    stage.story.display.fail("")
-    assert "no failed The image cannot be built. (0.0 s)" in stage.lines()
+    play.story.display.fail("")
+    assert "no failed The image cannot be built. (0.0 s)" in play.lines()
 
 
-def test_a_release_that_stands_still_fails_the_rehearsal(on_stage: Callable[..., Stage]) -> None:
+def test_a_release_that_stands_still_fails_the_rehearsal(playing: Callable[..., Play]) -> None:
     """Three minutes are enough for any release."""
-    theatre = Theatre(["received", "building"])
+    fake = FakeRelease(["received", "building"])
     with pytest.raises(
         RehearsalError, match="v1 was expected to end live, but digits-r1 is still building after 180 s"
     ):
-        on_stage(theatre).story.play(V1)
-    assert 180 < theatre.now < 182
+        playing(fake).story.play(V1)
+    assert 180 < fake.now < 182
 
 
-def test_a_release_that_iam_holds_up_fails_the_rehearsal_soon(on_stage: Callable[..., Stage]) -> None:
+def test_a_release_that_iam_holds_up_fails_the_rehearsal_soon(playing: Callable[..., Play]) -> None:
     """No patience cures a missing permission."""
-    theatre = Theatre(["received"])
-    story = replace(on_stage(theatre).story, denied=lambda: True)
+    fake = FakeRelease(["received"])
+    story = replace(playing(fake).story, denied=lambda: True)
     with pytest.raises(RehearsalError, match="digits-r1 stays received"):
         story.play(V1)
-    assert theatre.now < 20
+    assert fake.now < 20
 
 
-def test_an_upload_that_opens_no_release_fails_the_rehearsal(on_stage: Callable[..., Stage]) -> None:
+def test_an_upload_that_opens_no_release_fails_the_rehearsal(playing: Callable[..., Play]) -> None:
     """A release of an earlier upload is not mistaken for it."""
-    theatre = Theatre([], known=[Release("digits-r0", "c", "digits", V1.prefix, "live", {})])
+    fake = FakeRelease([], known=[Release("digits-r0", "c", "digits", V1.prefix, "live", {})])
     with pytest.raises(RehearsalError, match="The upload of v1 opened no release within 60 s"):
-        on_stage(theatre).story.play(V1)
+        playing(fake).story.play(V1)
 
 
-def test_a_question_that_never_comes_to_slack_fails_the_rehearsal(on_stage: Callable[..., Stage]) -> None:
+def test_a_question_that_never_comes_to_slack_fails_the_rehearsal(playing: Callable[..., Play]) -> None:
     """A release that waits for an answer nobody can give is no success."""
-    stage = on_stage(Theatre(TO_WAITING, silent=True))
+    play = playing(FakeRelease(TO_WAITING, silent=True))
     with pytest.raises(RehearsalError, match="No card with an Approve button for digits-r1 came to Slack within 30 s"):
-        stage.story.play(V1)
+        play.story.play(V1)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from rehearsal import summary
 from rehearsal.ledger import Release, Smoke
-from rehearsal.story import CHAPTERS
-from rehearsal.summary import Played, Running
+from rehearsal.story import SCENARIOS
+from rehearsal.summary import EnvironmentResult, Result
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LIVE = Release(
@@ -26,13 +26,13 @@ LIVE = Release(
     decision="approved",
 )
 REFUSED = Release("digits-r2", "digits-0", "digits", "models/digits/broken/", "refused", {"received": NOON})
-PLAYED = [Played(CHAPTERS[0], LIVE), Played(CHAPTERS[3], REFUSED)]
+PLAYED = [Result(SCENARIOS[0], LIVE), Result(SCENARIOS[3], REFUSED)]
 
 
 def test_the_summary_has_what_programs_ask_for(tmp_path: Path) -> None:
     """Each release with its end, both environments with their passports, and how often somebody was asked."""
     path = tmp_path / "summary.json"
-    production, staging = Running("http://p", {"release": "digits-r1"}), Running("http://s", {})
+    production, staging = EnvironmentResult("http://p", {"release": "digits-r1"}), EnvironmentResult("http://s", {})
     summary.write_summary(path, PLAYED, production, staging, approvals_asked=1)
     assert json.loads(path.read_text()) == {
         "releases": [

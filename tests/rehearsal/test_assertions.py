@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from rehearsal import proof
+from rehearsal import assertions
+from rehearsal.assertions import Service
 from rehearsal.chat import Card
 from rehearsal.errors import RehearsalError
 from rehearsal.ledger import Release
-from rehearsal.proof import Service
-from rehearsal.story import CHAPTERS
-from rehearsal.summary import Played
+from rehearsal.story import SCENARIOS
+from rehearsal.summary import Result
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -43,7 +43,7 @@ class Instance(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Answer /predict."""
         sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        if sent["image"] == proof.NO_PICTURE:
+        if sent["image"] == assertions.NO_PICTURE:
             self._answer(self.status, {"error": "no picture"})
         else:
             self._answer(200, {"prediction": {"winning_class": "7"}})
@@ -69,22 +69,22 @@ def service() -> Iterator[Service]:
 
 def test_a_service_that_runs_the_release_shows_its_passport(service: Service) -> None:
     """The passport goes into the summary."""
-    assert proof.serves(service, a_release(2, "live"))["candidate"] == "digits-2"
+    assert assertions.serves(service, a_release(2, "live"))["candidate"] == "digits-2"
 
 
 def test_a_service_that_runs_another_release_is_told_by_both_names(service: Service) -> None:
     """What was expected and what is there."""
     with pytest.raises(RehearsalError, match="production was expected to serve digits-r3, but says digits-r2"):
-        proof.serves(service, a_release(3, "live"))
+        assertions.serves(service, a_release(3, "live"))
 
 
 def test_a_picture_must_be_read_right(service: Service, tmp_path: Path) -> None:
     """A service that reads a seven as something else fails the rehearsal."""
     picture = tmp_path / "3.png"
     picture.write_bytes(b"png")
-    proof.reads(service, picture, "7")
+    assertions.reads(service, picture, "7")
     with pytest.raises(RehearsalError, match=r"production reads 7 on 3\.png, not 3"):
-        proof.reads(service, picture, "3")
+        assertions.reads(service, picture, "3")
 
 
 @pytest.mark.parametrize(
@@ -94,11 +94,11 @@ def test_what_is_no_picture_must_be_refused_with_json(
     service: Service, monkeypatch: pytest.MonkeyPatch, status: int, content_type: str
 ) -> None:
     """A crash, a guess and a page for people are all no refusal."""
-    proof.refuses_no_picture(service)
+    assertions.refuses_no_picture(service)
     monkeypatch.setattr(Instance, "status", status)
     monkeypatch.setattr(Instance, "content_type", content_type)
     with pytest.raises(RehearsalError, match=f"production answers HTTP {status}, {content_type} to what is no picture"):
-        proof.refuses_no_picture(service)
+        assertions.refuses_no_picture(service)
 
 
 def test_a_service_that_is_not_there_is_an_error_with_its_address() -> None:
@@ -110,7 +110,7 @@ def test_a_service_that_is_not_there_is_an_error_with_its_address() -> None:
 def test_one_card_each_that_shows_the_end_is_right() -> None:
     """A card may name another release behind its own."""
     cards = [a_card("digits-r1: Retired: digits-r2 is live."), a_card("🟢 digits-r2: Live.")]
-    assert proof.wrong_with_cards(cards, [a_release(1, "retired"), a_release(2, "live")]) == ""
+    assert assertions.faults_of_cards(cards, [a_release(1, "retired"), a_release(2, "live")]) == ""
 
 
 @pytest.mark.parametrize(
@@ -131,18 +131,18 @@ def test_one_card_each_that_shows_the_end_is_right() -> None:
 )
 def test_a_card_too_many_or_one_that_lags_is_told(cards: list[Card], fault: str) -> None:
     """A button that is still there would let somebody answer twice."""
-    assert proof.wrong_with_cards(cards, [a_release(1, "live")]) == fault
+    assert assertions.faults_of_cards(cards, [a_release(1, "live")]) == fault
 
 
 def test_a_release_that_became_something_else_afterwards_is_told() -> None:
     """The first model has to be retired once the second is live."""
-    played = [Played(CHAPTERS[0], a_release(1, "live")), Played(CHAPTERS[1], a_release(2, "live"))]
-    assert proof.wrong_with_states(played) == "digits-r1 was expected to be retired in the end, but it is live."
+    played = [Result(SCENARIOS[0], a_release(1, "live")), Result(SCENARIOS[1], a_release(2, "live"))]
+    assert assertions.faults_of_states(played) == "digits-r1 was expected to be retired in the end, but it is live."
 
 
 def test_exactly_two_approvals_are_asked_for() -> None:
     """Not one more, whoever would have been asked."""
     two = [a_release(1, "retired", asked=True), a_release(2, "live", asked=True), a_release(3, "failed")]
-    assert proof.approvals_asked(two) == 2
+    assert assertions.approvals_asked(two) == 2
     with pytest.raises(RehearsalError, match="Approvers were asked about digits-r1, digits-r2, digits-r4, not"):
-        proof.approvals_asked([*two, a_release(4, "failed", asked=True)])
+        assertions.approvals_asked([*two, a_release(4, "failed", asked=True)])

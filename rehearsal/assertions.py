@@ -1,4 +1,4 @@
-"""What must hold after the story, asked of the running services and of the stand-in, not of Slipway."""
+"""What must hold after the story: asked of the services and of Slack, not of Slipway."""
 
 import base64
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ import httpx
 from rehearsal.chat import Card
 from rehearsal.errors import RehearsalError
 from rehearsal.ledger import Release
-from rehearsal.summary import Played
+from rehearsal.summary import Result
 
 TIMEOUT = 10.0
 NO_PICTURE = "data:image/png;base64,AAAA"
@@ -65,7 +65,7 @@ def refuses_no_picture(service: Service) -> None:
         raise RehearsalError(f"{service.name} answers {told} to what is no picture, instead of 4xx with JSON.")
 
 
-def wrong_with_cards(cards: Sequence[Card], releases: Sequence[Release]) -> str:
+def faults_of_cards(cards: Sequence[Card], releases: Sequence[Release]) -> str:
     """What is wrong with the cards, or nothing: each release has one, and it shows how the release ended."""
     for release in releases:
         own = [card for card in cards if card.is_about(release.id)]
@@ -76,12 +76,12 @@ def wrong_with_cards(cards: Sequence[Card], releases: Sequence[Release]) -> str:
     return ""
 
 
-def wrong_with_states(played: Sequence[Played]) -> str:
+def faults_of_states(results: Sequence[Result]) -> str:
     """What is wrong with the ledger after the story, or nothing: each release is what has become of it."""
-    for one in played:
-        chapter, release = one.chapter, one.release
-        if release.state not in chapter.afterwards:
-            expected = " or ".join(sorted(chapter.afterwards))
+    for one in results:
+        scenario, release = one.scenario, one.release
+        if release.state not in scenario.afterwards:
+            expected = " or ".join(sorted(scenario.afterwards))
             return f"{release.id} was expected to be {expected} in the end, but it is {release.state}."
     return ""
 

@@ -1,4 +1,4 @@
-"""Sets the stage, side by side: the local AWS, the Slack stand-in, sample models, the built application."""
+"""Starts side by side what a rehearsal needs: the local AWS, Slack, sample models, the built application."""
 
 import secrets
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from rehearsal.errors import RehearsalError
 from rehearsal.parameters import local_parameters, write_parameters
 from rehearsal.ports import Ports, url
 from rehearsal.processes import Child, Children
-from rehearsal.story import CHAPTERS
+from rehearsal.story import SCENARIOS
 from rehearsal.watch import Watch
 from rehearsal.workspace import Workspace
 
@@ -41,7 +41,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class Setup:
     """Starts what a story needs; `env` is the environment of every process."""
 
     workspace: Workspace
@@ -57,7 +57,7 @@ class Stage:
         complaint = f"{name} did not end within {within:.0f} s; end the rehearsal and try again"
         self.watch.until(lambda: self.children.finished(child) or None, within, f"{complaint}.", every=0.1)
 
-    def set_up(self, slack: Slack) -> None:
+    def start_all(self, slack: Slack) -> None:
         """Start everything at once and wait until all of it is ready."""
         pending = [self._cloud(), self._slack(slack), self._samples(), self._build()]
         while pending:
@@ -98,7 +98,7 @@ class Stage:
         return self._task("Slack stand-in", address, child, SlackStandIn(address).answers, SERVER_WITHIN)
 
     def _samples(self) -> Task:
-        names = [chapter.sample for chapter in CHAPTERS]
+        names = [scenario.sample for scenario in SCENARIOS]
         command = self._python("samples", str(self.workspace.run / "samples"), *names)
         child = self.children.start("The training of the samples", command, self.workspace.log("samples"), self.env)
         return self._task("sample models", ", ".join(names), child, lambda: self.children.finished(child))

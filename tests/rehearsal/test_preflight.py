@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.checks import require_tools
 from rehearsal.errors import RehearsalError
+from rehearsal.preflight import require_tools
 from rehearsal.workspace import Workspace
 
 PROGRAMS = [".venv/bin/sam", ".venv/bin/aws", ".cache/cloud/bin/python"]
