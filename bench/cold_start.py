@@ -40,8 +40,10 @@ FIRST = {  # the client that each function makes first
 HANDLERS = {
     "floor": "import boto3\nboto3.client({client!r})\n",
     "function": "import app\n",
-    "ready": "import app\nfor made in [each for each in vars(app).values() if hasattr(each, 'cache_info')]: made()\n",
+    "ready": "import app\nfrom slipway.bootstrap import {module}\n{module}.build({arguments})\n",
 }
+MODULES = {"web": "web_slack"}  # of a function's builder, if it has not the function's name
+ARGUMENTS = {"subscribe": "'arn'"}
 SECRET = "the signing secret"  # noqa: S105
 
 
@@ -68,7 +70,8 @@ def main() -> None:
 def _init(function: str, kind: str) -> float:
     """Give the seconds that one start takes."""
     with tempfile.TemporaryDirectory(prefix="slipway-bench-") as name:
-        folder, code = Path(name), HANDLERS[kind].format(client=FIRST[function])
+        told = {"client": FIRST[function], "module": MODULES.get(function, function)}
+        folder, code = Path(name), HANDLERS[kind].format(**told, arguments=ARGUMENTS.get(function, ""))
         (folder / "started.py").write_text(f"{code}def lambda_handler(event, context): return 'started'\n")
         with emulator.started(folder, "started", _environment(function)) as cold:
             _, answer = cold.invoke({})

@@ -78,8 +78,9 @@ def _watched() -> Calls:
 def _grown(place: Workflow, calls: Calls, sizes: tuple[int, ...]) -> list[Group]:
     """Bring a bucket from nothing to one size after the other."""
     from functions.receive_upload import app
+    from slipway.bootstrap import receive_upload
 
-    app.parts.cache_clear()
+    receive_upload.build.cache_clear()
     with patch.dict(os.environ, place.environment):
         bounds = zip((0, *sizes), sizes, strict=False)
         return [_group(place, calls, app.lambda_handler, range(start, size)) for start, size in bounds]

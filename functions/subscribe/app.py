@@ -1,4 +1,4 @@
-"""The people as a custom resource: a deployment that no quorum can come of is refused, and subscriptions follow."""
+"""The people as a custom resource: their e-mail subscriptions, and a quorum that they can reach."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from slipway.adapters import cloudformation
-from slipway.adapters.sns import MailSubscriptions
 from slipway.approvals.policy import Policy
+from slipway.bootstrap import subscribe
 from slipway.notifications.email.custom_resource import answer_to
 from slipway.notifications.email.subscriptions import addresses, follow
 
@@ -16,24 +16,25 @@ PARAMETERS = ("Approvers", "MailTo", "EscalateTo")
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
-    """Answer CloudFormation in every case: a stack whose resource says nothing waits for it."""
-    kind, asked = event["RequestType"], event["ResourceProperties"]
+    """Respond to CloudFormation in every case: a stack waits for a resource that does not."""
+    kind, properties = event["RequestType"], event["ResourceProperties"]
     # The topic is the resource: with another one, CloudFormation lets the old one's subscriptions be deleted.
-    topic = asked.get("Topic") or event.get("PhysicalResourceId") or "none"
+    topic = properties.get("Topic") or event.get("PhysicalResourceId") or "none"
     failure = ""
     try:
-        failure = "" if kind == "Delete" else policy(asked).flaw
-        wanted = [] if kind == "Delete" else addresses(*(asked.get(name, "") for name in PARAMETERS))
+        failure = "" if kind == "Delete" else policy(properties).flaw
+        wanted = [] if kind == "Delete" else addresses(*(properties.get(name, "") for name in PARAMETERS))
         if not failure:
-            follow(MailSubscriptions(topic), wanted)
+            follow(subscribe.build(topic), wanted)
             logger.info("subscribed", extra={"request": kind, "addresses": len(wanted)})
     except Exception as error:
         logger.exception("subscribe failed", extra={"request": kind})
-        # A stack that goes takes its topic along: what could not be unsubscribed must not keep it.
+        # The topic is deleted with its subscriptions: a failure must not keep a stack from being deleted.
         failure = "" if kind == "Delete" else f"The e-mail subscriptions were not brought up to date: {error}"
-    cloudformation.answer(event["ResponseURL"], answer_to(event, topic, failure))
+    cloudformation.respond(event["ResponseURL"], answer_to(event, topic, failure))
 
 
-def policy(asked: dict[str, str]) -> Policy:
-    """Read who decides; a stack from before the quorum was told here is not kept from going back to what it was."""
-    return Policy.read(asked.get("Approvers", ""), int(asked.get("RequiredApprovals", "1")), own=False)
+def policy(properties: dict[str, str]) -> Policy:
+    """Read the approval policy; the properties of a stack's former version may lack a quorum."""
+    required = int(properties.get("RequiredApprovals", "1"))
+    return Policy.read(properties.get("Approvers", ""), required, own=False)

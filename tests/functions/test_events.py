@@ -14,10 +14,14 @@ from functions.announce import app as announce
 from functions.receive_upload import app as receive_upload
 from functions.record_progress import app as record_progress
 from functions.sweep import app as sweep
+from slipway import bootstrap
+from slipway.approvals.pipeline_recorder import PipelineRecorder
 from slipway.approvals.reminders import Reminders
 from slipway.approvals.submit_decision import STUCK
 from slipway.approvals.supersede import Gate
+from slipway.approvals.sweep import Sweep
 from slipway.approvals.voting import Panel
+from slipway.bootstrap.receive_upload import ReceiveUpload
 from slipway.models import Answer, Approval, Candidate, Json, State
 from slipway.notifications.email.notifier import Mailings
 from slipway.notifications.notifier import Announcements
@@ -29,11 +33,11 @@ from tests.support.fakes import (
     FakeBucket,
     FakeChat,
     FakeClock,
-    FakeDeliveries,
     FakeEnvironments,
     FakeLedger,
     FakeMail,
     FakePipeline,
+    FakeQueue,
 )
 from tests.support.made_releases import ONE, PLACES
 
@@ -64,7 +68,7 @@ def test_an_upload_s_event_releases_it(event: Event, context: Any, monkeypatch: 
     bucket, pipeline = FakeBucket(), FakePipeline()
     bucket.put("models/birds/2026-11-22/model.onnx")
     uploads = Uploads(bucket, FakeLedger(), pipeline, FakeClock(NOW + timedelta(hours=1)), timedelta(seconds=20), 1000)
-    monkeypatch.setattr(receive_upload, "parts", lambda: (uploads, FakeDeliveries()))
+    monkeypatch.setattr(bootstrap.receive_upload, "build", lambda: ReceiveUpload(uploads, FakeQueue()))
     assert receive_upload.lambda_handler(queued(event("object-created")), context) == {"batchItemFailures": []}
     assert list(pipeline.executions) == ["birds-r1"]
 
@@ -76,7 +80,7 @@ def test_one_bad_message_does_not_hold_up_the_others(
     bucket, pipeline = FakeBucket(), FakePipeline()
     bucket.put("models/birds/2026-11-22/model.onnx")
     uploads = Uploads(bucket, FakeLedger(), pipeline, FakeClock(NOW + timedelta(hours=1)), timedelta(seconds=20), 1000)
-    monkeypatch.setattr(receive_upload, "parts", lambda: (uploads, FakeDeliveries()))
+    monkeypatch.setattr(bootstrap.receive_upload, "build", lambda: ReceiveUpload(uploads, FakeQueue()))
     answer = receive_upload.lambda_handler(queued({"poison": True}, event("object-created")), context)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
     assert list(pipeline.executions) == ["birds-r1"]
@@ -86,13 +90,13 @@ def test_what_is_not_complete_comes_again_as_a_new_message(
     event: Event, context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Waiting is not failing: the count of receipts that leads to the dead-letter queue begins anew."""
-    bucket, deliveries, told = FakeBucket(), FakeDeliveries(), event("object-created")
+    bucket, queue, told = FakeBucket(), FakeQueue(), event("object-created")
     bucket.put(told["detail"]["object"]["key"])
     uploads = Uploads(bucket, FakeLedger(), FakePipeline(), FakeClock(NOW), timedelta(seconds=20), 1000)
-    monkeypatch.setattr(receive_upload, "parts", lambda: (uploads, deliveries))
+    monkeypatch.setattr(bootstrap.receive_upload, "build", lambda: ReceiveUpload(uploads, queue))
     told["time"] = NOW.isoformat()
     assert receive_upload.lambda_handler(queued(told), context) == {"batchItemFailures": []}
-    assert deliveries.sent == [(json.dumps({**told, "seen": ""}), timedelta(seconds=21))]
+    assert queue.sent == [(json.dumps({**told, "seen": ""}), timedelta(seconds=21))]
 
 
 @pytest.mark.parametrize(
@@ -104,8 +108,8 @@ def test_what_happens_in_the_pipeline_is_recorded(
 ) -> None:
     """By EventBridge and by SNS."""
     pipeline = FakePipeline()
-    gate = Gate(ledger, pipeline, withdraw=True)
-    monkeypatch.setattr(record_progress, "parts", lambda: (ledger, FakeBucket(), pipeline, gate))
+    recorder = PipelineRecorder(ledger, FakeBucket(), pipeline, Gate(ledger, pipeline, withdraw=True))
+    monkeypatch.setattr(bootstrap.record_progress, "build", lambda: recorder)
     record_progress.lambda_handler(event(name), context)
     assert ledger.release("birds-r12").state is state
 
@@ -115,7 +119,7 @@ def test_a_change_in_the_ledger_reaches_the_channel(
 ) -> None:
     """The stream's record names the release, the ledger says the rest."""
     chat = FakeChat()
-    monkeypatch.setattr(announce, "announcements", lambda: announcing(ledger, chat))
+    monkeypatch.setattr(bootstrap.announce, "build", lambda: announcing(ledger, chat))
     assert announce.lambda_handler(event("ledger-stream"), context) == {"batchItemFailures": []}
     assert [text for text, _, _ in chat.posted] == ["🔵 birds-r12: Received; the pipeline starts."]
 
@@ -125,7 +129,7 @@ def test_slack_s_failure_does_not_hold_up_the_stream(
 ) -> None:
     """It is counted, for the alarm, and what is behind is said again when its time comes."""
     chat = FakeChat(down=True)
-    monkeypatch.setattr(announce, "announcements", lambda: announcing(ledger, chat))
+    monkeypatch.setattr(bootstrap.announce, "build", lambda: announcing(ledger, chat))
     assert announce.lambda_handler(event("ledger-stream"), context) == {"batchItemFailures": []}
     assert announce.lambda_handler(event("schedule"), context) == {}
     counted = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "SlackUndelivered" in line]
@@ -137,10 +141,10 @@ def test_slack_s_failure_does_not_hold_up_the_stream(
     assert "SlackUndelivered" not in capsys.readouterr().out
 
 
-def swept(ledger: FakeLedger, pipeline: FakePipeline) -> tuple[Any, ...]:
-    """Make the parts of the sweep."""
+def sweeping(ledger: FakeLedger, pipeline: FakePipeline) -> Sweep:
+    """Make a sweep."""
     panel = Panel(ledger, pipeline, FakeEnvironments(), ONE)
-    return ledger, FakeBucket(), pipeline, Gate(ledger, pipeline, withdraw=True), panel
+    return Sweep(ledger, FakeBucket(), pipeline, Gate(ledger, pipeline, withdraw=True), panel, Reminders(ledger))
 
 
 def announcing(ledger: FakeLedger, chat: FakeChat) -> Announcements:
@@ -156,8 +160,8 @@ def test_the_sweep_reminds_of_what_waits_and_ends_what_has_ended(
     recording.ask(ledger, "birds-r3", long_ago)
     for number in set(range(1, 12)) - {3}:
         ledger.change(f"birds-r{number}", lambda release: replace(release, state=State.RETIRED))
-    monkeypatch.setattr(sweep, "reminders", lambda: Reminders(ledger))
-    monkeypatch.setattr(sweep, "parts", lambda: swept(ledger, FakePipeline(ended={EXECUTION: State.FAILED})))
+    built = sweeping(ledger, FakePipeline(ended={EXECUTION: State.FAILED}))
+    monkeypatch.setattr(bootstrap.sweep, "build", lambda: built)
     ledger.change("birds-r12", lambda release: replace(release, execution_id=EXECUTION))
     assert sweep.lambda_handler(event("schedule"), context) == {
         "ended": ["birds-r12"],
@@ -174,20 +178,20 @@ def test_a_step_of_the_sweep_that_fails_holds_up_none_of_the_others(
 ) -> None:
     """And is not kept quiet."""
     recording.ask(ledger, "birds-r3", Approval("token", NOW - timedelta(days=900), NOW - timedelta(days=890)))
-    monkeypatch.setattr(sweep, "parts", lambda: (ledger, None, None, None, None))
-    monkeypatch.setattr(sweep, "reminders", lambda: Reminders(ledger))
+    broken = replace(sweeping(ledger, FakePipeline()), bucket=None, pipeline=None, gate=None, panel=None)
+    monkeypatch.setattr(bootstrap.sweep, "build", lambda: broken)
     with pytest.raises(ExceptionGroup):
         sweep.lambda_handler(event("schedule"), context)
     assert ledger.release("birds-r3").reminders
 
 
-def test_the_sweep_knows_when_others_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sweep_knows_when_others_are_told(aws_environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """After the minutes of the parameter."""
     told = {"LEDGER_TABLE": "ledger", "MODEL_BUCKET": "models", "PIPELINE_NAME": "slipway"}
     for name, value in ({**told, "ON_NEWER_CANDIDATE": "queue", "ESCALATE_AFTER_MINUTES": "90"} | PEOPLE).items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(sweep, "parts", lambda: swept(FakeLedger(), FakePipeline()))
-    assert sweep.reminders().escalate == timedelta(minutes=90)
+    bootstrap.sweep.build.cache_clear()
+    assert bootstrap.sweep.build().reminders.escalate == timedelta(minutes=90)
 
 
 def test_the_sweep_carries_out_the_decision_of_somebody_who_died_over_it(
@@ -198,8 +202,7 @@ def test_the_sweep_carries_out_the_decision_of_somebody_who_died_over_it(
     recording.ask(ledger, "birds-r3", Approval("token", NOW, NOW + timedelta(days=900)))
     deciding = Answer("approved", "ada@example.com", NOW - STUCK, "slack")
     ledger.change("birds-r3", lambda release: replace(release, votes=(deciding,), deciding=deciding))
-    monkeypatch.setattr(sweep, "parts", lambda: swept(ledger, pipeline))
-    monkeypatch.setattr(sweep, "reminders", lambda: Reminders(ledger))
+    monkeypatch.setattr(bootstrap.sweep, "build", lambda: sweeping(ledger, pipeline))
     sweep.lambda_handler(event("schedule"), context)
     assert pipeline.answers == [("token", deciding)]
     assert ledger.release("birds-r3").answer == deciding
@@ -220,8 +223,7 @@ def test_the_sweep_goes_on_when_one_release_cannot_be_looked_after(
         return change(release_id, what)
 
     monkeypatch.setattr(ledger, "change", odd)
-    monkeypatch.setattr(sweep, "parts", lambda: swept(ledger, FakePipeline()))
-    monkeypatch.setattr(sweep, "reminders", lambda: Reminders(ledger))
+    monkeypatch.setattr(bootstrap.sweep, "build", lambda: sweeping(ledger, FakePipeline()))
     with pytest.raises(ExceptionGroup) as caught:
         sweep.lambda_handler(event("schedule"), context)
     assert ledger.release("birds-r5").reminders

@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
-from functions.open_release import app as open_release
+from functions.open_release import app
+from slipway.bootstrap import open_release
+from slipway.bootstrap.open_release import OpenRelease
 from slipway.models import Candidate, Json, State
-from tests.support.fakes import NOW, FakeJobs, FakeLedger, FakePipeline
+from slipway.releases.open_release import ReleaseOpener
+from tests.support.fakes import NOW, FakeClock, FakeJobs, FakeLedger, FakePipeline
 
 JOB = "11111111-abcd-1111-abcd-111111abcdef"
 
@@ -35,12 +38,16 @@ def ledger() -> FakeLedger:
     return ledger
 
 
+def opening(ledger: FakeLedger, jobs: FakeJobs) -> OpenRelease:
+    return OpenRelease(ReleaseOpener(ledger, FakePipeline(), FakeClock()), jobs)
+
+
 def test_open_release_gives_the_variables_of_the_build(
     ledger: FakeLedger, jobs: FakeJobs, event: Callable[[str], Json], context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The following actions name the release and the candidate."""
-    monkeypatch.setattr(open_release, "parts", lambda: (ledger, FakePipeline(), jobs))
-    open_release.lambda_handler(event("job-open-release"), context)
+    monkeypatch.setattr(open_release, "build", lambda: opening(ledger, jobs))
+    app.lambda_handler(event("job-open-release"), context)
     assert jobs.done == {JOB: {"ReleaseId": "birds-r12", "CandidateId": "birds-000000000011"}}
     opened = ledger.release("birds-r12")
     assert (opened.commit_author, opened.commit_message) == ("grace@example.com", "Read sevens better")
@@ -49,7 +56,10 @@ def test_open_release_gives_the_variables_of_the_build(
 
 @pytest.mark.parametrize(
     ("broken", "message"),
-    [(FakeLedger(), "The ledger has no release birds-r12."), (BrokenLedger(), "unexpectedly (ZeroDivisionError)")],
+    [
+        (FakeLedger(), "The ledger has no release birds-r12."),
+        (BrokenLedger(), "open_release failed: ZeroDivisionError; see its log."),
+    ],
 )
 def test_open_release_reports_its_failures(
     broken: FakeLedger,
@@ -60,8 +70,8 @@ def test_open_release_reports_its_failures(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Expected ones by their sentence, others without details."""
-    monkeypatch.setattr(open_release, "parts", lambda: (broken, FakePipeline(), jobs))
-    open_release.lambda_handler(event("job-open-release"), context)
+    monkeypatch.setattr(open_release, "build", lambda: opening(broken, jobs))
+    app.lambda_handler(event("job-open-release"), context)
     assert message in jobs.failed[JOB]
     assert "secret detail" not in jobs.failed[JOB]
 
@@ -74,8 +84,8 @@ def test_job_credentials_are_never_logged(
     logged: Callable[[Any], io.StringIO],
 ) -> None:
     """Not even when everything fails."""
-    log = logged(open_release.logger)
-    monkeypatch.setattr(open_release, "parts", lambda: (BrokenLedger(), FakePipeline(), jobs))
-    open_release.lambda_handler(event("job-open-release"), context)
+    log = logged(app.logger)
+    monkeypatch.setattr(open_release, "build", lambda: opening(BrokenLedger(), jobs))
+    app.lambda_handler(event("job-open-release"), context)
     assert "open_release failed" in log.getvalue()
     assert not [secret for secret in ("secret_key", "session_token", "access_key_ID") if secret in log.getvalue()]

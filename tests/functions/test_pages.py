@@ -17,15 +17,12 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from functions.web import app
-from slipway import bootstrap, settings
+from slipway.bootstrap import web_pages
 from slipway.models import Approver, Json
 from slipway.web.links import Links
-from tests.support.fakes import FakeDeliveries
 from tests.support.made_site import ADA, GRACE, World, past
 from tests.support.site_server import event
 
-NAMES = ["https://queue", "", "", "https://slack.example.com/api/", "links", "ledger", "models", "slipway"]
-TOLD = settings.Web(*NAMES, "U0ADA=ada@example.com", required_approvals=1, allow_self_approval=False)
 HERE = {"host": "slipway.example.com", "origin": "null", "sec-fetch-site": "same-origin"}
 
 
@@ -39,8 +36,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     assert release.approval
     expires = world.now + timedelta(days=2)
     world.keep(replace(release, approval=replace(release.approval, expires=expires)))
-    monkeypatch.setattr(app, "parts", lambda: (TOLD, FakeDeliveries()))
-    monkeypatch.setattr(bootstrap, "site", lambda told: world.site)
+    monkeypatch.setattr(web_pages, "build", lambda: world.site)
     return world
 
 
@@ -143,7 +139,7 @@ def test_other_addresses_are_not_found(world: World, context: Any, method: str, 
 def test_slack_does_not_wait_for_the_pages() -> None:
     """What renders them is not imported before somebody opens one."""
     program = "import sys; from functions.web import app; print([name for name in sys.modules if name.startswith(%r)])"
-    heavy = ("jinja2", "pygal", "slipway.web.routes", "slipway.smoke", "slipway.bootstrap", "slipway.adapters.ledger")
+    heavy = ("jinja2", "pygal", "slipway.web.routes", "slipway.smoke", "slipway.approvals", "slipway.adapters.ledger")
     command, paths = [sys.executable, "-c", program % (heavy,)], os.pathsep.join(sys.path)
     done = subprocess.run(command, capture_output=True, text=True, check=True, env={"PYTHONPATH": paths})
     assert done.stdout.strip() == "[]"

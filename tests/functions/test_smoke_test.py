@@ -14,6 +14,8 @@ import pytest
 
 from functions.smoke_test import app
 from slipway.adapters.http import ServiceHttp
+from slipway.bootstrap import smoke_test
+from slipway.bootstrap.smoke_test import SmokeTest
 from slipway.models import Candidate, Json, State, Verdict
 from slipway.smoke.job.smoke_test_job import Trial
 from tests.support.fakes import NOW, FakeBucket, FakeClock, FakeEnvironments, FakeJobs, FakeLedger
@@ -79,8 +81,9 @@ def world(event: Callable[[str], Json], monkeypatch: pytest.MonkeyPatch) -> Iter
         for number in range(12):
             name = f"birds-{number:012}"
             world.ledger.open(Candidate(name, "birds", "models/birds/v1/", (), NOW), State.RECEIVED, "", NOW)
-        monkeypatch.setattr(app, "parts", lambda: (world.trial, world.jobs))
-        monkeypatch.setattr(app, "open_artifact", lambda data: world.artifact())
+        monkeypatch.setattr(
+            smoke_test, "build", lambda: SmokeTest(world.trial, world.jobs, lambda data: world.artifact())
+        )
         yield world
 
 

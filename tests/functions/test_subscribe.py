@@ -12,6 +12,7 @@ import pytest
 
 from functions.subscribe import app
 from slipway.adapters import cloudformation
+from slipway.bootstrap import subscribe
 from slipway.errors import NotAnswered
 from tests.support.fakes import FakeSubscriptions
 
@@ -50,7 +51,7 @@ def storage(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 @pytest.fixture
 def topic(monkeypatch: pytest.MonkeyPatch) -> FakeSubscriptions:
     topic = FakeSubscriptions()
-    monkeypatch.setattr(app, "MailSubscriptions", lambda arn: topic)
+    monkeypatch.setattr(subscribe, "build", lambda arn: topic)
     return topic
 
 
@@ -95,9 +96,7 @@ def test_a_stack_that_goes_unsubscribes_everybody(storage: str, topic: FakeSubsc
 
 def test_a_failure_is_told_with_its_reason(storage: str, context: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The deployment fails at once and says why, within what an answer may weigh."""
-    monkeypatch.setattr(
-        app, "MailSubscriptions", lambda arn: (_ for _ in ()).throw(RuntimeError("no such topic" * 900))
-    )
+    monkeypatch.setattr(subscribe, "build", failing)
     app.lambda_handler(asked(storage, "Update"), context)
     ((_, said),) = Storage.answers
     assert (said["Status"], said["PhysicalResourceId"]) == ("FAILED", TOPIC)
@@ -126,7 +125,7 @@ def test_a_failure_does_not_keep_a_stack_from_going(
     storage: str, context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The topic takes its subscriptions along."""
-    monkeypatch.setattr(app, "MailSubscriptions", failing)
+    monkeypatch.setattr(subscribe, "build", failing)
     app.lambda_handler(asked(storage, "Delete"), context)
     assert Storage.answers == [("", DONE)]
 

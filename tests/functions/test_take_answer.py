@@ -13,6 +13,8 @@ from functions.take_answer import app
 from slipway.approvals.policy import Policy
 from slipway.approvals.rollback import WayBack
 from slipway.approvals.voting import Panel
+from slipway.bootstrap import take_answer
+from slipway.bootstrap.take_answer import TakeAnswer
 from slipway.errors import ChatFailed
 from slipway.models import Approval, Approver, Candidate, Click, Json, Release, SmokeSummary, State, Verdict
 from slipway.web.slack.actions import Clicks
@@ -32,7 +34,7 @@ class World:
     def __init__(self) -> None:
         self.ledger, self.pipeline, self.told = FakeLedger(), FakePipeline(), list[str]()
 
-    def tell(self, response_url: str, text: str) -> None:
+    def respond(self, response_url: str, text: str) -> None:
         self.told.append(text)
 
     def take(self, click: Click, context: Any) -> Json:
@@ -48,9 +50,9 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     world.ledger.change("birds-r1", lambda one: replace(one, state=State.WAITING, approval=APPROVAL, smoke=smoke))
     policy = Policy.read("U0ADA=ada@example.com", 1, own=False)
     panel = Panel(world.ledger, world.pipeline, FakeEnvironments(), policy)
-    monkeypatch.setattr(app, "clicks", lambda: Clicks(panel, WayBack(world.ledger, world.pipeline, policy), link))
-    monkeypatch.setattr(app, "SystemClock", FakeClock)
-    monkeypatch.setattr(app, "tell", world.tell)
+    clicks = Clicks(panel, WayBack(world.ledger, world.pipeline, policy), link)
+    # Made anew for each call: a test may replace `respond`.
+    monkeypatch.setattr(take_answer, "build", lambda: TakeAnswer(clicks, world.respond, FakeClock()))
     return world
 
 
@@ -95,7 +97,7 @@ def test_a_word_that_slack_does_not_take_is_no_failure(
     def down(response_url: str, text: str) -> None:
         raise ChatFailed("Slack is down.")
 
-    monkeypatch.setattr(app, "tell", down)
+    monkeypatch.setattr(world, "respond", down)
     assert world.take(replace(PRESS, value="birds-r9 x"), context) == {"batchItemFailures": []}
 
 

@@ -15,24 +15,29 @@ from urllib.parse import urlencode
 import pytest
 
 from functions.web import app
-from slipway import settings
+from slipway.adapters.clock import SystemClock
+from slipway.bootstrap import web_slack
 from slipway.errors import ChatFailed
 from slipway.models import Json
-from tests.support.fakes import FakeDeliveries
+from slipway.web.slack.interactions import SlackInteractions
+from tests.support.fakes import FakeQueue
 
 SECRET = "the signing secret"
-PLACES = ["https://queue", "arn", "T9TK3CUKW", "https://slack.example.com/api/", "links", "ledger", "models", "slipway"]
-TOLD = settings.Web(*PLACES, "U0ADA=ada@example.com", required_approvals=1, allow_self_approval=False)
 
 
 class World:
     """The outside of the function, recorded."""
 
     def __init__(self) -> None:
-        self.queue, self.modals = FakeDeliveries(), list[tuple[str, Json]]()
+        self.queue, self.modals = FakeQueue(), list[tuple[str, Json]]()
 
-    def open_modal(self, api_url: str, token: str, trigger_id: str, view: Json) -> None:
+    def open_view(self, token: str, trigger_id: str, view: Json) -> None:
         self.modals.append((trigger_id, view))
+
+    @property
+    def interactions(self) -> SlackInteractions:
+        credentials = {"signing_secret": SECRET, "bot_token": "xoxb-secret"}
+        return SlackInteractions(lambda: credentials, self.queue, self.open_view, SystemClock(), "T9TK3CUKW")
 
     @property
     def untouched(self) -> bool:
@@ -42,9 +47,7 @@ class World:
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     world = World()
-    monkeypatch.setattr(app, "parts", lambda: (TOLD, world.queue))
-    monkeypatch.setattr(app, "slack_secret", lambda _: {"signing_secret": SECRET, "bot_token": "xoxb-secret"})
-    monkeypatch.setattr(app, "open_modal", world.open_modal)
+    monkeypatch.setattr(web_slack, "build", lambda: world.interactions)
     return world
 
 
@@ -109,7 +112,7 @@ def test_a_modal_that_slack_does_not_open_is_no_failure(
     def down(*arguments: Any) -> None:
         raise ChatFailed("Slack did not take views.open: expired_trigger_id")
 
-    monkeypatch.setattr(app, "open_modal", down)
+    monkeypatch.setattr(world, "open_view", down)
     assert app.lambda_handler(request_of(action_id="reject"), context)["statusCode"] == 200
     assert [json.loads(message)["action"] for message, _ in world.queue.sent] == ["not_asked"]
 

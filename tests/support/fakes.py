@@ -215,13 +215,13 @@ def _opened(release: Release) -> tuple[datetime, str]:
 
 
 @dataclass
-class FakeDeliveries:
+class FakeQueue:
     """A queue that keeps what it is sent, and after how long it would deliver it."""
 
     sent: list[tuple[str, timedelta]] = field(default_factory=list)
 
-    def again(self, body: str, after: timedelta) -> None:
-        self.sent.append((body, after))
+    def send_later(self, body: str, delay: timedelta) -> None:
+        self.sent.append((body, delay))
 
     def send(self, body: str) -> None:
         self.sent.append((body, timedelta()))
@@ -345,7 +345,7 @@ class FakeSubscriptions:
     def confirm(self, address: str) -> None:
         self.known[address.casefold()] = Subscription(address, f"arn:of:{address}", personal=True)
 
-    def narrow(self, subscription: Subscription) -> None:
+    def set_filter(self, subscription: Subscription) -> None:
         self.known[subscription.address.casefold()] = replace(subscription, personal=True)
 
     def unsubscribe(self, subscription: Subscription) -> None:

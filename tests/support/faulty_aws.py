@@ -23,6 +23,8 @@ from moto import mock_aws
 
 from functions.receive_upload import app
 from slipway.adapters.clock import SystemClock
+from slipway.adapters.s3 import arrival_of
+from slipway.bootstrap import receive_upload
 from slipway.uploads import candidates
 from slipway.uploads.validation import inspection
 from tests.support.made_models import onnx, weights
@@ -158,7 +160,7 @@ class Workflow:
 
     def receive(self, event: dict[str, Any]) -> None:
         """Handle an event as another Lambda would that runs beside the one which handles a batch."""
-        app.parts()[0].receive(app.arrival_of(event))
+        receive_upload.build().uploads.receive(arrival_of(event))
 
     def dead(self) -> list[str]:
         """Read what lies in the dead-letter queue."""
@@ -209,8 +211,8 @@ def _workflow(name: str, clients: Callable[[str], Any], faults: Faults, pipeline
     s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
     _table(name, clients)
     os.environ |= {"MODEL_BUCKET": name, "LEDGER_TABLE": name}
-    app.parts.cache_clear()
-    app.parts()
+    receive_upload.build.cache_clear()
+    receive_upload.build()
     return Workflow(name, clients, faults, pipeline, *_queues(name, clients))
 
 

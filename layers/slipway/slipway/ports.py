@@ -23,6 +23,7 @@ from slipway.models import (
 
 type Change = Callable[[Release], Release]
 type CardChange = Callable[[Card], Card]
+type Respond = Callable[[str, str], None]  # to a click's response_url, for the person alone; raises ChatFailed
 
 
 class Bucket(Protocol):
@@ -180,11 +181,18 @@ class Subscriptions(Protocol):
     def subscribe(self, address: str) -> None:
         """Subscribe an address to what is addressed to it; until it is confirmed, this asks for that again."""
 
-    def narrow(self, subscription: Subscription) -> None:
+    def set_filter(self, subscription: Subscription) -> None:
         """Let a subscription get only what is addressed to its owner."""
 
     def unsubscribe(self, subscription: Subscription) -> None:
         """End a subscription."""
+
+
+class MessageQueue(Protocol):
+    """A queue whose messages are handled by another function."""
+
+    def send(self, body: str) -> None:
+        """Send a message."""
 
 
 class Clock(Protocol):

@@ -1,9 +1,13 @@
 """A function is told everything by its environment, or does not start."""
 
+from dataclasses import fields
+
 import pytest
+from cfnlint.decode import cfn_yaml
 
 from slipway import settings
 from slipway.errors import SettingMissing
+from tests.support.paths import ROOT
 
 
 def test_values_get_the_types_that_the_settings_declare() -> None:
@@ -18,4 +22,26 @@ def test_values_get_the_types_that_the_settings_declare() -> None:
 def test_a_missing_variable_is_named() -> None:
     """The message says which one, and where it belongs."""
     with pytest.raises(SettingMissing, match=r"LEDGER_TABLE is missing: set it in template\.yaml"):
-        settings.read(settings.Sweep, {})
+        settings.read(settings.OpenRelease, {"PIPELINE_NAME": "slipway"})
+
+
+FUNCTIONS = {
+    settings.ReceiveUpload: "ReceiveUpload",
+    settings.OpenRelease: "OpenRelease",
+    settings.SmokeTest: "SmokeTest",
+    settings.RecordProgress: "RecordProgress",
+    settings.Announce: "Announce",
+    settings.WebSlack: "Web",
+    settings.WebPages: "Web",
+    settings.TakeAnswer: "TakeAnswer",
+    settings.Sweep: "Sweep",
+}
+
+
+@pytest.mark.parametrize(("kind", "function"), FUNCTIONS.items(), ids=lambda each: getattr(each, "__name__", each))
+def test_the_template_sets_every_variable_that_a_function_reads(kind: type, function: str) -> None:
+    """A setting without a variable would be noticed by the first event."""
+    template = cfn_yaml.load(str(ROOT / "template.yaml"))
+    environments = [template["Globals"]["Function"], template["Resources"][function]["Properties"]]
+    given = {name for each in environments for name in each.get("Environment", {}).get("Variables", {})}
+    assert {field.name.upper() for field in fields(kind)} - {"AWS_REGION"} <= given

@@ -1,4 +1,4 @@
-"""The real time."""
+"""The system clock."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 
 class SystemClock:
-    """The machine's clock."""
+    """The clock of the machine."""
 
     def now(self) -> datetime:
-        """Give the time, in UTC."""
+        """Return the time, in UTC."""
         return datetime.now(UTC)
 
     def sleep(self, seconds: float) -> None:
@@ -18,7 +18,7 @@ class SystemClock:
         time.sleep(seconds)
 
     async def pause(self, seconds: float) -> None:
-        """Wait, and let others go on."""
+        """Wait, while other coroutines run."""
         import asyncio
 
         await asyncio.sleep(seconds)

@@ -1,8 +1,9 @@
-"""CloudFormation: the answer of a custom resource."""
+"""CloudFormation: the response of a custom resource."""
 
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 
 import urllib3
 
@@ -10,17 +11,18 @@ from slipway.errors import NotAnswered
 from slipway.models import Json
 
 TIMEOUT = 5.0  # seconds
-# A stack whose answer is lost waits until its ServiceTimeout.
+# A stack whose response is lost waits until its ServiceTimeout.
 RETRIES = urllib3.Retry(4, allowed_methods=["PUT"], status_forcelist=[500, 502, 503, 504], backoff_factor=0.5)
 
 
-def answer(url: str, said: Json) -> None:
-    """Put an answer where CloudFormation looks for it; the address is signed for an empty content type."""
-    body, headers = json.dumps(said).encode(), {"Content-Type": ""}
+def respond(url: str, response: Json) -> None:
+    """Put a response where CloudFormation reads it, or raise NotAnswered."""
+    # The address is signed for an empty content type.
+    body, headers = json.dumps(response).encode(), {"Content-Type": ""}
     try:
-        taken = urllib3.request("PUT", url, body=body, headers=headers, timeout=TIMEOUT, retries=RETRIES)
+        answer = urllib3.request("PUT", url, body=body, headers=headers, timeout=TIMEOUT, retries=RETRIES)
     except urllib3.exceptions.HTTPError as error:
-        # The error's own text has the address, and whoever knows that could answer.
+        # The error's own text has the address, and whoever knows that could respond.
         raise NotAnswered(f"CloudFormation could not be answered ({type(error).__name__}).") from None
-    if taken.status >= 300:
-        raise NotAnswered(f"CloudFormation did not take the answer: HTTP {taken.status}.")
+    if answer.status >= HTTPStatus.MULTIPLE_CHOICES:
+        raise NotAnswered(f"CloudFormation did not take the answer: HTTP {answer.status}.")

@@ -1,4 +1,4 @@
-"""CodePipeline: executions, answers and jobs."""
+"""CodePipeline: executions and approvals."""
 
 from __future__ import annotations
 
@@ -15,14 +15,9 @@ if TYPE_CHECKING:
     from mypy_boto3_codepipeline import CodePipelineClient
     from mypy_boto3_codepipeline.type_defs import (
         ActionExecutionDetailTypeDef,
-        ExecutionDetailsTypeDef,
         PipelineExecutionTypeDef,
     )
 
-# botocore checks no maximum lengths: these are the service's, from its API reference.
-_JOB_SUMMARY = 2048
-_JOB_MESSAGE = 5000
-_TOKEN = 2048
 _ENDED = {
     "Succeeded": State.LIVE,
     "Failed": State.FAILED,
@@ -121,38 +116,3 @@ def _answer_in(detail: ActionExecutionDetailTypeDef) -> Answer | None:
         return None
     said = detail.get("output", {}).get("executionResult", {}).get("externalExecutionSummary", "")
     return Answer(decision, who.rpartition(":")[2], detail["lastUpdateTime"], "console", said)
-
-
-class PipelineJobs:
-    """The jobs that CodePipeline waits for; a job reported twice stays as it was reported first."""
-
-    def __init__(self) -> None:
-        self._client: CodePipelineClient = boto3.client("codepipeline")
-
-    def continue_later(self, job_id: str, token: str, percent: int, summary: str) -> None:
-        """Ask to be called again with a token (at most 2048 characters), in a job of its own."""
-        if not 0 < len(token) <= _TOKEN:
-            raise ValueError(f"A continuation token has 1 to {_TOKEN} characters, not {len(token)}.")
-        details: ExecutionDetailsTypeDef = {"summary": summary[:_JOB_SUMMARY], "percentComplete": percent}
-        try:
-            self._client.put_job_success_result(jobId=job_id, continuationToken=token, executionDetails=details)
-        except self._client.exceptions.InvalidJobStateException:
-            return
-
-    def succeed(self, job_id: str, summary: str, outputs: dict[str, str]) -> None:
-        """Report that a job is done."""
-        try:
-            self._client.put_job_success_result(
-                jobId=job_id, executionDetails={"summary": summary[:_JOB_SUMMARY]}, outputVariables=outputs
-            )
-        except self._client.exceptions.InvalidJobStateException:
-            return
-
-    def fail(self, job_id: str, message: str) -> None:
-        """Report that a job failed."""
-        try:
-            self._client.put_job_failure_result(
-                jobId=job_id, failureDetails={"type": "JobFailed", "message": message[:_JOB_MESSAGE]}
-            )
-        except self._client.exceptions.InvalidJobStateException:
-            return

@@ -1,18 +1,19 @@
-"""The model bucket, and the artifacts that a pipeline job may read."""
+"""S3: the model bucket, its events, and the artifacts of pipeline jobs."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import boto3
 from botocore.exceptions import ClientError
 
-from slipway.models import Checksum, Json, ObjectVersion
+from slipway.models import Arrival, Checksum, Json, ObjectVersion
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -29,7 +30,7 @@ class ModelBucket:
         self._client: S3Client = boto3.client("s3")
 
     def versions(self, prefix: str) -> list[ObjectVersion]:
-        """Give the current version of every object below a prefix (or of the object with that very key)."""
+        """Return the current version of every object below a prefix, or of the object with that key."""
         pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self._name, Prefix=prefix)
         return [
             ObjectVersion(
@@ -45,13 +46,13 @@ class ModelBucket:
         ]
 
     def arriving(self, prefix: str) -> bool:
-        """Tell whether an object is just being sent in parts below a prefix (or the object with that very key)."""
+        """Return whether a multipart upload is in progress below a prefix, or of the object with that key."""
         pages = self._client.get_paginator("list_multipart_uploads").paginate(Bucket=self._name, Prefix=prefix)
         uploads = (upload for page in pages for upload in page.get("Uploads", []))
         return any(prefix.endswith("/") or upload["Key"] == prefix for upload in uploads)
 
     def checksum(self, key: str, version_id: str) -> Checksum | None:
-        """Give the checksum that S3 keeps of a version, if it keeps one."""
+        """Return the checksum that S3 stores with a version, if it stores one."""
         head = self._client.head_object(Bucket=self._name, Key=key, VersionId=version_id, ChecksumMode="ENABLED")
         for algorithm in _ALGORITHMS:
             if value := head.get(f"Checksum{algorithm}"):
@@ -59,20 +60,20 @@ class ModelBucket:
         return None
 
     def read(self, key: str, version_id: str, start: int, length: int) -> bytes:
-        """Read so many bytes of a version from a position on, fewer if it ends before."""
+        """Read `length` bytes of a version from `start` on, fewer if it ends before."""
         if length < 1:
             return b""
         span = f"bytes={start}-{start + length - 1}"
         try:
             answer = self._client.get_object(Bucket=self._name, Key=key, VersionId=version_id, Range=span)
         except ClientError as error:
-            if error.response["Error"]["Code"] == "InvalidRange":  # there is nothing from `start` on
+            if error.response["Error"]["Code"] == "InvalidRange":  # the object ends before `start`
                 return b""
             raise
         return answer["Body"].read(length)
 
     def text(self, key: str, limit: int) -> str:
-        """Read an object as text, at most `limit` bytes of it; one that is not there is empty."""
+        """Read an object as text, at most `limit` bytes of it; empty if there is none."""
         try:
             body = self._client.get_object(Bucket=self._name, Key=key)["Body"].read(limit)
         except self._client.exceptions.NoSuchKey:
@@ -84,15 +85,15 @@ class ModelBucket:
         self._client.put_object(Bucket=self._name, Key=key, Body=body, ContentType=content_type)
 
     def write_once(self, key: str, body: bytes, content_type: str) -> None:
-        """Store an object unless there is one: the first stays."""
+        """Store an object unless there is one with this key already."""
         try:
-            self._put_first(key, body, content_type)
+            self._put_if_none(key, body, content_type)
         except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalRequestConflict":  # another is just being stored
+            if error.response["Error"]["Code"] != "ConditionalRequestConflict":  # another write is in progress
                 raise
-            self._put_first(key, body, content_type)
+            self._put_if_none(key, body, content_type)
 
-    def _put_first(self, key: str, body: bytes, content_type: str) -> None:
+    def _put_if_none(self, key: str, body: bytes, content_type: str) -> None:
         try:
             self._client.put_object(Bucket=self._name, Key=key, Body=body, ContentType=content_type, IfNoneMatch="*")
         except ClientError as error:
@@ -100,10 +101,26 @@ class ModelBucket:
                 raise
 
 
+type OpenArtifact = Callable[[Json], AbstractContextManager[zipfile.ZipFile]]
+
+
+def arrival_of(event: Json) -> Arrival:
+    """Read an `Object Created` event of EventBridge; `seen` is what we have added to one that is sent again."""
+    item = event["detail"]["object"]
+    return Arrival(
+        key=item["key"],
+        at=datetime.fromisoformat(event["time"]),
+        version_id=item.get("version-id", ""),
+        etag=item.get("etag", ""),
+        size=item.get("size", -1),
+        seen=event.get("seen", ""),
+    )
+
+
 @contextmanager
 def open_artifact(data: Json) -> Iterator[zipfile.ZipFile]:
     """Open the first input artifact of a job (`CodePipeline.job` → `data`), with the job's own credentials."""
-    place = data["inputArtifacts"][0]["location"]["s3Location"]
+    location = data["inputArtifacts"][0]["location"]["s3Location"]
     credentials = data["artifactCredentials"]
     client: S3Client = boto3.client(
         "s3",
@@ -111,8 +128,8 @@ def open_artifact(data: Json) -> Iterator[zipfile.ZipFile]:
         aws_secret_access_key=credentials["secretAccessKey"],
         aws_session_token=credentials["sessionToken"],
     )
-    body = client.get_object(Bucket=place["bucketName"], Key=place["objectKey"])["Body"]
-    # On the disk: an artifact may be larger than the function's memory.
+    body = client.get_object(Bucket=location["bucketName"], Key=location["objectKey"])["Body"]
+    # To the disk: an artifact may be larger than the function's memory.
     with tempfile.TemporaryFile() as file:
         shutil.copyfileobj(body, file, _CHUNK)
         with zipfile.ZipFile(file) as archive:

@@ -1,4 +1,4 @@
-"""The secrets in Secrets Manager: what Slack gave us, and what signs personal links."""
+"""Secrets Manager: the credentials of the Slack app, and the secret that signs personal links."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterEr
 
 from slipway.errors import ChatFailed
 
-FRESH = 300  # seconds that a warm function may go on with a secret that was changed
+MAX_AGE = 300  # seconds that a warm function keeps a secret
 
 
-def slack_secret(arn: str) -> dict[str, str]:
-    """Read `{"bot_token": …, "signing_secret": …}`."""
-    content: dict[str, str] = get_secret(arn, transform="json", max_age=FRESH)
+def slack_credentials(arn: str) -> dict[str, str]:
+    """Return `{"bot_token": …, "signing_secret": …}`."""
+    content: dict[str, str] = get_secret(arn, transform="json", max_age=MAX_AGE)
     return content
 
 
 def bot_token(arn: str) -> str:
-    """Read what the bot proves itself with; a secret that was put in wrongly is Slack's trouble, not the stream's."""
+    """Return the bot's token; a secret that was filled in wrongly is a ChatFailed, so that e-mail goes on."""
     try:
-        return slack_secret(arn)["bot_token"]
+        return slack_credentials(arn)["bot_token"]
     except (GetParameterError, TransformParameterError, LookupError, TypeError) as error:
         raise ChatFailed(f"Slack's secret cannot be read ({type(error).__name__}): see docs/slack.md.") from None
 
 
 def link_secrets(arn: str) -> tuple[str, ...]:
-    """Read what signs links, and what signed them before it was rotated: those links are good until they expire."""
-    return _link_secrets(arn, int(time.monotonic() // FRESH))
+    """Return the secret that signs links, then the one before its rotation: its links are good until they expire."""
+    return _link_secrets(arn, int(time.monotonic() // MAX_AGE))
 
 
 @lru_cache(maxsize=1)
 def _link_secrets(arn: str, _period: int) -> tuple[str, ...]:
-    # Not by Powertools: what it keeps, it keeps by name alone, so that the second version would be the first.
+    # Not by Powertools: its cache knows a secret by name alone, so that the second version would be the first.
     client = boto3.client("secretsmanager")
     current = client.get_secret_value(SecretId=arn)["SecretString"]
     try:

@@ -1,4 +1,4 @@
-"""E-mail through an SNS topic: every address has a subscription that takes only what is addressed to it."""
+"""E-mail by an SNS topic: each address has a subscription whose filter policy takes only what is addressed to it."""
 
 from __future__ import annotations
 
@@ -16,63 +16,62 @@ from slipway.models import Subscription
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
 
-_PATIENCE = Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 3})
+_CONFIG = Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 3})
 
 
-class MailTopic:
+class EmailTopic:
     """A topic that people subscribe to by e-mail."""
 
     def __init__(self, arn: str) -> None:
         self._arn = arn
-        self._client: SNSClient = boto3.client("sns", config=_PATIENCE)
+        self._client: SNSClient = boto3.client("sns", config=_CONFIG)
 
     def send(self, to: str, subject: str, text: str) -> None:
-        """Send a mail to one address, or raise MailFailed; SNS takes subjects of less than 100 ASCII characters."""
-        addressed = {"to": {"DataType": "String", "StringValue": _name(to)}}
+        """Send an e-mail to one address, or raise MailFailed; a subject has less than 100 characters, all ASCII."""
+        attributes = {"to": {"DataType": "String", "StringValue": _addressee(to)}}
         try:
             self._client.publish(
                 TopicArn=self._arn,
                 Subject=subject,
                 Message=text,
-                MessageAttributes=addressed,  # type: ignore[arg-type]  # what the API takes
+                MessageAttributes=attributes,  # type: ignore[arg-type]  # what the API takes
             )
         except (ClientError, BotoCoreError) as error:
             raise MailFailed(f"SNS did not take a mail to {to}: {error}") from error
 
 
-class MailSubscriptions:
+class EmailSubscriptions:
     """The e-mail subscriptions of a topic."""
 
     def __init__(self, topic: str) -> None:
         self._topic = topic
-        self._client: SNSClient = boto3.client("sns", config=_PATIENCE)
+        self._client: SNSClient = boto3.client("sns", config=_CONFIG)
 
     def all(self) -> Iterator[Subscription]:
-        """Give every e-mail subscription there is."""
+        """Return all e-mail subscriptions."""
         for page in self._client.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=self._topic):
             for one in page["Subscriptions"]:
                 if one["Protocol"] == "email":
-                    yield self._subscription(one["Endpoint"], one["SubscriptionArn"])
+                    yield self._read(one["Endpoint"], one["SubscriptionArn"])
 
-    def _subscription(self, address: str, arn: str) -> Subscription:
-        if not arn.startswith("arn:"):  # SNS says PendingConfirmation instead
+    def _read(self, address: str, arn: str) -> Subscription:
+        if not arn.startswith("arn:"):  # SNS writes PendingConfirmation instead
             return Subscription(address)
         attributes = self._client.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]
-        personal = json.loads(attributes.get("FilterPolicy") or "{}") == json.loads(_policy(address))
+        personal = json.loads(attributes.get("FilterPolicy") or "{}") == json.loads(_filter_policy(address))
         return Subscription(address, arn, personal)
 
     def subscribe(self, address: str) -> None:
-        """Subscribe an address to what is addressed to it; until it is confirmed, this asks for that again."""
-        self._client.subscribe(
-            TopicArn=self._topic, Protocol="email", Endpoint=address, Attributes={"FilterPolicy": _policy(address)}
-        )
+        """Subscribe an address to what is addressed to it; one that was never confirmed is asked again."""
+        attributes = {"FilterPolicy": _filter_policy(address)}
+        self._client.subscribe(TopicArn=self._topic, Protocol="email", Endpoint=address, Attributes=attributes)
 
-    def narrow(self, subscription: Subscription) -> None:
-        """Let a subscription get only what is addressed to its owner."""
+    def set_filter(self, subscription: Subscription) -> None:
+        """Set the filter policy of a subscription: it then gets only what is addressed to its owner."""
         self._client.set_subscription_attributes(
             SubscriptionArn=subscription.arn,
             AttributeName="FilterPolicy",
-            AttributeValue=_policy(subscription.address),
+            AttributeValue=_filter_policy(subscription.address),
         )
 
     def unsubscribe(self, subscription: Subscription) -> None:
@@ -80,10 +79,10 @@ class MailSubscriptions:
         self._client.unsubscribe(SubscriptionArn=subscription.arn)
 
 
-def _policy(address: str) -> str:
-    return json.dumps({"to": [_name(address)]})
+def _filter_policy(address: str) -> str:
+    return json.dumps({"to": [_addressee(address)]})
 
 
-def _name(address: str) -> str:
-    """Filter policies tell capitals apart, people do not."""
+def _addressee(address: str) -> str:
+    """Return an address in lower case: filter policies are case-sensitive, people are not."""
     return address.lower()

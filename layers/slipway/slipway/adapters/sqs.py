@@ -1,4 +1,4 @@
-"""Queues: messages that come later, or again."""
+"""SQS: messages for another function, or for this one at a later time."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ import boto3
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-LONGEST = 900  # seconds that SQS delays a message at most
+MAX_DELAY = 900  # seconds; SQS's own limit
 
 
-class Deliveries:
-    """A queue whose messages can be sent now, or told to come again later."""
+class Queue:
+    """A queue."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._client: SQSClient = boto3.client("sqs")
 
     def send(self, body: str) -> None:
-        """Deliver a message as soon as the queue does."""
+        """Send a message."""
         self._client.send_message(QueueUrl=self._url, MessageBody=body)
 
-    def again(self, body: str, after: timedelta) -> None:
-        """Deliver a message again after so long: as a new one, so that waiting is not counted as failing."""
-        seconds = min(math.ceil(after.total_seconds()), LONGEST)
+    def send_later(self, body: str, delay: timedelta) -> None:
+        """Send a message that is delivered after a delay, in whole seconds, rounded up, and at most 15 minutes."""
+        seconds = min(math.ceil(delay.total_seconds()), MAX_DELAY)
         self._client.send_message(QueueUrl=self._url, MessageBody=body, DelaySeconds=seconds)

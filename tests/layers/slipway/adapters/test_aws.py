@@ -8,8 +8,8 @@ from datetime import timedelta
 import boto3
 from moto import mock_aws
 
-from slipway.adapters.secrets import link_secrets, slack_secret
-from slipway.adapters.sqs import Deliveries
+from slipway.adapters.secrets import link_secrets, slack_credentials
+from slipway.adapters.sqs import Queue
 
 
 @mock_aws
@@ -17,7 +17,7 @@ def test_the_slack_secret_is_two_words(aws_environment: None) -> None:
     """As docs/slack.md says to put it in."""
     content = {"bot_token": "xoxb-1", "signing_secret": "2"}
     arn = boto3.client("secretsmanager").create_secret(Name="slack", SecretString=json.dumps(content))["ARN"]
-    assert slack_secret(arn) == content
+    assert slack_credentials(arn) == content
 
 
 @mock_aws
@@ -35,9 +35,9 @@ def test_a_message_comes_again_when_it_was_told_to(aws_environment: None) -> Non
     """In whole seconds, rounded up, and no longer than SQS delays one."""
     client = boto3.client("sqs")
     url = client.create_queue(QueueName="uploads")["QueueUrl"]
-    Deliveries(url).again("now", timedelta())
-    Deliveries(url).again("soon", timedelta(seconds=0.2))
-    Deliveries(url).again("one day", timedelta(days=1))
+    Queue(url).send_later("now", timedelta())
+    Queue(url).send_later("soon", timedelta(seconds=0.2))
+    Queue(url).send_later("one day", timedelta(days=1))
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesDelayed"]
     counts = client.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]  # type: ignore[arg-type]
     assert [counts[name] for name in names] == ["1", "2"]

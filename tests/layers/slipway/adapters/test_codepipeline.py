@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from botocore.stub import Stubber
 
-from slipway.adapters.codepipeline import PipelineJobs, ReleasePipeline
+from slipway.adapters.codepipeline import ReleasePipeline
+from slipway.adapters.codepipeline_jobs import PipelineJobs
 from slipway.errors import AnswerRefused
 from slipway.models import Answer
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from slipway.adapters import slack
-from slipway.adapters.slack import Channel
+from slipway.adapters.slack import ChannelClient
 from slipway.errors import ChatFailed, MessageGone
 
 type Answer = tuple[int, dict[str, str], bytes]
@@ -67,16 +67,16 @@ def server() -> Iterator[Slack]:
 
 
 @pytest.fixture
-def channel(server: Slack) -> Channel:
-    return Channel(lambda: "xoxb-token", "C0RELEASES", f"http://127.0.0.1:{server.server_port}/api/")
+def channel(server: Slack) -> ChannelClient:
+    return ChannelClient(lambda: "xoxb-token", "C0RELEASES", f"http://127.0.0.1:{server.server_port}/api/")
 
 
-def update(channel: Channel, place: str = "C0RELEASES") -> None:
+def update(channel: ChannelClient, place: str = "C0RELEASES") -> None:
     channel.update(place, "1.0", "text", [])
 
 
 @pytest.mark.parametrize("error", ["message_not_found", "cant_update_message"])
-def test_a_message_that_somebody_deleted_is_gone(server: Slack, channel: Channel, error: str) -> None:
+def test_a_message_that_somebody_deleted_is_gone(server: Slack, channel: ChannelClient, error: str) -> None:
     """Which is no reason to think that Slack is not well."""
     server.refuses(error)
     with pytest.raises(MessageGone):
@@ -86,7 +86,9 @@ def test_a_message_that_somebody_deleted_is_gone(server: Slack, channel: Channel
 
 
 @pytest.mark.parametrize("error", ["channel_not_found", "is_archived", "not_in_channel"])
-def test_a_card_that_stayed_behind_in_another_channel_is_gone(server: Slack, channel: Channel, error: str) -> None:
+def test_a_card_that_stayed_behind_in_another_channel_is_gone(
+    server: Slack, channel: ChannelClient, error: str
+) -> None:
     """The stack was given a new channel; in the one that it has, somebody has to open the door again."""
     server.refuses(error)
     with pytest.raises(MessageGone):
@@ -97,14 +99,14 @@ def test_a_card_that_stayed_behind_in_another_channel_is_gone(server: Slack, cha
 
 
 @pytest.mark.parametrize("error", ["token_revoked", "invalid_auth", "account_inactive", "is_archived"])
-def test_what_a_person_has_to_repair_is_named(server: Slack, channel: Channel, error: str) -> None:
+def test_what_a_person_has_to_repair_is_named(server: Slack, channel: ChannelClient, error: str) -> None:
     """By Slack's own word, and without the token."""
     server.refuses(error)
     with pytest.raises(ChatFailed, match=f"^Slack did not take chat_postMessage: {error}$"):
         channel.post("text", [])
 
 
-def test_a_short_wish_to_wait_is_granted_at_once(server: Slack, channel: Channel) -> None:
+def test_a_short_wish_to_wait_is_granted_at_once(server: Slack, channel: ChannelClient) -> None:
     """429 with Retry-After: the same message once more, and then no more."""
     server.answers = [(429, {"Retry-After": "0"}, b'{"ok": false, "error": "ratelimited"}'), OK]
     assert channel.post("text", []) == ("C0RELEASES", "1.0")
@@ -115,7 +117,7 @@ def test_a_short_wish_to_wait_is_granted_at_once(server: Slack, channel: Channel
 
 
 def test_a_long_wish_to_wait_is_not_slept_through(
-    server: Slack, channel: Channel, monkeypatch: pytest.MonkeyPatch
+    server: Slack, channel: ChannelClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Until the time is over nothing is sent: who asks too early is told to wait longer."""
     server.answers = [(429, {"Retry-After": "120"}, b'{"ok": false, "error": "ratelimited"}'), OK]
@@ -123,7 +125,7 @@ def test_a_long_wish_to_wait_is_not_slept_through(
     with pytest.raises(ChatFailed, match="ratelimited"):
         channel.post("text", [])
     monkeypatch.setattr(slack.time, "monotonic", lambda: began + 119)
-    with pytest.raises(ChatFailed, match="has a rest"):
+    with pytest.raises(ChatFailed, match="is not called for a while"):
         update(channel)
     assert len(server.asked) == 1
     monkeypatch.setattr(slack.time, "monotonic", lambda: began + 130)
@@ -131,7 +133,7 @@ def test_a_long_wish_to_wait_is_not_slept_through(
 
 
 @pytest.mark.parametrize("answer", [(503, {}, b"<html>down</html>"), (0, {}, b"")])
-def test_a_slack_that_is_down_is_asked_once(server: Slack, channel: Channel, answer: Answer) -> None:
+def test_a_slack_that_is_down_is_asked_once(server: Slack, channel: ChannelClient, answer: Answer) -> None:
     """A function that has many things to say does not wait for each of them; and nothing is posted twice."""
     server.answers = [answer]
     for _ in range(3):
@@ -140,7 +142,7 @@ def test_a_slack_that_is_down_is_asked_once(server: Slack, channel: Channel, ans
     assert server.asked == ["/api/chat.postMessage"]
 
 
-def test_an_update_that_was_cut_off_is_sent_again(server: Slack, channel: Channel) -> None:
+def test_an_update_that_was_cut_off_is_sent_again(server: Slack, channel: ChannelClient) -> None:
     """It does no harm a second time."""
     server.answers = [(0, {}, b""), OK]
     update(channel)

@@ -11,7 +11,7 @@ from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.sns import sns_backends
 
-from slipway.adapters.sns import MailSubscriptions, MailTopic
+from slipway.adapters.sns import EmailSubscriptions, EmailTopic
 from slipway.errors import MailFailed
 from slipway.models import Subscription
 from slipway.notifications.email.subscriptions import follow
@@ -25,7 +25,7 @@ def topic(aws_environment: None) -> Iterator[str]:
 
 def test_a_mail_is_addressed_as_the_subscriptions_expect(topic: str) -> None:
     """Filter policies tell capitals apart."""
-    MailTopic(topic).send("Ada@Example.com", "subject", "text")
+    EmailTopic(topic).send("Ada@Example.com", "subject", "text")
     sent = sns_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"].topics[topic].sent_notifications
     (_, text, subject, attributes, _) = sent[0]
     assert (text, subject) == ("text", "subject")
@@ -35,12 +35,12 @@ def test_a_mail_is_addressed_as_the_subscriptions_expect(topic: str) -> None:
 def test_what_sns_does_not_take_is_an_error_that_names_the_person(topic: str) -> None:
     """The stream brings it again."""
     with pytest.raises(MailFailed, match=r"SNS did not take a mail to ada@example\.com"):
-        MailTopic(topic.replace("mail", "gone")).send("ada@example.com", "subject", "text")
+        EmailTopic(topic.replace("mail", "gone")).send("ada@example.com", "subject", "text")
 
 
 def test_a_mail_whose_receipt_is_lost_is_sent_again(topic: str) -> None:
     """Rather twice than never: SNS knows nothing that would make a mail unique."""
-    mail, lost = MailTopic(topic), iter([True])
+    mail, lost = EmailTopic(topic), iter([True])
     mail._client.meta.events.register_first("needs-retry.sns.Publish", lambda **_: 0 if next(lost, False) else None)
     mail.send("ada@example.com", "subject", "text")
     sent = sns_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"].topics[topic].sent_notifications
@@ -52,8 +52,8 @@ def test_subscriptions_are_personal_and_are_told_from_others(topic: str) -> None
     sns = boto3.client("sns")
     sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="archive@example.com")
     sns.subscribe(TopicArn=topic, Protocol="sms", Endpoint="+15551234567")
-    MailSubscriptions(topic).subscribe("Ada@Example.com")
-    assert [(one.address, one.personal) for one in MailSubscriptions(topic).all()] == [
+    EmailSubscriptions(topic).subscribe("Ada@Example.com")
+    assert [(one.address, one.personal) for one in EmailSubscriptions(topic).all()] == [
         ("archive@example.com", False),
         ("Ada@Example.com", True),
     ]
@@ -61,18 +61,18 @@ def test_subscriptions_are_personal_and_are_told_from_others(topic: str) -> None
 
 def test_one_that_is_pending_has_no_arn(topic: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """SNS gives a word in its place."""
-    MailSubscriptions(topic).subscribe("ada@example.com")
+    EmailSubscriptions(topic).subscribe("ada@example.com")
     backend = sns_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"]
     (subscription,) = backend.subscriptions.values()
     monkeypatch.setattr(subscription, "arn", "PendingConfirmation")
-    assert list(MailSubscriptions(topic).all()) == [Subscription("ada@example.com")]
+    assert list(EmailSubscriptions(topic).all()) == [Subscription("ada@example.com")]
 
 
 def test_a_real_topic_follows_the_parameters(topic: str) -> None:
     """Added, narrowed and removed, by SNS's own words."""
     sns = boto3.client("sns")
     sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="grace@example.com")
-    subscriptions = MailSubscriptions(topic)
+    subscriptions = EmailSubscriptions(topic)
     follow(subscriptions, ["ada@example.com", "grace@example.com"])
     assert {one.address: one.personal for one in subscriptions.all()} == {
         "ada@example.com": True,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from slipway.adapters.slack import Channel, tell
+from slipway.adapters.slack import ChannelClient, respond
 from slipway.errors import ChatFailed
 
 
@@ -60,8 +60,8 @@ def server() -> Iterator[Server]:
     server.server_close()
 
 
-def channel(server: Server) -> Channel:
-    return Channel(lambda: "xoxb-token", "C0RELEASES", server.url + "/api/")
+def channel(server: Server) -> ChannelClient:
+    return ChannelClient(lambda: "xoxb-token", "C0RELEASES", server.url + "/api/")
 
 
 OK = b'{"ok": true, "channel": "C0RELEASES", "ts": "1.0"}'
@@ -96,7 +96,7 @@ def test_what_slack_does_not_take_is_an_error(server: Server, answer: tuple[int,
 def test_a_person_is_told_alone(server: Server) -> None:
     """The card stays as it is."""
     server.answers["/actions/1"] = [(200, {}, b"ok")]
-    tell(server.url + "/actions/1", "No.")
+    respond(server.url + "/actions/1", "No.")
     assert server.received[0][2] == {"response_type": "ephemeral", "replace_original": False, "text": "No."}
 
 
@@ -104,4 +104,4 @@ def test_a_person_is_told_alone(server: Server) -> None:
 def test_a_response_url_that_is_used_up_is_an_error(server: Server, path: str) -> None:
     """Slack gives five words in half an hour."""
     with pytest.raises(ChatFailed):
-        tell(server.url + path if path else "http://127.0.0.1:9/", "No.")
+        respond(server.url + path if path else "http://127.0.0.1:9/", "No.")

@@ -23,7 +23,7 @@ def follow(subscriptions: Subscriptions, wanted: list[str]) -> None:
         if one is None or not one.arn:
             subscriptions.subscribe(address)
         elif not one.personal:
-            subscriptions.narrow(one)
+            subscriptions.set_filter(one)
     for one in known.values():
         if one.arn and one.personal:
             subscriptions.unsubscribe(one)

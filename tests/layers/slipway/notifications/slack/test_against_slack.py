@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from slipway.adapters.slack import Channel
+from slipway.adapters.slack import ChannelClient
 from slipway.models import Answer, Candidate, State
 from slipway.notifications.email.notifier import Mailings
 from slipway.notifications.notifier import Announcements
@@ -34,7 +34,7 @@ def said(slack: StandIn) -> Announcements:
 
 
 def telling(slack: StandIn) -> Telling:
-    channel = Channel(lambda: slack.settings.token, "C0RELEASES", f"{slack.settings.base_url}/api/")
+    channel = ChannelClient(lambda: slack.settings.token, "C0RELEASES", f"{slack.settings.base_url}/api/")
     return Telling(channel, PLACES, TWO)
 
 
@@ -82,6 +82,6 @@ def test_a_slack_that_wants_a_moment_gets_it(said: Announcements, slack: StandIn
 
 def test_a_token_that_was_revoked_is_named(said: Announcements, slack: StandIn) -> None:
     """So that the log tells what a person has to do."""
-    channel = Channel(lambda: "xoxb-revoked", "C0RELEASES", f"{slack.settings.base_url}/api/")
+    channel = ChannelClient(lambda: "xoxb-revoked", "C0RELEASES", f"{slack.settings.base_url}/api/")
     assert "invalid_auth" in replace(said, slack=Telling(channel, PLACES, TWO)).announce("birds-r1")
     assert list(said.ledger.behind()) == ["birds-r1"]

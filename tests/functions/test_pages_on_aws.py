@@ -10,11 +10,11 @@ from typing import Any
 
 import boto3
 import pytest
-from aws_lambda_powertools import Logger
 from moto import mock_aws
 
-from slipway import bootstrap, settings
+from functions.web import app
 from slipway.adapters.ledger import DynamoLedger
+from slipway.bootstrap import web_pages
 from slipway.models import Candidate, Release, State
 from slipway.smoke import report
 from slipway.web.links import Links
@@ -26,7 +26,7 @@ EVIDENCE = "evidence/digits-r1/staging.json"
 
 
 @pytest.fixture
-def told(aws_environment: None) -> Iterator[settings.Web]:
+def stack(aws_environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A stack with a table, a bucket and the secret that signs links."""
     with mock_aws():
         boto3.client("dynamodb").create_table(
@@ -51,12 +51,17 @@ def told(aws_environment: None) -> Iterator[settings.Web]:
         s3.create_bucket(Bucket="models", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
         s3.put_object(Bucket="models", Key=EVIDENCE, Body=json.dumps(report.document(made_evidence.passed())).encode())
         secret = boto3.client("secretsmanager").create_secret(Name="links", SecretString="a secret")["ARN"]
-        places = ["queue", "", "", "", secret, "ledger", "models", "slipway"]
-        yield settings.Web(*places, "U0ADA=ada@example.com", required_approvals=1, allow_self_approval=False)
+        told = {"LINK_SECRET": secret, "LEDGER_TABLE": "ledger", "MODEL_BUCKET": "models", "PIPELINE_NAME": "slipway"}
+        told |= {"APPROVERS": "U0ADA=ada@example.com", "REQUIRED_APPROVALS": "1", "ALLOW_SELF_APPROVAL": "false"}
+        for name, value in told.items():
+            monkeypatch.setenv(name, value)
+        web_pages.build.cache_clear()
+        yield
+        web_pages.build.cache_clear()
 
 
 @pytest.fixture
-def release(told: settings.Web) -> Release:
+def release(stack: None) -> Release:
     """A release that waits for an answer."""
     now = datetime.now(UTC)
     ledger = DynamoLedger("ledger")
@@ -68,20 +73,20 @@ def release(told: settings.Web) -> Release:
     return ledger.change("digits-r1", lambda current: replace(model, revision=current.revision, **fields))
 
 
-def visit(told: settings.Web, method: str, path: str, token: str, form: bytes = b"") -> Any:
-    return bootstrap.answer(told, event(method, path, f"t={token}", form), Logger())
+def visit(method: str, path: str, token: str, form: bytes = b"") -> Any:
+    return app.lambda_handler(event(method, path, f"t={token}", form), None)  # type: ignore[arg-type]
 
 
-def test_a_review_is_read_and_answered(told: settings.Web, release: Release) -> None:
+def test_a_review_is_read_and_answered(release: Release) -> None:
     """From the table, the bucket and the secret, and back into the table."""
     token = Links(lambda: ["a secret"]).review(ADA, release).partition("t=")[2]
-    assert "All 8 checks passed." in visit(told, "GET", "/review", token)["body"]
-    sent = visit(told, "POST", "/review", "", f"t={token}&answer=reject".encode())
+    assert "All 8 checks passed." in visit("GET", "/review", token)["body"]
+    sent = visit("POST", "/review", "", f"t={token}&answer=reject".encode())
     assert (sent["statusCode"], "Say in a sentence why" in sent["body"]) == (409, True)
 
 
-def test_the_history_is_read(told: settings.Web, release: Release) -> None:
+def test_the_history_is_read(release: Release) -> None:
     """From the index."""
     token = Links(lambda: ["a secret"]).history(ADA, datetime.now(UTC)).partition("t=")[2]
-    assert json.loads(visit(told, "GET", "/history.json", token)["body"])["releases"][0]["id"] == release.id
-    assert visit(told, "GET", "/history/digits-r1/staging", token)["statusCode"] == 200
+    assert json.loads(visit("GET", "/history.json", token)["body"])["releases"][0]["id"] == release.id
+    assert visit("GET", "/history/digits-r1/staging", token)["statusCode"] == 200

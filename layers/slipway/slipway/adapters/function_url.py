@@ -1,0 +1,13 @@
+"""Lambda function URLs: requests as events."""
+
+from __future__ import annotations
+
+import base64
+
+from slipway.models import Json
+
+
+def body_of(event: Json) -> bytes:
+    """Return the body of a request, as it was sent."""
+    body = event.get("body") or ""
+    return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()

@@ -1,0 +1,71 @@
+"""What no event brings about: reminders, and what EventBridge did not deliver."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+
+from slipway.approvals.reminders import Reminders
+from slipway.approvals.supersede import Gate
+from slipway.approvals.voting import Panel
+from slipway.models import Release, State
+from slipway.ports import Bucket, Ledger, Pipeline
+from slipway.releases import recording, start_execution
+from slipway.releases.isolation import each
+
+type Step = Callable[[datetime], Iterator[Release]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Looks at every release that has not ended."""
+
+    ledger: Ledger
+    bucket: Bucket
+    pipeline: Pipeline
+    gate: Gate
+    panel: Panel
+    reminders: Reminders
+
+    def run(self, now: datetime) -> dict[str, list[str]]:
+        """Take every step, and return the ids of the releases that each has moved.
+
+        A step that fails holds up none of the others: its error is raised when all have been taken.
+        """
+        moved: dict[str, list[str]] = {}
+        with ExitStack() as stack:
+            # What was pushed last runs first: releases that have ended need none of the other steps.
+            stack.callback(_take, moved, "reminded", self.reminders.due, now)
+            stack.callback(_take, moved, "resumed", self._resume, now)
+            stack.callback(_take, moved, "stranded", self._start_stranded, now)
+            stack.callback(_take, moved, "ended", self._reconcile, now)
+        return moved
+
+    def _reconcile(self, now: datetime) -> Iterator[Release]:
+        return recording.reconcile(self.ledger, self.bucket, self.pipeline, now)
+
+    def _start_stranded(self, now: datetime) -> Iterator[Release]:
+        return start_execution.start_stranded(self.ledger, self.pipeline, now)
+
+    def _resume(self, now: datetime) -> Iterator[Release]:
+        """Go on with decisions that nobody submitted, and with votes that a deployment has made sufficient.
+
+        Then look for a newer release, because two that were recorded at the same time may have missed each other.
+        """
+
+        def step(release: Release) -> Release | None:
+            if release.state is not State.WAITING:
+                return None
+            resumed = self.panel.resume(release, now)
+            self.gate.asked(resumed, now)
+            return resumed if resumed.answer else None
+
+        return each(self.ledger.unfinished(), step)
+
+
+def _take(moved: dict[str, list[str]], name: str, step: Step, now: datetime) -> None:
+    moved[name] = []
+    for release in step(now):
+        moved[name].append(release.id)

@@ -1,0 +1,32 @@
+"""What time brings about."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cache
+
+from slipway import settings
+from slipway.adapters.beanstalk import BeanstalkEnvironments
+from slipway.adapters.codepipeline import ReleasePipeline
+from slipway.adapters.ledger import DynamoLedger
+from slipway.adapters.s3 import ModelBucket
+from slipway.approvals.reminders import Reminders
+from slipway.approvals.supersede import Gate
+from slipway.approvals.sweep import Sweep
+from slipway.approvals.voting import Panel
+from slipway.bootstrap.approvals import policy
+
+
+@cache
+def build() -> Sweep:
+    """Make the sweep."""
+    read = settings.read(settings.Sweep)
+    ledger, pipeline = DynamoLedger(read.ledger_table), ReleasePipeline(read.pipeline_name)
+    return Sweep(
+        ledger=ledger,
+        bucket=ModelBucket(read.model_bucket),
+        pipeline=pipeline,
+        gate=Gate(ledger, pipeline, withdraw=read.on_newer_candidate == "replace"),
+        panel=Panel(ledger, pipeline, BeanstalkEnvironments(read.pipeline_name), policy(read)),
+        reminders=Reminders(ledger, timedelta(minutes=read.escalate_after_minutes)),
+    )

@@ -1,0 +1,37 @@
+"""What people clicked in Slack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from slipway import settings
+from slipway.adapters import slack
+from slipway.adapters.beanstalk import BeanstalkEnvironments
+from slipway.adapters.clock import SystemClock
+from slipway.adapters.codepipeline import ReleasePipeline
+from slipway.adapters.ledger import DynamoLedger
+from slipway.approvals.rollback import WayBack
+from slipway.approvals.voting import Panel
+from slipway.bootstrap.approvals import links, policy
+from slipway.ports import Clock, Respond
+from slipway.web.slack.actions import Clicks
+
+
+@dataclass(frozen=True, slots=True)
+class TakeAnswer:
+    """Handles clicks; `respond` says something to the person who clicked."""
+
+    clicks: Clicks
+    respond: Respond
+    clock: Clock
+
+
+@cache
+def build() -> TakeAnswer:
+    """Make the handler of clicks."""
+    read = settings.read(settings.TakeAnswer)
+    pipeline, environments = ReleasePipeline(read.pipeline_name), BeanstalkEnvironments(read.pipeline_name)
+    ledger, people = DynamoLedger(read.ledger_table), policy(read)
+    panel, back = Panel(ledger, pipeline, environments, people), WayBack(ledger, pipeline, people)
+    return TakeAnswer(Clicks(panel, back, links(read, read.web_url).review), slack.respond, SystemClock())

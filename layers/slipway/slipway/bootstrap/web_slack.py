@@ -1,0 +1,27 @@
+"""Requests from Slack, without anything of the pages: Slack waits three seconds for an answer."""
+
+from __future__ import annotations
+
+from functools import cache, partial
+
+from slipway import settings
+from slipway.adapters.clock import SystemClock
+from slipway.adapters.secrets import slack_credentials
+from slipway.adapters.slack import open_view
+from slipway.adapters.sqs import Queue
+from slipway.web.slack.interactions import SlackInteractions
+
+
+@cache
+def build() -> SlackInteractions | None:
+    """Make what takes requests from Slack; None without Slack."""
+    read = settings.read(settings.WebSlack)
+    if not read.slack_secret:
+        return None
+    return SlackInteractions(
+        credentials=lambda: slack_credentials(read.slack_secret),
+        queue=Queue(read.clicks_queue),
+        open_view=partial(open_view, read.slack_api_url),
+        clock=SystemClock(),
+        team=read.slack_team,
+    )
