@@ -25,7 +25,7 @@ from functions.receive_upload import app
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.s3 import arrival_of
 from slipway.bootstrap import receive_upload
-from slipway.uploads import candidates
+from slipway.uploads import freeze
 from slipway.uploads.validation import inspection
 from tests.support.made_models import onnx, weights
 from tests.support.paths import ROOT
@@ -192,7 +192,7 @@ def workflows() -> Iterator[Callable[[], Workflow]]:
         faults.watch(boto3.DEFAULT_SESSION)  # type: ignore[arg-type]
         pipeline.watch(boto3.DEFAULT_SESSION)  # type: ignore[arg-type]
         clients = cache(boto3.Session().client)
-        one_by_one = patch.object(candidates, "READERS", 1), patch.object(inspection, "WORKERS", 1)
+        one_by_one = patch.object(freeze, "READERS", 1), patch.object(inspection, "WORKERS", 1)
         settled = patch.object(SystemClock, "now", lambda _: datetime.now(UTC) + timedelta(minutes=1))
         with (
             settled,

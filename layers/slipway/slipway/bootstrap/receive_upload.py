@@ -12,14 +12,14 @@ from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.s3 import ModelBucket
 from slipway.adapters.sqs import Queue
-from slipway.uploads.receiver import Uploads
+from slipway.uploads.receive import UploadReceiver
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiveUpload:
     """`queue` delivers an event again that came before its upload was complete."""
 
-    uploads: Uploads
+    uploads: UploadReceiver
     queue: Queue
 
 
@@ -27,7 +27,7 @@ class ReceiveUpload:
 def build() -> ReceiveUpload:
     """Make the receiver of uploads."""
     read = settings.read(settings.ReceiveUpload)
-    uploads = Uploads(
+    uploads = UploadReceiver(
         bucket=ModelBucket(read.model_bucket),
         ledger=DynamoLedger(read.ledger_table),
         pipeline=ReleasePipeline(read.pipeline_name),

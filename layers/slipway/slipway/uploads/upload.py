@@ -1,4 +1,4 @@
-"""What was uploaded: the objects below a prefix, and the marker beside them."""
+"""An upload: the objects below one prefix of the model bucket, and the marker beside them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,25 @@ from datetime import datetime
 
 from slipway.models import Arrival, ObjectVersion
 from slipway.ports import Bucket
-from slipway.uploads import candidates, markers
-from slipway.uploads.markers import Marker
+from slipway.uploads import marker as markers
+from slipway.uploads.marker import MARKER, Marker
 from slipway.uploads.validation import yaml_documents
+
+
+def prefix_of(key: str) -> str:
+    """Return the prefix that an object's upload shares: its folder below the model, or the single file itself."""
+    parts = key.split("/")
+    return key if len(parts) == 3 else "/".join(parts[:3]) + "/"
+
+
+def belongs_to_upload(key: str) -> bool:
+    """Tell whether a key lies below a model, and is more than the placeholder of a folder."""
+    return key.count("/") >= 2 and not key.endswith("/")
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What lies below a prefix: `objects` are its current versions, without the marker and markers of folders."""
+    """The current object versions below a prefix: `objects` without the marker, `marked` the marker's, if any."""
 
     prefix: str
     objects: tuple[ObjectVersion, ...]
@@ -28,35 +39,44 @@ class Upload:
         return self.objects + self.marked
 
     @property
-    def completed_at(self) -> datetime:
-        """When the last of it arrived."""
+    def model(self) -> str:
+        """The model's name, the first segment after `models/`."""
+        return self.prefix.split("/")[1]
+
+    @property
+    def modified(self) -> datetime:
+        """When the last of it was modified, by S3's clock."""
         return max(item.modified for item in self.everything)
 
     @property
-    def standing(self) -> str:
-        """A digest of the versions that stand here."""
+    def fingerprint(self) -> str:
+        """A digest of the exact versions: equal while nothing arrives and nothing is deleted."""
         versions = sorted(f"{item.key} {item.version_id}" for item in self.everything)
         return hashlib.sha256("\n".join(versions).encode()).hexdigest()[:16]
 
-    def dated(self, arrival: Arrival) -> bool:
-        """Tell whether we know when everything arrived: S3 dates what was sent in parts by when it began."""
-        return not any("-" in item.etag for item in self.everything if not arrival.is_of(item))
-
     @property
     def missing(self) -> list[str]:
-        """What the marker names and what is not there."""
+        """The paths that the marker names and that are not there."""
         return self.marker.missing([item.key.removeprefix(self.prefix) for item in self.objects])
 
+    def arrived(self, arrival: Arrival) -> datetime:
+        """Return when an object arrived: S3 dates one that was sent in parts by its beginning, its event by its end."""
+        return max([arrival.at, *(item.modified for item in self.everything if arrival.is_of(item))])
 
-def look(bucket: Bucket, prefix: str) -> Upload:
-    """Look at what lies below a prefix now."""
+    def is_marker(self, key: str) -> bool:
+        """Tell whether a key is that of this upload's marker."""
+        return self.prefix.endswith("/") and key == self.prefix + MARKER
+
+
+def list_upload(bucket: Bucket, prefix: str) -> Upload:
+    """List what lies below a prefix now."""
     found = [item for item in bucket.versions(prefix) if not item.key.endswith("/")]
-    marked = tuple(item for item in found if item.key == candidates.marker_of(prefix))
+    marked = tuple(item for item in found if prefix.endswith("/") and item.key == prefix + MARKER)
     objects = tuple(item for item in found if item not in marked)
-    return Upload(prefix, objects, _marker(bucket, marked), marked)
+    return Upload(prefix, objects, _read_marker(bucket, marked), marked)
 
 
-def _marker(bucket: Bucket, marked: tuple[ObjectVersion, ...]) -> Marker:
+def _read_marker(bucket: Bucket, marked: tuple[ObjectVersion, ...]) -> Marker:
     if not marked:
         return Marker()
     (item,) = marked

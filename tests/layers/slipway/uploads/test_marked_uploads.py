@@ -7,7 +7,8 @@ import pytest
 
 from slipway.errors import NotSettled
 from slipway.models import Arrival, Release, State
-from slipway.uploads.receiver import MARKED, MISSING_FOR, Uploads
+from slipway.uploads.receive import UploadReceiver
+from slipway.uploads.settle import MARKED_SETTLE, MISSING_TIMEOUT
 from tests.support.fakes import NOW, ONNX, FakeBucket, FakeClock, FakeLedger, FakePipeline
 
 SETTLE = timedelta(seconds=20)
@@ -21,52 +22,52 @@ def bucket() -> FakeBucket:
 
 
 @pytest.fixture
-def uploads(bucket: FakeBucket) -> Uploads:
+def uploads(bucket: FakeBucket) -> UploadReceiver:
     """Uploads, at the moment when the marker's event comes."""
-    return Uploads(bucket, FakeLedger(), FakePipeline(), FakeClock(NOW), SETTLE, 1000)
+    return UploadReceiver(bucket, FakeLedger(), FakePipeline(), FakeClock(NOW), SETTLE, 1000)
 
 
-def later(uploads: Uploads, by: timedelta) -> Uploads:
+def later(uploads: UploadReceiver, by: timedelta) -> UploadReceiver:
     return replace(uploads, clock=FakeClock(NOW + by))
 
 
-def released(uploads: Uploads, key: str = MARKER) -> Release:
+def released(uploads: UploadReceiver, key: str = MARKER) -> Release:
     release = uploads.receive(Arrival(key, NOW))
     assert release is not None
     return release
 
 
-def test_a_marker_that_comes_last_settles_at_once(uploads: Uploads, bucket: FakeBucket) -> None:
+def test_a_marker_that_comes_last_settles_at_once(uploads: UploadReceiver, bucket: FakeBucket) -> None:
     """After the few seconds in which S3 cannot tell what came last."""
     bucket.put(MODEL, modified=NOW - timedelta(seconds=2))
     bucket.put(MARKER, b"", NOW)
     assert released(uploads).execution_id
-    assert uploads.clock.now() == NOW + MARKED
+    assert uploads.clock.now() == NOW + MARKED_SETTLE
 
 
-def test_what_came_in_the_same_second_as_the_marker_is_in(uploads: Uploads, bucket: FakeBucket) -> None:
+def test_what_came_in_the_same_second_as_the_marker_is_in(uploads: UploadReceiver, bucket: FakeBucket) -> None:
     """S3 counts whole seconds: the marker speaks for all of its second."""
     bucket.put(MARKER, b"", NOW)
     bucket.put(MODEL, modified=NOW)
     assert released(uploads).execution_id
-    assert uploads.clock.now() == NOW + MARKED
+    assert uploads.clock.now() == NOW + MARKED_SETTLE
 
 
-def test_a_marker_that_does_not_come_last_settles_nothing(uploads: Uploads, bucket: FakeBucket) -> None:
+def test_a_marker_that_does_not_come_last_settles_nothing(uploads: UploadReceiver, bucket: FakeBucket) -> None:
     """What came after it is settled by its own event, in its time."""
     bucket.put(MARKER, b"", NOW)
     bucket.put(MODEL, modified=NOW + timedelta(seconds=1))
     assert uploads.receive(Arrival(MARKER, NOW)) is None
 
 
-def test_a_marker_alone_waits_for_what_it_marks(uploads: Uploads, bucket: FakeBucket) -> None:
+def test_a_marker_alone_waits_for_what_it_marks(uploads: UploadReceiver, bucket: FakeBucket) -> None:
     """Tools that copy side by side may send it first."""
     bucket.put(MARKER, b"", NOW)
     with pytest.raises(NotSettled):
         uploads.receive(Arrival(MARKER, NOW))
 
 
-def test_a_marker_that_stays_alone_is_refused(uploads: Uploads, bucket: FakeBucket) -> None:
+def test_a_marker_that_stays_alone_is_refused(uploads: UploadReceiver, bucket: FakeBucket) -> None:
     """It was put into the wrong folder, and somebody waits."""
     bucket.put(MARKER, b"", NOW)
     release = released(later(uploads, SETTLE))
@@ -76,7 +77,7 @@ def test_a_marker_that_stays_alone_is_refused(uploads: Uploads, bucket: FakeBuck
     )
 
 
-def test_the_marker_is_no_part_of_the_candidate(uploads: Uploads, bucket: FakeBucket) -> None:
+def test_the_marker_is_no_part_of_the_candidate(uploads: UploadReceiver, bucket: FakeBucket) -> None:
     """The same files with and without one are the same content."""
     bucket.put(MODEL, modified=NOW - timedelta(minutes=1))
     without = released(later(uploads, SETTLE), MODEL)
@@ -84,7 +85,7 @@ def test_the_marker_is_no_part_of_the_candidate(uploads: Uploads, bucket: FakeBu
     assert released(uploads).candidate == without.candidate
 
 
-def test_what_the_marker_names_is_waited_for(uploads: Uploads, bucket: FakeBucket) -> None:
+def test_what_the_marker_names_is_waited_for(uploads: UploadReceiver, bucket: FakeBucket) -> None:
     """The message comes again until it is there."""
     bucket.put(MODEL, modified=NOW)
     bucket.put(MARKER, b"files: [model.onnx, notes.md]", NOW)
@@ -95,17 +96,19 @@ def test_what_the_marker_names_is_waited_for(uploads: Uploads, bucket: FakeBucke
     assert released(waiting).execution_id
 
 
-def test_what_never_comes_is_named_when_the_time_is_over(uploads: Uploads, bucket: FakeBucket) -> None:
+def test_what_never_comes_is_named_when_the_time_is_over(uploads: UploadReceiver, bucket: FakeBucket) -> None:
     """The limit is told, and the cure."""
     bucket.put(MODEL, modified=NOW)
     bucket.put(MARKER, b"files: [model.onnx, notes.md]", NOW)
-    release = released(later(uploads, MISSING_FOR))
+    release = released(later(uploads, MISSING_TIMEOUT))
     assert release.state is State.REFUSED
     told = "_RELEASE names notes.md, which did not arrive within 15 minutes"
     assert release.reason == f"{told}: upload what is missing, then _RELEASE again."
 
 
-def test_another_object_s_event_does_not_release_what_is_incomplete(uploads: Uploads, bucket: FakeBucket) -> None:
+def test_another_object_s_event_does_not_release_what_is_incomplete(
+    uploads: UploadReceiver, bucket: FakeBucket
+) -> None:
     """Its settle time is over, but the list is not."""
     bucket.put(MARKER, b"files: [notes.md]", NOW - timedelta(seconds=1))
     bucket.put(MODEL, modified=NOW)
@@ -113,7 +116,7 @@ def test_another_object_s_event_does_not_release_what_is_incomplete(uploads: Upl
         later(uploads, SETTLE).receive(Arrival(MODEL, NOW))
 
 
-def test_a_marker_s_mistake_is_not_the_content_s(uploads: Uploads, bucket: FakeBucket) -> None:
+def test_a_marker_s_mistake_is_not_the_content_s(uploads: UploadReceiver, bucket: FakeBucket) -> None:
     """The corrected marker releases what the wrong one did not."""
     bucket.put(MODEL, modified=NOW)
     bucket.put(MARKER, b"force: true", NOW)
@@ -123,7 +126,7 @@ def test_a_marker_s_mistake_is_not_the_content_s(uploads: Uploads, bucket: FakeB
     assert released(uploads).state is State.RECEIVED
 
 
-def test_a_content_that_was_said_no_to_is_released_again_by_force(uploads: Uploads, bucket: FakeBucket) -> None:
+def test_a_content_that_was_said_no_to_is_released_again_by_force(uploads: UploadReceiver, bucket: FakeBucket) -> None:
     """With the reason, and with the release that it was."""
     bucket.put(MODEL, modified=NOW)
     first = released(later(uploads, SETTLE), MODEL)
@@ -134,7 +137,7 @@ def test_a_content_that_was_said_no_to_is_released_again_by_force(uploads: Uploa
     assert list(uploads.pipeline.executions) == ["birds-r1", "birds-r2"]  # type: ignore[attr-defined]
 
 
-def test_one_word_forces_once(uploads: Uploads, bucket: FakeBucket) -> None:
+def test_one_word_forces_once(uploads: UploadReceiver, bucket: FakeBucket) -> None:
     """The marker's event comes twice by design."""
     bucket.put(MODEL, modified=NOW)
     bucket.put(MARKER, b"force: true\nreason: again", NOW)
@@ -144,7 +147,7 @@ def test_one_word_forces_once(uploads: Uploads, bucket: FakeBucket) -> None:
     assert released(uploads).id == "birds-r2"
 
 
-def test_known_content_says_which_release_it_is(uploads: Uploads, bucket: FakeBucket) -> None:
+def test_known_content_says_which_release_it_is(uploads: UploadReceiver, bucket: FakeBucket) -> None:
     """The release remembers the other upload, once."""
     bucket.put(MODEL, modified=NOW)
     settled = later(uploads, SETTLE)
@@ -155,7 +158,7 @@ def test_known_content_says_which_release_it_is(uploads: Uploads, bucket: FakeBu
         assert (again.id, [repeat.prefix for repeat in again.repeats]) == (first.id, ["models/birds/copy/"])
 
 
-def test_too_many_files_are_refused_by_their_count(uploads: Uploads, bucket: FakeBucket) -> None:
+def test_too_many_files_are_refused_by_their_count(uploads: UploadReceiver, bucket: FakeBucket) -> None:
     """None of them is read."""
     for number in range(2001):
         bucket.put(f"{FOLDER}{number}.onnx", ONNX, NOW)

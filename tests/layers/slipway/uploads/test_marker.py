@@ -3,8 +3,8 @@
 import pytest
 
 from slipway.models import Force
-from slipway.uploads import markers
-from slipway.uploads.markers import Marker
+from slipway.uploads import marker as markers
+from slipway.uploads.marker import Marker
 
 
 def test_an_empty_marker_says_just_that_all_is_there() -> None:

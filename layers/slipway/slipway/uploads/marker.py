@@ -1,4 +1,4 @@
-"""`_RELEASE`: the object that says that a folder is complete, what belongs to it, and that known content is wanted."""
+"""The marker `_RELEASE`: its folder is complete, these files belong to it, and known content is released again."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from slipway.errors import Refused
 from slipway.models import Force
 from slipway.models.paths import escapes
 from slipway.models.text import listed
-from slipway.uploads.candidates import MARKER
 from slipway.uploads.validation import yaml_documents
 
-LONGEST_REASON = 1000
+MARKER = "_RELEASE"
+MAX_REASON = 1000
 _SETTINGS = ("files", "force", "reason")
 
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """What `_RELEASE` says: the paths that must be there, whether known content is released again, and why.
+    """The settings of `_RELEASE`: the paths that must be there, whether known content is released again, and why.
 
     `problems` has a sentence for each mistake in it.
     """
@@ -32,13 +32,14 @@ class Marker:
     problems: tuple[str, ...] = ()
 
     def missing(self, paths: Collection[str]) -> list[str]:
-        """Give what it names and what is not there (yet); a Mac spells umlauts otherwise than Linux."""
+        """Return the paths it lists that are not among `paths`."""
+        # A Mac composes umlauts otherwise than Linux.
         there = {unicodedata.normalize("NFC", path) for path in paths}
         return [path for path in self.files if unicodedata.normalize("NFC", path) not in there]
 
     @property
     def forces(self) -> Force | None:
-        """The word that its upload is released even if its content is known."""
+        """The order to release the upload even if its content is known, if it is given."""
         return Force(self.reason, self.version_id) if self.force and not self.problems else None
 
 
@@ -80,8 +81,8 @@ def _force(force: object, reason: object) -> list[str]:
         found.append(f"{MARKER}: force must be true or false: write it like 'force: true'.")
     if not isinstance(reason, str | None):
         found.append(f"{MARKER}: reason must be a text: put it in quotes.")
-    elif reason and len(reason) > LONGEST_REASON:
-        found.append(f"{MARKER}: reason has more than {LONGEST_REASON:,} letters: shorten it.")
+    elif reason and len(reason) > MAX_REASON:
+        found.append(f"{MARKER}: reason has more than {MAX_REASON:,} letters: shorten it.")
     elif force is True and not (reason or "").strip():
         found.append(f"{MARKER}: force needs a reason for the approvers: write it like 'reason: labels are right now'.")
     return found

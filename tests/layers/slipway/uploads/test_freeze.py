@@ -1,14 +1,15 @@
-"""Uploads become candidates."""
+"""An upload becomes a candidate that is named by its content."""
 
 from datetime import timedelta
 
 import pytest
 
 from slipway.models import Candidate
-from slipway.uploads import candidates
+from slipway.uploads.freeze import freeze as freeze_upload
+from slipway.uploads.upload import list_upload, prefix_of
 from tests.support.fakes import NOW, FakeBucket
 
-SETTLE = timedelta(seconds=20)
+LATER = NOW + timedelta(seconds=20)
 FOLDER = "models/birds/v1/"
 
 
@@ -21,7 +22,8 @@ def bucket() -> FakeBucket:
 
 
 def freeze(bucket: FakeBucket, prefix: str = FOLDER) -> Candidate:
-    return candidates.freeze(bucket, prefix, bucket.versions(prefix))
+    upload = list_upload(bucket, prefix)
+    return freeze_upload(bucket, upload, upload.objects)
 
 
 @pytest.mark.parametrize(
@@ -34,14 +36,14 @@ def freeze(bucket: FakeBucket, prefix: str = FOLDER) -> Candidate:
 )
 def test_an_upload_is_a_folder_below_the_model_or_a_single_file(key: str, prefix: str) -> None:
     """The third segment of a key decides what belongs together."""
-    assert candidates.prefix_of(key) == prefix
+    assert prefix_of(key) == prefix
 
 
 def test_equal_content_has_the_same_name_wherever_it_lies(bucket: FakeBucket) -> None:
     """A candidate is named by paths, sizes and checksums, not by folder, version or time."""
     for name in ("labels.txt", "model.onnx"):
         content = bucket.content[bucket.current[FOLDER + name].version_id]
-        bucket.put(f"models/birds/elsewhere/{name}", content, NOW + SETTLE)
+        bucket.put(f"models/birds/elsewhere/{name}", content, LATER)
     assert freeze(bucket).name == freeze(bucket, "models/birds/elsewhere/").name
 
 
@@ -62,22 +64,3 @@ def test_a_single_file_is_its_own_path(bucket: FakeBucket) -> None:
     """A file right below its model keeps its name."""
     bucket.put("models/birds/model.onnx")
     assert [file.path for file in freeze(bucket, "models/birds/model.onnx").files] == ["model.onnx"]
-
-
-def test_an_object_with_newer_ones_beside_it_is_overtaken(bucket: FakeBucket) -> None:
-    """The newest object's own event settles the upload."""
-    bucket.put(FOLDER + "card.yaml", b"{}", NOW + SETTLE)
-    assert candidates.overtaken(bucket.versions(FOLDER), FOLDER + "model.onnx", NOW)
-    assert not candidates.overtaken(bucket.versions(FOLDER), FOLDER + "card.yaml", NOW + SETTLE)
-
-
-def test_of_the_objects_of_one_second_the_last_by_name_speaks_for_all(bucket: FakeBucket) -> None:
-    """S3 counts whole seconds, and one event is enough."""
-    assert candidates.overtaken(bucket.versions(FOLDER), FOLDER + "labels.txt", NOW)
-    assert not candidates.overtaken(bucket.versions(FOLDER), FOLDER + "model.onnx", NOW)
-
-
-def test_an_upload_is_complete_when_the_quiet_time_is_over() -> None:
-    """Nothing new for so long means that nothing is missing."""
-    assert candidates.early(NOW, SETTLE, NOW + SETTLE / 4) == SETTLE * 3 / 4
-    assert not candidates.early(NOW, SETTLE, NOW + SETTLE)

@@ -8,7 +8,8 @@ import pytest
 
 from slipway.errors import NotSettled
 from slipway.models import Arrival, State
-from slipway.uploads.receiver import SECOND, Uploads
+from slipway.uploads.receive import UploadReceiver
+from slipway.uploads.settle import SECOND
 from tests.support.fakes import NOW, FakeBucket, FakeClock, FakeLedger, FakePipeline
 
 SETTLE = timedelta(seconds=20)
@@ -16,13 +17,13 @@ KEY = "models/birds/v1/model.onnx"
 
 
 @pytest.fixture
-def uploads() -> Uploads:
-    uploads = Uploads(FakeBucket(), FakeLedger(), FakePipeline(), FakeClock(NOW + SETTLE), SETTLE, 1000)
+def uploads() -> UploadReceiver:
+    uploads = UploadReceiver(FakeBucket(), FakeLedger(), FakePipeline(), FakeClock(NOW + SETTLE), SETTLE, 1000)
     uploads.bucket.put(KEY)  # type: ignore[attr-defined]
     return uploads
 
 
-def test_a_complete_upload_starts_the_pipeline_for_its_release(uploads: Uploads) -> None:
+def test_a_complete_upload_starts_the_pipeline_for_its_release(uploads: UploadReceiver) -> None:
     """The release is bound to the execution that carries it."""
     release = uploads.receive(Arrival(KEY, NOW))
     assert release is not None
@@ -30,7 +31,7 @@ def test_a_complete_upload_starts_the_pipeline_for_its_release(uploads: Uploads)
     assert uploads.ledger.release_of("execution-of-birds-r1") == release
 
 
-def test_the_build_finds_the_exact_versions_in_the_manifest(uploads: Uploads) -> None:
+def test_the_build_finds_the_exact_versions_in_the_manifest(uploads: UploadReceiver) -> None:
     """The manifest is there before the pipeline starts, and names versions."""
     release = uploads.receive(Arrival(KEY, NOW))
     assert release is not None
@@ -39,13 +40,13 @@ def test_the_build_finds_the_exact_versions_in_the_manifest(uploads: Uploads) ->
     assert [(file["path"], file["version_id"]) for file in manifest["files"]] == [("model.onnx", "v1")]
 
 
-def test_a_second_delivery_changes_nothing(uploads: Uploads) -> None:
+def test_a_second_delivery_changes_nothing(uploads: UploadReceiver) -> None:
     """S3 delivers at least once; a candidate is released once."""
     assert uploads.receive(Arrival(KEY, NOW)) == uploads.receive(Arrival(KEY, NOW))
     assert list(uploads.pipeline.executions) == ["birds-r1"]  # type: ignore[attr-defined]
 
 
-def test_a_start_that_failed_is_made_up_for_by_the_next_delivery(uploads: Uploads) -> None:
+def test_a_start_that_failed_is_made_up_for_by_the_next_delivery(uploads: UploadReceiver) -> None:
     """A crash between the ledger and the pipeline loses nothing and doubles nothing."""
     uploads.pipeline.fails = 1  # type: ignore[attr-defined]
     with pytest.raises(TimeoutError):
@@ -55,7 +56,7 @@ def test_a_start_that_failed_is_made_up_for_by_the_next_delivery(uploads: Upload
     assert (release.id, release.execution_id) == ("birds-r1", "execution-of-birds-r1")
 
 
-def test_an_unfit_upload_is_refused_without_a_start(uploads: Uploads) -> None:
+def test_an_unfit_upload_is_refused_without_a_start(uploads: UploadReceiver) -> None:
     """The ledger keeps the reason."""
     uploads.bucket.put("models/birds/v2/notes.md")  # type: ignore[attr-defined]
     release = uploads.receive(Arrival("models/birds/v2/notes.md", NOW))
@@ -65,7 +66,7 @@ def test_an_unfit_upload_is_refused_without_a_start(uploads: Uploads) -> None:
     assert not uploads.pipeline.executions  # type: ignore[attr-defined]
 
 
-def test_an_unreadable_card_refuses_the_upload(uploads: Uploads) -> None:
+def test_an_unreadable_card_refuses_the_upload(uploads: UploadReceiver) -> None:
     """What cannot be read is said, not guessed."""
     uploads.bucket.put("models/birds/v1/card.yaml", b"author: [")  # type: ignore[attr-defined]
     release = uploads.receive(Arrival(KEY, NOW))
@@ -74,27 +75,27 @@ def test_an_unreadable_card_refuses_the_upload(uploads: Uploads) -> None:
 
 
 @pytest.mark.parametrize("key", ["models/stray.onnx", "models/birds/gone/model.onnx", "models/birds/"])
-def test_what_is_no_upload_starts_nothing(uploads: Uploads, key: str) -> None:
+def test_what_is_no_upload_starts_nothing(uploads: UploadReceiver, key: str) -> None:
     """Objects beside the models, deleted ones and folder markers are no uploads."""
     assert uploads.receive(Arrival(key, NOW)) is None
 
 
-def test_clocks_that_differ_a_little_are_waited_for(uploads: Uploads) -> None:
+def test_clocks_that_differ_a_little_are_waited_for(uploads: UploadReceiver) -> None:
     """The queue has let the settle time pass; the bucket's clock may be a moment behind."""
-    late = Uploads(uploads.bucket, uploads.ledger, uploads.pipeline, FakeClock(NOW + SETTLE * 0.9), SETTLE, 1000)
+    late = UploadReceiver(uploads.bucket, uploads.ledger, uploads.pipeline, FakeClock(NOW + SETTLE * 0.9), SETTLE, 1000)
     assert late.receive(Arrival(KEY, NOW)) is not None
     assert late.clock.now() == NOW + SETTLE + SECOND
 
 
-def test_a_model_sent_in_parts_is_released_though_s3_dates_it_by_its_beginning(uploads: Uploads) -> None:
+def test_a_model_sent_in_parts_is_released_though_s3_dates_it_by_its_beginning(uploads: UploadReceiver) -> None:
     """Its event comes when it is complete, long after the small files beside it."""
     uploads.bucket.put("models/birds/v2/card.yaml", b"{}", NOW + timedelta(minutes=1))  # type: ignore[attr-defined]
     uploads.bucket.put("models/birds/v2/model.onnx", b"big", NOW)  # type: ignore[attr-defined]
-    later = Uploads(uploads.bucket, uploads.ledger, uploads.pipeline, FakeClock(NOW + SETTLE * 10), SETTLE, 1000)
+    later = UploadReceiver(uploads.bucket, uploads.ledger, uploads.pipeline, FakeClock(NOW + SETTLE * 10), SETTLE, 1000)
     assert later.receive(Arrival("models/birds/v2/model.onnx", NOW + SETTLE * 9)) is not None
 
 
-def test_an_upload_waits_for_what_is_still_arriving_in_parts(uploads: Uploads) -> None:
+def test_an_upload_waits_for_what_is_still_arriving_in_parts(uploads: UploadReceiver) -> None:
     """The small files' events come first, and must not freeze a folder without its model."""
     uploads.bucket.in_parts = "models/birds/v1/weights.onnx"  # type: ignore[attr-defined]
     with pytest.raises(NotSettled, match="waits for what is being sent in parts"):
@@ -103,7 +104,7 @@ def test_an_upload_waits_for_what_is_still_arriving_in_parts(uploads: Uploads) -
     assert uploads.receive(Arrival(KEY, NOW)) is not None
 
 
-def test_the_first_manifest_of_a_candidate_stays(uploads: Uploads) -> None:
+def test_the_first_manifest_of_a_candidate_stays(uploads: UploadReceiver) -> None:
     """An image that was built from it names these versions."""
     first = uploads.receive(Arrival(KEY, NOW))
     assert first is not None
@@ -116,14 +117,14 @@ def test_the_first_manifest_of_a_candidate_stays(uploads: Uploads) -> None:
     assert manifest["prefix"] == "models/birds/v1/"
 
 
-def test_what_is_far_too_early_comes_again(uploads: Uploads) -> None:
+def test_what_is_far_too_early_comes_again(uploads: UploadReceiver) -> None:
     """A function does not wait long: the queue does."""
-    early = Uploads(uploads.bucket, uploads.ledger, uploads.pipeline, FakeClock(NOW), SETTLE, 1000)
+    early = UploadReceiver(uploads.bucket, uploads.ledger, uploads.pipeline, FakeClock(NOW), SETTLE, 1000)
     with pytest.raises(NotSettled):
         early.receive(Arrival(KEY, NOW))
 
 
-def test_what_ends_between_two_looks_is_not_left_out(uploads: Uploads) -> None:
+def test_what_ends_between_two_looks_is_not_left_out(uploads: UploadReceiver) -> None:
     """The last part of the model arrives just after we have listed its folder."""
     bucket = uploads.bucket
     assert isinstance(bucket, FakeBucket)
@@ -138,7 +139,7 @@ def test_what_ends_between_two_looks_is_not_left_out(uploads: Uploads) -> None:
         uploads.receive(Arrival("models/birds/v2/card.yaml", NOW))
 
 
-def test_a_folder_that_dates_do_not_tell_of_is_looked_at_twice(uploads: Uploads) -> None:
+def test_a_folder_that_dates_do_not_tell_of_is_looked_at_twice(uploads: UploadReceiver) -> None:
     """S3 dates the model by when it began to arrive: only standing still shows that it is all."""
     uploads.bucket.put("models/birds/v2/model.onnx", parts=2)  # type: ignore[attr-defined]
     uploads.bucket.put("models/birds/v2/z.txt", b"z")  # type: ignore[attr-defined]
@@ -152,7 +153,7 @@ def test_a_folder_that_dates_do_not_tell_of_is_looked_at_twice(uploads: Uploads)
     assert settled.receive(replace(told, seen=second.value.seen)) is not None
 
 
-def test_a_model_in_parts_alone_is_settled_by_its_own_event(uploads: Uploads) -> None:
+def test_a_model_in_parts_alone_is_settled_by_its_own_event(uploads: UploadReceiver) -> None:
     """Its event tells when it was complete."""
     uploads.bucket.put("models/birds/v2/model.onnx", parts=2)  # type: ignore[attr-defined]
     version = uploads.bucket.current["models/birds/v2/model.onnx"].version_id  # type: ignore[attr-defined]
@@ -161,7 +162,7 @@ def test_a_model_in_parts_alone_is_settled_by_its_own_event(uploads: Uploads) ->
 
 
 @pytest.mark.parametrize("told", ["version", "etag"])
-def test_an_event_of_a_version_that_was_overwritten_settles_nothing(uploads: Uploads, told: str) -> None:
+def test_an_event_of_a_version_that_was_overwritten_settles_nothing(uploads: UploadReceiver, told: str) -> None:
     """With and without the version in the event: the newer one has an event of its own."""
     bucket = uploads.bucket
     assert isinstance(bucket, FakeBucket)

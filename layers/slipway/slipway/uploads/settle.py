@@ -1,0 +1,98 @@
+"""When an upload is complete.
+
+Nobody says so, hence each of these must hold:
+
+1. the object we were told of is the newest; otherwise the event of the newer one settles the upload,
+2. nothing is still being sent in parts,
+3. nothing has arrived for the settle time; a marker that came last shortens that to a few seconds,
+4. every file that the marker lists is there, or has been waited for long enough,
+5. where S3's dates do not tell when something arrived, two looks a settle time apart saw the same versions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from slipway.errors import NotSettled
+from slipway.models import Arrival
+from slipway.models.text import listed
+from slipway.ports import Bucket, Clock
+from slipway.uploads.upload import Upload, list_upload, prefix_of
+
+SECOND = timedelta(seconds=1)  # S3 dates objects by whole seconds
+MAX_SLEEP = timedelta(seconds=5)  # a longer wait goes back into the queue
+MARKED_SETTLE = timedelta(seconds=3)  # copies that run side by side end in any order
+MISSING_TIMEOUT = timedelta(minutes=15)
+MISSING_INTERVAL = timedelta(seconds=10)
+PARTS_INTERVAL = timedelta(minutes=5)  # an upload in parts that ends has an event of its own; this is for aborted ones
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """Waits until uploads are complete: `settle` is how long nothing new may arrive."""
+
+    bucket: Bucket
+    clock: Clock
+    settle: timedelta
+
+    def settled(self, arrival: Arrival) -> Upload | None:
+        """Return the upload that an object belongs to once it is complete.
+
+        None when there is nothing to do: all was deleted, or the event of something newer will settle it. Raises
+        NotSettled when it is to be looked at again later.
+        """
+        upload = list_upload(self.bucket, prefix_of(arrival.key))
+        if not upload.everything:
+            return None
+        arrived = upload.arrived(arrival)
+        if _is_overtaken(upload, arrival.key, arrived):
+            return None
+        self._check_nothing_is_being_sent(upload)
+        remaining = arrived + self._quiet_time(upload, arrival.key) - self.clock.now()
+        if remaining > MAX_SLEEP:
+            seconds = remaining.total_seconds()
+            raise NotSettled(f"{arrival.key} settles only in {seconds:.0f} s by S3's clock.", remaining, arrival.seen)
+        if remaining > timedelta():
+            # The queue has let the settle time pass already: this is what two clocks differ by.
+            self.clock.sleep(remaining.total_seconds())
+            return self.settled(arrival)
+        self._check_nothing_is_missing(upload, arrived)
+        self._check_two_looks_agree(upload, arrival)
+        return upload
+
+    def _check_nothing_is_being_sent(self, upload: Upload) -> None:
+        if self.bucket.arriving(upload.prefix):
+            raise NotSettled(f"{upload.prefix} waits for what is being sent in parts.", PARTS_INTERVAL)
+        # It may have ended between the listing and the question.
+        if list_upload(self.bucket, upload.prefix) != upload:
+            raise NotSettled(f"{upload.prefix} has just changed.", SECOND)
+
+    def _quiet_time(self, upload: Upload, key: str) -> timedelta:
+        settle = self.settle + SECOND
+        return min(settle, MARKED_SETTLE) if _completes(upload, key) else settle
+
+    def _check_nothing_is_missing(self, upload: Upload, arrived: datetime) -> None:
+        if upload.missing and not upload.marker.problems and self.clock.now() < arrived + MISSING_TIMEOUT:
+            raise NotSettled(f"{upload.prefix} waits for {listed(upload.missing)}.", MISSING_INTERVAL)
+
+    def _check_two_looks_agree(self, upload: Upload, arrival: Arrival) -> None:
+        # An ETag with a dash is that of an object sent in parts, which S3 dates by its beginning.
+        undated = any("-" in item.etag for item in upload.everything if not arrival.is_of(item))
+        if undated and not _completes(upload, arrival.key) and arrival.seen != upload.fingerprint:
+            raise NotSettled(f"{upload.prefix} is looked at twice.", self.settle + SECOND, upload.fingerprint)
+
+
+def _is_overtaken(upload: Upload, key: str, arrived: datetime) -> bool:
+    """Tell whether something newer is there than the object that arrived.
+
+    Of the objects of one second the marker, else the last by name, speaks for all.
+    """
+    if upload.is_marker(key):
+        return upload.modified > arrived
+    return max((item.modified, item.key) for item in upload.everything) > (arrived, key)
+
+
+def _completes(upload: Upload, key: str) -> bool:
+    """Tell whether it is the marker that arrived, and not alone."""
+    return upload.is_marker(key) and bool(upload.objects)
