@@ -34,12 +34,12 @@ import asyncio, sys, time; from datetime import timedelta; from pathlib import P
 import slipway.adapters.http.transfer
 from slipway.adapters.clock import SystemClock; from slipway.adapters.http import ServiceHttp
 from slipway.smoke.suite.files import FolderFiles; from slipway.smoke.suite.reading import read
-from slipway.smoke.job.run import Run
-from slipway.smoke.checks.run_state import begin; from slipway.smoke.checks.context import Subject
+from slipway.smoke.running.context import RunContext
+from slipway.smoke.running.state import RunState; from slipway.smoke.running.suite_run import SuiteRun
 suite, url = Path(sys.argv[1]), sys.argv[2]
-subject = Subject(read(suite.read_bytes()), FolderFiles(suite.parent), url, {}, ServiceHttp(), SystemClock())
-run, started = Run(subject, begin(subject.clock.now())), time.perf_counter()
-asyncio.run(run.go(subject.clock.now() + timedelta(minutes=5)))
+context = RunContext(read(suite.read_bytes()), FolderFiles(suite.parent), url, {}, ServiceHttp(), SystemClock())
+run, started = SuiteRun(context, RunState.new(context.clock.now())), time.perf_counter()
+asyncio.run(run.go_on(context.clock.now() + timedelta(minutes=5)))
 took = time.perf_counter() - started
 peak = Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]
 print(f"{run.state.golden.right} right in {took} s, {peak} KiB")
@@ -100,7 +100,7 @@ def peak_of_ours(suite: Path, url: str) -> int:
 
 def our_command(suite: Path, url: str) -> float:
     """Time the real command from start to end."""
-    return _output([sys.executable, "-m", "slipway.cli", "run", str(suite), "--url", url])[1]
+    return _output([sys.executable, "-m", "slipway.cli", "smoke", "run", str(suite), "--url", url])[1]
 
 
 def hey(folder: Path, url: str) -> Result:

@@ -3,8 +3,8 @@
 The service is a process of its own, the same for all: first Starlette on uvicorn, as the service that Slipway brings,
 then faster ones, until there is nothing but the clients left to measure; hey's is compiled and uses every processor.
 All run in turn; the best run counts, for a busy machine only adds. "requests" is from the first request to the last,
-"command" from start to end of the process. Ours is `Run` in a process that has imported everything, and as a command
-`python -m slipway.cli run`.
+"command" from start to end of the process. Ours is `SuiteRun` in a process that has imported everything, and as a
+command `slipway smoke run`.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from slipway.adapters.http import ServiceHttp
 from slipway.bootstrap import smoke_test
 from slipway.bootstrap.smoke_test import SmokeTest
 from slipway.models import Candidate, Json, State, Verdict
-from slipway.smoke.job.smoke_test_job import Trial
+from slipway.smoke.job.smoke_test_job import SmokeTestJob
 from tests.support.fakes import NOW, FakeBucket, FakeClock, FakeEnvironments, FakeJobs, FakeLedger
 from tests.support.fault_server import FaultServer, says
 from tests.support.judged import PASSPORT, archive, golden, prediction, serve
@@ -51,9 +51,9 @@ class World:
     production: str = ""
 
     @property
-    def trial(self) -> Trial:
+    def smoke_test(self) -> SmokeTestJob:
         environments = FakeEnvironments({"staging": "build-1"})
-        return Trial(self.ledger, self.bucket, ServiceHttp(), self.clock, environments)
+        return SmokeTestJob(self.ledger, self.bucket, ServiceHttp(), self.clock, environments)
 
     def artifact(self) -> ZipFile:
         return archive(self.files)
@@ -82,7 +82,7 @@ def world(event: Callable[[str], Json], monkeypatch: pytest.MonkeyPatch) -> Iter
             name = f"birds-{number:012}"
             world.ledger.open(Candidate(name, "birds", "models/birds/v1/", (), NOW), State.RECEIVED, "", NOW)
         monkeypatch.setattr(
-            smoke_test, "build", lambda: SmokeTest(world.trial, world.jobs, lambda data: world.artifact())
+            smoke_test, "build", lambda: SmokeTest(world.smoke_test, world.jobs, lambda data: world.artifact())
         )
         yield world
 

@@ -20,10 +20,10 @@ from samples.folders import write
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.http import ServiceHttp
 from slipway.models import Verdict
-from slipway.smoke.checks.context import Subject
-from slipway.smoke.checks.run_state import begin
 from slipway.smoke.evidence import Evidence
-from slipway.smoke.job.run import Run
+from slipway.smoke.running.context import RunContext
+from slipway.smoke.running.state import RunState
+from slipway.smoke.running.suite_run import SuiteRun
 from slipway.smoke.suite.definition import Suite
 from slipway.smoke.suite.files import FolderFiles
 from slipway.smoke.suite.reading import read
@@ -79,9 +79,11 @@ def production(start: Start) -> str:
 def judged(url: str, sample: str, production: str = "", suite: Suite = SUITE) -> Evidence:
     """Run the suite against a sample beside production."""
     passport = {"release": f"digits-{sample}", "candidate": f"digits-{sample}", "image": "images@sha256:0"}
-    subject = Subject(suite, FolderFiles(FOLDER), url, passport, ServiceHttp(), SystemClock(), production, "digits-v1")
-    run = Run(subject, begin(subject.clock.now()))
-    assert asyncio.run(run.go(subject.clock.now() + timedelta(minutes=5)))
+    context = RunContext(
+        suite, FolderFiles(FOLDER), url, passport, ServiceHttp(), SystemClock(), production, "digits-v1"
+    )
+    run = SuiteRun(context, RunState.new(context.clock.now()))
+    assert asyncio.run(run.go_on(context.clock.now() + timedelta(minutes=5)))
     return run.evidence("staging")
 
 

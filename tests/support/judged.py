@@ -11,10 +11,10 @@ from typing import Any
 from zipfile import ZipFile
 
 from slipway.adapters.http import ServiceHttp
-from slipway.smoke.checks.context import Subject
-from slipway.smoke.checks.run_state import State, begin
 from slipway.smoke.evidence import Evidence, Finding
-from slipway.smoke.job.run import Run
+from slipway.smoke.running.context import RunContext
+from slipway.smoke.running.state import RunState
+from slipway.smoke.running.suite_run import SuiteRun
 from slipway.smoke.suite.definition import Ready, Suite
 from slipway.smoke.suite.files import ZipFiles
 from tests.support.fakes import FakeClock
@@ -64,20 +64,20 @@ class Trier:
     clock: FakeClock = field(default_factory=FakeClock)
 
     @property
-    def subject(self) -> Subject:
+    def context(self) -> RunContext:
         files = ZipFiles(archive(self.files))
         http = ServiceHttp()
-        return Subject(self.suite, files, self.server.url, PASSPORT, http, self.clock, self.production)
+        return RunContext(self.suite, files, self.server.url, PASSPORT, http, self.clock, self.production)
 
     def evidence(self) -> Evidence:
         """Run it from the beginning to the end."""
-        run = Run(self.subject, begin(self.subject.clock.now()))
-        assert asyncio.run(run.go(self.clock.now() + timedelta(hours=1)))
+        run = SuiteRun(self.context, RunState.new(self.clock.now()))
+        assert asyncio.run(run.go_on(self.clock.now() + timedelta(hours=1)))
         return run.evidence("staging")
 
-    def goes_on(self, state: State, seconds: float) -> bool:
+    def goes_on(self, state: RunState, seconds: float) -> bool:
         """Go on with a run for a while."""
-        return asyncio.run(Run(self.subject, state).go(self.clock.now() + timedelta(seconds=seconds)))
+        return asyncio.run(SuiteRun(self.context, state).go_on(self.clock.now() + timedelta(seconds=seconds)))
 
 
 def finding(evidence: Evidence, name: str) -> Finding:

@@ -13,14 +13,14 @@ from slipway.adapters.http import ServiceHttp
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.s3 import ModelBucket, OpenArtifact, open_artifact
 from slipway.ports import Jobs
-from slipway.smoke.job.smoke_test_job import Trial
+from slipway.smoke.job.smoke_test_job import SmokeTestJob
 
 
 @dataclass(frozen=True, slots=True)
 class SmokeTest:
     """Runs suites, and reports the jobs that ask for it; `open_artifact` reads the suite of a job."""
 
-    trial: Trial
+    smoke_test: SmokeTestJob
     jobs: Jobs
     open_artifact: OpenArtifact = open_artifact
 
@@ -29,11 +29,11 @@ class SmokeTest:
 def build() -> SmokeTest:
     """Make the runner of smoke tests."""
     read = settings.read(settings.SmokeTest)
-    trial = Trial(
+    job = SmokeTestJob(
         ledger=DynamoLedger(read.ledger_table),
         bucket=ModelBucket(read.model_bucket),
         http=ServiceHttp(),
         clock=SystemClock(),
         environments=BeanstalkEnvironments(read.pipeline_name),
     )
-    return SmokeTest(trial, PipelineJobs())
+    return SmokeTest(job, PipelineJobs())

@@ -1,1 +1,1 @@
-"""The command line."""
+"""The command `slipway`; `python -m slipway.cli` is the same."""

@@ -9,6 +9,7 @@ from typing import Literal
 from slipway.models import Verdict
 
 type Kind = Literal["ready", "identity", "request", "contract", "accuracy", "latency", "compare"]
+type Judgement = tuple[Verdict, str]  # and the sentence that says why
 
 
 @dataclass(frozen=True, slots=True)

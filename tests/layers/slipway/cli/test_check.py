@@ -1,4 +1,4 @@
-"""`check` explains a suite to its author, without a service."""
+"""`slipway smoke check` explains a suite to its author, without a service."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.paths import ROOT
 def check(*arguments: str) -> tuple[int, str]:
     """The exit code, and what was printed."""
     ended = subprocess.run(
-        [sys.executable, "-m", "slipway.cli", *arguments],
+        [sys.executable, "-m", "slipway.cli", "smoke", *arguments],
         env={**os.environ, "PYTHONPATH": str(ROOT / "layers" / "slipway")},
         capture_output=True,
         text=True,
@@ -91,4 +91,7 @@ def test_help_shows_a_suite_and_how_to_run_it() -> None:
     """It is the first that somebody reads."""
     code, said = check("--help")
     assert code == 0
-    assert all(part in said for part in ("accuracy: 0.9", "check suite.yaml", "run suite.yaml --url", "docs/suites.md"))
+    assert all(
+        part in said
+        for part in ("accuracy: 0.9", "smoke check suite.yaml", "smoke run suite.yaml --url", "docs/suites.md")
+    )

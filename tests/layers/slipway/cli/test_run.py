@@ -1,4 +1,4 @@
-"""`python -m slipway.cli run`, as a terminal sees it."""
+"""`slipway smoke run`, as a terminal sees it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from slipway.cli.__main__ import main
+from slipway.cli.__main__ import slipway
 from tests.support.fault_server import FaultServer, says
 from tests.support.judged import PASSPORT, golden, prediction, serve
 from tests.support.paths import ROOT
@@ -37,10 +37,11 @@ def suite(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch) -> Command:
+def command() -> Command:
     def run(*arguments: object) -> int:
-        monkeypatch.setattr(sys, "argv", ["slipway.cli", "run", *map(str, arguments)])
-        return main()
+        with pytest.raises(SystemExit) as ended:
+            slipway(["smoke", "run", *map(str, arguments)])
+        return int(ended.value.code or 0)
 
     return run
 
@@ -78,8 +79,7 @@ def test_what_is_no_address_is_told(
     suite: Path, command: Command, capsys: pytest.CaptureFixture[str], url: str
 ) -> None:
     """Before anything is asked there."""
-    with pytest.raises(SystemExit):
-        command(suite, "--url", url)
+    assert command(suite, "--url", url) == 2
     assert "is no address of a service: write one like http://127.0.0.1:8000" in capsys.readouterr().err
 
 
@@ -116,7 +116,7 @@ def test_a_suite_that_cannot_be_read_is_explained(
 def test_it_runs_as_a_module(service: FaultServer, suite: Path) -> None:
     """In a process of its own, with plain lines where there is no terminal."""
     layer = ROOT / "layers" / "slipway"
-    arguments = [sys.executable, "-m", "slipway.cli", "run", str(suite), "--url", service.url]
+    arguments = [sys.executable, "-m", "slipway.cli", "smoke", "run", str(suite), "--url", service.url]
     done = subprocess.run(
         arguments, env=os.environ | {"PYTHONPATH": str(layer)}, capture_output=True, text=True, timeout=30, check=False
     )

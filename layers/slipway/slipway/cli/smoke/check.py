@@ -1,11 +1,11 @@
-"""`check`: what is wrong with a suite, or what it will do."""
+"""`slipway smoke check`: the mistakes of a suite, or what it will do."""
 
 from __future__ import annotations
 
-import argparse
-import sys
 from collections import Counter
 from pathlib import Path
+
+import click
 
 from slipway.errors import SuiteInvalid
 from slipway.smoke.suite import label_counts, plan, reading
@@ -13,39 +13,38 @@ from slipway.smoke.suite.definition import Suite
 from slipway.smoke.suite.files import FolderFiles
 from slipway.smoke.suite.golden_set import GoldenSet
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Say what `check` takes."""
-    parser.description = (
-        "Read a suite, its golden files and its golden set, without asking any service.\n"
-        "Exit code 0: it can be run, and what it will do is printed. 1: its mistakes are, with their lines."
-    )
-    parser.add_argument("suite", type=Path, help="the suite.yaml; its golden files lie beside it")
+SUITE = click.argument("suite", type=click.Path(path_type=Path))  # what cannot be read is said by the command
 
 
-def run(args: argparse.Namespace) -> int:
-    """Say what is wrong with a suite or what it will do, and give the exit code."""
+@click.command()
+@SUITE
+def check(suite: Path) -> None:
+    """Read a SUITE (the suite.yaml), its golden files and its golden set, without asking any service.
+
+    Exit code 0: it can be run, and what it will do is printed. 1: its mistakes are, with their lines.
+    """
     try:
-        content = args.suite.read_bytes()
+        content = suite.read_bytes()
     except OSError as error:
-        sys.stderr.write(f"{args.suite} cannot be read: {error.strerror}.\n")
-        return 1
-    files = FolderFiles(args.suite.parent)
+        click.echo(f"{suite} cannot be read: {error.strerror}.", err=True)
+        raise SystemExit(1) from error
+    files = FolderFiles(suite.parent)
     if mistakes := reading.problems(content, set(files.names())):
-        sys.stdout.writelines(f"{args.suite}:{problem.line}: {problem.sentence}\n" for problem in mistakes)
-        return 1
-    suite = reading.read(content)
+        for mistake in mistakes:
+            click.echo(f"{suite}:{mistake.line}: {mistake.sentence}")
+        raise SystemExit(1)
+    definition = reading.read(content)
     try:
-        labels = label_counts.labels(GoldenSet(files, suite.golden))
-        _needed(suite, labels)
+        labels = label_counts.labels(GoldenSet(files, definition.golden))
+        _require_golden_set(definition, labels)
     except SuiteInvalid as mistake:
-        sys.stdout.write(f"{mistake}\n")
-        return 1
-    sys.stdout.writelines(f"{line}\n" for line in plan.lines(suite, labels))
-    return 0
+        click.echo(mistake)
+        raise SystemExit(1) from mistake
+    for line in plan.lines(definition, labels):
+        click.echo(line)
 
 
-def _needed(suite: Suite, labels: Counter[str]) -> None:
+def _require_golden_set(suite: Suite, labels: Counter[str]) -> None:
     """Raise SuiteInvalid for checks that cannot be made without a golden set."""
     if (suite.accuracy or suite.compare) and not labels:
         raise SuiteInvalid(

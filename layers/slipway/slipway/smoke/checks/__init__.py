@@ -1,1 +1,1 @@
-"""One module a check: what it asks, and what it finds."""
+"""One module a check: what it asks, and how it judges what came back."""

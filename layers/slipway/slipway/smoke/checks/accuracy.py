@@ -4,83 +4,80 @@ from __future__ import annotations
 
 from slipway.models import Verdict
 from slipway.models.formatting import counted, percent
-from slipway.smoke.checks.run_state import GoldenTally, State
-from slipway.smoke.checks.statistics import score
-from slipway.smoke.checks.tally import SEPARATOR, halt
-from slipway.smoke.evidence import AccuracyFigures, ClassScore, Finding
+from slipway.smoke.evidence import AccuracyFigures, ClassScore, Judgement
+from slipway.smoke.passes.golden_tally import SEPARATOR, GoldenTally
+from slipway.smoke.passes.statistics import score
+from slipway.smoke.running.state import RunState
 from slipway.smoke.suite.definition import Accuracy
 
-_EXACT = 9  # decimal places: 0.93 - 0.88 must not be more than 0.05
+_DIGITS = 9  # decimal places: 0.93 - 0.88 must not be more than 0.05
 
 
 def figures(check: Accuracy, tally: GoldenTally) -> AccuracyFigures | None:
-    """Give the figures of the golden set; None if nothing was judged."""
+    """Return the figures of the golden set; None if nothing was judged."""
     if not tally.cases:
         return None
-    beside = tally.production_cases > 0
+    compared = tally.production_cases > 0
     return AccuracyFigures(
         score=score(tally.right, tally.cases),
-        production=score(tally.production_right, tally.production_cases) if beside else None,
+        production=score(tally.production_right, tally.production_cases) if compared else None,
         classes=tuple(
-            ClassScore(label, cases, right, production if beside else None)
+            ClassScore(label, cases, right, production if compared else None)
             for label, (cases, right, production) in sorted(tally.classes.items())
         ),
-        confusion={_pair(key): count for key, count in sorted(tally.confusion.items())},
+        confusion={_labels(key): count for key, count in sorted(tally.confusion.items())},
         at_least=check.at_least,
         below_production=check.below_production,
     )
 
 
-def finding(check: Accuracy, state: State) -> Finding:
-    """Say whether it is enough; cases without an answer count as wrong unless they alone decide."""
-    measured, stopped = figures(check, state.golden), halt(state.golden)
+def judge(check: Accuracy, state: RunState) -> Judgement:
+    """Judge whether it is enough; cases without an answer count as wrong unless they alone decide."""
+    tally, measured = state.golden, figures(check, state.golden)
     if measured is None:
-        reason = state.golden.reason or "There is no golden input whose right answer is known: add expected.csv."
-        return _finding(check, state, Verdict.INCONCLUSIVE, reason)
+        reason = tally.reason or "There is no golden input whose right answer is known: add expected.csv."
+        return Verdict.INCONCLUSIVE, reason
     found = measured.score
-    said = f"{found.right:,} of {found.cases:,} right ({percent(found.share)}"
-    said += f", 95 % between {percent(found.low)} and {percent(found.high)})."
-    lost = state.golden.unanswered
-    if wrong := _misses(check, measured, found.share, state):
-        best = min(1.0, (found.right + lost) / found.cases)
-        unsure = lost and not _misses(check, measured, best, state)
-        sentence = f"{said} {' '.join(wrong)}{_wordless(state.golden)}"
-        return _finding(check, state, Verdict.INCONCLUSIVE if unsure else Verdict.FAILED, sentence)
-    if stopped:
-        return _finding(check, state, stopped[0], f"{said} {stopped[1]}")
-    return _finding(check, state, Verdict.PASSED, f"{said}{_beside(check, measured, state)}")
+    said = (
+        f"{found.right:,} of {found.cases:,} right ({percent(found.share)}, "
+        f"95 % between {percent(found.low)} and {percent(found.high)})."
+    )
+    if shortfalls := _shortfalls(check, measured, found.share, state):
+        best = min(1.0, (found.right + tally.unreachable) / found.cases)
+        unsure = tally.unreachable and not _shortfalls(check, measured, best, state)
+        sentence = f"{said} {' '.join(shortfalls)}{_without_prediction(tally)}"
+        return Verdict.INCONCLUSIVE if unsure else Verdict.FAILED, sentence
+    if tally.halted:
+        verdict, silence = tally.halted
+        return verdict, f"{said} {silence}"
+    production = f" Production has {percent(measured.production.share)}." if measured.production else ""
+    alone = f" {state.not_compared}" if check.below_production is not None and state.not_compared else ""
+    return Verdict.PASSED, said + production + alone
 
 
-def _misses(check: Accuracy, measured: AccuracyFigures, share: float, state: State) -> list[str]:
-    wrong = []
-    if check.at_least is not None and round(check.at_least - share, _EXACT) > 0:
-        wrong.append(f"At least {percent(check.at_least)} must be.")
-    # Of a production that was given up, the share is one of other cases.
-    if check.below_production is not None and measured.production and not state.no_production:
-        below = round(measured.production.share - share, _EXACT)
+def _shortfalls(check: Accuracy, measured: AccuracyFigures, share: float, state: RunState) -> list[str]:
+    """Return a sentence for each limit that a share falls short of."""
+    found = []
+    if check.at_least is not None and round(check.at_least - share, _DIGITS) > 0:
+        found.append(f"At least {percent(check.at_least)} must be.")
+    # The share of a production that was given up is one of other cases.
+    if check.below_production is not None and measured.production and not state.not_compared:
+        below = round(measured.production.share - share, _DIGITS)
         if below > check.below_production:
             theirs, allowed = percent(measured.production.share), check.below_production * 100
-            wrong.append(
+            found.append(
                 f"Production has {theirs}: that is {below * 100:.1f} points more, and {allowed:g} are allowed."
             )
-    return wrong
+    return found
 
 
-def _wordless(tally: GoldenTally) -> str:
-    silent = f" {tally.unanswered:,} got no answer: {tally.reason}" if tally.unanswered else ""
-    blank = f" {counted(tally.blank, 'answer')} had no prediction: {tally.blankness}." if tally.blank else ""
-    return silent + blank
+def _without_prediction(tally: GoldenTally) -> str:
+    silent = f" {tally.unreachable:,} got no answer: {tally.reason}" if tally.unreachable else ""
+    if not tally.no_prediction:
+        return silent
+    return f"{silent} {counted(tally.no_prediction, 'answer')} had no prediction: {tally.no_prediction_reason}."
 
 
-def _beside(check: Accuracy, measured: AccuracyFigures, state: State) -> str:
-    theirs = f" Production has {percent(measured.production.share)}." if measured.production else ""
-    return theirs + (f" {state.no_production}" if check.below_production is not None and state.no_production else "")
-
-
-def _pair(key: str) -> tuple[str, str]:
+def _labels(key: str) -> tuple[str, str]:
     expected, _, predicted = key.partition(SEPARATOR)
     return expected, predicted
-
-
-def _finding(check: Accuracy, state: State, verdict: Verdict, sentence: str) -> Finding:
-    return Finding("accuracy", check.name, verdict, sentence, state.golden.seconds, check.severity)

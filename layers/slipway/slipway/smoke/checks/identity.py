@@ -4,98 +4,88 @@ from __future__ import annotations
 
 from slipway.errors import Unreachable
 from slipway.models import HttpAnswer, HttpRequest, Json, Verdict
-from slipway.models.text import shown as plain
-from slipway.smoke.checks.context import Subject
-from slipway.smoke.checks.matching import NoJson, body_of, same, search, shown
-from slipway.smoke.checks.request_builder import address
-from slipway.smoke.checks.time_limit import bounded
+from slipway.models.text import shown
+from slipway.smoke.answers.body import NoJson, json_body, json_text, search
+from slipway.smoke.answers.mismatches import same_json
+from slipway.smoke.answers.time_limit import cpu_time_limit
+from slipway.smoke.evidence import Judgement
+from slipway.smoke.running.context import RunContext
+from slipway.smoke.running.request_builder import address
 from slipway.smoke.suite.definition import Identity
 
-PATIENCE = 5.0  # seconds for one look
-
-type Look = tuple[Verdict, str]
+TIMEOUT = 5.0  # seconds
 
 
-async def look(subject: Subject) -> Look:
+async def judge(context: RunContext) -> Judgement:
     """Ask so many times in a row which release answers; the first that is another one ends it."""
-    wanted = subject.suite.identity
     seen = ""
-    for number in range(1, wanted.answers + 1):
-        verdict, sentence = await _once(subject)
+    for number in range(1, context.suite.identity.answers + 1):
+        verdict, sentence = await _judge_once(context)
         if verdict is not Verdict.PASSED:
-            some = f" {subject.passport['release']} answered before it: not all instances are new." if seen else ""
+            some = f" {context.passport['release']} answered before it: not all instances are new." if seen else ""
             return verdict, sentence + some
-        seen = f"{sentence} {_times(number)}."
+        seen = f"{sentence} once." if number == 1 else f"{sentence} {number} times in a row."
     return Verdict.PASSED, seen or "Nothing was asked."
 
 
-async def release_at(subject: Subject, url: str) -> str:
-    """Give the release that a service says it is; empty if it does not say."""
-    check = subject.suite.identity
+async def release_at(context: RunContext, url: str) -> str:
+    """Return the release that a service says it is; empty if it does not say."""
+    check = context.suite.identity
     if check.absent or check.member != "release":
         return ""
     try:
-        answer = await subject.http.send(HttpRequest("GET", address(url, check.path), timeout=PATIENCE, anew=True))
-        with bounded():
-            return _said(_served(check, answer).get("release", ""))
+        answer = await _ask(context, url)
+        with cpu_time_limit():
+            return _text(_served(check, answer).get("release", ""))
     except (Unreachable, NoJson):
         return ""
 
 
-async def _once(subject: Subject) -> Look:
-    check = subject.suite.identity
-    request = HttpRequest("GET", address(subject.url, check.path), timeout=PATIENCE, anew=True)
+async def _ask(context: RunContext, url: str) -> HttpAnswer:
+    whole = address(url, context.suite.identity.path)
+    return await context.http.send(HttpRequest("GET", whole, timeout=TIMEOUT, anew=True))
+
+
+async def _judge_once(context: RunContext) -> Judgement:
+    check = context.suite.identity
     try:
-        answer = await subject.http.send(request)
+        answer = await _ask(context, context.url)
         if answer.status >= 500:
             return Verdict.INCONCLUSIVE, f"{check.path} answered {answer.status}."
-        with bounded():
-            return _judged(subject.passport, check, answer)
+        with cpu_time_limit():
+            return _compare(context.passport, check, _served(check, answer))
     except Unreachable as error:
         return Verdict.INCONCLUSIVE, str(error)
     except NoJson:
-        return (
-            Verdict.FAILED,
-            f"{check.path} answered {answer.status} and no JSON: it does not say which release it is.",
-        )
+        no_json = f"{check.path} answered {answer.status} and no JSON: it does not say which release it is."
+        return Verdict.FAILED, no_json
 
 
-def _judged(passport: Json, check: Identity, answer: HttpAnswer) -> Look:
-    served = _served(check, answer)
-    expected = _expected(passport, check)
+def _compare(passport: Json, check: Identity, served: Json) -> Judgement:
+    expected = {check.member: passport.get(check.member)} if check.expression or check.header else passport
     if check.member in expected and expected[check.member] is None:
         return Verdict.FAILED, f"The passport has no {check.member}: correct identity.member."
-    wrong = [name for name, value in expected.items() if not same(served.get(name), value)]
+    wrong = [name for name, value in expected.items() if not same_json(served.get(name), value)]
     if not wrong:
-        return Verdict.PASSED, f"{_said(served.get(check.member)) or passport['release']} answers"
+        return Verdict.PASSED, f"{_text(served.get(check.member)) or passport['release']} answers"
     other, ours = served.get(check.member), expected.get(check.member)
     if other is None:
-        return Verdict.FAILED, f"{check.path} does not say which {check.member} it is: there is no {_place(check)}."
-    if not same(other, ours):
-        return Verdict.FAILED, f"{_said(other)} answers, not {_said(ours)}."
-    return Verdict.FAILED, f"{_said(other)} answers, but its {', '.join(wrong)} differ from what was built."
-
-
-def _expected(passport: Json, check: Identity) -> Json:
-    return {check.member: passport.get(check.member)} if check.expression or check.header else passport
+        place = f"header {check.header}" if check.header else f"{check.expression or check.member} in its JSON"
+        return Verdict.FAILED, f"{check.path} does not say which {check.member} it is: there is no {place}."
+    if not same_json(other, ours):
+        return Verdict.FAILED, f"{_text(other)} answers, not {_text(ours)}."
+    return Verdict.FAILED, f"{_text(other)} answers, but its {', '.join(wrong)} differ from what was built."
 
 
 def _served(check: Identity, answer: HttpAnswer) -> Json:
+    """Return what a service says it is: the member that the suite asks for, or else its whole JSON."""
     if check.header:
         return {check.member: answer.headers.get(check.header.lower())}
-    body = body_of(answer)
+    body = json_body(answer)
     if check.expression:
         return {check.member: search(check.expression, body)}
     return body if isinstance(body, dict) else {}
 
 
-def _place(check: Identity) -> str:
-    return f"header {check.header}" if check.header else f"{check.expression or check.member} in its JSON"
-
-
-def _said(value: object) -> str:
-    return plain(value) if isinstance(value, str) else "" if value is None else shown(value)
-
-
-def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number} times in a row"
+def _text(value: object) -> str:
+    return shown(value) if isinstance(value, str) else "" if value is None else json_text(value)

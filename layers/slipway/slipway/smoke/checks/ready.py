@@ -9,39 +9,48 @@ from typing import Literal
 from slipway.errors import Unreachable
 from slipway.models import HttpRequest, Verdict
 from slipway.smoke.checks import identity
-from slipway.smoke.checks.context import PAUSE, Subject
-from slipway.smoke.checks.identity import PATIENCE, Look
-from slipway.smoke.checks.request_builder import address
-from slipway.smoke.checks.run_state import State, Step
-from slipway.smoke.evidence import Finding
-from slipway.smoke.suite.definition import Identity, Ready
+from slipway.smoke.evidence import Judgement
+from slipway.smoke.running.context import PAUSE, RunContext
+from slipway.smoke.running.request_builder import address
+from slipway.smoke.running.state import RunState
 
-type Looks = dict[Literal["ready", "identity"], Look]
+type Judgements = dict[Literal["ready", "identity"], Judgement]
 
 
-async def wait(subject: Subject, state: State, until: datetime, keep: Callable[[], None]) -> None:
-    """Look until the release under test answers or the deadline is over; what was found last is what counts."""
-    deadline = state.started + timedelta(seconds=subject.suite.ready.deadline)
-    if subject.suite.identity.absent and subject.nameless not in state.warnings:
-        state.warnings.append(subject.nameless)
+async def wait(context: RunContext, state: RunState, until: datetime, save: Callable[[RunState], None]) -> bool:
+    """Ask until the release under test answers, or the suite's deadline is over; then keep what was found last.
+
+    Returns whether it answers. A run that is not ready at the deadline has ended.
+    """
+    ready, suite = context.suite.ready, context.suite
+    deadline = state.started + timedelta(seconds=ready.deadline)
+    if suite.identity.absent and context.no_identity not in state.warnings:
+        state.warnings.append(context.no_identity)
     while True:
-        looks = await _looks(subject)
-        if all(verdict is Verdict.PASSED for verdict, _ in looks.values()):
-            return _arrived(subject, state, looks, "requests")
-        if subject.is_past(deadline):
-            return _arrived(subject, state, looks, "ended")
-        if subject.is_past(until):
-            return None
-        state.at += 1
-        keep()
-        await subject.clock.pause(PAUSE)
+        judgements = await _judgements(context)
+        passed = all(verdict is Verdict.PASSED for verdict, _ in judgements.values())
+        if passed or context.is_past(deadline):
+            break
+        if context.is_past(until):
+            return False
+        state.position += 1
+        save(state)
+        await context.clock.pause(PAUSE)
+    for kind, (verdict, sentence) in judgements.items():
+        waited = "" if verdict is Verdict.PASSED else f" It stayed so for {ready.deadline:g} s."
+        check = ready if kind == "ready" else suite.identity
+        state.add_finding(kind, check, (verdict, sentence + waited), context.seconds_since(state.started))
+    if not passed:
+        state.begin("ended")
+    return passed
 
 
-async def look(subject: Subject, url: str) -> Look:
-    """Ask once whether a service is ready."""
-    check = subject.suite.ready
+async def judge(context: RunContext, url: str) -> Judgement:
+    """Ask a service once whether it is ready."""
+    check = context.suite.ready
+    request = HttpRequest("GET", address(url, check.path), timeout=identity.TIMEOUT, anew=True)
     try:
-        answer = await subject.http.send(HttpRequest("GET", address(url, check.path), timeout=PATIENCE, anew=True))
+        answer = await context.http.send(request)
     except Unreachable as error:
         return Verdict.INCONCLUSIVE, str(error)
     if answer.status != check.status:
@@ -49,18 +58,8 @@ async def look(subject: Subject, url: str) -> Look:
     return Verdict.PASSED, f"{check.path} answered {answer.status}."
 
 
-async def _looks(subject: Subject) -> Looks:
-    looks: Looks = {"ready": await look(subject, subject.url)}
-    if looks["ready"][0] is Verdict.PASSED and not subject.suite.identity.absent:
-        looks["identity"] = await identity.look(subject)
-    return looks
-
-
-def _arrived(subject: Subject, state: State, looks: Looks, step: Step) -> None:
-    seconds = (subject.clock.now() - state.started).total_seconds()
-    checks: dict[str, Ready | Identity] = {"ready": subject.suite.ready, "identity": subject.suite.identity}
-    for kind, (verdict, sentence) in looks.items():
-        waited = "" if verdict is Verdict.PASSED else f" It stayed so for {subject.suite.ready.deadline:g} s."
-        name, severity = checks[kind].name, checks[kind].severity
-        state.found(Finding(kind, name, verdict, sentence + waited, seconds, severity))
-    state.go_on(step)
+async def _judgements(context: RunContext) -> Judgements:
+    judgements: Judgements = {"ready": await judge(context, context.url)}
+    if judgements["ready"][0] is Verdict.PASSED and not context.suite.identity.absent:
+        judgements["identity"] = await identity.judge(context)
+    return judgements

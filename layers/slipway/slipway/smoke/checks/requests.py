@@ -1,39 +1,34 @@
-"""Requests: one question each, and the answer that it must get."""
+"""Requests: one request each, and the answer that it must get."""
 
 from __future__ import annotations
 
 from slipway.errors import TooSlow, Unreachable
 from slipway.models import Verdict
-from slipway.smoke.checks.context import PAUSE, Subject
-from slipway.smoke.checks.matching import misses
-from slipway.smoke.checks.time_limit import bounded
-from slipway.smoke.evidence import Finding
+from slipway.smoke.answers.mismatches import mismatches
+from slipway.smoke.answers.time_limit import cpu_time_limit
+from slipway.smoke.evidence import Judgement
+from slipway.smoke.running.context import PAUSE, RunContext
 from slipway.smoke.suite.definition import Request
 
-type Judgement = tuple[Verdict, str]
 
-
-async def judge(subject: Subject, request: Request) -> Finding:
-    """Ask until the answer is right or there are no attempts left."""
-    started = subject.clock.now()
+async def judge(context: RunContext, request: Request) -> Judgement:
+    """Send a request until the answer is right or there are no attempts left."""
+    started = context.clock.now()
     for attempt in range(1, request.attempts + 1):
-        verdict, sentence = await once(subject, request)
-        if verdict is Verdict.PASSED or attempt == request.attempts or not subject.has_time(started, request.timeout):
+        verdict, sentence = await _judge_once(context, request)
+        if verdict is Verdict.PASSED or attempt == request.attempts or not context.has_time(started, request.timeout):
             break
-        await subject.clock.pause(PAUSE)
-    tried = f" (Attempt {attempt} of {request.attempts}.)" if attempt > 1 else ""
-    seconds = (subject.clock.now() - started).total_seconds()
-    return Finding("request", request.name, verdict, sentence + tried, seconds, request.severity)
+        await context.clock.pause(PAUSE)
+    return verdict, sentence + (f" (Attempt {attempt} of {request.attempts}.)" if attempt > 1 else "")
 
 
-async def once(subject: Subject, request: Request) -> Judgement:
-    """Ask, and compare the answer with what is expected."""
+async def _judge_once(context: RunContext, request: Request) -> Judgement:
     try:
-        answer = await subject.http.send(subject.questions.of_request(request, subject.url))
+        answer = await context.http.send(context.requests.for_request(request, context.url))
     except TooSlow as error:  # it is there, or it would not have been ready
         return Verdict.FAILED, str(error)
     except Unreachable as error:
         return Verdict.INCONCLUSIVE, str(error)
-    with bounded():
-        wrong = misses(request.expect, answer)
+    with cpu_time_limit():
+        wrong = mismatches(request.expect, answer)
     return (Verdict.FAILED, " ".join(wrong)) if wrong else (Verdict.PASSED, "As expected.")

@@ -1,1 +1,1 @@
-"""One smoke test as a resumable job: run, checkpoint, lease."""
+"""The pipeline's smoke test job, which several invocations may share."""

@@ -1,4 +1,4 @@
-"""Keeping a run while it is on its way, so that what breaks off can be gone on with, by one invocation at a time."""
+"""Saving a run on its way, and the lease on its job: one invocation at a time works on it, another can continue it."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from datetime import datetime, timedelta
 from slipway.errors import SmokeTestLost
 from slipway.models import Claim
 from slipway.ports import Bucket, Clock, Ledger
-from slipway.smoke.checks.run_state import State, begin, read, written
+from slipway.smoke.running.state import RunState
 
-EVERY = timedelta(seconds=15)
-# Longer than the longest stretch in which nothing is kept: one of 15 seconds, and a request that is on its way then.
-HELD = timedelta(seconds=100)
+SAVE_EVERY = timedelta(seconds=15)
+# Longer than the longest stretch in which nothing is saved: one of 15 seconds, and a request that is on its way then.
+LEASE = timedelta(seconds=100)
 _LARGEST = 16 * 1024**2  # bytes of a state
 
 
-class TakenOver(Exception):
-    """Another invocation does the job."""
+class LeaseLost(Exception):
+    """Another invocation works on the job now."""
 
 
 @dataclass(slots=True)
-class Keeper:
-    """Holds a job for one invocation, and keeps its run at `key`."""
+class Checkpoint:
+    """Holds a job's lease for one invocation, `owner`, and saves its run in the bucket at `key`."""
 
     ledger: Ledger
     bucket: Bucket
@@ -33,10 +33,11 @@ class Keeper:
     key: str
     _due: datetime | None = field(default=None, init=False)
 
-    def take(self, until: datetime) -> int:
-        """Take the job, and tell how many have; what another invocation has is waited for, in case that breaks off.
+    def acquire(self, until: datetime) -> int:
+        """Acquire the lease, and return how many invocations have had it.
 
-        Gives 0 if the job is done, or if the other one goes on with it to the end.
+        While another invocation holds it, this one waits: the other may have crashed. Returns 0 if the job is done, or
+        if the other one holds the lease beyond `until`.
         """
         while not (claim := self._claim()).ours:
             if claim.until >= until:
@@ -44,37 +45,36 @@ class Keeper:
             self.clock.sleep(max(1.0, (claim.until - self.clock.now()).total_seconds()))
         return claim.taken
 
-    def begun(self, token: str) -> State:
-        """Give the run that a token continues, or that this very job has begun, or else a new one."""
-        kept = self._kept()
-        if token and (kept is None or kept.run != token):
+    def load(self, token: str) -> RunState:
+        """Return the run that a continuation token names, or that this very job has begun, or else a new one."""
+        state = self._saved()
+        if token and (state is None or state.run_id != token):
             raise SmokeTestLost("Another smoke test of this release has begun since: this older one was given up.")
-        if kept is None or not (token or kept.job == self.job):
-            kept = begin(self.clock.now())
-        kept.job = self.job
-        self._write(kept)
-        return kept
+        if state is None or not (token or state.job == self.job):
+            state = RunState.new(self.clock.now())
+        state.job = self.job
+        self._write(state)
+        return state
 
-    def keep(self, state: State) -> None:
-        """Keep a run if it is time to, or raise TakenOver."""
-        now = self.clock.now()
-        if state.step != "ended" and self._due and now < self._due:
+    def save(self, state: RunState) -> None:
+        """Save a run and renew the lease, if it is time to; raises LeaseLost."""
+        if state.step != "ended" and self._due and self.clock.now() < self._due:
             return
-        # The run's name comes first: whether it is still this one needs no more.
-        if not self._claim().ours or state.run not in self.bucket.text(self.key, 100):
-            raise TakenOver
+        # The run's id comes first in the JSON: whether the saved run is still this one needs no more.
+        if not self._claim().ours or state.run_id not in self.bucket.text(self.key, 100):
+            raise LeaseLost
         self._write(state)
 
     def _claim(self) -> Claim:
         now = self.clock.now()
-        return self.ledger.claim(self.job, self.owner, now, now + HELD)
+        return self.ledger.claim(self.job, self.owner, now, now + LEASE)
 
-    def _write(self, state: State) -> None:
-        self.bucket.write(self.key, json.dumps(written(state)).encode(), "application/json")
-        self._due = self.clock.now() + EVERY
+    def _write(self, state: RunState) -> None:
+        self.bucket.write(self.key, json.dumps(state.to_json()).encode(), "application/json")
+        self._due = self.clock.now() + SAVE_EVERY
 
-    def _kept(self) -> State | None:
+    def _saved(self) -> RunState | None:
         try:
-            return read(json.loads(self.bucket.text(self.key, _LARGEST)))
+            return RunState.from_json(json.loads(self.bucket.text(self.key, _LARGEST)))
         except (ValueError, KeyError, TypeError):  # there is none, or one that an older version of this wrote
             return None

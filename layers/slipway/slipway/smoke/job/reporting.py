@@ -1,23 +1,45 @@
-"""What CodePipeline is told of a smoke test."""
+"""The result of a job, as CodePipeline is told it."""
 
 from __future__ import annotations
 
-from slipway.models import Verdict
+from dataclasses import dataclass
+
 from slipway.ports import Jobs
-from slipway.smoke.evidence import Evidence, key_of
-from slipway.smoke.job.smoke_test_job import Asked, Paused
 
 
-def report(jobs: Jobs, asked: Asked, outcome: Evidence | Paused) -> str:
-    """Report a job, or ask for another invocation, and return the sentence that CodePipeline shows."""
-    if isinstance(outcome, Paused):
-        jobs.continue_later(asked.job, outcome.token, outcome.percent, outcome.summary)
-        return outcome.summary
-    from slipway.smoke.report import sentence  # most invocations of a long run do not end it
+@dataclass(frozen=True, slots=True)
+class JobSucceeded:
+    """The job is done; `outputs` are the output variables of its action."""
 
-    summary = sentence(outcome)
-    if outcome.verdict is Verdict.PASSED:
-        jobs.succeed(asked.job, summary, {"Evidence": key_of(outcome.release, outcome.target)})
-    else:
-        jobs.fail(asked.job, summary)
-    return summary
+    summary: str
+    outputs: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class JobFailed:
+    """The job failed, and its action with it; `summary` says why."""
+
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """The job is not done yet: CodePipeline starts another one with this `token`, which goes on."""
+
+    token: str
+    percent: int
+    summary: str
+
+
+type JobResult = JobSucceeded | JobFailed | Continuation
+
+
+def report(jobs: Jobs, job_id: str, result: JobResult) -> None:
+    """Tell CodePipeline the result of a job."""
+    match result:
+        case JobSucceeded(summary, outputs):
+            jobs.succeed(job_id, summary, outputs)
+        case JobFailed(summary):
+            jobs.fail(job_id, summary)
+        case Continuation(token, percent, summary):
+            jobs.continue_later(job_id, token, percent, summary)

@@ -1,1 +1,1 @@
-"""The passes over a service: golden inputs and latency, each input sent once to each side."""
+"""The passes: golden inputs and latency, each request sent once to each service, and counted."""

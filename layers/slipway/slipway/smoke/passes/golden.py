@@ -6,14 +6,15 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime
 
-from slipway.errors import TooSlow, Unreachable
+from slipway.errors import Unreachable
 from slipway.models import HttpAnswer, HttpRequest
-from slipway.smoke.checks import contract, tally
-from slipway.smoke.checks.context import Subject
-from slipway.smoke.checks.request_builder import moved
-from slipway.smoke.checks.run_state import GIVE_UP, State
-from slipway.smoke.checks.time_limit import bounded
-from slipway.smoke.passes.in_flight import Load
+from slipway.smoke.answers.predictions import prediction
+from slipway.smoke.answers.time_limit import cpu_time_limit
+from slipway.smoke.checks import contract
+from slipway.smoke.running.context import RunContext
+from slipway.smoke.running.request_builder import at_other_service
+from slipway.smoke.running.state import RunState
+from slipway.smoke.running.workers import Workers
 from slipway.smoke.suite.golden_set import Case, JsonInput
 
 _PARSED = 20  # times its text is what a JSON document takes at most while it is an input
@@ -21,74 +22,64 @@ _PARSED = 20  # times its text is what a JSON document takes at most while it is
 type Outcome = HttpAnswer | Unreachable
 
 
-async def go_through(subject: Subject, state: State, until: datetime) -> bool:
-    """Ask from where the state stands on until it is time; tells whether that was the end."""
-    started, counted = subject.clock.now(), state.golden
-    cases, load = enumerate(subject.golden.cases(state.at), state.at), Load()
+async def send_golden_set(context: RunContext, state: RunState, until: datetime) -> bool:
+    """Send the inputs from the state's position on, and count what is answered; return whether it is complete.
 
-    async def ask(numbered: tuple[int, Case]) -> None:
-        state.at += 1
-        request = subject.questions.of_case(numbered[1], subject.url)
-        kept = _PARSED if isinstance(numbered[1].input, JsonInput) else 1
-        with load.carrying(kept * len(request.body)):
-            outcomes = await _outcomes(subject, state, request)
-        with bounded():
-            _count(subject, state, *numbered, *outcomes)
+    It is not if the time was over; it is if the service stopped answering.
+    """
+    started, tally = context.clock.now(), state.golden
+    cases, workers = enumerate(context.golden.cases(state.position), state.position), Workers(context.suite.concurrency)
 
-    def over() -> bool:
-        return subject.is_past(until) or counted.silent >= GIVE_UP
+    async def send(numbered: tuple[int, Case]) -> None:
+        state.position += 1
+        number, case = numbered
+        request = context.requests.for_case(case, context.url)
+        copies = _PARSED if isinstance(case.input, JsonInput) else 1
+        with workers.sending(copies * len(request.body)):
+            outcomes = await _outcomes(context, state, request)
+        with cpu_time_limit():
+            _count(context, state, number, case, *outcomes)
 
-    await subject.each(cases, ask, subject.suite.concurrency, over, load)
-    counted.seconds += (subject.clock.now() - started).total_seconds()
-    return counted.silent >= GIVE_UP or not subject.is_past(until)
+    await workers.for_each(cases, send, lambda: context.is_past(until) or tally.gave_up)
+    tally.seconds += context.seconds_since(started)
+    return tally.gave_up or not context.is_past(until)
 
 
-def _count(subject: Subject, state: State, at: int, case: Case, outcome: Outcome, other: Outcome | None) -> None:
-    suite, counted = subject.suite, state.golden
-    counted.asked += 1
+def _count(
+    context: RunContext, state: RunState, number: int, case: Case, outcome: Outcome, production: Outcome | None
+) -> None:
+    suite, tally = context.suite, state.golden
+    tally.asked += 1
     if isinstance(outcome, Unreachable):
-        _count_silence(state, outcome)
+        tally.count_unanswered(outcome)
     else:
-        counted.silent = 0
-        if suite.contract and (sentence := contract.breach(suite.contract, outcome)):
-            tally.breached(counted, case, sentence)
-    theirs = tally.prediction(suite.predict, other)
-    ours = tally.prediction(suite.predict, outcome, sure=theirs is not None)
-    tally.score(counted, case, ours, theirs)
+        tally.consecutive_unanswered = 0
+        if suite.contract and (sentence := contract.violation(suite.contract, outcome)):
+            tally.count_violation(case, sentence)
+    theirs = prediction(suite.predict, production)
+    ours = prediction(suite.predict, outcome, with_confidence=theirs is not None)
+    tally.count_score(case, ours, theirs)
     if suite.compare and ours and theirs:
-        tally.compare(counted, at, case, ours, theirs)
-    if other is not None:
-        counted.mute += theirs is None or theirs.failed
-        state.heard(str(other) if isinstance(other, Unreachable) else "")
+        tally.count_comparison(number, case, ours, theirs)
+    if production is not None:
+        tally.production_unusable += theirs is None or theirs.failed
+        state.count_production(str(production) if isinstance(production, Unreachable) else "")
 
 
-def _count_silence(state: State, error: Unreachable) -> None:
-    state.golden.silent += 1
-    state.golden.reason = str(error)
-    # Late is wrong, not unknown: the suite says how long an answer may take.
-    if isinstance(error, TooSlow):
-        state.golden.late += 1
-    else:
-        state.golden.unanswered += 1
-
-
-async def _outcomes(subject: Subject, state: State, request: HttpRequest) -> tuple[Outcome, Outcome | None]:
-    ours = _outcome(subject, request)
-    if not state.asks_production or not _compares(subject):
+async def _outcomes(context: RunContext, state: RunState, request: HttpRequest) -> tuple[Outcome, Outcome | None]:
+    ours = _outcome(context, request)
+    accuracy = context.suite.accuracy
+    compares = context.suite.compare or (accuracy and accuracy.below_production is not None)
+    if not state.asks_production or not compares:
         return await ours, None
-    theirs = replace(request, url=moved(request.url, subject.url, subject.production))
-    return await asyncio.gather(ours, _outcome(subject, theirs))
+    theirs = replace(request, url=at_other_service(request.url, context.url, context.production_url))
+    return await asyncio.gather(ours, _outcome(context, theirs))
 
 
-def _compares(subject: Subject) -> bool:
-    accuracy = subject.suite.accuracy
-    return subject.suite.compare is not None or (accuracy is not None and accuracy.below_production is not None)
-
-
-async def _outcome(subject: Subject, request: HttpRequest) -> Outcome:
-    suite = subject.suite
+async def _outcome(context: RunContext, request: HttpRequest) -> Outcome:
+    suite = context.suite
     attempts = max(check.attempts for check in (suite.accuracy, suite.contract, suite.compare) if check)
     try:
-        return await subject.ask(request, attempts)
+        return await context.send(request, attempts)
     except Unreachable as error:
         return error

@@ -9,29 +9,30 @@ from itertools import islice
 
 from slipway.errors import TooSlow, Unreachable
 from slipway.models import HttpRequest
-from slipway.smoke.checks.context import Subject
-from slipway.smoke.checks.request_builder import moved
-from slipway.smoke.checks.run_state import GIVE_UP, LatencyTally, State
-from slipway.smoke.checks.statistics import Histogram
-from slipway.smoke.passes.in_flight import Load
+from slipway.smoke.passes.statistics import Histogram
+from slipway.smoke.passes.tallies import LatencyTally
+from slipway.smoke.running.context import RunContext
+from slipway.smoke.running.request_builder import at_other_service
+from slipway.smoke.running.state import RunState
+from slipway.smoke.running.workers import Workers
 from slipway.smoke.suite.definition import Latency
 
 _TURN = 10  # requests for each that may be on its way at a time, before it is the other's turn
-_STOCK = 16 * 1024**2  # bytes of requests that are made before the clock runs
+_PREPARED = 16 * 1024**2  # bytes of requests that are made before the clock runs
 
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One of the two: what it is asked, and what came of it."""
+    """One of the two services: the requests that it gets, and what came of them."""
 
-    stock: list[HttpRequest]
+    requests: list[HttpRequest]
     histogram: Histogram
     tally: LatencyTally
 
 
 @dataclass(frozen=True, slots=True)
 class _Turns:
-    """Who gets which request: `length` for one side, as many for the other, until both had `requests`."""
+    """Which side gets which request: `length` for one, as many for the other, until both had `requests`."""
 
     requests: int
     length: int
@@ -43,83 +44,79 @@ class _Turns:
         return self.requests * self.sides
 
     def place(self, number: int) -> tuple[int, int, int]:
-        """Give the side that request `number` of all is for, which one of its own that is, and where its turn ends."""
+        """Return the side that request `number` of all is for, which of its own it is, and where its turn ends."""
         lap, within = divmod(number, self.length * self.sides)
         size = min(self.length, self.requests - lap * self.length)
         side, rest = divmod(within, size)
         return side, lap * self.length + rest, number - rest + size
 
 
-async def measure(subject: Subject, check: Latency, state: State, until: datetime) -> bool:
-    """Ask from where the state stands on until it is time; tells whether that was the end."""
-    tally, started = state.latency, subject.clock.now()
-    sides = _sides(subject, check, state)
-    turns, load = _Turns(check.requests, _TURN * check.concurrency, len(sides)), Load()
+async def measure_latency(context: RunContext, check: Latency, state: RunState, until: datetime) -> bool:
+    """Send requests from the state's position on, and count their times; return whether the pass is complete."""
+    tally, started = state.latency, context.clock.now()
+    sides, workers = _sides(context, check, state), Workers(check.concurrency)
+    turns = _Turns(check.requests, _TURN * check.concurrency, len(sides))
 
-    def over() -> bool:
-        return subject.is_past(until) or tally.silent >= GIVE_UP
+    def stop() -> bool:
+        return context.is_past(until) or tally.gave_up
 
-    async def ask(number: int) -> None:
-        state.at += 1
+    async def send(number: int) -> None:
+        state.position += 1
         side, own, _ = turns.place(number)
         if side == 0:
-            await _time(subject, sides[0], own, load)
+            await _time(context, sides[0], own, workers)
         elif state.asks_production:
-            state.heard(await _time(subject, sides[1], own, load))
+            state.count_production(await _time(context, sides[1], own, workers))
 
-    while sides[0].stock and state.at < turns.total and not over():
-        *_, end = turns.place(state.at)
-        await subject.each(iter(range(state.at, end)), ask, check.concurrency, over, load)
+    while sides[0].requests and state.position < turns.total and not stop():
+        *_, end = turns.place(state.position)
+        await workers.for_each(iter(range(state.position, end)), send, stop)
     tally.target = sides[0].histogram.buckets
-    tally.production = sides[-1].histogram.buckets if state.beside else {}
-    tally.seconds += (subject.clock.now() - started).total_seconds()
-    return not sides[0].stock or state.at >= turns.total or tally.silent >= GIVE_UP
+    tally.production = sides[1].histogram.buckets if state.production_ready else {}
+    tally.seconds += context.seconds_since(started)
+    return not sides[0].requests or state.position >= turns.total or tally.gave_up
 
 
-def _sides(subject: Subject, check: Latency, state: State) -> list[_Side]:
+def _sides(context: RunContext, check: Latency, state: RunState) -> list[_Side]:
     tally = state.latency
-    target = _Side(_stock(subject, check), Histogram(tally.target), tally)
-    if not state.beside:
+    target = _Side(_requests(context, check), Histogram(tally.target), tally)
+    if not state.production_ready:
         return [target]
     # The bodies are shared. What production fails at is shown by its figures, and judged by nobody.
-    production = [replace(request, url=moved(request.url, subject.url, subject.production)) for request in target.stock]
-    return [target, _Side(production, Histogram(tally.production), LatencyTally())]
+    requests = [
+        replace(request, url=at_other_service(request.url, context.url, context.production_url))
+        for request in target.requests
+    ]
+    return [target, _Side(requests, Histogram(tally.production), LatencyTally())]
 
 
-async def _time(subject: Subject, side: _Side, number: int, load: Load) -> str:
-    """Ask, and give the reason if nothing answers."""
-    request, tally = side.stock[number % len(side.stock)], side.tally
+async def _time(context: RunContext, side: _Side, number: int, workers: Workers) -> str:
+    """Time a request; return why there was no answer, empty if there was one."""
+    request, tally = side.requests[number % len(side.requests)], side.tally
     tally.asked += 1
     try:
-        with load.carrying(len(request.body)):
-            answer = await subject.http.send(request)
-    except TooSlow as error:
-        side.histogram.add(request.timeout * 1000)  # at the least
-        tally.late += 1
-        return _silent(tally, error)
+        with workers.sending(len(request.body)):
+            answer = await context.http.send(request)
     except Unreachable as error:
-        tally.lost += 1
-        return _silent(tally, error)
-    tally.silent = 0
+        if isinstance(error, TooSlow):
+            side.histogram.add(request.timeout * 1000)  # at the least
+        tally.count_unanswered(error)
+        return str(error)
+    tally.consecutive_unanswered = 0
     if 200 <= answer.status < 300:
         side.histogram.add(answer.seconds * 1000)
     else:
-        tally.bad += 1
+        tally.not_2xx += 1
     return ""
 
 
-def _silent(tally: LatencyTally, error: Unreachable) -> str:
-    tally.silent, tally.reason = tally.silent + 1, str(error)
-    return tally.reason
-
-
-def _stock(subject: Subject, check: Latency) -> list[HttpRequest]:
-    """Make the requests of golden inputs, or else of the suite, beforehand: making them is not to be measured."""
-    questions, url = subject.questions, subject.url
-    cases = islice(subject.golden.cases(), check.requests)
-    good = (one for one in subject.suite.requests if all(200 <= status < 300 for status in one.expect.statuses))
-    stock = list(_limited(questions.of_case(case, url) for case in cases))
-    return stock or list(_limited(questions.of_request(request, url) for request in good))
+def _requests(context: RunContext, check: Latency) -> list[HttpRequest]:
+    """Build the requests of golden inputs, or else of the suite, beforehand: building them is not to be measured."""
+    builder, url = context.requests, context.url
+    cases = islice(context.golden.cases(), check.requests)
+    good = (one for one in context.suite.requests if all(200 <= status < 300 for status in one.expect.statuses))
+    prepared = list(_limited(builder.for_case(case, url) for case in cases))
+    return prepared or list(_limited(builder.for_request(request, url) for request in good))
 
 
 def _limited(requests: Iterator[HttpRequest]) -> Iterator[HttpRequest]:
@@ -127,5 +124,5 @@ def _limited(requests: Iterator[HttpRequest]) -> Iterator[HttpRequest]:
     for request in requests:
         yield request
         size += len(request.body)
-        if size > _STOCK:
+        if size > _PREPARED:
             return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from typing import Literal
 
 from slipway.smoke.evidence import Change, Comparison
@@ -16,25 +15,6 @@ _PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+={0,
 _SMALL = 2000  # characters of a data URL; so small a picture is enlarged, and its pixels should stay sharp
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A change as it is shown; `picture` is empty or a harmless data URL."""
-
-    change: Change
-    effect: Effect
-    picture: str
-    small: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """How often production's answer `before` became `after`."""
-
-    before: str
-    after: str
-    count: int
-
-
 def effect(change: Change) -> Effect:
     """Say what a change means for users."""
     if not change.expected:
@@ -44,30 +24,29 @@ def effect(change: Change) -> Effect:
     return "now wrong" if change.before == change.expected else "still wrong"
 
 
-def shown(comparison: Comparison) -> list[Shown]:
-    """Give the listed changes, what is worse first."""
-    ordered = sorted(comparison.changes, key=lambda change: _ORDER.index(effect(change)))
-    return [_shown(change) for change in ordered]
+def worst_first(comparison: Comparison) -> list[Change]:
+    """Return the listed changes, what is worse first."""
+    return sorted(comparison.changes, key=lambda change: _ORDER.index(effect(change)))
 
 
-def _shown(change: Change) -> Shown:
-    picture = change.picture if _PICTURE.fullmatch(change.picture) else ""
-    return Shown(change, effect(change), picture, len(picture) < _SMALL)
+def picture(change: Change) -> str:
+    """Return a change's picture if it is a harmless data URL, else nothing."""
+    return change.picture if _PICTURE.fullmatch(change.picture) else ""
+
+
+def is_small(picture: str) -> bool:
+    """Tell whether a picture is so small that it is enlarged."""
+    return len(picture) < _SMALL
 
 
 def effects(comparison: Comparison) -> tuple[str, ...]:
     """Count what the listed changes mean, in words."""
     counts = Counter(map(effect, comparison.changes))
     known = [f"{counts[name]:,} {name}" for name in _ORDER if counts[name] and name != "changed"]
-    return (*known, *_unlisted(comparison))
+    unlisted = comparison.changed - len(comparison.changes)
+    return (*known, *([f"{unlisted:,} not listed"] if unlisted > 0 else []))
 
 
-def _unlisted(comparison: Comparison) -> tuple[str, ...]:
-    listed = len(comparison.changes)
-    return (f"{comparison.changed - listed:,} not listed",) if listed < comparison.changed else ()
-
-
-def flows(comparison: Comparison, most: int = 10) -> list[Flow]:
-    """Give the most frequent listed changes."""
-    pairs = Counter((change.before, change.after) for change in comparison.changes)
-    return [Flow(before, after, count) for (before, after), count in pairs.most_common(most)]
+def most_frequent(comparison: Comparison, most: int = 10) -> list[tuple[tuple[str, str], int]]:
+    """Return the most frequent listed changes: production's answer, this build's, and how often."""
+    return Counter((change.before, change.after) for change in comparison.changes).most_common(most)

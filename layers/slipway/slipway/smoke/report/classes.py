@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from slipway.smoke.evidence import AccuracyFigures, ClassScore
 
-PLOTTED = 20  # more classes than that are no plot and no matrix any more
+PLOTTED = 20  # with more classes than that there is no plot and no matrix
 LISTED = 200
 
 
@@ -21,37 +21,20 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One class of a confusion matrix."""
-
-    expected: str
-    cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Matrix:
-    """A confusion matrix: `answers` are the columns' labels."""
+    """A confusion matrix: `answers` label the columns, and each row has its class and a cell for each answer."""
 
     answers: tuple[str, ...]
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """How many cases of one class were taken for another."""
-
-    expected: str
-    predicted: str
-    count: int
+    rows: list[tuple[str, list[Cell]]]
 
 
 def share(right: int | None, score: ClassScore) -> float | None:
-    """Give the share of a class that is right, None where nothing is known."""
+    """Return the share of a class that is right, None where nothing is known."""
     return None if right is None or not score.cases else right / score.cases
 
 
 def weakest(figures: AccuracyFigures, most: int) -> list[ClassScore]:
-    """Give all classes in their order, or of too many those with the lowest share."""
+    """Return all classes in their order, or of too many those with the lowest share."""
     if len(figures.classes) <= most:
         return list(figures.classes)
     return sorted(figures.classes, key=lambda score: share(score.right, score) or 0)[:most]
@@ -64,20 +47,18 @@ def matrix(figures: AccuracyFigures) -> Matrix | None:
     answers = (*expected, *others)
     if not expected or len(answers) > PLOTTED:
         return None
-    rows = tuple(_row(figures, score, answers) for score in figures.classes)
-    return Matrix(answers, rows)
+    return Matrix(
+        answers, [(score.label, [_cell(figures, score, one) for one in answers]) for score in figures.classes]
+    )
 
 
-def _row(figures: AccuracyFigures, score: ClassScore, answers: tuple[str, ...]) -> Row:
-    counts = [(answer, figures.confusion.get((score.label, answer), 0)) for answer in answers]
-    return Row(score.label, tuple(Cell(n, _heat(n, score.cases), answer == score.label) for answer, n in counts))
+def _cell(figures: AccuracyFigures, score: ClassScore, answer: str) -> Cell:
+    count = figures.confusion.get((score.label, answer), 0)
+    heat = min(max(1, round(10 * count / score.cases)), 10) if count and score.cases else 0
+    return Cell(count, heat, answer == score.label)
 
 
-def _heat(count: int, cases: int) -> int:
-    return min(max(1, round(10 * count / cases)), 10) if count and cases else 0
-
-
-def mistakes(figures: AccuracyFigures, most: int = 10) -> list[Mistake]:
-    """Give the most frequent mistakes."""
-    pairs = Counter({pair: count for pair, count in figures.confusion.items() if pair[0] != pair[1]})
-    return [Mistake(expected, predicted, count) for (expected, predicted), count in pairs.most_common(most)]
+def mistakes(figures: AccuracyFigures, most: int = 10) -> list[tuple[tuple[str, str], int]]:
+    """Return the most frequent mistakes: what was expected, what was answered, and how often."""
+    wrong = {pair: count for pair, count in figures.confusion.items() if pair[0] != pair[1]}
+    return Counter(wrong).most_common(most)

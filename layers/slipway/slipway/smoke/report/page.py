@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from slipway.models import formatting
 from slipway.smoke.evidence import Evidence
-from slipway.smoke.report import changes, classes, glance, order
+from slipway.smoke.report import changes, classes, order, scorecard
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -27,7 +27,7 @@ def parts() -> dict[str, ModuleType]:
     """Give what the templates of evidence call, by its name there."""
     from slipway.smoke.report import plots
 
-    return {part.__name__.rpartition(".")[2]: part for part in (changes, classes, glance, order, plots)}
+    return {part.__name__.rpartition(".")[2]: part for part in (changes, classes, order, plots, scorecard)}
 
 
 @cache

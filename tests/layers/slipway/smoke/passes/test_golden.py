@@ -10,8 +10,8 @@ import pytest
 
 from slipway.errors import SuiteInvalid
 from slipway.models import Verdict
-from slipway.smoke.checks import time_limit
-from slipway.smoke.passes import in_flight
+from slipway.smoke.answers import time_limit
+from slipway.smoke.running import workers
 from slipway.smoke.suite.definition import (
     Accuracy,
     Compare,
@@ -385,7 +385,7 @@ def test_large_inputs_wait_until_there_is_room(service: FaultServer, monkeypatch
         await asyncio.sleep(0.02)
         return await says(prediction("wren"))(asked, writer)
 
-    monkeypatch.setattr(in_flight, "ROOM", 1000)
+    monkeypatch.setattr(workers, "MAX_BYTES", 1000)
     service.faults["/predict"] = [slowly]
     files: dict[str, str | bytes] = {
         "golden/expected.csv": "file,expected\n" + "a.bin,wren\n" * 20,
@@ -399,7 +399,7 @@ def test_large_inputs_wait_until_there_is_room(service: FaultServer, monkeypatch
 
 def test_what_takes_forever_to_judge_ends_the_suite(service: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """A few lines of a schema may mean more steps than anybody can wait for."""
-    monkeypatch.setattr(time_limit, "LONGEST", 0.2)
+    monkeypatch.setattr(time_limit, "SECONDS", 0.2)
     steps = {f"step{n}": {"allOf": [{"$ref": f"#/$defs/step{n + 1}"}] * 2} for n in range(40)}
     schema = {"$ref": "#/$defs/step0", "$defs": {**steps, "step40": {"type": "object"}}}
     with pytest.raises(SuiteInvalid, match="write the suite's schemas and expressions plainer"):

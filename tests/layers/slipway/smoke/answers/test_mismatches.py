@@ -10,8 +10,9 @@ import pytest
 
 from slipway.errors import SuiteInvalid
 from slipway.models import HttpAnswer, Json
-from slipway.smoke.checks.matching import miss, misses, search, shown
-from slipway.smoke.checks.request_builder import address
+from slipway.smoke.answers.body import json_text, search
+from slipway.smoke.answers.mismatches import mismatch, mismatches
+from slipway.smoke.running.request_builder import address
 from slipway.smoke.suite.definition import Expectation, Matcher
 from slipway.smoke.suite.schemas import miss as schema_miss
 
@@ -39,12 +40,12 @@ from slipway.smoke.suite.schemas import miss as schema_miss
 )
 def test_matchers(matcher: Matcher, value: object, wanted: str) -> None:
     """Each says what it found and what it wanted."""
-    assert miss("x", matcher, value) == wanted
+    assert mismatch("x", matcher, value) == wanted
 
 
 def test_long_values_are_cut() -> None:
     """A sentence stays a sentence."""
-    assert len(miss("x", Matcher(equals=("a",)), "b" * 10_000)) < 200
+    assert len(mismatch("x", Matcher(equals=("a",)), "b" * 10_000)) < 200
 
 
 @pytest.mark.parametrize(
@@ -63,8 +64,8 @@ def answer(body: Any = None, **headers: str) -> HttpAnswer:
 def test_headers_and_text_are_compared() -> None:
     """A header that is missing is null."""
     expected = Expectation(headers={"x-model": Matcher(equals=("birds",))}, text=Matcher(matches="wren"))
-    assert misses(expected, answer("wren", **{"x-model": "birds"})) == []
-    assert misses(expected, answer("robin")) == [
+    assert mismatches(expected, answer("wren", **{"x-model": "birds"})) == []
+    assert mismatches(expected, answer("robin")) == [
         'The header x-model is null, not "birds".',
         'The body is "\\"robin\\"", not like wren.',
     ]
@@ -89,7 +90,7 @@ def test_schemas_never_leave_themselves(schema: Json, value: object, said: str) 
 
 def test_a_hostile_answer_is_shown_harmlessly() -> None:
     """Its characters cannot turn the sentence around."""
-    assert shown("\u202eevil") == r'"\u202eevil"'
+    assert json_text("\u202eevil") == r'"\u202eevil"'
 
 
 def test_a_long_place_is_cut() -> None:

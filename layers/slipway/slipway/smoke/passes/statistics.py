@@ -1,8 +1,9 @@
-"""What figures say: bounds of a share, and percentiles of times in a memory that does not grow."""
+"""Statistics: the interval of a share, and percentiles of times in a memory that does not grow."""
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 
 from slipway.smoke.evidence import Score, Timing
@@ -14,7 +15,7 @@ _SHORTEST = 0.001  # milliseconds
 
 
 def score(right: int, cases: int) -> Score:
-    """Give a share with Wilson's interval (1927), which holds for few cases and for shares near 0 and 1, too."""
+    """Return a share with Wilson's interval (1927), which holds for few cases and for shares near 0 and 1, too."""
     if not cases:
         return Score(0, 0, 0.0, 1.0)
     share, z = right / cases, _Z * _Z / cases
@@ -27,38 +28,36 @@ class Histogram:
     """Times in milliseconds, counted in buckets that grow with them."""
 
     def __init__(self, buckets: Mapping[str, int] | None = None) -> None:
-        self._counts = {int(bucket): count for bucket, count in (buckets or {}).items()}
+        self._counts = Counter({int(bucket): count for bucket, count in (buckets or {}).items()})
 
     @property
     def buckets(self) -> dict[str, int]:
-        """The counts, as JSON can hold them."""
+        """The counts by bucket, as JSON can hold them."""
         return {str(bucket): count for bucket, count in sorted(self._counts.items())}
-
-    @property
-    def count(self) -> int:
-        """How many times were added."""
-        return sum(self._counts.values())
 
     def add(self, milliseconds: float) -> None:
         """Count one time."""
-        bucket = math.ceil(math.log(max(milliseconds, _SHORTEST) / _SHORTEST, _FINE))
-        self._counts[bucket] = self._counts.get(bucket, 0) + 1
+        self._counts[math.ceil(math.log(max(milliseconds, _SHORTEST) / _SHORTEST, _FINE))] += 1
 
     def percentile(self, percent: float) -> float:
-        """Give the time that so many percent do not exceed; 0 without any."""
-        wanted, seen = self.count * percent / 100, 0
+        """Return the time that so many percent do not exceed; 0 without any."""
+        wanted, seen = self._counts.total() * percent / 100, 0
         for bucket, count in sorted(self._counts.items()):
             seen += count
             if seen >= wanted:
-                return _SHORTEST * math.pow(_FINE, bucket - 0.5)
+                return _bound(bucket - 0.5)
         return 0.0
 
     def timing(self) -> Timing:
-        """Give the percentiles, and a distribution that is coarse enough to be drawn."""
-        bars: dict[int, int] = {}
+        """Return the percentiles, and a distribution that is coarse enough to be drawn."""
+        bars = Counter[int]()
         for bucket, count in sorted(self._counts.items()):
-            bar = -(-bucket // _COARSE) * _COARSE
-            bars[bar] = bars.get(bar, 0) + count
-        drawn = tuple((_SHORTEST * math.pow(_FINE, bar), count) for bar, count in bars.items())
-        p50, p95, p99 = (self.percentile(percent) for percent in (50, 95, 99))
-        return Timing(self.count, p50, p95, p99, drawn)
+            bars[-(-bucket // _COARSE) * _COARSE] += count
+        drawn = tuple((_bound(bar), count) for bar, count in bars.items())
+        p50, p95, p99 = map(self.percentile, (50, 95, 99))
+        return Timing(self._counts.total(), p50, p95, p99, drawn)
+
+
+def _bound(bucket: float) -> float:
+    """Return the upper bound of a bucket in milliseconds."""
+    return _SHORTEST * math.pow(_FINE, bucket)

@@ -1,10 +1,9 @@
-"""What a suite asks, as HTTP requests."""
+"""The HTTP requests of a suite."""
 
 from __future__ import annotations
 
 import base64
 import json
-import uuid
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlencode, urlsplit
@@ -16,37 +15,31 @@ from slipway.smoke.suite.files import Files
 from slipway.smoke.suite.golden_set import Case, FileInput, JsonInput, media_type
 
 LONGEST = 60.0  # seconds for one request: what is on its way when a function's time is over must still end
-_JSON = {"content-type": "application/json"}
 
-type Body = tuple[dict[str, str], bytes]
+type Headers = dict[str, str]
+type Body = tuple[Headers, bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Questions:
-    """Makes the requests of a suite; its files are sent as `predict` says."""
+class RequestBuilder:
+    """Builds the requests of a suite; its files are sent as `predict` says."""
 
     predict: Predict
     files: Files
 
-    def of_case(self, case: Case, url: str) -> HttpRequest:
-        """Ask for the answer to a golden input."""
+    def for_case(self, case: Case, url: str) -> HttpRequest:
+        """Return the request for the prediction of a golden input."""
+        predict = self.predict
         if isinstance(case.input, JsonInput):
             body = _json(case.input.value)
         else:
             body = self._file(case.input.path, case.input.media_type, case.input.read())
-        return self._predicting(body, url)
+        return _request(predict.method, address(url, predict.path), predict.headers, body, predict.timeout)
 
-    def of_request(self, request: Request, url: str) -> HttpRequest:
-        """Ask what a request of the suite asks."""
-        headers, body = self._body(request)
+    def for_request(self, request: Request, url: str) -> HttpRequest:
+        """Return a request of the suite."""
         path = f"{request.path}?{urlencode(request.query)}" if request.query else request.path
-        headers = {**headers, **{name.lower(): value for name, value in request.headers.items()}}
-        return HttpRequest(request.method, address(url, path), headers, body, min(request.timeout, LONGEST))
-
-    def _predicting(self, body: Body, url: str) -> HttpRequest:
-        predict = self.predict
-        headers = {**body[0], **{name.lower(): value for name, value in predict.headers.items()}}
-        return HttpRequest(predict.method, address(url, predict.path), headers, body[1], min(predict.timeout, LONGEST))
+        return _request(request.method, address(url, path), request.headers, self._body(request), request.timeout)
 
     def _body(self, request: Request) -> Body:
         if request.input:
@@ -71,36 +64,34 @@ class Questions:
 
 @lru_cache
 def address(url: str, path: str) -> str:
-    """Put a path behind a service's address; one that leads to another host raises SuiteInvalid."""
+    """Return a path's address at a service; one that leads to another host raises SuiteInvalid."""
     whole = url.rstrip("/") + path
     if not path.startswith("/") or urlsplit(whole).netloc != urlsplit(url).netloc:
         raise SuiteInvalid(f"The path {path!r} must begin with '/', and stay on the service's host.")
     return whole
 
 
-def moved(whole: str, url: str, other: str) -> str:
-    """Give the address of the same question to another service."""
+def at_other_service(whole: str, url: str, other: str) -> str:
+    """Return the address at another service that corresponds to one at `url`."""
     return other.rstrip("/") + whole.removeprefix(url.rstrip("/"))
 
 
+def _request(method: str, whole: str, headers: Headers, body: Body, timeout: float) -> HttpRequest:
+    """Return a request; headers of the suite replace those that describe the body."""
+    merged = {**body[0], **{name.lower(): value for name, value in headers.items()}}
+    return HttpRequest(method, whole, merged, body[1], min(timeout, LONGEST))
+
+
 def _json(value: object) -> Body:
-    return _JSON, json.dumps(value).encode()
+    return {"content-type": "application/json"}, json.dumps(value).encode()
 
 
 def _multipart(parts: list[tuple[Part, bytes]]) -> Body:
-    boundary = uuid.uuid4().hex
-    body = b"".join(b"--%s\r\n%s\r\n" % (boundary.encode(), _part(part, content)) for part, content in parts)
-    return {"content-type": f"multipart/form-data; boundary={boundary}"}, body + f"--{boundary}--\r\n".encode()
+    from urllib3.filepost import encode_multipart_formdata  # few suites send forms
+
+    body, content_type = encode_multipart_formdata([(part.name, _field(part, content)) for part, content in parts])
+    return {"content-type": content_type}, body
 
 
-def _part(part: Part, content: bytes) -> bytes:
-    head = f'content-disposition: form-data; name="{_quoted(part.name)}"'
-    if not part.file:
-        return f"{head}\r\n\r\n{part.text}".encode()
-    file = _quoted(part.file.rpartition("/")[2])
-    return f'{head}; filename="{file}"\r\ncontent-type: {media_type(part.file)}\r\n\r\n'.encode() + content
-
-
-def _quoted(name: str) -> str:
-    """Quote as browsers do."""
-    return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+def _field(part: Part, content: bytes) -> str | tuple[str, bytes, str]:
+    return (part.file.rpartition("/")[2], content, media_type(part.file)) if part.file else part.text

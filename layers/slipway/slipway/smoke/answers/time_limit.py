@@ -1,4 +1,4 @@
-"""Judging by what strangers wrote ends soon: schemas and expressions can be made to take hours for one answer."""
+"""A limit on the processor time for judging one answer: schemas and expressions of strangers can take hours."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Never
 
 from slipway.errors import SuiteInvalid
 
-LONGEST = 1.0  # seconds of the processor: 64 answers that come when a function's time is over must still be judged
-_AGAIN = 0.1  # seconds until it is stopped again, should a library have caught the first stop
+SECONDS = 1.0  # 64 answers that come when a function's time is over must still be judged
+_AGAIN = 0.1  # seconds until the next signal, should a library have caught the first one
 
 
 @contextmanager
-def bounded() -> Iterator[None]:
-    """Judge one answer, or raise SuiteInvalid when that takes too long; for the main thread."""
+def cpu_time_limit() -> Iterator[None]:
+    """Judge one answer within SECONDS of the processor, or raise SuiteInvalid; for the main thread only."""
     # Steps cannot be counted in libraries that compare, sort and match in C; a signal stops them all. It counts the
     # process's own time, so that a busy machine changes no verdict.
     before = signal.signal(signal.SIGVTALRM, _stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, LONGEST, _AGAIN)
+    signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS, _AGAIN)
     try:
         yield
     finally:
@@ -28,5 +28,5 @@ def bounded() -> Iterator[None]:
 
 
 def _stop(*_: object) -> Never:
-    sentence = f"Judging one answer took more than {LONGEST:g} s: write the suite's schemas and expressions plainer."
+    sentence = f"Judging one answer took more than {SECONDS:g} s: write the suite's schemas and expressions plainer."
     raise SuiteInvalid(sentence)

@@ -1,0 +1,94 @@
+"""How far a run has come: plain enough to be stored as JSON, so that another invocation can continue it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from slipway.models import Json, Verdict
+from slipway.smoke.evidence import Finding, Judgement, Kind
+from slipway.smoke.passes.golden_tally import GoldenTally
+from slipway.smoke.passes.tallies import GIVE_UP, LatencyTally
+from slipway.smoke.suite.definition import Check
+
+type Step = Literal["ready", "requests", "malformed", "golden", "latency", "ended"]
+
+
+@dataclass(slots=True)
+class RunState:
+    """A run on its way: `step` is what is done now, `position` how many of its requests are done.
+
+    `job` is the pipeline's job that last continued it. `production_ready` says whether production is asked, too;
+    `production_unanswered` counts its last requests without an answer, `production_release` names the release there,
+    and `not_compared` is the sentence that says why there is no comparison (any more). `malformed_failures` holds what
+    was wrong with the answers to malformed requests, `malformed_unreachable` why there was no answer.
+    """
+
+    run_id: str  # first, so that the beginning of the JSON tells whose it is
+    started_at: str
+    job: str = ""
+    step: Step = "ready"
+    position: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    production_ready: bool = False
+    production_unanswered: int = 0
+    production_release: str = ""
+    not_compared: str = ""
+    malformed_failures: list[str] = field(default_factory=list)
+    malformed_unreachable: list[str] = field(default_factory=list)
+    golden: GoldenTally = field(default_factory=GoldenTally)
+    latency: LatencyTally = field(default_factory=LatencyTally)
+
+    @classmethod
+    def new(cls, at: datetime) -> RunState:
+        """Return the state of a run that begins now."""
+        return cls(uuid.uuid4().hex, at.isoformat())
+
+    @classmethod
+    def from_json(cls, content: Json) -> RunState:
+        """Read what `to_json` returned; raises KeyError, TypeError or ValueError for anything else."""
+        parts = {
+            "findings": [Finding(**found | {"verdict": Verdict(found["verdict"])}) for found in content["findings"]],
+            "golden": GoldenTally(**content["golden"]),
+            "latency": LatencyTally(**content["latency"]),
+        }
+        return cls(**content | parts)
+
+    def to_json(self) -> Json:
+        """Return the state as JSON can hold it."""
+        return asdict(self)
+
+    @property
+    def started(self) -> datetime:
+        """When the run began."""
+        return datetime.fromisoformat(self.started_at)
+
+    @property
+    def asks_production(self) -> bool:
+        """Whether production is there and has not been given up."""
+        return self.production_ready and self.production_unanswered < GIVE_UP
+
+    def begin(self, step: Step) -> None:
+        """Go on to a step."""
+        self.step, self.position = step, 0
+
+    def add_finding(self, kind: Kind, check: Check, judgement: Judgement, seconds: float, name: str = "") -> None:
+        """Keep what a check found, under its own name or another one."""
+        self.findings.append(Finding(kind, name or check.name, *judgement, seconds, check.severity))
+
+    def skip_comparison(self, sentence: str, warning: str = "") -> None:
+        """Say why production is not compared with (any more), as a warning, too."""
+        self.not_compared = sentence
+        self.warnings.append(warning or sentence)
+
+    def count_production(self, unanswered: str) -> None:
+        """Count production's requests in a row without an answer (`unanswered` says why); after GIVE_UP it is left."""
+        if self.production_unanswered >= GIVE_UP:  # an answer to what was still on its way
+            return
+        self.production_unanswered = self.production_unanswered + 1 if unanswered else 0
+        if self.production_unanswered == GIVE_UP:
+            sentence = f"Production left {GIVE_UP} questions in a row without an answer: {unanswered}"
+            self.skip_comparison(sentence, f"{sentence} It was not asked any more.")

@@ -1,0 +1,158 @@
+"""Running a suite, step by step, from wherever an earlier run has come to."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from slipway.models import Verdict
+from slipway.smoke.checks import accuracy, compare, contract, identity, latency, ready, requests
+from slipway.smoke.evidence import Evidence, Finding
+from slipway.smoke.passes.golden import send_golden_set
+from slipway.smoke.passes.latency import measure_latency
+from slipway.smoke.passes.tallies import LatencyTally
+from slipway.smoke.running import production
+from slipway.smoke.running.context import RunContext
+from slipway.smoke.running.state import RunState, Step
+from slipway.smoke.suite.definition import Request
+
+SAVE_EVERY = timedelta(seconds=15)
+LONGEST = timedelta(hours=23)  # CodePipeline gives an action a day
+
+type StepFunction = Callable[[datetime], Awaitable[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteRun:
+    """A suite on its way against a service.
+
+    `save` is called with the state when no request is on its way: after each step, and at least `save_every` so often.
+    """
+
+    context: RunContext
+    state: RunState
+    save: Callable[[RunState], None] = lambda _: None
+    save_every: timedelta = SAVE_EVERY
+
+    async def go_on(self, until: datetime) -> bool:
+        """Do step after step until all are done or the time is over; return whether the run has ended."""
+        steps: dict[Step, tuple[StepFunction, Step]] = {
+            "ready": (self._wait_until_ready, "requests"),
+            "requests": (self._send_requests, "malformed"),
+            "malformed": (self._send_malformed, "golden"),
+            "golden": (self._send_golden_set, "latency"),
+            "latency": (self._measure_latency, "ended"),
+        }
+        context, state = self.context, self.state
+        end = state.started + LONGEST
+        until = min(until, end)
+        try:
+            while state.step != "ended" and not context.is_past(until):
+                act, following = steps[state.step]
+                if await act(min(until, context.clock.now() + self.save_every)):
+                    state.begin(following)
+                self.save(state)
+        finally:
+            await context.http.close()
+        if context.is_past(end):
+            self._out_of_time()
+        return state.step == "ended"
+
+    def evidence(self, target: str) -> Evidence:
+        """Return what was found on a target."""
+        context, state, suite = self.context, self.state, self.context.suite
+        return Evidence(
+            release=context.passport.get("release", ""),
+            target=target,
+            url=context.url,
+            findings=tuple(state.findings),
+            started_at=state.started,
+            seconds=context.seconds_since(state.started),
+            candidate=context.passport.get("candidate", ""),
+            commit=context.passport.get("commit", ""),
+            production=state.production_release,
+            production_url=context.production_url if state.production_ready else "",
+            warnings=tuple(state.warnings),
+            accuracy=accuracy.figures(suite.accuracy, state.golden) if suite.accuracy else None,
+            latency=latency.figures(suite.latency, state.latency) if suite.latency else None,
+            comparison=compare.figures(suite.compare, state.golden) if suite.compare else None,
+        )
+
+    # Each step works until it is complete or the time is over, and returns whether it is complete.
+
+    async def _wait_until_ready(self, until: datetime) -> bool:
+        if not await ready.wait(self.context, self.state, until, self.save):
+            return False
+        await production.look(self.context, self.state)
+        return True
+
+    async def _send_requests(self, until: datetime) -> bool:
+        async def send(request: Request) -> None:
+            started = self.context.clock.now()
+            judgement = await requests.judge(self.context, request)
+            self.state.add_finding("request", request, judgement, self.context.seconds_since(started))
+
+        return await self._for_each(self.context.suite.requests, send, until)
+
+    async def _send_malformed(self, until: datetime) -> bool:
+        check = self.context.suite.contract
+
+        async def send(request: Request) -> None:
+            await contract.send_malformed(self.context, self.state, request)
+
+        return await self._for_each(check.malformed if check else (), send, until)
+
+    async def _for_each(
+        self, requests: tuple[Request, ...], send: Callable[[Request], Awaitable[None]], until: datetime
+    ) -> bool:
+        for request in requests[self.state.position :]:
+            await send(request)
+            self.state.position += 1
+            if self.context.is_past(until):
+                return False
+        return True
+
+    async def _send_golden_set(self, until: datetime) -> bool:
+        suite, state = self.context.suite, self.state
+        schema = suite.contract is not None and suite.contract.schema is not None
+        if (suite.accuracy or suite.compare or schema) and not await send_golden_set(self.context, state, until):
+            return False
+        production.warn_if_broken(state)
+        seconds = state.golden.seconds
+        if suite.contract:
+            state.add_finding("contract", suite.contract, contract.judge(suite.contract, state), seconds)
+        if suite.accuracy:
+            state.add_finding("accuracy", suite.accuracy, accuracy.judge(suite.accuracy, state), seconds)
+        if suite.compare:
+            state.add_finding("compare", suite.compare, compare.judge(suite.compare, state), seconds)
+        return True
+
+    async def _measure_latency(self, until: datetime) -> bool:
+        check, state = self.context.suite.latency, self.state
+        if check:
+            if not await measure_latency(self.context, check, state, until):
+                return False
+            tally = state.latency
+            if tally.attempt < check.attempts and latency.over_budget(check, tally):
+                state.latency, state.position = LatencyTally(attempt=tally.attempt + 1), 0
+                return False
+            state.add_finding("latency", check, latency.judge(check, tally), tally.seconds)
+        await self._judge_identity_again()
+        return True
+
+    async def _judge_identity_again(self) -> None:
+        """See whether it was the release under test to the end: another deployment may have begun meanwhile."""
+        check = self.context.suite.identity
+        if check.absent:
+            return
+        judgement = await identity.judge(self.context)
+        if judgement[0] is not Verdict.PASSED:
+            self.state.add_finding("identity", check, judgement, 0, f"{check.name} at the end")
+
+    def _out_of_time(self) -> None:
+        if self.state.step != "ended":
+            sentence = f"There was no time left for what comes after {self.state.step}: make the golden set smaller."
+            finding = Finding("ready", "time", Verdict.INCONCLUSIVE, sentence, LONGEST.total_seconds())
+            self.state.findings.append(finding)
+            self.state.begin("ended")
