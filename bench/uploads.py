@@ -22,12 +22,12 @@ from typing import Any
 from unittest.mock import patch
 
 import boto3
-from tests.made_models import onnx, weights
 
 from bench import workflow
 from bench.calls import Calls
 from bench.local_aws import ROOT, running
 from bench.workflow import Workflow
+from tests.support.made_models import onnx, weights
 
 SIZES = (10, 100, 1000)  # how many uploads lie there in the end; each group adds what is missing
 WANTED = 1.3

@@ -24,7 +24,7 @@ def runtime() -> Path:
     python = RUNTIME / "bin" / "python"
     if not (RUNTIME / "ready").exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", "--without-pip", RUNTIME], check=True)
-        boto3 = ["--require-hashes", "-r", ROOT / "pipeline" / "requirements.txt"]
+        boto3: list[str | Path] = ["--require-hashes", "-r", ROOT / "pipeline" / "requirements.txt"]
         subprocess.run(["uv", "pip", "install", "--quiet", "--python", python, *boto3], check=True)
         extra = ["awscrt", "picklescan", "pyyaml"]  # the build's, not the runtime's
         subprocess.run(["uv", "pip", "uninstall", "--quiet", "--python", python, *extra], check=True)
@@ -36,7 +36,16 @@ def runtime() -> Path:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the application with the real SAM CLI."""
     folder = tmp_path_factory.mktemp("built")
-    command = ["sam", "build", "--config-env", "local", "--build-dir", folder, "--cache-dir", ROOT / ".cache" / "sam"]
+    command: list[str | Path] = [
+        "sam",
+        "build",
+        "--config-env",
+        "local",
+        "--build-dir",
+        folder,
+        "--cache-dir",
+        ROOT / ".cache" / "sam",
+    ]
     subprocess.run(command, check=True, cwd=ROOT, capture_output=True, env={**os.environ, "SAM_CLI_TELEMETRY": "0"})
     return folder
 

@@ -15,8 +15,9 @@ from typing import Any
 from unittest.mock import patch
 
 import boto3
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from boto3.dynamodb.types import TypeDeserializer
-from botocore.awsrequest import AWSResponse
+from botocore.awsrequest import AWSResponse, HTTPHeaders
 from botocore.exceptions import ClientError, ReadTimeoutError
 from cfnlint.decode import cfn_yaml
 from moto import mock_aws
@@ -62,9 +63,10 @@ class Faults:
 
     def watch(self, session: boto3.Session) -> None:
         """Sit around every call: before it leaves, when its answer is judged, and after that."""
-        session.events.register("before-call", self._before)
-        session.events.register("needs-retry", self._judged)
-        session.events.register("after-call", self._after)
+        events: Any = session.events  # its stubs say that a hook returns nothing
+        events.register("before-call", self._before)
+        events.register("needs-retry", self._judged)
+        events.register("after-call", self._after)
 
     def plan(self, number: int, kind: str) -> None:
         """Spoil one of the calls from now on."""
@@ -102,13 +104,16 @@ class Pipeline:
 
     def watch(self, session: boto3.Session) -> None:
         """Answer the requests instead of CodePipeline."""
-        session.events.register("before-send.codepipeline.StartPipelineExecution", self._answer)
+        events: Any = session.events
+        events.register("before-send.codepipeline.StartPipelineExecution", self._answer)
 
     def _answer(self, request: Any, **_: Any) -> AWSResponse:
         token = json.loads(request.body)["clientRequestToken"]
         execution = self.started.setdefault(token, f"execution-{len(self.started) + 1}")
         body = _Body(json.dumps({"pipelineExecutionId": execution}).encode())
-        return AWSResponse(request.url, 200, {"Content-Type": "application/x-amz-json-1.1"}, body)
+        return AWSResponse(
+            request.url, 200, HTTPHeaders.from_dict({"Content-Type": "application/x-amz-json-1.1"}), body
+        )
 
 
 class _Body(io.BytesIO):
@@ -149,7 +154,7 @@ class Workflow:
         batch = sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10).get("Messages", [])
         records = [{"messageId": each["MessageId"], "body": each["Body"], "attributes": {}} for each in batch]
         try:
-            answer = app.lambda_handler({"Records": records}, None) if records else {"batchItemFailures": []}
+            answer = app.lambda_handler({"Records": records}, LambdaContext()) if records else {"batchItemFailures": []}
         except (Exception, Crash):  # noqa: BLE001  # whatever it is, Lambda deletes nothing
             return None
         failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}

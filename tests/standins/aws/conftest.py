@@ -32,7 +32,8 @@ class Cloud:
 
     def client(self, service: str, *credentials: str) -> Any:
         """Create a client with the root key, or with the given credentials."""
-        session: Any = boto3.Session(*(credentials or ("test", "test")), region_name="us-east-1")
+        key, secret, token = [*(credentials or ("test", "test")), None][:3]
+        session: Any = boto3.Session(key, secret, token, region_name="us-east-1")
         return session.client(service, endpoint_url=self.address)
 
     def role(self, name: str, principal: dict[str, str], *statements: dict[str, Any]) -> str:

@@ -36,6 +36,7 @@ def test_query_is_read_and_written() -> None:
     status, headers, body = _ask(service, {}, urlencode(form).encode())
     model = get_session().get_service_model("elasticbeanstalk")
     shape = model.operation_model("DescribeEnvironments").output_shape
+    assert shape
     parsed = create_parser("query").parse({"status_code": status, "headers": headers, "body": body}, shape)
     assert [each["EnvironmentName"] for each in parsed["Environments"]] == ["stage", "live"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import boto3
 from moto import mock_aws
@@ -39,5 +40,5 @@ def test_a_message_comes_again_when_it_was_told_to(aws_environment: None) -> Non
     Queue(url).send_later("soon", timedelta(seconds=0.2))
     Queue(url).send_later("one day", timedelta(days=1))
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesDelayed"]
-    counts = client.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]  # type: ignore[arg-type]
+    counts: dict[Any, str] = client.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]  # type: ignore[arg-type]
     assert [counts[name] for name in names] == ["1", "2"]

@@ -447,7 +447,9 @@ def test_the_history_of_one_model_goes_on_where_it_ended(ledger: Ledger) -> None
     assert [one.id for one in ledger.history("birds-r2", 5, "birds")] == ["birds-r1"]
 
 
-def test_the_history_of_a_rare_model_does_not_read_all_others(aws_environment: None) -> None:
+def test_the_history_of_a_rare_model_does_not_read_all_others(
+    aws_environment: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Neither 500 releases of another one, nor more of its own than are asked for."""
     with mock_aws():
         create_table()
@@ -464,7 +466,7 @@ def test_the_history_of_a_rare_model_does_not_read_all_others(aws_environment: N
             read.append(page["ScannedCount"])
             return page
 
-        ledger._table.query = counting
+        monkeypatch.setattr(ledger._table, "query", counting)
         assert [one.id for one in ledger.history(limit=20, model="owls")] == ["owls-r1"]
         assert len(ledger.history(limit=20, model="birds")) == 20
         assert read == [1, 20]

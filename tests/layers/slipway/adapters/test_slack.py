@@ -11,13 +11,12 @@ from typing import Any
 
 import pytest
 
-from slipway.adapters import slack
 from slipway.adapters.slack import ChannelClient
 from slipway.errors import ChatFailed, MessageGone
 
 type Answer = tuple[int, dict[str, str], bytes]
 
-OK = 200, {}, b'{"ok": true, "channel": "C0RELEASES", "ts": "1.0"}'
+OK: Answer = 200, {}, b'{"ok": true, "channel": "C0RELEASES", "ts": "1.0"}'
 
 
 class Slack(ThreadingHTTPServer):
@@ -124,11 +123,11 @@ def test_a_long_wish_to_wait_is_not_slept_through(
     began = time.monotonic()
     with pytest.raises(ChatFailed, match="ratelimited"):
         channel.post("text", [])
-    monkeypatch.setattr(slack.time, "monotonic", lambda: began + 119)
+    monkeypatch.setattr(time, "monotonic", lambda: began + 119)
     with pytest.raises(ChatFailed, match="is not called for a while"):
         update(channel)
     assert len(server.asked) == 1
-    monkeypatch.setattr(slack.time, "monotonic", lambda: began + 130)
+    monkeypatch.setattr(time, "monotonic", lambda: began + 130)
     assert channel.post("text", []) == ("C0RELEASES", "1.0")
 
 

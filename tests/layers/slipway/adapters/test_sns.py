@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import boto3
 import pytest
@@ -41,7 +42,8 @@ def test_what_sns_does_not_take_is_an_error_that_names_the_person(topic: str) ->
 def test_a_mail_whose_receipt_is_lost_is_sent_again(topic: str) -> None:
     """Rather twice than never: SNS knows nothing that would make a mail unique."""
     mail, lost = EmailTopic(topic), iter([True])
-    mail._client.meta.events.register_first("needs-retry.sns.Publish", lambda **_: 0 if next(lost, False) else None)
+    events: Any = mail._client.meta.events
+    events.register_first("needs-retry.sns.Publish", lambda **_: 0 if next(lost, False) else None)
     mail.send("ada@example.com", "subject", "text")
     sent = sns_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"].topics[topic].sent_notifications
     assert [subject for _, _, subject, _, _ in sent] == ["subject", "subject"]

@@ -11,7 +11,7 @@ from standins.aws.codepipeline.structure import check
 from standins.aws.wire import AwsError
 from tests.support.played import action, declaration, source, stage
 
-IMAGE = {"inputArtifacts": [{"name": "Source"}]}
+IMAGE: dict[str, Any] = {"inputArtifacts": [{"name": "Source"}]}
 BUILD = stage("Build", action("CodeBuild", "Image", namespace="Image", outputArtifacts=[{"name": "Bundle"}], **IMAGE))
 DEPLOY = stage("Staging", action("ElasticBeanstalk", "Deploy", inputArtifacts=[{"name": "Bundle"}]))
 

@@ -82,7 +82,7 @@ def test_versioned_buckets_tell_their_versions(cloud: Any, wait_until: Any) -> N
 
 
 def _ask_after_job(topic: str) -> dict[str, Any]:
-    given = {"configuration": {"FunctionName": "opener"}, "inputArtifacts": [{"name": "Source"}]}
+    given: dict[str, Any] = {"configuration": {"FunctionName": "opener"}, "inputArtifacts": [{"name": "Source"}]}
     custom = "#{codepipeline.PipelineExecutionId} #{Opened.Files}"
     approve = action("Manual", "Approve", 2, configuration={"NotificationArn": topic, "CustomData": custom})
     return stage("Ask", action("Lambda", "Open", namespace="Opened", **given), approve)

@@ -102,7 +102,7 @@ def test_a_failed_deployment_says_why() -> None:
 def test_the_notice_of_an_approval(event: Callable[[str], dict[str, Any]]) -> None:
     """The notice on the topic has the members and the subject of AWS's."""
     configuration = {"NotificationArn": TOPIC, "CustomData": "{}", "ExternalEntityLink": "http://staging"}
-    played, kept = _at("Approve", action("Manual", "Approve", configuration=configuration)), []
+    played, kept = _at("Approve", action("Manual", "Approve", configuration=configuration)), list[Any]()
     clients = Clients()
     ManualApproval(kept.append)(_work(played, "Approve", clients))
     published, sample = clients.asked[0][1], event("approval-notice")["Records"][0]["Sns"]
