@@ -88,7 +88,7 @@ def test_evidence_that_cannot_be_written_is_told_first(
 ) -> None:
     """Nobody waits for a run that leaves nothing."""
     assert command(suite, "--url", service.url, "--out", suite) == 2
-    assert capsys.readouterr().err == f"{suite} cannot be made: File exists.\n"
+    assert f"Directory '{suite}' is a file." in capsys.readouterr().err
     assert service.asked == []
 
 
@@ -102,7 +102,7 @@ def test_a_passport_is_compared_in_whole(
 
 
 @pytest.mark.parametrize(
-    ("content", "sentence"), [(None, "cannot be read"), ("accuracy: lots", "suite.yaml, line 1"), ("[", "suite.yaml")]
+    ("content", "sentence"), [(None, "does not exist"), ("accuracy: lots", "suite.yaml, line 1"), ("[", "suite.yaml")]
 )
 def test_a_suite_that_cannot_be_read_is_explained(
     suite: Path, command: Command, capsys: pytest.CaptureFixture[str], content: str | None, sentence: str

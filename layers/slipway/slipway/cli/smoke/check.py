@@ -13,22 +13,17 @@ from slipway.smoke.suite.definition import Suite
 from slipway.smoke.suite.files import FolderFiles
 from slipway.smoke.suite.golden_set import GoldenSet
 
-SUITE = click.argument("suite", type=click.Path(path_type=Path))  # what cannot be read is said by the command
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
-@SUITE
+@click.argument("suite", type=FILE)
 def check(suite: Path) -> None:
     """Read a SUITE (the suite.yaml), its golden files and its golden set, without asking any service.
 
     Exit code 0: it can be run, and what it will do is printed. 1: its mistakes are, with their lines.
     """
-    try:
-        content = suite.read_bytes()
-    except OSError as error:
-        click.echo(f"{suite} cannot be read: {error.strerror}.", err=True)
-        raise SystemExit(1) from error
-    files = FolderFiles(suite.parent)
+    content, files = suite.read_bytes(), FolderFiles(suite.parent)
     if mistakes := reading.problems(content, set(files.names())):
         for mistake in mistakes:
             click.echo(f"{suite}:{mistake.line}: {mistake.sentence}")

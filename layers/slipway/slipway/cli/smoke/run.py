@@ -13,9 +13,9 @@ import click
 
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.http import ServiceHttp
-from slipway.cli.smoke.check import SUITE
+from slipway.cli.smoke.check import FILE
 from slipway.cli.smoke.display import Display
-from slipway.errors import NotFound, SlipwayError, SuiteInvalid
+from slipway.errors import SlipwayError, SuiteInvalid
 from slipway.models import Json, Verdict
 from slipway.smoke import report
 from slipway.smoke.evidence import Evidence
@@ -45,20 +45,25 @@ class _ServiceUrl(click.ParamType):
 
 
 @click.command()
-@SUITE
+@click.argument("suite", type=FILE)
 @click.option("--url", required=True, type=_ServiceUrl(), help="The service under test, like http://127.0.0.1:8000.")
 @click.option("--production", type=_ServiceUrl(), help="A service to compare it with.")
 @click.option("--release", default="", help="What the service must say it is; not checked without.")
-@click.option("--passport", type=click.Path(path_type=Path), help="A passport (JSON) that it must show in whole.")
-@click.option("--out", type=click.Path(path_type=Path), help="The folder for evidence.json, .html and .xml.")
+@click.option("--passport", type=FILE, help="A passport (JSON) that it must show in whole.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="For evidence.json, .html and .xml.")
 def run(suite: Path, url: str, production: str | None, release: str, passport: Path | None, out: Path | None) -> None:
     """Run a SUITE (the suite.yaml) against a service.
 
     Exit code 0: passed. 1: failed. 2: it could not be judged.
     """
     try:
-        evidence = _run(_context(suite, url, production or "", _passport(passport, release)), out)
-    except SlipwayError as error:
+        context = _context(suite, url, production or "", _passport(passport, release))
+        if out:  # before anything is asked: a long run should not end without its evidence
+            out.mkdir(parents=True, exist_ok=True)
+        evidence = _run(context)
+        if out:
+            _write(evidence, out)
+    except (SlipwayError, OSError) as error:
         click.echo(error, err=True)
         raise SystemExit(_CODES[Verdict.INCONCLUSIVE]) from error
     except KeyboardInterrupt:
@@ -67,22 +72,8 @@ def run(suite: Path, url: str, production: str | None, release: str, passport: P
     raise SystemExit(_CODES[evidence.verdict])
 
 
-def _run(context: RunContext, out: Path | None) -> Evidence:
-    """Run the suite to its end and show what was found; with a folder, write the evidence there."""
-    if out:
-        _make(out)  # before anything is asked: a long run should not end without its evidence
-    display = Display(context)
-    suite_run = SuiteRun(context, RunState.new(context.clock.now()), display.show, _SHOW_EVERY)
-    asyncio.run(suite_run.go_on(context.clock.now() + LONGEST + timedelta(minutes=1)))
-    evidence = suite_run.evidence(_TARGET)
-    if out:
-        _write(evidence, out)
-    display.end(evidence)
-    return evidence
-
-
 def _context(suite: Path, url: str, production: str, passport: Json) -> RunContext:
-    definition = read(_bytes(suite))
+    definition = read(suite.read_bytes())
     context = RunContext(
         definition,
         FolderFiles(suite.resolve().parent),
@@ -102,24 +93,20 @@ def _context(suite: Path, url: str, production: str, passport: Json) -> RunConte
 
 def _passport(path: Path | None, release: str) -> Json:
     try:
-        passport = dict(json.loads(_bytes(path))) if path else {}
+        passport = dict(json.loads(path.read_bytes())) if path else {}
     except (ValueError, TypeError):
         raise SuiteInvalid(f"{path} is no passport: it must be a JSON object.") from None
     return {**passport, "release": release} if release else passport
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise NotFound(f"{path} cannot be read: {error.strerror}.") from error
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise NotFound(f"{folder} cannot be made: {error.strerror}.") from error
+def _run(context: RunContext) -> Evidence:
+    """Run the suite to its end, and show what is found."""
+    display = Display(context)
+    suite_run = SuiteRun(context, RunState.new(context.clock.now()), display.show, _SHOW_EVERY)
+    asyncio.run(suite_run.go_on(context.clock.now() + LONGEST + timedelta(minutes=1)))
+    evidence = suite_run.evidence(_TARGET)
+    display.end(evidence)
+    return evidence
 
 
 def _write(evidence: Evidence, folder: Path) -> None:

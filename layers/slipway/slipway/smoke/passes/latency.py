@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
+from functools import partial
+from itertools import batched, islice, product
 
 from slipway.errors import TooSlow, Unreachable
 from slipway.models import HttpRequest
@@ -30,51 +31,29 @@ class _Side:
     tally: LatencyTally
 
 
-@dataclass(frozen=True, slots=True)
-class _Turns:
-    """Which side gets which request: `length` for one, as many for the other, until both had `requests`."""
-
-    requests: int
-    length: int
-    sides: int
-
-    @property
-    def total(self) -> int:
-        """The number of all requests."""
-        return self.requests * self.sides
-
-    def place(self, number: int) -> tuple[int, int, int]:
-        """Return the side that request `number` of all is for, which of its own it is, and where its turn ends."""
-        lap, within = divmod(number, self.length * self.sides)
-        size = min(self.length, self.requests - lap * self.length)
-        side, rest = divmod(within, size)
-        return side, lap * self.length + rest, number - rest + size
-
-
 async def measure_latency(context: RunContext, check: Latency, state: RunState, until: datetime) -> bool:
     """Send requests from the state's position on, and count their times; return whether the pass is complete."""
-    tally, started = state.latency, context.clock.now()
+    tally, started, sent = state.latency, context.clock.now(), 0
     sides, workers = _sides(context, check, state), Workers(check.concurrency)
-    turns = _Turns(check.requests, _TURN * check.concurrency, len(sides))
 
-    def stop() -> bool:
-        return context.is_past(until) or tally.gave_up
-
-    async def send(number: int) -> None:
+    async def send(side: _Side, number: int) -> None:
         state.position += 1
-        side, own, _ = turns.place(number)
-        if side == 0:
-            await _time(context, sides[0], own, workers)
+        if side is sides[0]:
+            await _time(context, side, number, workers)
         elif state.asks_production:
-            state.count_production(await _time(context, sides[1], own, workers))
+            state.count_production(await _time(context, side, number, workers))
 
-    while sides[0].requests and state.position < turns.total and not stop():
-        *_, end = turns.place(state.position)
-        await workers.for_each(iter(range(state.position, end)), send, stop)
+    turns = batched(range(check.requests if sides[0].requests else 0), _TURN * check.concurrency, strict=False)
+    for turn, side in product(turns, sides):
+        left = turn[max(state.position - sent, 0) :]
+        sent += len(turn)
+        await workers.for_each(iter(left), partial(send, side), lambda: context.is_past(until) or tally.gave_up)
+        if state.position < sent:
+            break
     tally.target = sides[0].histogram.buckets
     tally.production = sides[1].histogram.buckets if state.production_ready else {}
     tally.seconds += context.seconds_since(started)
-    return not sides[0].requests or state.position >= turns.total or tally.gave_up
+    return state.position >= sent or tally.gave_up
 
 
 def _sides(context: RunContext, check: Latency, state: RunState) -> list[_Side]:

@@ -20,24 +20,25 @@ _NOTHING = Finding("ready", "suite", Verdict.INCONCLUSIVE, "Nothing was checked 
 
 def junit(evidence: Evidence) -> bytes:
     """Write evidence as one test suite; what could not be judged is an error."""
-    root = ET.Element("testsuites")
-    suite = ET.SubElement(root, "testsuite")
-    _add_properties(suite, evidence)
-    for finding in _told(evidence):
+    judged = any(finding.severity == "must" for finding in evidence.findings)
+    suite = ET.Element("testsuite")
+    properties = ET.SubElement(suite, "properties")
+    for name in ("release", "candidate", "commit", "target", "url", "production", "verdict"):
+        if value := getattr(evidence, name):
+            ET.SubElement(properties, "property", name=name, value=_text(value))
+    for finding in evidence.findings if judged else (*evidence.findings, _NOTHING):
         _add_case(suite, finding, evidence)
-    _add_output(suite, "system-out", "\n".join(f"Warning: {warning}" for warning in evidence.warnings))
-    _add_output(suite, "system-err", "")
-    counts = _counts(suite, evidence)
-    root.attrib = {"name": "slipway", **counts}
+    ET.SubElement(suite, "system-out").text = _text("\n".join(f"Warning: {warning}" for warning in evidence.warnings))
+    ET.SubElement(suite, "system-err").text = ""
+    paths = {"tests": "testcase", "failures": "testcase/failure", "errors": "testcase/error"}
+    counts = {name: str(len(suite.findall(path))) for name, path in paths.items()}
+    counts["time"] = f"{evidence.seconds:.3f}"
     suite.attrib = {**_names(evidence), **counts, "skipped": str(len(suite.findall("testcase/skipped")))}
+    root = ET.Element("testsuites", {"name": "slipway", **counts})
+    root.append(suite)
     ET.indent(root)
     content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return content + b"\n"
-
-
-def _told(evidence: Evidence) -> tuple[Finding, ...]:
-    judged = any(finding.severity == "must" for finding in evidence.findings)
-    return evidence.findings if judged else (*evidence.findings, _NOTHING)
 
 
 def _names(evidence: Evidence) -> dict[str, str]:
@@ -47,22 +48,6 @@ def _names(evidence: Evidence) -> dict[str, str]:
         "hostname": _text(evidence.target),
         "timestamp": started.isoformat(timespec="seconds"),
     }
-
-
-def _counts(suite: ET.Element, evidence: Evidence) -> dict[str, str]:
-    return {
-        "tests": str(len(suite.findall("testcase"))),
-        "failures": str(len(suite.findall("testcase/failure"))),
-        "errors": str(len(suite.findall("testcase/error"))),
-        "time": f"{evidence.seconds:.3f}",
-    }
-
-
-def _add_properties(suite: ET.Element, evidence: Evidence) -> None:
-    properties = ET.SubElement(suite, "properties")
-    for name in ("release", "candidate", "commit", "target", "url", "production", "verdict"):
-        if value := getattr(evidence, name):
-            ET.SubElement(properties, "property", name=name, value=_text(value))
 
 
 def _add_case(suite: ET.Element, finding: Finding, evidence: Evidence) -> None:
@@ -77,10 +62,6 @@ def _add_case(suite: ET.Element, finding: Finding, evidence: Evidence) -> None:
         ET.SubElement(case, "skipped", message=f"Told only, {finding.verdict}: {sentence}")
     else:
         ET.SubElement(case, _ELEMENTS[finding.verdict], message=sentence, type=finding.kind).text = sentence
-
-
-def _add_output(suite: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(suite, name).text = _text(text)
 
 
 def _text(text: str) -> str:
