@@ -2,6 +2,7 @@
 
 import click
 
+from slipway.cli.doctor import doctor
 from slipway.cli.smoke import smoke
 
 
@@ -10,6 +11,7 @@ def slipway() -> None:
     """Release machine-learning models on AWS: what can be done from a terminal."""
 
 
+slipway.add_command(doctor)
 slipway.add_command(smoke)
 
 if __name__ == "__main__":

@@ -1,0 +1,93 @@
+"""`slipway doctor`: looks at an account and a stack, changes nothing, and says what would go wrong.
+
+In: credentials, the stack's name. Out: one line a finding with its cure. Called by people, and by `make deploy` first.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from functools import partial
+
+import boto3
+import click
+
+from slipway.cli.doctor import account, slack, stack
+from slipway.cli.doctor.finding import Check, Finding, Level, examine
+
+MARKS = {Level.OK: "ok     ", Level.NOTE: "note   ", Level.UNKNOWN: "unknown", Level.PROBLEM: "PROBLEM"}
+COLOURS = {Level.OK: "green", Level.NOTE: "cyan", Level.UNKNOWN: "yellow", Level.PROBLEM: "red"}
+
+
+@click.command()
+@click.option("--stack", "name", default="slipway", show_default=True, help="Name of the stack.")
+@click.option("--connection-arn", default="", help="Connection that a first deployment will use.")
+@click.option("--platform", default="", help="SolutionStackName that a first deployment will use.")
+@click.option("--region", help="Region, if not the one of your settings.")
+@click.option("--profile", help="Profile of your AWS settings.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+def doctor(
+    name: str, connection_arn: str, platform: str, region: str | None, profile: str | None, as_json: bool
+) -> None:
+    """Look for what would make a deployment or a release fail, and change nothing.
+
+    Exit code 0: nothing was found. 1: there is a problem. 2: AWS could not be asked at all.
+    """
+    session = boto3.Session(profile_name=profile, region_name=region)
+    found = []
+    for finding in findings(session, name, connection_arn, platform):
+        found.append(finding)
+        if not as_json:
+            show(finding)
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in found], indent=1))
+    worst = [finding for finding in found if finding.level is Level.PROBLEM]
+    raise SystemExit(2 if any(one.name in ("credentials", "region") for one in worst) else bool(worst))
+
+
+def show(finding: Finding) -> None:
+    """Print a finding, and its cure below it."""
+    click.echo(f"{click.style(MARKS[finding.level], COLOURS[finding.level])}  {finding.name}: {finding.sentence}")
+    if finding.cure:
+        click.echo(f"         {finding.cure}")
+
+
+def findings(session: boto3.Session, name: str, connection_arn: str, platform: str) -> Iterator[Finding]:
+    """Look at the account, and at the stack if there is one; without credentials and region at nothing else."""
+    basics = [*account.credentials(session), *account.region(session)]
+    yield from basics
+    if any(finding.level is Level.PROBLEM for finding in basics):
+        return
+    found = list[stack.Stack]()
+
+    def read() -> Iterator[Finding]:
+        if known := stack.read(session, name):
+            found.append(known)
+            yield from stack.state(known)
+        else:
+            yield Finding("stack", Level.NOTE, f"{name} is not deployed yet in {session.region_name}.")
+
+    yield from examine("stack", read)
+    deployed = found[0] if found else None
+    if deployed:
+        connection_arn = deployed.parameters.get("ConnectionArn") or connection_arn
+    for label, check in _checks(session, deployed, connection_arn, platform):
+        yield from examine(label, check)
+
+
+def _checks(
+    session: boto3.Session, deployed: stack.Stack | None, connection_arn: str, platform: str
+) -> Iterator[tuple[str, Check]]:
+    if connection_arn:
+        yield "connection", partial(account.connection, session, connection_arn)
+    yield "functions", partial(account.functions_quota, session)
+    yield "builds", partial(account.builds_quota, session)
+    if deployed is None:
+        yield "network", partial(account.network, session)
+        yield "platform", partial(account.platform, session, platform)
+        return
+    yield "environments", partial(stack.environments, session, deployed)
+    yield "mail", partial(stack.mail, session, deployed)
+    yield "alarms", partial(stack.alarms, session, deployed)
+    yield "slack", partial(slack.slack, session, deployed)
+    yield "suite of record", partial(stack.suite, session, deployed)
+    yield "permissions", partial(stack.permissions, session, deployed)

@@ -1,0 +1,112 @@
+"""What an account needs before anything is deployed to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import boto3
+from botocore.exceptions import ClientError, NoCredentialsError
+
+from slipway.cli.doctor.finding import Finding, note, ok, problem
+
+FEW_CONCURRENT = 10  # what a new account has
+BUILDS = "Concurrently running builds for Linux/"
+PLATFORM = re.compile(r"64bit Amazon Linux 2023 v([0-9.]+) running Docker")
+
+
+def credentials(session: boto3.Session) -> Iterator[Finding]:
+    """Look whether there are credentials, and whose they are."""
+    try:
+        caller = session.client("sts", region_name=session.region_name or "us-east-1").get_caller_identity()
+    except (NoCredentialsError, ClientError) as error:
+        cure = "Sign in (aws sso login, or aws configure), or name a profile with --profile."
+        yield problem("credentials", f"AWS does not take your credentials: {error}", cure)
+        return
+    yield ok("credentials", f"{caller['Arn']} in account {caller['Account']}")
+
+
+def region(session: boto3.Session) -> Iterator[Finding]:
+    """Look whether a region is chosen."""
+    if session.region_name:
+        yield ok("region", session.region_name)
+    else:
+        yield problem("region", "No region is chosen.", "Set AWS_REGION, or name one with --region.")
+
+
+def network(session: boto3.Session) -> Iterator[Finding]:
+    """Look for the default VPC, and for subnets of it in two zones, which a load balancer wants."""
+    ec2 = session.client("ec2")
+    vpcs = ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"]
+    if not vpcs:
+        cure = "Make one (aws ec2 create-default-vpc), or have whoever runs your network make one."
+        yield problem("network", "The account has no default VPC in this region, and the environments run there.", cure)
+        return
+    vpc = vpcs[0]["VpcId"]
+    subnets = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["Subnets"]
+    zones = sorted({subnet["AvailabilityZone"] for subnet in subnets if subnet["MapPublicIpOnLaunch"]})
+    if len(zones) < 2:
+        cure = "Make default subnets in two zones: aws ec2 create-default-subnet --availability-zone ZONE."
+        yield problem("network", f"{vpc} has public subnets in {len(zones)} zone(s); a load balancer wants two.", cure)
+        return
+    yield ok("network", f"{vpc} with subnets in {', '.join(zones)}")
+
+
+def platform(session: boto3.Session, chosen: str = "") -> Iterator[Finding]:
+    """Look for the Docker platform; `chosen` is the one that a deployment names."""
+    stacks = session.client("elasticbeanstalk").list_available_solution_stacks()["SolutionStacks"]
+    offered = [name for name in stacks if PLATFORM.fullmatch(name)]
+    if not offered:
+        cure = "Choose another region."
+        yield problem("platform", "Elastic Beanstalk offers no Docker platform on Amazon Linux 2023 here.", cure)
+        return
+    newest = max(offered, key=_version)
+    if chosen and chosen not in offered:
+        yield problem("platform", f"'{chosen}' is not offered (any more).", f"Take SolutionStackName='{newest}'.")
+    elif chosen and chosen != newest:
+        yield ok("platform", f"{chosen}; the newest is {newest}")
+    else:
+        yield ok("platform", newest)
+
+
+def functions_quota(session: boto3.Session) -> Iterator[Finding]:
+    """Look how many functions may run at a time."""
+    limits = session.client("lambda").get_account_settings()["AccountLimit"]
+    concurrent = limits["ConcurrentExecutions"]
+    if concurrent <= FEW_CONCURRENT:
+        cure = "Ask for 1,000: Service Quotas, AWS Lambda, Concurrent executions. Leave WebConcurrency at 0 until then."
+        yield note("functions", f"The account runs at most {concurrent} functions at a time; many uploads wait.", cure)
+        return
+    yield ok("functions", f"{concurrent:,} at a time")
+
+
+def builds_quota(session: boto3.Session) -> Iterator[Finding]:
+    """Look whether the account may build at all: a new one may have no build in its queue."""
+    quotas = session.client("service-quotas").get_paginator("list_service_quotas").paginate(ServiceCode="codebuild")
+    linux = {
+        quota["QuotaName"].removeprefix(BUILDS): int(quota["Value"])
+        for page in quotas
+        for quota in page["Quotas"]
+        if quota["QuotaName"].startswith(BUILDS)
+    }
+    none = sorted(name for name, value in linux.items() if value == 0 and name.startswith("Small"))
+    if none:
+        cure = "Ask for one or more: Service Quotas, AWS CodeBuild, Concurrently running builds for Linux/Small."
+        yield problem("builds", "The account may run no build (a new account's limit is 0).", cure)
+        return
+    yield ok("builds", f"{linux.get('Small environment', 'some')} at a time")
+
+
+def connection(session: boto3.Session, arn: str) -> Iterator[Finding]:
+    """Look whether the connection to the source was authorised."""
+    found = session.client("codeconnections").get_connection(ConnectionArn=arn)["Connection"]
+    if found["ConnectionStatus"] == "AVAILABLE":
+        yield ok("connection", f"{found['ConnectionName']} to {found.get('ProviderType', 'a provider')}")
+        return
+    cure = "Authorise it: AWS console, Developer Tools, Connections, Update pending connection."
+    yield problem("connection", f"{found['ConnectionName']} is {found['ConnectionStatus']}.", cure)
+
+
+def _version(name: str) -> tuple[int, ...]:
+    found = PLATFORM.fullmatch(name)
+    return tuple(int(part) for part in found[1].split(".")) if found else ()

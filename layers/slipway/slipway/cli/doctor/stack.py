@@ -1,0 +1,174 @@
+"""What stands in a stack that was deployed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+import boto3
+from botocore.exceptions import ClientError
+
+from slipway.cli.doctor.finding import Finding, note, ok, problem
+
+ALARM_CURE = "Set MailTo, or subscribe somebody to the topic of the output AlarmsTopic."
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A deployed stack: its status, parameters and outputs by name."""
+
+    name: str
+    status: str
+    parameters: dict[str, str]
+    outputs: dict[str, str]
+
+
+def read(session: boto3.Session, name: str) -> Stack | None:
+    """Return a stack, None if there is none of that name."""
+    try:
+        (found,) = session.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+    except ClientError as error:
+        if "does not exist" in str(error):
+            return None
+        raise
+    parameters = {one["ParameterKey"]: one.get("ParameterValue", "") for one in found.get("Parameters", [])}
+    outputs = {one["OutputKey"]: one["OutputValue"] for one in found.get("Outputs", [])}
+    return Stack(name, found["StackStatus"], parameters, outputs)
+
+
+def state(stack: Stack) -> Iterator[Finding]:
+    """Look whether the last deployment ended well."""
+    if stack.status in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+        yield ok("stack", f"{stack.name} is {stack.status}")
+        return
+    cure = f"aws cloudformation describe-stack-events --stack-name {stack.name} says why; then deploy again."
+    yield problem("stack", f"{stack.name} is {stack.status}.", cure)
+
+
+def environments(session: boto3.Session, stack: Stack) -> Iterator[Finding]:
+    """Look whether staging and production are ready and healthy."""
+    client = session.client("elasticbeanstalk")
+    application = stack.outputs["PipelineName"]
+    found = client.describe_environments(ApplicationName=application, IncludeDeleted=False)["Environments"]
+    for target in ("staging", "production"):
+        one = next((each for each in found if each["EnvironmentName"] == f"{application}-{target}"), None)
+        name = f"environment {target}"
+        if one is None:
+            yield problem(name, "There is no such environment.", "Deploy the stack again.")
+        elif one["Status"] != "Ready" or one.get("Health") not in ("Green", "Grey"):
+            status = f"{one['Status']}, health {one.get('Health', 'unknown')}"
+            cure = f"aws elasticbeanstalk describe-events --environment-name {one['EnvironmentName']} says why."
+            yield problem(name, f"It is {status}.", cure)
+        else:
+            yield ok(name, f"{one.get('VersionLabel', 'no version yet')}, {one['Status']}, {one.get('Health')}")
+
+
+def mail(session: boto3.Session, stack: Stack) -> Iterator[Finding]:
+    """Look whether each approver has confirmed the subscription to the mail."""
+    confirmed = _subscribers(session, stack.outputs["MailTopic"])
+    entries = stack.parameters.get("Approvers", "").split(",")
+    for address in sorted({entry.rpartition("=")[2].strip() for entry in entries if "@" in entry}):
+        if confirmed.get(address.casefold()):
+            yield ok("mail", f"{address} has confirmed")
+        elif address.casefold() in confirmed:
+            cure = "They have to press the link in AWS's mail; deploy again to have it sent again."
+            yield problem("mail", f"{address} has not confirmed the subscription and gets no mail.", cure)
+        else:
+            yield problem("mail", f"{address} is not subscribed and gets no mail.", "Deploy again to subscribe them.")
+
+
+def alarms(session: boto3.Session, stack: Stack) -> Iterator[Finding]:
+    """Look whether anybody hears the alarms."""
+    readers = [address for address, done in _subscribers(session, stack.outputs["AlarmsTopic"]).items() if done]
+    if readers:
+        yield ok("alarms", f"go to {', '.join(sorted(readers))}")
+    else:
+        yield problem("alarms", "Nobody hears the alarms.", ALARM_CURE)
+    for alarm in _ringing(session, stack):
+        yield problem("alarm", f"{alarm} is ringing.", "docs/operations.md says what to do.")
+
+
+def suite(session: boto3.Session, stack: Stack) -> Iterator[Finding]:
+    """Look whether operators keep a suite of record in the bucket."""
+    bucket = stack.outputs["ModelBucket"]
+    found = session.client("s3").list_objects_v2(Bucket=bucket, Prefix="suites/").get("Contents", [])
+    names = [one["Key"] for one in found if one["Key"].endswith("/suite.yaml")]
+    if names:
+        yield ok("suite of record", ", ".join(names))
+    else:
+        yield note("suite of record", "None in the bucket: each release is held to the service's own suite.")
+
+
+def permissions(session: boto3.Session, stack: Stack) -> Iterator[Finding]:
+    """Look whether something outside the stack (an organisation's policy, a boundary) takes rights from our roles.
+
+    Each role's own statements are simulated: what they allow and AWS then denies, somebody else denies.
+    """
+    iam = session.client("iam")
+    for role in _roles(session, stack):
+        denied = sorted(set(_simulated(iam, role)))
+        if denied:
+            cure = "Ask whoever runs the organisation's policies (SCP) or permission boundaries to allow these."
+            yield problem("permissions", f"{role} is denied {', '.join(denied[:5])} from outside the stack.", cure)
+        else:
+            yield ok("permissions", role)
+
+
+def _subscribers(session: boto3.Session, topic: str) -> dict[str, bool]:
+    """Return each address below a topic, and whether it has confirmed."""
+    pages = session.client("sns").get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
+    found = [one for page in pages for one in page["Subscriptions"]]
+    return {one["Endpoint"].casefold(): one["SubscriptionArn"].startswith("arn:") for one in found}
+
+
+def _ringing(session: boto3.Session, stack: Stack) -> list[str]:
+    pages = (
+        session.client("cloudwatch")
+        .get_paginator("describe_alarms")
+        .paginate(AlarmNamePrefix=f"{stack.name}-", StateValue="ALARM")
+    )
+    return [alarm["AlarmName"] for page in pages for alarm in page["MetricAlarms"]]
+
+
+def _roles(session: boto3.Session, stack: Stack) -> Iterator[str]:
+    """Return the names of the stack's roles, those of nested stacks among them."""
+    client = session.client("cloudformation")
+    waiting = [stack.name]
+    while waiting:
+        pages = client.get_paginator("list_stack_resources").paginate(StackName=waiting.pop())
+        for resource in (one for page in pages for one in page["StackResourceSummaries"]):
+            if resource["ResourceType"] == "AWS::CloudFormation::Stack":
+                waiting.append(resource["PhysicalResourceId"])
+            elif resource["ResourceType"] == "AWS::IAM::Role":
+                yield resource["PhysicalResourceId"]
+
+
+def _simulated(iam: Any, role: str) -> Iterator[str]:
+    """Return what a role's own statements allow and AWS would deny all the same."""
+    arn = iam.get_role(RoleName=role)["Role"]["Arn"]
+    for policy in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+        document = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+        for statement in _statements(document):
+            yield from _denied(iam, arn, statement)
+
+
+def _denied(iam: Any, arn: str, statement: dict[str, Any]) -> Iterator[str]:
+    actions = [action for action in _listed(statement.get("Action")) if "*" not in action]
+    resources = _listed(statement.get("Resource")) or ["*"]
+    if not actions or statement["Effect"] != "Allow" or "Condition" in statement:
+        return  # a condition needs its context, which only the real call has
+    answer = iam.simulate_principal_policy(PolicySourceArn=arn, ActionNames=actions, ResourceArns=resources[:1])
+    yield from (one["EvalActionName"] for one in answer["EvaluationResults"] if one["EvalDecision"] != "allowed")
+
+
+def _statements(document: Any) -> list[dict[str, Any]]:
+    """Read a policy document: botocore gives a dictionary, some emulators the text."""
+    content = json.loads(unquote(document)) if isinstance(document, str) else document
+    return [content["Statement"]] if isinstance(content["Statement"], dict) else list(content["Statement"])
+
+
+def _listed(value: str | list[str] | None) -> list[str]:
+    return [value] if isinstance(value, str) else list(value or [])

@@ -1,0 +1,129 @@
+"""What the doctor finds of a deployed stack."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+import pytest
+from botocore.stub import Stubber
+from click.testing import CliRunner
+from moto import mock_aws
+
+from slipway.cli.__main__ import slipway
+from slipway.cli.doctor import slack, stack
+from slipway.cli.doctor.finding import Finding, Level
+
+
+@pytest.fixture
+def deployed(aws_environment: None) -> Iterator[stack.Stack]:
+    """A small stack with an approver who is not subscribed, and alarms that nobody hears."""
+    with mock_aws():
+        sns = boto3.client("sns")
+        outputs = {name: sns.create_topic(Name=name)["TopicArn"] for name in ("MailTopic", "AlarmsTopic")}
+        yield stack.Stack("slipway", "CREATE_COMPLETE", {"Approvers": "U0ADA=ada@example.com"}, outputs)
+
+
+def levels(findings: Iterator[Finding]) -> list[Level]:
+    return [finding.level for finding in findings]
+
+
+def test_a_stack_that_is_not_there_is_none(aws_environment: None) -> None:
+    """Before the first deployment."""
+    client = boto3.client("cloudformation")
+    with Stubber(client) as stubber:
+        stubber.add_client_error("describe_stacks", "ValidationError", "Stack with id slipway does not exist")
+        session: Any = SimpleNamespace(client=lambda _: client)
+        assert stack.read(session, "slipway") is None
+
+
+def test_a_stack_is_read_with_its_parameters_and_outputs(aws_environment: None) -> None:
+    """By their names."""
+    client = boto3.client("cloudformation")
+    answer = {
+        "StackName": "slipway",
+        "CreationTime": datetime(2026, 1, 1, tzinfo=UTC),
+        "StackStatus": "CREATE_COMPLETE",
+        "Parameters": [{"ParameterKey": "Branch", "ParameterValue": "main"}],
+        "Outputs": [{"OutputKey": "ModelBucket", "OutputValue": "models"}],
+    }
+    with Stubber(client) as stubber:
+        stubber.add_response("describe_stacks", {"Stacks": [answer]})
+        session: Any = SimpleNamespace(client=lambda _: client)
+        found = stack.read(session, "slipway")
+    assert found == stack.Stack("slipway", "CREATE_COMPLETE", {"Branch": "main"}, {"ModelBucket": "models"})
+
+
+def test_a_failed_deployment_is_a_problem() -> None:
+    """The events say why."""
+    (found,) = stack.state(stack.Stack("slipway", "UPDATE_ROLLBACK_COMPLETE", {}, {}))
+    assert (found.level, "describe-stack-events" in found.cure) == (Level.PROBLEM, True)
+
+
+def test_an_approver_without_a_subscription_is_told(deployed: stack.Stack) -> None:
+    """They would wait for a mail that never comes."""
+    (found,) = stack.mail(boto3.Session(), deployed)
+    assert (found.level, "ada@example.com" in found.sentence) == (Level.PROBLEM, True)
+
+
+def test_an_approver_who_has_confirmed_is_fine(deployed: stack.Stack) -> None:
+    """In any spelling."""
+    boto3.client("sns").subscribe(TopicArn=deployed.outputs["MailTopic"], Protocol="email", Endpoint="Ada@example.com")
+    assert levels(stack.mail(boto3.Session(), deployed)) == [Level.OK]
+
+
+def test_alarms_that_nobody_hears_are_told(deployed: stack.Stack) -> None:
+    """An alarm without a reader is none."""
+    assert levels(stack.alarms(boto3.Session(), deployed)) == [Level.PROBLEM]
+
+
+class Refused:
+    """A role's policies, and an organisation that denies one of its actions."""
+
+    def get_role(self, **_: str) -> dict[str, Any]:
+        return {"Role": {"Arn": "arn:aws:iam::1:role/sweep"}}
+
+    def list_role_policies(self, **_: str) -> dict[str, Any]:
+        return {"PolicyNames": ["one"]}
+
+    def get_role_policy(self, **_: str) -> dict[str, Any]:
+        statement = {"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Resource": "arn:aws:s3:::b/*"}
+        return {"PolicyDocument": {"Statement": [statement]}}
+
+    def simulate_principal_policy(self, **asked: Any) -> dict[str, Any]:
+        denied = {"s3:PutObject": "explicitDeny"}
+        results = [
+            {"EvalActionName": name, "EvalDecision": denied.get(name, "allowed")} for name in asked["ActionNames"]
+        ]
+        return {"EvaluationResults": results}
+
+
+def test_what_an_organisation_denies_is_named() -> None:
+    """The role's own statements allow it."""
+    assert list(stack._simulated(Refused(), "sweep")) == ["s3:PutObject"]
+
+
+@pytest.mark.parametrize("secret", ["{}", "no json", '{"bot_token": "", "signing_secret": "x"}', "[1]"])
+def test_a_secret_that_was_not_filled_in_is_told(aws_environment: None, secret: str) -> None:
+    """The stack makes it empty."""
+    with mock_aws():
+        arn = boto3.client("secretsmanager").create_secret(Name="slack", SecretString=secret)["ARN"]
+        known = stack.Stack("slipway", "CREATE_COMPLETE", {"SlackChannel": "C0"}, {"SlackSecret": arn})
+        (found,) = slack.slack(boto3.Session(), known)
+    assert (found.level, "docs/slack.md" in found.cure) == (Level.PROBLEM, True)
+
+
+def test_the_command_ends_with_2_without_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing else is asked then."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_DEFAULT_REGION", "AWS_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
+    result = CliRunner().invoke(slipway, ["doctor", "--json"])
+    assert result.exit_code == 2
+    assert [one["name"] for one in json.loads(result.output)] == ["credentials", "region"]
