@@ -18,7 +18,7 @@ export UV_SYSTEM_CERTS := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONUNBUFFERED := 1
 
-.PHONY: rehearse test check bench deploy lock clean help
+.PHONY: rehearse test check doctor bench deploy lock clean help
 
 rehearse: .venv/ready .cache/cloud/ready ## Play a whole release on a local AWS (ANSWER=approve, KEEP=1, PORT=4566)
 	@$(BIN)/python -m rehearsal
@@ -39,10 +39,15 @@ check: .venv/ready ## Look for mistakes without running anything
 	@AWS_DEFAULT_REGION=us-east-1 SAM_CLI_TELEMETRY=0 $(BIN)/sam validate --lint
 	@echo "All checks passed."
 
+doctor: .venv/ready ## Say what would make a deployment or a release fail, and change nothing (ARGS="--stack NAME")
+	@PYTHONPATH=layers/slipway $(BIN)/python -m slipway.cli doctor $(ARGS)
+
 bench: .venv/ready .cache/cloud/ready .cache/bench/ready ## Measure, side by side
 	@$(BIN)/python -m bench
 
 deploy: .venv/ready ## Deploy to the AWS account that your credentials name (asks before it changes anything)
+	@# What it finds is told; only an account that cannot be asked at all stops the deployment.
+	@PYTHONPATH=layers/slipway $(BIN)/python -m slipway.cli doctor || [ $$? = 1 ]
 	@$(BIN)/sam build
 	@# Lambda cannot write down what it has compiled: it would compile everything again at each cold start.
 	@$(BIN)/python -m compileall -q --invalidation-mode unchecked-hash .aws-sam/build
