@@ -32,7 +32,8 @@ SIZES = [size * MEBI - 7 for size, count in ((320, 3), (96, 6), (32, 11), (7, 12
 BUCKET, PREFIX, CANDIDATE = "models", "models/large/v1/", "large-000000000000"
 FETCH = """\
 import sys; from pathlib import Path; from pipeline import fetch, manifest
-s3 = fetch.client(); files = manifest.read(s3, sys.argv[1], sys.argv[2]).files
+s3, key = fetch.client(), f"candidates/{sys.argv[2]}.json"
+files = manifest.read(s3, sys.argv[1], key, sys.argv[2]).files
 fetch.fetch(s3, sys.argv[1], files, Path(sys.argv[3]))
 """
 TIMEOUT = 300  # seconds for one fetch

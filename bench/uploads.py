@@ -165,7 +165,7 @@ def _check(place: Workflow) -> None:
     executions = place.executions()
     carried = {item["pk"].removeprefix("EXECUTION#"): item["release"] for item in bound}
     right = {
-        "candidates": len(candidates) == SIZES[-1] and {each["candidate"] for each in candidates} == place.manifests(),
+        "candidates": len(candidates) == SIZES[-1] and {each["release"] for each in releases} == place.manifests(),
         "releases": sorted(each["prefix"] for each in releases) == sorted(map(_folder, range(SIZES[-1]))),
         "executions": sorted(executions) == sorted(carried) and len(executions) == SIZES[-1],
         "bound": carried == {each["execution_id"]: each["release"] for each in releases},

@@ -30,6 +30,7 @@ class Workflow:
             "PIPELINE_NAME": self.name,
             "UPLOADS_QUEUE": self.queue,
             "SETTLE_SECONDS": str(SETTLE),
+            "MAX_UPLOADS_PER_HOUR": "1000",
             "MAX_MODEL_BYTES": str(1 << 30),
             "ALLOW_PICKLE": "false",
         }
@@ -51,7 +52,7 @@ class Workflow:
         return int(told[names[0]]), int(told[names[1]])
 
     def manifests(self) -> set[str]:
-        """Name the candidates that lie in the bucket."""
+        """Name the releases whose manifests lie in the bucket."""
         pages = (
             self.session.client("s3").get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix="candidates/")
         )

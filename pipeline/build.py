@@ -12,7 +12,7 @@ import boto3
 import yaml
 from botocore.exceptions import BotoCoreError, ClientError
 
-from pipeline import fetch, manifest, passport, scan, suite
+from pipeline import fetch, manifest, passport, suite
 from pipeline.docker import build as build_image
 from pipeline.errors import BuildError
 from pipeline.passport import Passport
@@ -25,23 +25,19 @@ OUTPUT = Path("output")
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to build; `repository` is the address of the image repository."""
+    """What to build; `manifest` is a key of the model bucket, `repository` the address of the image repository."""
 
     release: str
     candidate: str
+    manifest: str
     commit: str
     model_bucket: str
     repository: str
 
-    @property
-    def tag(self) -> str:
-        """The same content from the same commit is the same image."""
-        return f"{self.candidate}-{self.commit[:12]}"
-
 
 def order() -> Order:
     """Read the order from the environment."""
-    names = ("RELEASE", "CANDIDATE", "COMMIT", "MODEL_BUCKET", "REPOSITORY")
+    names = ("RELEASE", "CANDIDATE", "MANIFEST", "COMMIT", "MODEL_BUCKET", "REPOSITORY")
     missing = [name for name in names if not os.environ.get(name)]
     if missing:
         raise BuildError(f"{', '.join(missing)} must be set: the pipeline's BuildImage action and its project do.")
@@ -49,30 +45,36 @@ def order() -> Order:
 
 
 def build(wanted: Order) -> str:
-    """Fetch, build once, and write the artifacts; gives the image by digest."""
+    """Fetch, verify, build once, and write the artifacts; returns the image by digest."""
     model, client = SERVICE / "model", fetch.client()
-    listed = manifest.read(client, wanted.model_bucket, wanted.candidate)
-    sha256 = fetch.fetch(client, wanted.model_bucket, listed.files, model)
-    scan.check(model, allowed=os.environ.get("ALLOW_PICKLE") == "true")
-    content = passport.of_content(listed, wanted.commit, sha256)
+    frozen = manifest.read(client, wanted.model_bucket, wanted.manifest, wanted.candidate)
+    sha256 = fetch.fetch(client, wanted.model_bucket, frozen.files, model)
+    digest = manifest.verified_digest(frozen, sha256)
+    content = passport.of_content(frozen, wanted.commit, sha256)
     (SERVICE / "passport.json").write_text(json.dumps(content, indent=2))
-    image = f"{wanted.repository}@{_digest(wanted, content)}"
+    # The same content from the same commit is the same image, and nothing else has its tag.
+    image, served = _image(Repository(wanted.repository), f"{digest}-{wanted.commit}", content)
     write_bundle(OUTPUT / "bundle", wanted.release, image)
     suite.assemble(SERVICE / "suite", model, OUTPUT / "suite")
-    complete = passport.of_release(content, wanted.release, image)
+    complete = passport.of_release(served, wanted.release, image)
     (OUTPUT / "suite" / "passport.json").write_text(json.dumps(complete, indent=2))
     return image
 
 
-def _digest(wanted: Order, content: Passport) -> str:
-    repository = Repository(wanted.repository)
-    if known := repository.digest(wanted.tag):
-        print(f"{wanted.tag} was built before: {known}", flush=True)
-        return known
-    tagged = f"{wanted.repository}:{wanted.tag}"
+def _image(repository: Repository, tag: str, content: Passport) -> tuple[str, Passport]:
+    """Return an image by its digest, and the passport that it serves: built and pushed, or built before and pulled.
+
+    Either is started and asked before it is used.
+    """
+    if known := repository.digest(tag):
+        image = f"{repository.uri}@{known}"
+        print(f"{tag} was built before: {image}", flush=True)
+        repository.pull(image)
+        return image, probe(image, content)
+    tagged = f"{repository.uri}:{tag}"
     build_image(SERVICE, tagged)
-    probe(tagged, content)
-    return repository.push(wanted.tag)
+    served = probe(tagged, content)
+    return f"{repository.uri}@{repository.push(tag)}", served
 
 
 def write_bundle(folder: Path, release: str, image: str) -> None:

@@ -1,4 +1,4 @@
-"""The checksums that S3 keeps of an object, each growing with what is read on."""
+"""What the bytes of an object must come to: the SHA-256 that Slipway computed, and what S3 keeps to find accidents."""
 
 from __future__ import annotations
 
@@ -103,6 +103,11 @@ def of_object(algorithm: str, value: str, sizes: Callable[[], list[int]]) -> lis
     kind, (encoded, _, parts) = KINDS[algorithm], value.partition("-")
     digest = Composite(kind, sizes()) if parts else kind()
     return [Check(f"{algorithm} of {parts} parts" if parts else algorithm, digest, b64decode(encoded))]
+
+
+def of_content(sha256: str) -> list[Check]:
+    """Check against the SHA-256 of a manifest, in hex; one of old has none."""
+    return [Check("SHA-256", hashlib.sha256(), bytes.fromhex(sha256))] if sha256 else []
 
 
 def of_etag(etag: str) -> list[Check]:

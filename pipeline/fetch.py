@@ -1,4 +1,4 @@
-"""Fetching the exact versions of a candidate, by many ranges at a time, and proving that they are what was frozen."""
+"""Fetching the exact versions of a candidate, by many ranges at a time, and verifying that they are what was frozen."""
 
 from __future__ import annotations
 
@@ -88,7 +88,8 @@ def _pieces(
 def _checks(s3: S3Client, bucket: str, file: File) -> list[Check]:
     kept = file.checksum or {"algorithm": "", "value": ""}
     sizes = partial(parts.sizes, s3, bucket, file)
-    return checksums.of_object(kept["algorithm"], kept["value"], sizes) + checksums.of_etag(file.etag)
+    kept_by_s3 = checksums.of_object(kept["algorithm"], kept["value"], sizes) + checksums.of_etag(file.etag)
+    return checksums.of_content(file.sha256) + kept_by_s3
 
 
 def _work(reader: Reader, pieces: Shared[Piece]) -> None:

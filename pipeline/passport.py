@@ -18,6 +18,20 @@ def of_content(manifest: Manifest, commit: str, sha256: dict[str, str]) -> Passp
     return {"candidate": manifest.candidate, "model": manifest.model, "commit": commit, "files": files}
 
 
+def differences(content: Passport, served: Passport) -> list[str]:
+    """Name what an image says of itself that is not what it was built from.
+
+    Versions may differ: the same bytes, uploaded again, are other versions.
+    """
+    return [name for name, value in content.items() if _comparable(served.get(name)) != _comparable(value)]
+
+
+def _comparable(value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    return [{**file, "version_id": ""} if isinstance(file, dict) else file for file in value]
+
+
 def of_release(content: Passport, release: str, image: str) -> Passport:
     """Complete the passport as the service must answer it."""
     return {"release": release, **content, "image": image}

@@ -1,4 +1,4 @@
-"""Starting an image before it is pushed: a build that does not even start reaches no environment."""
+"""Starting an image before it is used: one that does not even start reaches no environment."""
 
 from __future__ import annotations
 
@@ -10,22 +10,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from pipeline import passport
 from pipeline.docker import docker, logs
 from pipeline.errors import BuildError
+from pipeline.passport import Passport
 
 DEADLINE = 60.0  # seconds until /health has to answer
 CONTAINER = "slipway-probe"
 
 
-def probe(image: str, content: dict[str, Any]) -> None:
-    """Start an image and ask it who it is; `content` is the passport that lies in it."""
+def probe(image: str, content: Passport) -> Passport:
+    """Start an image and return what it says at /version, of what must lie in it.
+
+    Raises BuildError if that is another content than `content`.
+    """
     with _started(image) as url:
         _wait(url)
         served = _version(url)
-    wrong = [name for name, value in content.items() if served.get(name) != value]
-    if wrong:
+    if wrong := passport.differences(content, served):
         raise BuildError(f"The image answers another {', '.join(wrong)} at /version than was built into it.")
     print("the image starts and knows what it is", flush=True)
+    return {name: served[name] for name in content}
 
 
 @contextmanager

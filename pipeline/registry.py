@@ -31,19 +31,27 @@ class Repository:
             raise BuildError(f"The image repository {self.uri} cannot be asked for {tag}: {error}") from error
         return found[0]["imageId"]["imageDigest"] if found else ""
 
+    def pull(self, image: str) -> None:
+        """Pull an image, by its digest, to where it can be started."""
+        self._login()
+        docker("pull", image)
+
     def push(self, tag: str) -> str:
-        """Push an image and give its digest as the repository knows it."""
-        user, password = self._credentials()
-        docker("login", "--username", user, "--password-stdin", self._host, given=password)
+        """Push an image and return its digest as the repository knows it."""
+        self._login()
         docker("push", f"{self.uri}:{tag}")
         if digest := self.digest(tag):
             return digest
         raise BuildError(f"{self.uri} does not know {tag} although it was pushed: start the release again.")
 
+    def _login(self) -> None:
+        user, password = self._credentials()
+        docker("login", "--username", user, "--password-stdin", self._host, given=password)
+
     def _credentials(self) -> tuple[str, str]:
         try:
             given = self._client.get_authorization_token()["authorizationData"][0]["authorizationToken"]
         except (ClientError, BotoCoreError) as error:
-            raise BuildError(f"The image repository {self.uri} lets nobody push: {error}") from error
+            raise BuildError(f"The image repository {self.uri} lets nobody log in: {error}") from error
         user, _, password = base64.b64decode(given).decode().partition(":")
         return user, password

@@ -26,7 +26,7 @@ def runtime() -> Path:
         subprocess.run([sys.executable, "-m", "venv", "--clear", "--without-pip", RUNTIME], check=True)
         boto3: list[str | Path] = ["--require-hashes", "-r", ROOT / "pipeline" / "requirements.txt"]
         subprocess.run(["uv", "pip", "install", "--quiet", "--python", python, *boto3], check=True)
-        extra = ["awscrt", "picklescan", "pyyaml"]  # the build's, not the runtime's
+        extra = ["awscrt", "pyyaml"]  # the build's, not the runtime's
         subprocess.run(["uv", "pip", "uninstall", "--quiet", "--python", python, *extra], check=True)
         (RUNTIME / "ready").touch()
     return python

@@ -56,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     command("rm", _remove, "container").add_argument("-f", "--force", action="store_true")
     command("tag", _tag, "image", "name")
     command("push", _push, "name")
+    command("pull", _pull, "name")
     command("inspect", _inspect, "name").add_argument("-f", "--format", required=True)
     login = command("login", _login, "host")
     login.add_argument("-u", "--username", required=True)
@@ -128,6 +129,10 @@ def _tag(arguments: argparse.Namespace) -> None:
 def _push(arguments: argparse.Namespace) -> None:
     digest = registry.push(Store(folders()), Path.home(), arguments.name)
     _say(f"{arguments.name}: digest: {digest}")
+
+
+def _pull(arguments: argparse.Namespace) -> None:
+    _say(registry.pull(Store(folders()), registry.client_of(arguments.name), arguments.name).digest)
 
 
 def _inspect(arguments: argparse.Namespace) -> None:

@@ -63,6 +63,11 @@ def push(store: Store, home: Path, name: str) -> str:
     return digest
 
 
+def client_of(name: str) -> "ECRClient":
+    """The client of the region that an image's name says it is in."""
+    return boto3.client("ecr", region_name=Reference.parse(name).region)
+
+
 def pull(store: Store, ecr: "ECRClient", name: str) -> Image:
     """The image, if this client may read it from ECR; the calls are those of a real `docker pull`."""
     reference = Reference.parse(name)

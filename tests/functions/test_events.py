@@ -27,6 +27,7 @@ from slipway.notifications.email.notifier import Mailings
 from slipway.notifications.notifier import Announcements
 from slipway.notifications.slack.notifier import Telling
 from slipway.releases import recording
+from slipway.uploads.limits import Rules
 from slipway.uploads.receive import UploadReceiver
 from tests.support.fakes import (
     NOW,
@@ -68,9 +69,7 @@ def test_an_upload_s_event_releases_it(event: Event, context: Any, monkeypatch: 
     """EventBridge's event, through the queue."""
     bucket, pipeline = FakeBucket(), FakePipeline()
     bucket.put("models/birds/2026-11-22/model.onnx")
-    uploads = UploadReceiver(
-        bucket, FakeLedger(), pipeline, FakeClock(NOW + timedelta(hours=1)), timedelta(seconds=20), 1000
-    )
+    uploads = UploadReceiver(bucket, FakeLedger(), pipeline, FakeClock(NOW + timedelta(hours=1)), SETTLE, Rules(1000))
     monkeypatch.setattr(bootstrap.receive_upload, "build", lambda: ReceiveUpload(uploads, FakeQueue()))
     assert receive_upload.lambda_handler(queued(event("object-created")), context) == {"batchItemFailures": []}
     assert list(pipeline.executions) == ["birds-r1"]
@@ -82,9 +81,7 @@ def test_one_bad_message_does_not_hold_up_the_others(
     """Only what failed is delivered again."""
     bucket, pipeline = FakeBucket(), FakePipeline()
     bucket.put("models/birds/2026-11-22/model.onnx")
-    uploads = UploadReceiver(
-        bucket, FakeLedger(), pipeline, FakeClock(NOW + timedelta(hours=1)), timedelta(seconds=20), 1000
-    )
+    uploads = UploadReceiver(bucket, FakeLedger(), pipeline, FakeClock(NOW + timedelta(hours=1)), SETTLE, Rules(1000))
     monkeypatch.setattr(bootstrap.receive_upload, "build", lambda: ReceiveUpload(uploads, FakeQueue()))
     answer = receive_upload.lambda_handler(queued({"poison": True}, event("object-created")), context)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
@@ -97,7 +94,7 @@ def test_what_is_not_complete_comes_again_as_a_new_message(
     """Waiting is not failing: the count of receipts that leads to the dead-letter queue begins anew."""
     bucket, queue, told = FakeBucket(), FakeQueue(), event("object-created")
     bucket.put(told["detail"]["object"]["key"])
-    uploads = UploadReceiver(bucket, FakeLedger(), FakePipeline(), FakeClock(NOW), timedelta(seconds=20), 1000)
+    uploads = UploadReceiver(bucket, FakeLedger(), FakePipeline(), FakeClock(NOW), SETTLE, Rules(1000))
     monkeypatch.setattr(bootstrap.receive_upload, "build", lambda: ReceiveUpload(uploads, queue))
     told["time"] = NOW.isoformat()
     assert receive_upload.lambda_handler(queued(told), context) == {"batchItemFailures": []}

@@ -48,7 +48,8 @@ def test_open_release_gives_the_variables_of_the_build(
     """The following actions name the release and the candidate."""
     monkeypatch.setattr(open_release, "build", lambda: opening(ledger, jobs))
     app.lambda_handler(event("job-open-release"), context)
-    assert jobs.done == {JOB: {"ReleaseId": "birds-r12", "CandidateId": "birds-000000000011"}}
+    manifest = "candidates/birds-r12.json"
+    assert jobs.done == {JOB: {"ReleaseId": "birds-r12", "CandidateId": "birds-000000000011", "Manifest": manifest}}
     opened = ledger.release("birds-r12")
     assert (opened.commit_author, opened.commit_message) == ("grace@example.com", "Read sevens better")
     assert opened.repository == "https://github.com/example/birds"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sys
 from collections.abc import Callable, Iterator
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 BUCKET = "models"
-CANDIDATE = "digits-7f3c1e9a2b4d"
+KEY = "candidates/digits-r2.json"
 
 # Keeps output and errors apart, as Docker does; one container at a time is enough.
 DOCKER = """\
@@ -33,6 +35,8 @@ with (state / "calls").open("a") as calls:
 match command:
     case "build":
         (state / "folder").write_text(str(Path(words[-1]).resolve()))
+    case "pull":
+        (state / "folder").write_text(os.environ["PULLED"])
     case "run":
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -72,13 +76,15 @@ def bucket(aws_environment: None) -> Iterator[S3Client]:
 
 @pytest.fixture
 def freeze(bucket: S3Client) -> Callable[..., dict[str, Any]]:
-    """Upload files and freeze them as a candidate; gives its manifest, which `amend` may spoil before it is stored."""
+    """Freeze files as a candidate; returns its manifest, which `amend` may spoil before it is stored."""
 
     def make(files: dict[str, bytes], amend: Callable[[dict[str, Any]], object] = id, **upload: Any) -> dict[str, Any]:
         entries = [entry(bucket, path, content, upload) for path, content in files.items()]
-        manifest = {"candidate": CANDIDATE, "model": "digits", "prefix": "models/digits/v1/", "files": entries}
+        listed = [[entry["path"], entry["size"], entry["sha256"]] for entry in sorted(entries, key=itemgetter("path"))]
+        digest = hashlib.sha256(json.dumps(listed, separators=(",", ":")).encode()).hexdigest()
+        manifest = {"candidate": f"digits-{digest[:12]}", "digest": digest, "model": "digits", "files": entries}
         amend(manifest)
-        bucket.put_object(Bucket=BUCKET, Key=f"candidates/{CANDIDATE}.json", Body=json.dumps(manifest).encode())
+        bucket.put_object(Bucket=BUCKET, Key=KEY, Body=json.dumps(manifest).encode())
         return manifest
 
     return make
@@ -96,6 +102,7 @@ def entry(bucket: S3Client, path: str, content: bytes, upload: dict[str, Any]) -
         "version_id": stored["VersionId"],
         "size": len(content),
         "etag": stored["ETag"].strip('"'),
+        "sha256": hashlib.sha256(content).hexdigest(),
         "checksum": checksum,
     }
 

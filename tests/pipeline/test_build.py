@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from pipeline import build
+from pipeline.docker import docker
 from samples.folders import write
 from tests.support.paths import ROOT
 
@@ -24,7 +25,8 @@ DIGEST = f"sha256:{'0' * 64}"
 REPOSITORY = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/images"
 ORDER = {
     "RELEASE": "digits-r2",
-    "CANDIDATE": "digits-7f3c1e9a2b4d",
+    "CANDIDATE": "set when it is frozen",
+    "MANIFEST": "candidates/digits-r2.json",
     "COMMIT": "0123456789abcdef0123456789abcdef01234567",
     "MODEL_BUCKET": "models",
     "REPOSITORY": REPOSITORY,
@@ -37,11 +39,17 @@ type Freeze = Callable[..., dict[str, Any]]
 class FakeRepository:
     """Knows some tags, and remembers what is pushed."""
 
+    uri: str = REPOSITORY
     known: dict[str, str] = field(default_factory=dict)
     pushed: list[str] = field(default_factory=list)
+    pulled: list[str] = field(default_factory=list)
 
     def digest(self, tag: str) -> str:
         return self.known.get(tag, "")
+
+    def pull(self, image: str) -> None:
+        self.pulled.append(image)
+        docker("pull", image)
 
     def push(self, tag: str) -> str:
         self.pushed.append(tag)
@@ -54,6 +62,18 @@ def repository(monkeypatch: pytest.MonkeyPatch) -> FakeRepository:
     fake = FakeRepository()
     monkeypatch.setattr(build, "Repository", lambda uri: fake)
     return fake
+
+
+@pytest.fixture
+def freeze(freeze: Freeze, monkeypatch: pytest.MonkeyPatch) -> Freeze:
+    """Freeze a candidate, and order it."""
+
+    def order(*given: Any) -> dict[str, Any]:
+        made = freeze(*given)
+        monkeypatch.setenv("CANDIDATE", made["candidate"])
+        return made
+
+    return order
 
 
 @pytest.fixture
@@ -87,7 +107,7 @@ def test_builds(source: Path, repository: FakeRepository, freeze: Freeze, model:
     image = f"{REPOSITORY}@{DIGEST}"
     passport = json.loads((source / "output/suite/passport.json").read_text())
     web = yaml.safe_load((source / "output/bundle/docker-compose.yml").read_text())["services"]["web"]
-    assert repository.pushed == ["digits-7f3c1e9a2b4d-0123456789ab"]
+    assert repository.pushed == [f"{frozen['digest']}-{ORDER['COMMIT']}"]
     assert (web["image"], web["environment"]) == (image, {"RELEASE": "digits-r2", "IMAGE": image})
     assert (passport["release"], passport["image"], passport["commit"]) == ("digits-r2", image, ORDER["COMMIT"])
     assert passport["files"] == [
@@ -99,14 +119,52 @@ def test_builds(source: Path, repository: FakeRepository, freeze: Freeze, model:
 
 
 def test_builds_once(
-    source: Path, repository: FakeRepository, freeze: Freeze, model: dict[str, bytes], docker: Path
+    source: Path, repository: FakeRepository, freeze: Freeze, model: dict[str, bytes], built_before: Path, docker: Path
 ) -> None:
-    """A candidate that was built from the same commit before is not built again."""
-    freeze(model)
-    repository.known["digits-7f3c1e9a2b4d-0123456789ab"] = DIGEST
+    """The same content from the same commit is not built again: the image is started, asked, and named by its digest.
+
+    It knows the versions that it was built from, and they are what it must answer when it is tested.
+    """
+    before = json.loads((built_before / "passport.json").read_text())
+    repository.known[f"{freeze(model)['digest']}-{ORDER['COMMIT']}"] = DIGEST
     build.main()
-    assert not docker.exists()
-    assert DIGEST in (source / "output/bundle/docker-compose.yml").read_text()
+    image = f"{REPOSITORY}@{DIGEST}"
+    calls = [line.split()[0] for line in docker.read_text().splitlines()]
+    assert ("build" in calls, "run" in calls, repository.pulled) == (False, True, [image])
+    passport = json.loads((source / "output/suite/passport.json").read_text())
+    assert (passport["image"], passport["files"]) == (image, before["files"])
+    assert image in (source / "output/bundle/docker-compose.yml").read_text()
+
+
+def test_an_image_of_another_content_under_the_tag(
+    source: Path, repository: FakeRepository, freeze: Freeze, model: dict[str, bytes], built_before: Path
+) -> None:
+    """Whoever may push could have put it there: it is asked what it is before it is used."""
+    passport = json.loads((built_before / "passport.json").read_text())
+    passport["files"][0]["sha256"] = "0" * 64
+    (built_before / "passport.json").write_text(json.dumps(passport))
+    repository.known[f"{freeze(model)['digest']}-{ORDER['COMMIT']}"] = DIGEST
+    with pytest.raises(SystemExit, match="The image answers another files at /version"):
+        build.main()
+    assert not (source / "output/bundle").exists()
+
+
+@pytest.fixture
+def built_before(
+    source: Path, repository: FakeRepository, freeze: Freeze, model: dict[str, bytes], docker: Path, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Path:  # fmt: skip
+    """An image that an earlier upload of the same content has left; gives its folder."""
+    freeze(model)
+    build.main()
+    folder = tmp_path / "image"
+    shutil.move(source / "service", folder)
+    for part in ("app", "suite"):
+        shutil.copytree(ROOT / "service" / part, source / "service" / part)
+    shutil.rmtree(source / "output")
+    docker.unlink()
+    monkeypatch.setenv("PULLED", str(folder))
+    return folder
 
 
 def test_model_that_does_not_load(

@@ -13,6 +13,6 @@ if TYPE_CHECKING:
 
 def test_folders_of_the_console(bucket: S3Client, freeze: Callable[..., dict[str, Any]]) -> None:
     """The empty objects that the S3 console makes of new folders are no files."""
-    freeze({"": b"", "golden/": b"", "golden/7.png": b"picture", "model.onnx": b"weights"})
-    read = manifest.read(bucket, "models", "digits-7f3c1e9a2b4d")
+    made = freeze({"": b"", "golden/": b"", "golden/7.png": b"picture", "model.onnx": b"weights"})
+    read = manifest.read(bucket, "models", "candidates/digits-r2.json", made["candidate"])
     assert [file.path for file in read.files] == ["golden/7.png", "model.onnx"]

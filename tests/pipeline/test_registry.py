@@ -55,6 +55,16 @@ def test_push(images: ECRClient, docker: Path) -> None:
     ]
 
 
+def test_pull(images: ECRClient, docker: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An image is pulled by its digest, after a log-in to the repository's host."""
+    monkeypatch.setenv("PULLED", "")
+    Repository(f"{HOST}/team/images").pull(f"{HOST}/team/images@sha256:{'0' * 64}")
+    assert docker.read_text().splitlines() == [
+        f"login --username AWS --password-stdin {HOST}",
+        f"pull {HOST}/team/images@sha256:{'0' * 64}",
+    ]
+
+
 def test_push_that_leaves_nothing(images: ECRClient, docker: Path) -> None:
     """A pushed image that the repository does not know is no image to deploy."""
     with pytest.raises(BuildError, match=r"does not know digits-1 although it was pushed"):
@@ -66,7 +76,7 @@ def test_push_without_permission(aws_environment: None, docker: Path) -> None:
     repository = Repository(f"{HOST}/team/images")
     with Stubber(repository._client) as ecr:
         ecr.add_client_error("get_authorization_token", "AccessDeniedException")
-        with pytest.raises(BuildError, match=r"lets nobody push: .*AccessDenied"):
+        with pytest.raises(BuildError, match=r"lets nobody log in: .*AccessDenied"):
             repository.push("digits-1")
     assert not docker.exists()
 

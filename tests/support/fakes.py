@@ -76,6 +76,9 @@ class FakeBucket:
         self.reads.append((key, start, length))
         return self.content[version_id][start : start + length]
 
+    def stream(self, key: str, version_id: str, size: int) -> Iterator[bytes]:
+        yield self.content[version_id]
+
     def text(self, key: str, limit: int) -> str:
         return self.written.get(key, b"")[:limit].decode()
 
@@ -107,8 +110,8 @@ class FakeLedger:
         return Claim(ours=True, until=until, taken=taken)
 
     def open(self, candidate: Candidate, state: State, reason: str, at: datetime) -> Release:
-        if candidate.name in self.candidates:
-            known, uploaded_at, forced = self.candidates[candidate.name]
+        if candidate.content in self.candidates:
+            known, uploaded_at, forced = self.candidates[candidate.content]
             later = candidate.uploaded_at > uploaded_at and self.releases[known].state.open_to_another
             if not (later or (candidate.force and candidate.force.version_id != forced)):
                 return self.releases[known]
@@ -117,24 +120,24 @@ class FakeLedger:
         number = self._number(candidate.model)
         release = self._keep(new_release.of_upload(candidate, number, state, reason, at, known))
         version = candidate.force.version_id if candidate.force else ""
-        self.candidates[candidate.name] = release.id, candidate.uploaded_at, version
+        self.candidates[candidate.content] = release.id, candidate.uploaded_at, version
         return release
 
     def open_again(self, release: Release, execution_id: str, at: datetime) -> Release:
         again = self._keep(new_release.of_push(release, self._number(release.model), execution_id, at))
-        if release.candidate in self.candidates:
-            self.candidates[release.candidate] = again.id, *self.candidates[release.candidate][1:]
+        if release.content in self.candidates:
+            self.candidates[release.content] = again.id, *self.candidates[release.content][1:]
         self.executions[execution_id] = again.id
         return again
 
     def open_back(self, target: Release, by: str, reason: str, at: datetime) -> Release:
-        known = self.candidates.get(target.candidate)
+        known = self.candidates.get(target.content)
         newest = self.releases[known[0]] if known else None
         if newest and newest.back_to == target.id and not newest.state.ended:
             return newest
         again = self._keep(new_release.of_way_back(target, self._number(target.model), by, reason, at))
         if known:
-            self.candidates[target.candidate] = again.id, *known[1:]
+            self.candidates[target.content] = again.id, *known[1:]
         return again
 
     def _number(self, model: str) -> int:

@@ -41,6 +41,7 @@ ENVIRONMENT = {
     "PIPELINE_NAME": "slipway",
     "UPLOADS_QUEUE": "https://sqs.eu-central-1.amazonaws.com/123456789012/uploads",
     "SETTLE_SECONDS": "0",
+    "MAX_UPLOADS_PER_HOUR": "1000",
     "MAX_MODEL_BYTES": "1000000",
     "ALLOW_PICKLE": "false",
 }

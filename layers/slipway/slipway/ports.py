@@ -41,6 +41,9 @@ class Bucket(Protocol):
     def read(self, key: str, version_id: str, start: int, length: int) -> bytes:
         """Read so many bytes of a version from a position on, fewer if it ends before."""
 
+    def stream(self, key: str, version_id: str, size: int) -> Iterable[bytes]:
+        """Yield all bytes of a version from its beginning to its end, in chunks that bound the memory."""
+
     def text(self, key: str, limit: int) -> str:
         """Read an object as text, at most `limit` bytes of it; one that is not there is empty."""
 

@@ -78,6 +78,7 @@ class ReceiveUpload(Ledger, Bucket, Pipeline):
     uploads_queue: str
     settle_seconds: int
     max_model_bytes: int
+    max_uploads_per_hour: int
     allow_pickle: bool
 
 

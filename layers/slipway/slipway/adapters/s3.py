@@ -6,12 +6,13 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import boto3
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
+from urllib3.exceptions import HTTPError
 
 from slipway.models import Arrival, Checksum, Json, ObjectVersion
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _ALGORITHMS = ("CRC64NVME", "CRC32C", "CRC32", "SHA256", "SHA1")
-_CHUNK = 1 << 20
+_CHUNK = 1 << 23  # bytes
+_ATTEMPTS = 3  # botocore repeats requests, but not the reading of their bodies
 
 
 class ModelBucket:
@@ -71,6 +73,23 @@ class ModelBucket:
                 return b""
             raise
         return answer["Body"].read(length)
+
+    def stream(self, key: str, version_id: str, size: int) -> Iterator[bytes]:
+        """Yield all bytes of a version in chunks; a chunk whose connection breaks is asked for again."""
+        for start in range(0, size, _CHUNK):
+            yield self._read_whole(key, version_id, start, min(_CHUNK, size - start))
+
+    def _read_whole(self, key: str, version_id: str, start: int, length: int) -> bytes:
+        for _ in range(_ATTEMPTS - 1):
+            with suppress(BotoCoreError, HTTPError, OSError):
+                return self._read_exactly(key, version_id, start, length)
+        return self._read_exactly(key, version_id, start, length)
+
+    def _read_exactly(self, key: str, version_id: str, start: int, length: int) -> bytes:
+        chunk = self.read(key, version_id, start, length)
+        if len(chunk) != length:
+            raise OSError(f"S3 sent {len(chunk)} of {length} bytes of {key}.")
+        return chunk
 
     def text(self, key: str, limit: int) -> str:
         """Read an object as text, at most `limit` bytes of it; empty if there is none."""

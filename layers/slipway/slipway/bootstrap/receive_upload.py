@@ -12,6 +12,7 @@ from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.s3 import ModelBucket
 from slipway.adapters.sqs import Queue
+from slipway.uploads.limits import Rules
 from slipway.uploads.receive import UploadReceiver
 
 
@@ -33,7 +34,10 @@ def build() -> ReceiveUpload:
         pipeline=ReleasePipeline(read.pipeline_name),
         clock=SystemClock(),
         settle=timedelta(seconds=read.settle_seconds),
-        max_bytes=read.max_model_bytes,
-        allow_pickle=read.allow_pickle,
+        rules=Rules(
+            max_bytes=read.max_model_bytes,
+            allow_pickle=read.allow_pickle,
+            max_uploads_per_hour=read.max_uploads_per_hour,
+        ),
     )
     return ReceiveUpload(uploads, Queue(read.uploads_queue))

@@ -11,8 +11,9 @@ from slipway.models.uploads import Candidate
 
 def of_upload(candidate: Candidate, number: int, state: State, reason: str, at: datetime, before: str) -> Release:
     """Make the release of an upload; `before` is the last one of the same content, if there is one."""
+    release_id = f"{candidate.model}-r{number}"
     return Release(
-        id=f"{candidate.model}-r{number}",
+        id=release_id,
         model=candidate.model,
         number=number,
         candidate=candidate.name,
@@ -25,6 +26,9 @@ def of_upload(candidate: Candidate, number: int, state: State, reason: str, at: 
         forced=candidate.force.reason if before and candidate.force else "",
         bytes=candidate.bytes,
         reason=reason,
+        digest=candidate.digest,
+        fingerprint=candidate.fingerprint,
+        manifest=f"candidates/{release_id}.json",
     )
 
 
@@ -43,6 +47,8 @@ def of_push(release: Release, number: int, execution_id: str, at: datetime) -> R
         before=release.id,
         bytes=release.bytes,
         execution_id=execution_id,
+        digest=release.digest,
+        manifest=release.manifest,
     )
 
 

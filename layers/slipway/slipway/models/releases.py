@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from slipway.models.uploads import content_of
+
 type Decision = Literal["approved", "rejected"]
 type Source = Literal["slack", "page", "console", "slipway"]
 
@@ -130,7 +132,8 @@ class Release:
 
     `times` holds when each state was first reached. `attempt` is CodePipeline's count of stage retries.
     `revision` counts the writes to the ledger, so that two writers never overwrite each other.
-    `before` is the last release of the same content, and `forced` why its content was released again all the same.
+    `digest` and `fingerprint` are those of Candidate, `manifest` is the key of what it is built from; releases of old
+    have neither. `before` is the last release of the same content, and `forced` why it was released again all the same.
     `back_to` is the release that this one goes back to, as `back_by` has asked; `before_live` is what was live before
     this one was. `repository` is as in Commit, `bytes` what the model weighs, `log` an address where one reads why it
     failed.
@@ -174,7 +177,20 @@ class Release:
     decided_at: datetime | None = None
     answer: Answer | None = None
     reminders: tuple[str, ...] = ()
+    digest: str = ""
+    fingerprint: str = ""
+    manifest: str = ""
     revision: int = 0
+
+    @property
+    def content(self) -> str:
+        """What the ledger knows its content by."""
+        return content_of(self.model, self.digest) or self.candidate
+
+    @property
+    def manifest_key(self) -> str:
+        """The key of the manifest that it is built from: releases of old shared that of their candidate."""
+        return self.manifest or f"candidates/{self.candidate}.json"
 
     @property
     def built_from(self) -> Commit:

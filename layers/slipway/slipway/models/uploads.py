@@ -50,13 +50,18 @@ class Checksum:
 
 @dataclass(frozen=True, slots=True)
 class CandidateFile:
-    """One file of a candidate: `path` below the upload's prefix, and the exact version it stands for."""
+    """One file of a candidate: `path` below the upload's prefix, and the exact version it stands for.
+
+    `sha256` is what Slipway computed of that version's bytes, in hex. `checksum` is S3's: whoever uploads chooses its
+    algorithm, so it finds accidents in transfer and proves nothing.
+    """
 
     path: str
     key: str
     version_id: str
     size: int
     etag: str
+    sha256: str = ""
     checksum: Checksum | None = None
 
 
@@ -70,7 +75,11 @@ class Force:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One upload, frozen as a list of exact object versions and named by its content."""
+    """One upload, frozen as a list of exact object versions and named by its content.
+
+    `digest` is the SHA-256 over the sorted paths, sizes and SHA-256 of all files, in hex; `name` shows its beginning.
+    `fingerprint` names the exact versions, so that a second delivery of the same event is known.
+    """
 
     name: str
     model: str
@@ -79,8 +88,20 @@ class Candidate:
     uploaded_at: datetime
     author: str = ""
     force: Force | None = None
+    digest: str = ""
+    fingerprint: str = ""
+
+    @property
+    def content(self) -> str:
+        """What tells contents of a model apart: the name has too few digits to."""
+        return content_of(self.model, self.digest) or self.name
 
     @property
     def bytes(self) -> int:
         """The size of all files together."""
         return sum(file.size for file in self.files)
+
+
+def content_of(model: str, digest: str) -> str:
+    """Return what the ledger knows a content by; empty for one without a digest."""
+    return f"{model}-{digest}" if digest else ""

@@ -33,4 +33,4 @@ class ReleaseOpener:
         release = start_execution.open_for_execution(
             self.ledger, parameters["release_id"], execution_id, commit, self.clock.now()
         )
-        return {"ReleaseId": release.id, "CandidateId": release.candidate}
+        return {"ReleaseId": release.id, "CandidateId": release.candidate, "Manifest": release.manifest_key}

@@ -1,43 +1,64 @@
-"""An upload becomes a candidate: a list of exact object versions, named by content."""
+"""An upload becomes a candidate: exact object versions, each with the SHA-256 that Slipway computed of its bytes."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
-from slipway.models import Candidate, CandidateFile, Checksum, Json, ObjectVersion
+from slipway.models import Candidate, CandidateFile, Json, ObjectVersion
 from slipway.ports import Bucket
+from slipway.uploads.limits import Deadline
 from slipway.uploads.upload import Upload
 
-READERS = 8  # checksums asked for at a time: an upload may have hundreds of small files
-MAX_FILES = 2000  # so that all of them are looked at within the function's minute
+READERS = 8  # files read side by side, a chunk of each in memory
 
 
-def freeze(bucket: Bucket, upload: Upload, objects: Sequence[ObjectVersion]) -> Candidate:
-    """Return the candidate of some of an upload's objects: equal paths, sizes and checksums give equal names.
+def listed(upload: Upload, objects: Sequence[ObjectVersion]) -> Candidate:
+    """Return the candidate of some of an upload's objects before they are read, named by their exact versions.
 
-    One with more than MAX_FILES is named by its listing alone.
+    It equals no other upload's, so a refusal of it is nobody else's.
     """
-    checksum = bucket.checksum if len(objects) <= MAX_FILES else lambda *_: None
-    with ThreadPoolExecutor(READERS) as pool:
-        found = pool.map(lambda item: _file(upload.prefix, item, checksum(item.key, item.version_id)), objects)
-    files = tuple(sorted(found, key=lambda file: file.path))
-    return Candidate(
-        name=f"{upload.model}-{_digest(files)}",
+    files = tuple(sorted((_file(upload.prefix, item) for item in objects), key=lambda file: file.path))
+    listing = Candidate(
+        name="",
         model=upload.model,
         prefix=upload.prefix,
         files=files,
         uploaded_at=upload.modified,
         force=upload.marker.forces,
+        fingerprint=upload.fingerprint,
     )
+    return _named(listing, ["versions", *((file.key, file.version_id) for file in files)])
+
+
+def freeze(bucket: Bucket, listing: Candidate, deadline: Deadline) -> Candidate:
+    """Read every file to its end and return the candidate named by content; raises OutOfTime."""
+
+    def read(file: CandidateFile) -> CandidateFile:
+        sha256 = hashlib.sha256()
+        for chunk in bucket.stream(file.key, file.version_id, file.size):
+            deadline.check()
+            sha256.update(chunk)
+        return replace(file, sha256=sha256.hexdigest(), checksum=bucket.checksum(file.key, file.version_id))
+
+    with ThreadPoolExecutor(READERS) as pool:
+        files = tuple(pool.map(read, listing.files))
+    return _named(replace(listing, files=files), contents(files))
+
+
+def contents(files: Iterable[CandidateFile]) -> list[object]:
+    """Return what a digest of contents is computed over: `[[path, size, sha256], …]`, sorted by path."""
+    return [[file.path, file.size, file.sha256] for file in files]
 
 
 def manifest(candidate: Candidate) -> Json:
     """Return the manifest that the build fetches a candidate by."""
     return {
         "candidate": candidate.name,
+        "digest": candidate.digest,
         "model": candidate.model,
         "prefix": candidate.prefix,
         "author": candidate.author,
@@ -47,14 +68,12 @@ def manifest(candidate: Candidate) -> Json:
     }
 
 
-def _file(prefix: str, item: ObjectVersion, checksum: Checksum | None) -> CandidateFile:
+def _file(prefix: str, item: ObjectVersion) -> CandidateFile:
     path = item.key.removeprefix(prefix) or item.key.rsplit("/", 1)[-1]
-    return CandidateFile(path, item.key, item.version_id, item.size, item.etag, checksum)
+    return CandidateFile(path, item.key, item.version_id, item.size, item.etag)
 
 
-def _digest(files: Sequence[CandidateFile]) -> str:
-    whole = hashlib.sha256()
-    for file in files:
-        content = f"{file.checksum.algorithm}:{file.checksum.value}" if file.checksum else file.etag
-        whole.update(f"{file.path}\0{file.size}\0{content}\0".encode())
-    return whole.hexdigest()[:12]
+def _named(candidate: Candidate, identity: list[object]) -> Candidate:
+    # JSON writes every list in one way only, whatever the paths are; pipeline/manifest.py computes the same.
+    digest = hashlib.sha256(json.dumps(identity, separators=(",", ":")).encode()).hexdigest()
+    return replace(candidate, digest=digest, name=f"{candidate.model}-{digest[:12]}")

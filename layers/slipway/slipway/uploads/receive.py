@@ -1,4 +1,4 @@
-"""An object arrives in the model bucket: its upload is settled, frozen, validated, and released or refused."""
+"""An object arrives in the model bucket: its upload is settled, validated, frozen, and released or refused."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from slipway.models import Arrival, Candidate, Release, Repeat, State
 from slipway.models.text import listed
 from slipway.ports import Bucket, Clock, Ledger, Pipeline
 from slipway.releases import start_execution
-from slipway.uploads import freeze
+from slipway.uploads import freeze, limits
+from slipway.uploads.limits import Deadline, OutOfTime, Rules
 from slipway.uploads.marker import MARKER
 from slipway.uploads.settle import MISSING_TIMEOUT, Settling
 from slipway.uploads.upload import Upload, belongs_to_upload
@@ -20,18 +21,14 @@ MAX_REPEATS = 20  # remembered by a release
 
 @dataclass(frozen=True, slots=True)
 class UploadReceiver:
-    """Receives uploads; `settle` is how long nothing new may arrive, `max_bytes` the most an upload may weigh.
-
-    `allow_pickle` permits the formats that run code when they are loaded.
-    """
+    """Receives uploads; `settle` is how long nothing new may arrive, `rules` what the operators allow."""
 
     bucket: Bucket
     ledger: Ledger
     pipeline: Pipeline
     clock: Clock
     settle: timedelta
-    max_bytes: int
-    allow_pickle: bool = False
+    rules: Rules
 
     def receive(self, arrival: Arrival) -> Release | None:
         """Release or refuse the upload that an object belongs to, once it is complete.
@@ -44,31 +41,45 @@ class UploadReceiver:
         upload = Settling(self.bucket, self.clock, self.settle).settled(arrival)
         if upload is None:
             return None
-        candidate, problems = self._validated(upload)
-        release = self._open(candidate, problems)
+        recent = limits.recent_uploads(self.ledger, upload.model, self.clock.now(), self.rules)
+        known = next((release for release in recent if release.fingerprint == upload.fingerprint), None)
+        if known and not start_execution.to_start(known):
+            return known
+        if not known and len(recent) > self.rules.max_uploads_per_hour:
+            return recent[0]  # one has been refused for it: a card for each would tell nobody more
+        refusal = "" if known else limits.rate_problem(recent, upload.model, self.rules)
+        return self._release(upload, refusal)
+
+    def _release(self, upload: Upload, refusal: str) -> Release:
+        candidate, problems = self._unread(upload, refusal) if refusal else self._validated(upload)
+        state = State.REFUSED if problems else State.RECEIVED
+        release = self.ledger.open(candidate, state, " ".join(problems), self.clock.now())
         if start_execution.to_start(release):
-            return start_execution.start(self.ledger, self.pipeline, release)
-        return release
+            # Each release has a manifest of its own: an earlier upload of the same content names other versions.
+            manifest = json.dumps(freeze.manifest(candidate), indent=2).encode()
+            self.bucket.write_once(release.manifest_key, manifest, "application/json")
+            release = start_execution.start(self.ledger, self.pipeline, release)
+        return self._remember_repeat(release, candidate)
+
+    def _unread(self, upload: Upload, *problems: str) -> tuple[Candidate, list[str]]:
+        return freeze.listed(upload, upload.everything), list(problems)
 
     def _validated(self, upload: Upload) -> tuple[Candidate, list[str]]:
         # Imported late: most events only find that something newer has arrived.
-        from slipway.uploads.validation.formats import Rules
         from slipway.uploads.validation.inspection import inspect
 
+        deadline = Deadline(self.clock)
         faults = [*upload.marker.problems, *_missing(upload)]
         # A content must not be remembered as refused for what its marker got wrong.
-        objects = upload.everything if faults or not upload.objects else upload.objects
-        candidate = freeze.freeze(self.bucket, upload, objects)
-        found = inspect(self.bucket, candidate, Rules(self.max_bytes, self.allow_pickle, freeze.MAX_FILES))
+        listing = freeze.listed(upload, upload.everything if faults or not upload.objects else upload.objects)
+        if problem := limits.listing_problem(listing, self.rules):
+            return self._unread(upload, problem, *faults)
+        try:
+            found = inspect(self.bucket, listing, self.rules)
+            candidate = freeze.freeze(self.bucket, listing, deadline)
+        except OutOfTime as problem:
+            return self._unread(upload, str(problem), *faults)
         return replace(candidate, author=found.author), [*found.problems, *faults]
-
-    def _open(self, candidate: Candidate, problems: list[str]) -> Release:
-        if not problems:
-            manifest = json.dumps(freeze.manifest(candidate), indent=2).encode()
-            self.bucket.write_once(f"candidates/{candidate.name}.json", manifest, "application/json")
-        state = State.REFUSED if problems else State.RECEIVED
-        release = self.ledger.open(candidate, state, " ".join(problems), self.clock.now())
-        return self._remember_repeat(release, candidate)
 
     def _remember_repeat(self, release: Release, candidate: Candidate) -> Release:
         """Note that a content came again, so that whoever waits for it is told which release it is."""

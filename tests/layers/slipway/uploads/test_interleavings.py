@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from slipway.errors import NotSettled
 from slipway.models import Arrival, Candidate, CandidateFile, ObjectVersion, Release, State
 from slipway.releases import start_execution
+from slipway.uploads.limits import Rules
 from slipway.uploads.receive import UploadReceiver
 from slipway.uploads.upload import prefix_of
 from tests.support.fakes import NOW, FakeBucket, FakeClock, FakeLedger, FakePipeline
@@ -141,7 +142,9 @@ class Interleavings(RuleBasedStateMachine):
         self.clock = FakeClock(NOW)
         self.world = World(self.clock)
         self.ledger, self.pipeline = Ledger(self.world), FakePipeline()
-        self.uploads = UploadReceiver(self.world, self.ledger, self.pipeline, self.clock, SETTLE, 10_000)
+        self.uploads = UploadReceiver(
+            self.world, self.ledger, self.pipeline, self.clock, SETTLE, Rules(10_000, max_uploads_per_hour=1000)
+        )
         # The states of each folder since something last arrived in it: a deletion has no event of its own.
         self.states: dict[str, list[frozenset[str]]] = defaultdict(list)
 

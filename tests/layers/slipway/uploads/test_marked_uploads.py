@@ -7,6 +7,7 @@ import pytest
 
 from slipway.errors import NotSettled
 from slipway.models import Arrival, Release, State
+from slipway.uploads.limits import Rules
 from slipway.uploads.receive import UploadReceiver
 from slipway.uploads.settle import MARKED_SETTLE, MISSING_TIMEOUT
 from tests.support.fakes import NOW, ONNX, FakeBucket, FakeClock, FakeLedger, FakePipeline
@@ -24,7 +25,7 @@ def bucket() -> FakeBucket:
 @pytest.fixture
 def uploads(bucket: FakeBucket) -> UploadReceiver:
     """Uploads, at the moment when the marker's event comes."""
-    return UploadReceiver(bucket, FakeLedger(), FakePipeline(), FakeClock(NOW), SETTLE, 1000)
+    return UploadReceiver(bucket, FakeLedger(), FakePipeline(), FakeClock(NOW), SETTLE, Rules(1000))
 
 
 def later(uploads: UploadReceiver, by: timedelta) -> UploadReceiver:

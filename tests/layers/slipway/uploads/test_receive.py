@@ -7,10 +7,13 @@ from datetime import timedelta
 import pytest
 
 from slipway.errors import NotSettled
-from slipway.models import Arrival, State
+from slipway.models import Arrival, Checksum, Release, State
+from slipway.uploads.limits import Rules
 from slipway.uploads.receive import UploadReceiver
 from slipway.uploads.settle import SECOND
+from tests.support.collisions import same_crc32
 from tests.support.fakes import NOW, FakeBucket, FakeClock, FakeLedger, FakePipeline
+from tests.support.made_models import onnx, weights
 
 SETTLE = timedelta(seconds=20)
 KEY = "models/birds/v1/model.onnx"
@@ -18,7 +21,7 @@ KEY = "models/birds/v1/model.onnx"
 
 @pytest.fixture
 def uploads() -> UploadReceiver:
-    uploads = UploadReceiver(FakeBucket(), FakeLedger(), FakePipeline(), FakeClock(NOW + SETTLE), SETTLE, 1000)
+    uploads = UploadReceiver(FakeBucket(), FakeLedger(), FakePipeline(), FakeClock(NOW + SETTLE), SETTLE, Rules(1000))
     uploads.bucket.put(KEY)  # type: ignore[attr-defined]
     return uploads
 
@@ -35,7 +38,7 @@ def test_the_build_finds_the_exact_versions_in_the_manifest(uploads: UploadRecei
     """The manifest is there before the pipeline starts, and names versions."""
     release = uploads.receive(Arrival(KEY, NOW))
     assert release is not None
-    manifest = json.loads(uploads.bucket.written[f"candidates/{release.candidate}.json"])  # type: ignore[attr-defined]
+    manifest = json.loads(uploads.bucket.written[f"candidates/{release.id}.json"])  # type: ignore[attr-defined]
     assert manifest["candidate"] == release.candidate
     assert [(file["path"], file["version_id"]) for file in manifest["files"]] == [("model.onnx", "v1")]
 
@@ -82,7 +85,9 @@ def test_what_is_no_upload_starts_nothing(uploads: UploadReceiver, key: str) -> 
 
 def test_clocks_that_differ_a_little_are_waited_for(uploads: UploadReceiver) -> None:
     """The queue has let the settle time pass; the bucket's clock may be a moment behind."""
-    late = UploadReceiver(uploads.bucket, uploads.ledger, uploads.pipeline, FakeClock(NOW + SETTLE * 0.9), SETTLE, 1000)
+    late = UploadReceiver(
+        uploads.bucket, uploads.ledger, uploads.pipeline, FakeClock(NOW + SETTLE * 0.9), SETTLE, Rules(1000)
+    )
     assert late.receive(Arrival(KEY, NOW)) is not None
     assert late.clock.now() == NOW + SETTLE + SECOND
 
@@ -91,7 +96,9 @@ def test_a_model_sent_in_parts_is_released_though_s3_dates_it_by_its_beginning(u
     """Its event comes when it is complete, long after the small files beside it."""
     uploads.bucket.put("models/birds/v2/card.yaml", b"{}", NOW + timedelta(minutes=1))  # type: ignore[attr-defined]
     uploads.bucket.put("models/birds/v2/model.onnx", b"big", NOW)  # type: ignore[attr-defined]
-    later = UploadReceiver(uploads.bucket, uploads.ledger, uploads.pipeline, FakeClock(NOW + SETTLE * 10), SETTLE, 1000)
+    later = UploadReceiver(
+        uploads.bucket, uploads.ledger, uploads.pipeline, FakeClock(NOW + SETTLE * 10), SETTLE, Rules(1000)
+    )
     assert later.receive(Arrival("models/birds/v2/model.onnx", NOW + SETTLE * 9)) is not None
 
 
@@ -104,8 +111,8 @@ def test_an_upload_waits_for_what_is_still_arriving_in_parts(uploads: UploadRece
     assert uploads.receive(Arrival(KEY, NOW)) is not None
 
 
-def test_the_first_manifest_of_a_candidate_stays(uploads: UploadReceiver) -> None:
-    """An image that was built from it names these versions."""
+def test_each_release_has_a_manifest_of_its_own(uploads: UploadReceiver) -> None:
+    """The same content again is built from where it lies now, not from an earlier upload that may be deleted."""
     first = uploads.receive(Arrival(KEY, NOW))
     assert first is not None
     uploads.ledger.change(first.id, lambda release: replace(release, state=State.EXPIRED))
@@ -113,13 +120,87 @@ def test_the_first_manifest_of_a_candidate_stays(uploads: UploadReceiver) -> Non
     again = replace(uploads, clock=FakeClock(NOW + SETTLE * 3)).receive(Arrival("models/birds/again/model.onnx", NOW))
     assert again is not None
     assert (again.id, again.candidate) == ("birds-r2", first.candidate)
-    manifest = json.loads(uploads.bucket.written[f"candidates/{first.candidate}.json"])  # type: ignore[attr-defined]
-    assert manifest["prefix"] == "models/birds/v1/"
+    written: dict[str, bytes] = uploads.bucket.written  # type: ignore[attr-defined]
+    assert {key: json.loads(body)["prefix"] for key, body in written.items()} == {
+        "candidates/birds-r1.json": "models/birds/v1/",
+        "candidates/birds-r2.json": "models/birds/again/",
+    }
+
+
+def test_a_release_without_a_manifest_is_not_started(uploads: UploadReceiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bucket that takes no manifest leaves a release that the next delivery completes."""
+    monkeypatch.setattr(uploads.bucket, "write_once", _fail)
+    with pytest.raises(TimeoutError):
+        uploads.receive(Arrival(KEY, NOW))
+    assert uploads.pipeline.executions == {}  # type: ignore[attr-defined]
+    monkeypatch.undo()
+    release = uploads.receive(Arrival(KEY, NOW))
+    assert release is not None
+    assert (release.id, release.execution_id) == ("birds-r1", "execution-of-birds-r1")
+    assert "candidates/birds-r1.json" in uploads.bucket.written  # type: ignore[attr-defined]
+
+
+def test_a_refused_content_does_not_block_another_of_its_crc32(uploads: UploadReceiver) -> None:
+    """Whoever makes a content that is refused cannot have somebody else's refused with it."""
+    bucket = uploads.bucket
+    assert isinstance(bucket, FakeBucket)
+    fit = onnx(initializers=[weights("w", bytes(range(8)))])
+    twin = same_crc32(fit, fit.index(bytes(range(8))))
+    bucket.checksum = lambda *_: Checksum("CRC32", "the same")  # type: ignore[method-assign]
+    bucket.put("models/bats/v1/model.onnx", twin)
+    rejected = uploads.receive(Arrival("models/bats/v1/model.onnx", NOW))
+    assert rejected is not None
+    uploads.ledger.change(rejected.id, lambda release: replace(release, state=State.REJECTED))
+    bucket.put("models/bats/v2/model.onnx", fit)
+    release = uploads.receive(Arrival("models/bats/v2/model.onnx", NOW))
+    assert release is not None
+    assert (release.id, release.state, bool(release.execution_id)) == ("bats-r2", State.RECEIVED, True)
+
+
+def test_a_second_delivery_reads_nothing_again(uploads: UploadReceiver) -> None:
+    """A marker's event comes twice by design, and a model may be large."""
+    first = uploads.receive(Arrival(KEY, NOW))
+    uploads.bucket.content.clear()  # type: ignore[attr-defined]
+    assert uploads.receive(Arrival(KEY, NOW)) == first
+
+
+def test_too_many_uploads_of_a_model_are_refused_once(uploads: UploadReceiver) -> None:
+    """A loop that uploads leaves one card that says so, not hundreds."""
+    few = replace(uploads, rules=Rules(1000, max_uploads_per_hour=3))
+    found = [one for number in range(10) if (one := upload(few, number))]
+    assert [release.id for release in found] == ["birds-r1", "birds-r2", "birds-r3", *["birds-r4"] * 7]
+    assert found[-1].reason == (
+        "birds has had 3 uploads within an hour, and no further one is looked at: "
+        "upload again after 10:00 UTC, or raise MaxUploadsPerHour."
+    )
+    later = replace(few, clock=FakeClock(NOW + timedelta(hours=2)))
+    again = upload(later, 11)
+    assert again is not None
+    assert again.state is State.RECEIVED
+
+
+def test_one_model_s_uploads_do_not_count_for_another(uploads: UploadReceiver) -> None:
+    """Each has an hour of its own."""
+    few = replace(uploads, rules=Rules(1000, max_uploads_per_hour=1))
+    assert upload(few, 1)
+    bats = upload(few, 1, "bats")
+    assert bats is not None
+    assert bats.state is State.RECEIVED
+
+
+def upload(uploads: UploadReceiver, number: int, model: str = "birds") -> Release | None:
+    key = f"models/{model}/n{number}/model.onnx"
+    uploads.bucket.put(key, onnx(initializers=[weights("w", bytes([number]))]))  # type: ignore[attr-defined]
+    return uploads.receive(Arrival(key, NOW))
+
+
+def _fail(*_: object) -> None:
+    raise TimeoutError("throttled")
 
 
 def test_what_is_far_too_early_comes_again(uploads: UploadReceiver) -> None:
     """A function does not wait long: the queue does."""
-    early = UploadReceiver(uploads.bucket, uploads.ledger, uploads.pipeline, FakeClock(NOW), SETTLE, 1000)
+    early = replace(uploads, clock=FakeClock(NOW))
     with pytest.raises(NotSettled):
         early.receive(Arrival(KEY, NOW))
 

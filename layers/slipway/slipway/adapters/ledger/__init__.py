@@ -5,7 +5,7 @@
 | `MODEL#birds` | `RELEASE#000012` | a release; `unfinished` and `kind` put it into the indexes for them |
 | `MODEL#birds` | `CARD#000012` | what was said of it; `unfinished` is `card` where that is less than there is to say |
 | `MODEL#birds` | `COUNTER` | the newest release's number |
-| `CANDIDATE#birds-7f3c1e9a2b4d` | `CANDIDATE` | the newest release of a content, and which `_RELEASE` last forced it |
+| `CANDIDATE#birds-…` (all of its digest) | `CANDIDATE` | the newest release of a content, and what last forced it |
 | `EXECUTION#…` | `EXECUTION` | the release that an execution carries |
 | `JOB#…` | `JOB` | who does a job of the pipeline, and until when nobody else may; expires by itself |
 | `PRODUCTION` | `LIVE` | the release that production runs |
@@ -49,7 +49,7 @@ class DynamoLedger(Cards):
         A content gets another when its release came to nothing and it is uploaded again, later, or when it is forced.
         """
         for _ in range(TRIES):
-            known = self._item(*keys.candidate_key(candidate.name))
+            known = self._item(*keys.candidate_key(candidate.content))
             if known and not self._again(known, candidate):
                 return self.release(known["release"])
             number = self._last_number(candidate.model) + 1
@@ -63,7 +63,7 @@ class DynamoLedger(Cards):
         for _ in range(TRIES):
             number = self._last_number(release.model) + 1
             again = new_release.of_push(release, number, execution_id, at)
-            known = self._item(*keys.candidate_key(release.candidate))
+            known = self._item(*keys.candidate_key(release.content))
             newest = _instead(known, {**known, "release": again.id}) if known else None
             if self._write_new(again, (keys.execution_item(execution_id, again.id), _NEW), newest):
                 return again
@@ -74,7 +74,7 @@ class DynamoLedger(Cards):
     def open_back(self, target: Release, by: str, reason: str, at: datetime) -> Release:
         """Record another release of what a release was; while one is on its way back to it, gives that one."""
         for _ in range(TRIES):
-            known = self._item(*keys.candidate_key(target.candidate))
+            known = self._item(*keys.candidate_key(target.content))
             newest = self.release(known["release"]) if known else None
             if newest and newest.back_to == target.id and not newest.state.ended:
                 return newest

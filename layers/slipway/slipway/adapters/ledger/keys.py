@@ -29,9 +29,9 @@ def card_key(release: Release) -> tuple[str, str]:
     return f"MODEL#{release.model}", f"CARD#{release.number:06}"
 
 
-def candidate_key(candidate: str) -> tuple[str, str]:
-    """Name the place of a candidate."""
-    return f"CANDIDATE#{candidate}", "CANDIDATE"
+def candidate_key(content: str) -> tuple[str, str]:
+    """Name the place of a candidate, by its whole digest."""
+    return f"CANDIDATE#{content}", "CANDIDATE"
 
 
 def execution_key(execution_id: str) -> tuple[str, str]:
@@ -57,7 +57,7 @@ def keyed(key: tuple[str, str], **attributes: Any) -> Item:
 def candidate_item(candidate: Candidate, release: Release) -> Item:
     """Write down the newest release of a content, and what forced it."""
     return keyed(
-        candidate_key(candidate.name),
+        candidate_key(candidate.content),
         candidate=candidate.name,
         release=release.id,
         prefix=candidate.prefix,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from slipway.models.text import cut_off, damaged, shown
+from slipway.uploads.limits import Rules
 from slipway.uploads.validation import (
     archives,
     arrays,
@@ -25,15 +26,6 @@ type Reader = Callable[[str, Ranged], list[str]]
 
 MODEL_SUFFIXES = (".onnx", ".h5", ".hdf5", ".keras", ".pb", ".tflite", ".safetensors")
 _HEAD = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What operators allow: so many bytes and files an upload, and formats that run code when they are loaded."""
-
-    max_bytes: int
-    allow_pickle: bool = False
-    max_files: int = 2000
 
 
 @dataclass(frozen=True, slots=True)

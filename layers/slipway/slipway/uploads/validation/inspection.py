@@ -14,8 +14,8 @@ from slipway.errors import Refused
 from slipway.models import Candidate, CandidateFile
 from slipway.models.text import shown
 from slipway.ports import Bucket
+from slipway.uploads.limits import Rules
 from slipway.uploads.validation import formats, labels, model_card, onnx, paths, saved_models, suites, yaml_documents
-from slipway.uploads.validation.formats import Rules
 from slipway.uploads.validation.onnx import Header
 from slipway.uploads.validation.ranged import REQUESTS, Ranged
 
@@ -36,11 +36,6 @@ class Inspection:
 
 def inspect(bucket: Bucket, candidate: Candidate, rules: Rules) -> Inspection:
     """Look at every file of an upload, reading a bounded part of each."""
-    if len(candidate.files) > rules.max_files:
-        return Inspection("", (*_name(candidate), _too_many(len(candidate.files), rules.max_files)))
-    if not candidate.bytes:
-        nothing = f"The upload at {shown(candidate.prefix)} is empty: upload the files of the model again."
-        return Inspection("", (*_name(candidate), nothing))
     return _Look(bucket, candidate, rules).inspection()
 
 
@@ -57,7 +52,7 @@ class _Look:
             found = list(pool.map(self._file, self._candidate.files))
         headers = {path: header for (_, header), path in zip(found, self._files, strict=True) if header}
         problems = [
-            *_outside(self._candidate, self._rules.max_bytes),
+            *_outside(self._candidate),
             *(sentence for sentences, _ in found for sentence in sentences),
             *self._beside(headers, card),
         ]
@@ -120,18 +115,9 @@ def _name(candidate: Candidate) -> list[str]:
     return [f"The model's name '{shown(candidate.model)}' cannot be used: {rule}."]
 
 
-def _too_many(count: int, most: int) -> str:
-    return f"The upload has {count:,} files and at most {most:,} are allowed: upload fewer, larger ones."
-
-
-def _outside(candidate: Candidate, max_bytes: int) -> list[str]:
+def _outside(candidate: Candidate) -> list[str]:
     """Say what is wrong with an upload as its listing tells it."""
     found = _name(candidate)
     if not any(formats.is_model(file.path) for file in candidate.files):
         found.append(f"There is no model file below {shown(candidate.prefix)}: upload one that ends in .onnx.")
-    if candidate.bytes > max_bytes:
-        found.append(
-            f"The upload has {candidate.bytes:,} bytes and at most {max_bytes:,} are allowed: "
-            "upload a smaller model or raise MaxModelBytes."
-        )
     return found + paths.problems(candidate.files)

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from slipway.models import Arrival, Release, State
+from slipway.uploads.limits import Rules
 from slipway.uploads.receive import UploadReceiver
 from slipway.uploads.validation import inspection
 from tests.support.fakes import NOW, FakeBucket, FakeClock, FakeLedger, FakePipeline
@@ -29,7 +30,9 @@ def receive(files: dict[str, bytes], limit: int = LIMIT, *, allow_pickle: bool =
     bucket, pipeline = FakeBucket(), FakePipeline()
     for key, content in files.items():
         bucket.put(key, content)
-    uploads = UploadReceiver(bucket, FakeLedger(), pipeline, FakeClock(NOW + SETTLE), SETTLE, limit, allow_pickle)
+    uploads = UploadReceiver(
+        bucket, FakeLedger(), pipeline, FakeClock(NOW + SETTLE), SETTLE, Rules(limit, allow_pickle)
+    )
     release = uploads.receive(Arrival(max(key for key in files if not key.endswith("/")), NOW))
     assert release is not None
     return release, pipeline
@@ -114,6 +117,6 @@ def test_many_files_share_what_may_be_read(monkeypatch: pytest.MonkeyPatch) -> N
     names = [weights(f"w{number}", bytes(20_000)) for number in range(40)]
     for number in range(20):
         bucket.put(f"models/birds/v1/{number}.onnx", onnx(initializers=names))
-    uploads = UploadReceiver(bucket, FakeLedger(), FakePipeline(), FakeClock(NOW + SETTLE * 2), SETTLE, 1 << 40)
+    uploads = UploadReceiver(bucket, FakeLedger(), FakePipeline(), FakeClock(NOW + SETTLE * 2), SETTLE, Rules(1 << 40))
     assert uploads.receive(Arrival("models/birds/v1/9.onnx", NOW)) is not None
     assert 20 * inspection.FEWEST < len(bucket.reads) <= 300

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from slipway.errors import Refused
+from slipway.uploads.limits import Rules
 from slipway.uploads.validation import formats, labels, model_card, pickles, saved_models, suites, yaml_documents
 from slipway.uploads.validation import onnx as onnx_format
-from slipway.uploads.validation.formats import Rules
 from slipway.uploads.validation.ranged import BYTES, REQUESTS, Ranged
 from tests.support.made_models import (
     hdf5,

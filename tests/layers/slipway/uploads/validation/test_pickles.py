@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from slipway.uploads.limits import Rules
 from slipway.uploads.validation import formats
-from slipway.uploads.validation.formats import Rules
 from slipway.uploads.validation.ranged import Ranged
 
 # What pickletools says of escapes in bytes that are no pickle.

@@ -1,0 +1,75 @@
+"""What one upload, and one model within an hour, may ask of Slipway; each bound has a sentence for the person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from slipway.errors import Refused
+from slipway.models import Candidate, Release
+from slipway.models.text import shown
+from slipway.ports import Clock, Ledger
+
+HOUR = timedelta(hours=1)
+WORK = timedelta(minutes=4)  # of the function's five: the rest is for the ledger, the manifest and the start
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the operators allow: `max_bytes` and `max_files` an upload, and so many uploads of a model an hour.
+
+    `allow_pickle` permits the formats that run code when they are loaded.
+    """
+
+    max_bytes: int
+    allow_pickle: bool = False
+    max_files: int = 2000
+    max_uploads_per_hour: int = 30
+
+
+class OutOfTime(Refused):
+    """An upload takes too long to be read."""
+
+
+class Deadline:
+    """The moment until which the work on an upload may take."""
+
+    def __init__(self, clock: Clock, work: timedelta = WORK) -> None:
+        self._clock, self._work, self._end = clock, work, clock.now() + work
+
+    def check(self) -> None:
+        """Raise OutOfTime when the moment has passed."""
+        if self._clock.now() > self._end:
+            minutes = self._work.total_seconds() / 60
+            raise OutOfTime(f"The upload could not be read within {minutes:.0f} minutes: upload less, or try it again.")
+
+
+def listing_problem(listing: Candidate, rules: Rules) -> str:
+    """Say why an upload is not even read: it has too many files, too many bytes, or none. Empty if it is read."""
+    count = len(listing.files)
+    if count > rules.max_files:
+        return f"The upload has {count:,} files and at most {rules.max_files:,} are allowed: upload fewer, larger ones."
+    if listing.bytes > rules.max_bytes:
+        most = f"at most {rules.max_bytes:,} are allowed"
+        return f"The upload has {listing.bytes:,} bytes and {most}: upload a smaller model or raise MaxModelBytes."
+    if not listing.bytes:
+        return f"The upload at {shown(listing.prefix)} is empty: upload the files of the model again."
+    return ""
+
+
+def recent_uploads(ledger: Ledger, model: str, now: datetime, rules: Rules) -> list[Release]:
+    """Return the releases that uploads of a model opened within the last hour, newest first.
+
+    There may be more than are returned: one more than are allowed is enough to know that no further one is.
+    """
+    found = ledger.history(limit=2 * rules.max_uploads_per_hour + 1, model=model)
+    return [release for release in found if release.fingerprint and release.opened_at > now - HOUR]
+
+
+def rate_problem(recent: list[Release], model: str, rules: Rules) -> str:
+    """Say that a model has had as many uploads as are allowed; empty if it has not."""
+    most = rules.max_uploads_per_hour
+    if len(recent) < most:
+        return ""
+    free = f"upload again after {recent[most - 1].opened_at + HOUR:%H:%M} UTC, or raise MaxUploadsPerHour"
+    return f"{shown(model)} has had {most:,} uploads within an hour, and no further one is looked at: {free}."
