@@ -24,13 +24,13 @@ def take(record: dict[str, Any]) -> None:
     click, flow = Click(**json.loads(record["body"])), take_answer.build()
     extra = {"action": click.action, "by": click.user, "value": click.value}
     try:
-        done = flow.clicks.handle(click, flow.clock.now())
+        result = flow.actions.handle(click, flow.clock.now())
     except AnswerRefused as error:
         logger.info("answer refused", extra=extra | {"why": str(error)})
         respond(click, str(error))
     else:
-        logger.info("handled", extra=extra | {"state": done.release and done.release.state})
-        respond(click, done.say)
+        logger.info("handled", extra=extra | {"state": result.release and result.release.state})
+        respond(click, result.message)
 
 
 def respond(click: Click, text: str) -> None:

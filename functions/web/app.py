@@ -36,14 +36,14 @@ def slack(event: dict[str, Any]) -> dict[str, Any]:
 def page(event: dict[str, Any]) -> dict[str, Any]:
     """Answer a browser; whatever goes wrong, the person sees a page that says so."""
     from slipway.bootstrap import web_pages  # Slack does not wait for its imports
-    from slipway.web import responses
-    from slipway.web.requests import visit_of
+    from slipway.web.requests import PageRequest
+    from slipway.web.responses import server_error, to_lambda
 
     try:
-        response = web_pages.build().answer(visit_of(event), datetime.now(UTC))
+        response = web_pages.build().respond(PageRequest.read(event, body_of(event)), datetime.now(UTC))
     except Exception:
         logger.exception("page failed")
-        response = responses.broken()
+        response = server_error()
     # Neither the address nor the form: both hold personal links.
     logger.info("page", extra={"method": event["requestContext"]["http"]["method"], "status": response.status})
-    return responses.written(response)
+    return to_lambda(response)

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from slipway.models import Approver
-from slipway.web import responses
-from slipway.web.requests import visit_of
+from slipway.adapters.function_url import body_of
+from slipway.models import Approver, Json
+from slipway.web.requests import PageRequest
+from slipway.web.responses import to_lambda
 from tests.support.made_site import ADA, GRACE, LINUS, World, past
 from tests.support.site_server import served
 
@@ -27,7 +28,11 @@ def world() -> World:
 @pytest.fixture
 def home(world: World) -> Iterator[str]:
     """The pages' address."""
-    with served(lambda event: responses.written(world.site.answer(visit_of(event), world.now))) as address:
+
+    def answer(event: Json) -> Json:
+        return to_lambda(world.app.respond(PageRequest.read(event, body_of(event)), world.now))
+
+    with served(answer) as address:
         yield address
 
 

@@ -1,4 +1,4 @@
-"""Clicks are handled from their queue, and what is wrong with one is told to the person alone."""
+"""SlackActions are handled from their queue, and what is wrong with one is told to the person alone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from slipway.bootstrap import take_answer
 from slipway.bootstrap.take_answer import TakeAnswer
 from slipway.errors import ChatFailed
 from slipway.models import Approval, Approver, Candidate, Click, Json, Release, SmokeSummary, State, Verdict
-from slipway.web.slack.actions import Clicks
+from slipway.web.slack.actions import SlackActions
 from tests.support.fakes import NOW, FakeClock, FakeEnvironments, FakeLedger, FakePipeline
 
 APPROVAL = Approval("token", NOW, NOW + timedelta(days=1))
@@ -50,9 +50,9 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     world.ledger.change("birds-r1", lambda one: replace(one, state=State.WAITING, approval=APPROVAL, smoke=smoke))
     policy = Policy.read("U0ADA=ada@example.com", 1, own=False)
     panel = Panel(world.ledger, world.pipeline, FakeEnvironments(), policy)
-    clicks = Clicks(panel, WayBack(world.ledger, world.pipeline, policy), link)
+    actions = SlackActions(panel, WayBack(world.ledger, world.pipeline, policy), link)
     # Made anew for each call: a test may replace `respond`.
-    monkeypatch.setattr(take_answer, "build", lambda: TakeAnswer(clicks, world.respond, FakeClock()))
+    monkeypatch.setattr(take_answer, "build", lambda: TakeAnswer(actions, world.respond, FakeClock()))
     return world
 
 

@@ -13,12 +13,11 @@ from slipway.errors import AnswerRefused
 from slipway.models import Answer, Approval, Approver, Release, SmokeSummary, State, Verdict
 from slipway.smoke import report
 from slipway.smoke.evidence import Evidence
-from slipway.web.authentication import Door
-from slipway.web.history.page import HistoryPages
+from slipway.web.app import WebApp
+from slipway.web.authentication import Authenticator
+from slipway.web.history.pages import HistoryPages
 from slipway.web.links import Links
-from slipway.web.review.page import ReviewPage
-from slipway.web.review.review import Review
-from slipway.web.routes import Site
+from slipway.web.review import ReviewPage
 from tests.support import made_evidence
 from tests.support.fakes import NOW, FakeBucket, FakeEnvironments, FakeLedger, FakePipeline
 
@@ -58,11 +57,11 @@ class World:
     def __post_init__(self) -> None:
         self.policy = Policy((ADA, GRACE, LINUS), self.required, self.own)
         panel = Panel(self.ledger, self.pipeline, self.environments, self.policy)
-        self.review = Review(self.bucket, panel)
         self.links = Links(lambda: self.secrets)
         self.back = FakeBack(self.ledger)
-        pages = ReviewPage(self.review, self.links), HistoryPages(self.review, self.back)
-        self.site = Site(Door(self.links, self.policy), *pages)
+        review = ReviewPage(panel, self.bucket, self.links)
+        history = HistoryPages(self.ledger, self.bucket, self.back)
+        self.app = WebApp(Authenticator(self.links, self.policy), review, history)
 
     def keep(self, release: Release) -> Release:
         self.ledger.releases[release.id] = release

@@ -8,6 +8,9 @@ from slipway.models import Json
 
 
 def body_of(event: Json) -> bytes:
-    """Return the body of a request, as it was sent."""
+    """Return the body of a request, as it was sent; empty if it cannot be decoded."""
     body = event.get("body") or ""
-    return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
+    try:
+        return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
+    except ValueError:
+        return b""

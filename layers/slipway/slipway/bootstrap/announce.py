@@ -46,7 +46,7 @@ def _places(read: settings.Announce) -> Places:
 def _email(read: settings.Announce, people: Policy, places: Places) -> Mailings:
     personal, escalate_to = links(read, read.web_url), person_of(read.escalate_to)
     return Mailings(
-        EmailTopic(read.topic_arn), people, places, read.mail_to, escalate_to, personal.review, personal.story
+        EmailTopic(read.topic_arn), people, places, read.mail_to, escalate_to, personal.review, personal.release
     )
 
 

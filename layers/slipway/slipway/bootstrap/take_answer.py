@@ -15,14 +15,14 @@ from slipway.approvals.rollback import WayBack
 from slipway.approvals.voting import Panel
 from slipway.bootstrap.approvals import links, policy
 from slipway.ports import Clock, Respond
-from slipway.web.slack.actions import Clicks
+from slipway.web.slack.actions import SlackActions
 
 
 @dataclass(frozen=True, slots=True)
 class TakeAnswer:
     """Handles clicks; `respond` says something to the person who clicked."""
 
-    clicks: Clicks
+    actions: SlackActions
     respond: Respond
     clock: Clock
 
@@ -34,4 +34,4 @@ def build() -> TakeAnswer:
     pipeline, environments = ReleasePipeline(read.pipeline_name), BeanstalkEnvironments(read.pipeline_name)
     ledger, people = DynamoLedger(read.ledger_table), policy(read)
     panel, back = Panel(ledger, pipeline, environments, people), WayBack(ledger, pipeline, people)
-    return TakeAnswer(Clicks(panel, back, links(read, read.web_url).review), slack.respond, SystemClock())
+    return TakeAnswer(SlackActions(panel, back, links(read, read.web_url).review), slack.respond, SystemClock())

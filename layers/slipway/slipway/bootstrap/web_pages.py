@@ -12,19 +12,19 @@ from slipway.adapters.s3 import ModelBucket
 from slipway.approvals.rollback import WayBack
 from slipway.approvals.voting import Panel
 from slipway.bootstrap.approvals import links, policy
-from slipway.web.authentication import Door
-from slipway.web.history.page import HistoryPages
-from slipway.web.review.page import ReviewPage
-from slipway.web.review.review import Review
-from slipway.web.routes import Site
+from slipway.web.app import WebApp
+from slipway.web.authentication import Authenticator
+from slipway.web.history.pages import HistoryPages
+from slipway.web.review import ReviewPage
 
 
 @cache
-def build() -> Site:
+def build() -> WebApp:
     """Make the pages."""
     read = settings.read(settings.WebPages)
     pipeline, environments = ReleasePipeline(read.pipeline_name), BeanstalkEnvironments(read.pipeline_name)
-    ledger, people, personal = DynamoLedger(read.ledger_table), policy(read), links(read)
-    review = Review(ModelBucket(read.model_bucket), Panel(ledger, pipeline, environments, people))
-    history = HistoryPages(review, WayBack(ledger, pipeline, people))
-    return Site(Door(personal, people), ReviewPage(review, personal), history)
+    ledger, bucket = DynamoLedger(read.ledger_table), ModelBucket(read.model_bucket)
+    people, personal = policy(read), links(read)
+    review = ReviewPage(Panel(ledger, pipeline, environments, people), bucket, personal)
+    history = HistoryPages(ledger, bucket, WayBack(ledger, pipeline, people))
+    return WebApp(Authenticator(personal, people), review, history)

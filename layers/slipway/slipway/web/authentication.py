@@ -1,4 +1,4 @@
-"""Who reads: the person of a link, as long as they are an approver."""
+"""Who views a page: the person of a valid link, as long as they are an approver."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from slipway.web.links import Link, Links, Purpose
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """A person with an open link; `token` is the link as it was given."""
+class Viewer:
+    """A person with a valid link; `token` is the link as it was sent."""
 
     person: Approver
     link: Link
@@ -22,16 +22,16 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """Lets in who has a link and is an approver still."""
+class Authenticator:
+    """Accepts whoever has a link and is still an approver."""
 
     links: Links
     policy: Policy
 
-    def open(self, token: str, purpose: Purpose, now: datetime) -> Reader:
-        """Open a link, or raise NotAuthentic."""
-        link = self.links.opened(token, purpose, now)
+    def authenticate(self, token: str, purpose: Purpose, now: datetime) -> Viewer:
+        """Return the viewer whom a token proves, or raise NotAuthentic."""
+        link = self.links.open(token, purpose, now)
         person = self.policy.person(link.person)
         if person is None:
-            raise NotAuthentic("The link's person is no approver any more.")
-        return Reader(person, link, token, now)
+            raise NotAuthentic("The link's person is no longer an approver.")
+        return Viewer(person, link, token, now)

@@ -1,67 +1,67 @@
-"""Pages as they leave: with headers that let nothing in but themselves, and keep their address to themselves."""
+"""Responses, with headers that let a page load nothing else and keep its address to itself."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 from base64 import b64encode
 from dataclasses import dataclass
 from functools import cache
-from json import dumps
 from pathlib import Path
 
 from markupsafe import Markup
 
 from slipway.models import Json
-from slipway.smoke.report.page import TEMPLATES, templates
+from slipway.smoke.report.page import TEMPLATES as EVIDENCE_TEMPLATES
+from slipway.smoke.report.page import templates
 
-OWN = Path(__file__).parent / "templates"
-HTML, JSON = "text/html; charset=utf-8", "application/json"
+TEMPLATES = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer to a browser; with a `location` it is sent on to there."""
+    """What a browser gets; a `location` redirects it."""
 
     status: int
     body: str
-    kind: str = HTML
+    content_type: str = "text/html; charset=utf-8"
     location: str = ""
 
 
-def page(name: str, content: Json, status: int = 200) -> Response:
-    """Render a page's template; a letter that UTF-8 does not have becomes a question mark."""
-    text = templates(OWN).get_template(f"site/{name}.html").render(style=_style(), **content)
+def html(template: str, content: Json, status: int = 200) -> Response:
+    """Render a template; a letter that UTF-8 does not have becomes a question mark."""
+    text = templates(TEMPLATES).get_template(f"{template}.html").render(style=_style(), **content)
     return Response(status, text.encode(errors="replace").decode())
 
 
-def json(content: Json) -> Response:
-    """Give the same as JSON."""
-    return Response(200, dumps(content, indent=1), JSON)
+def json_response(content: Json) -> Response:
+    """Return a document as JSON."""
+    return Response(200, json.dumps(content, indent=1), "application/json")
 
 
-def onwards(path: str) -> Response:
-    """Send a browser on, so that loading again does not send its form again."""
+def redirect(path: str) -> Response:
+    """Redirect with 303 See Other, so that a reload does not send a form again."""
     return Response(303, "", location=path)
 
 
-def closed() -> Response:
-    """Answer every link that opens nothing in the same words: nobody learns what is wrong with one."""
-    return page("closed", {}, 403)
+def forbidden() -> Response:
+    """Refuse a link, always in the same bytes: nobody learns what is wrong with it."""
+    return html("forbidden", {}, 403)
 
 
-def missing() -> Response:
+def not_found() -> Response:
     """Say that there is no such page."""
-    return page("missing", {}, 404)
+    return html("not_found", {}, 404)
 
 
-def broken() -> Response:
-    """Say that it is our fault."""
-    return page("broken", {}, 500)
+def server_error() -> Response:
+    """Say that Slipway has failed."""
+    return html("server_error", {}, 500)
 
 
-def written(response: Response) -> Json:
-    """Write a response as a function URL wants it."""
-    headers = _HEADERS | {"content-type": response.kind, "content-security-policy": _policy()}
+def to_lambda(response: Response) -> Json:
+    """Write a response in the format of a function URL."""
+    headers = _HEADERS | {"content-type": response.content_type, "content-security-policy": _content_security_policy()}
     if response.location:
         headers["location"] = response.location
     return {"statusCode": response.status, "headers": headers, "body": response.body}
@@ -80,12 +80,12 @@ _HEADERS = {
 
 @cache
 def _style() -> Markup:
-    styles = (TEMPLATES / "evidence" / "style.css", OWN / "site" / "style.css")
+    styles = (EVIDENCE_TEMPLATES / "evidence" / "style.css", TEMPLATES / "style.css")
     return Markup("".join(style.read_text() for style in styles))  # noqa: S704 - our own files
 
 
 @cache
-def _policy() -> str:
+def _content_security_policy() -> str:
     digest = b64encode(hashlib.sha256(_style().encode()).digest()).decode()
     return (
         f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; form-action 'self'; "

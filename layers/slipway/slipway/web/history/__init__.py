@@ -1,1 +1,1 @@
-"""What was released, when, and how well: lists, figures, and each release's story."""
+"""What was released, when, and how well: the list, delivery metrics, and each release's timeline."""

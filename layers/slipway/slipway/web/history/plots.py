@@ -9,23 +9,23 @@ from markupsafe import Markup
 
 from slipway.models import Release
 from slipway.smoke.report.plots import inline, options
-from slipway.web.history.figures import Figures, approval_wait, lead_time
+from slipway.web.history.metrics import DeliveryMetrics, approval_wait, lead_time
 
 SHOWN = 12  # bars
 _UNITS = (("days", timedelta(days=2)), ("hours", timedelta(hours=2)), ("minutes", timedelta(minutes=2)))
 _SCALES = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
 
 
-def weekly(figures: Figures) -> Markup:
+def weekly(metrics: DeliveryMetrics) -> Markup:
     """Draw how many changes came to production in each week, and on top of them those that went wrong."""
     from pygal import StackedBar
 
     chart = StackedBar(**options(200) | {"classes": ("plot", "weekly")}, spacing=4, format=lambda count: f"{count:g}")
-    chart.x_labels = [f"{week.begins:%-d %b}" if place % 3 == 0 else "" for place, week in enumerate(figures.weeks)]
-    chart.y_labels = _whole(max((week.live + week.failed for week in figures.weeks), default=0))
-    chart.add("", [week.live for week in figures.weeks])
-    chart.add("", [week.failed for week in figures.weeks])
-    return inline(chart, f"Changes to production in each of the last {len(figures.weeks)} weeks.")
+    chart.x_labels = [f"{week.begins:%-d %b}" if place % 3 == 0 else "" for place, week in enumerate(metrics.weeks)]
+    chart.y_labels = _whole(max((week.live + week.failed for week in metrics.weeks), default=0))
+    chart.add("", [week.live for week in metrics.weeks])
+    chart.add("", [week.failed for week in metrics.weeks])
+    return inline(chart, f"Changes to production in each of the last {len(metrics.weeks)} weeks.")
 
 
 def _whole(top: int) -> list[int]:

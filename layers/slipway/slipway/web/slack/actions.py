@@ -1,4 +1,4 @@
-"""What people do on cards: votes, the way to the review page, and the way back."""
+"""What people press on cards: votes, their link to the review page, and going back."""
 
 from __future__ import annotations
 
@@ -10,46 +10,45 @@ from slipway.approvals.rollback import WayBack
 from slipway.approvals.voting import Panel
 from slipway.models import Approver, Ballot, Click, Decision, Release
 
-type Link = Callable[[Approver, Release], str]
+type MakeLink = Callable[[Approver, Release], str]
 
 VOTES: dict[str, Decision] = {"approve": "approved", "rejected": "rejected"}  # `reject` opens the modal `rejected`
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """What a click came to: the release that it moved, and a word for the person alone."""
+class ActionResult:
+    """What an action came to: the release that it changed, and a message for the person alone."""
 
     release: Release | None = None
-    say: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Clicks:
-    """Handles what was acknowledged already; every step can be repeated. `link` makes personal links."""
+class SlackActions:
+    """Handles clicks that were acknowledged already; each may be handled again. `review_link` makes personal links."""
 
-    panel: Panel
-    back: WayBack
-    link: Link
+    voting: Panel
+    rollback: WayBack
+    review_link: MakeLink
 
-    def handle(self, click: Click, now: datetime) -> Done:
-        """Do what a click asks for; AnswerRefused says why it is not done."""
-        named, _, about = click.value.partition(" ")
-        if click.action in VOTES:
-            ballot = Ballot(named, about, click.user, VOTES[click.action], "slack", click.reason)
-            return Done(self.panel.vote(ballot, now))
-        if click.action == "not_asked":
-            return Done(say="Slack did not open the window in time, and nothing was rejected: press Reject once more.")
-        if click.action == "review":
-            return self._review(click.user, named)
-        if click.action == "back":
-            return self._back(click.user, named, about, now)
-        return Done()
+    def handle(self, click: Click, now: datetime) -> ActionResult:
+        """Do what a click asks for; raises AnswerRefused with the reason for the person."""
+        release, _, argument = click.value.partition(" ")
+        match click.action:
+            case "approve" | "rejected":
+                ballot = Ballot(release, argument, click.user, VOTES[click.action], "slack", click.reason)
+                return ActionResult(self.voting.vote(ballot, now))
+            case "not_asked":
+                message = "Slack did not open the window in time, and nothing was rejected: press Reject once more."
+                return ActionResult(message=message)
+            case "review":
+                return ActionResult(message=self._review_link(click.user, release))
+            case "back":
+                opened = self.rollback.go(click.user, release, argument, "", now)
+                message = f"{opened.id} is on its way: what {argument} was, tested and approved like any other."
+                return ActionResult(opened, message)
+        return ActionResult()
 
-    def _review(self, user: str, release_id: str) -> Done:
-        """Give a person their own way to the review page."""
-        person, release = self.panel.policy.approver(user), self.panel.ledger.release(release_id)
-        return Done(say=f"<{self.link(person, release)}|Review {release.id}>: the link is yours alone.")
-
-    def _back(self, user: str, live: str, target: str, now: datetime) -> Done:
-        release = self.back.go(user, live, target, "", now)
-        return Done(release, f"{release.id} is on its way: what {target} was, tested and approved like any other.")
+    def _review_link(self, user: str, release_id: str) -> str:
+        person, release = self.voting.policy.approver(user), self.voting.ledger.release(release_id)
+        return f"<{self.review_link(person, release)}|Review {release.id}>: the link is yours alone."

@@ -38,7 +38,7 @@ class SlackInteractions:
         """
         credentials = self.credentials()
         requests.verify(credentials["signing_secret"], headers, body, self.clock.now())
-        click = requests.click_of(body, self.team)
+        click = requests.parse(body, self.team)
         if click.action == "reject":
             return self._ask_why(click, credentials["bot_token"])
         if click != requests.NOTHING:

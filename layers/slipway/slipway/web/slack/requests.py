@@ -29,7 +29,7 @@ def verify(secret: str, headers: Mapping[str, str], body: bytes, now: datetime) 
         raise NotAuthentic("The signature is wrong.")
 
 
-def click_of(body: bytes, team: str = "") -> Click:
+def parse(body: bytes, team: str = "") -> Click:
     """Read what a person did from a verified request; anything else that Slack sends is nothing.
 
     The signature proves the app, but an app may be installed in several workspaces: of those only `team` counts.

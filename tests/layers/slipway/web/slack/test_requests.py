@@ -73,7 +73,7 @@ def test_an_empty_secret_opens_nothing() -> None:
 def test_a_press_of_a_button_is_understood(event: Callable[[str], Json]) -> None:
     """Who pressed what, on which release and question."""
     body = urlencode({"payload": json.dumps(event("slack-press"))}).encode()
-    assert requests.click_of(body) == Click(
+    assert requests.parse(body) == Click(
         "U0ADA",
         "approve",
         "birds-r12 3c469e9d6c58",
@@ -85,7 +85,7 @@ def test_a_press_of_a_button_is_understood(event: Callable[[str], Json]) -> None
 def test_a_reason_in_a_modal_is_understood(event: Callable[[str], Json]) -> None:
     """The modal remembers which button opened it."""
     body = urlencode({"payload": json.dumps(event("slack-rejection"))}).encode()
-    assert requests.click_of(body) == Click(
+    assert requests.parse(body) == Click(
         "U0ADA",
         "rejected",
         "birds-r12 3c469e9d6c58",
@@ -96,7 +96,7 @@ def test_a_reason_in_a_modal_is_understood(event: Callable[[str], Json]) -> None
 
 def test_other_interactions_are_none_of_ours() -> None:
     """Slack may send more than we use."""
-    assert requests.click_of(urlencode({"payload": '{"type": "shortcut"}'}).encode()) == requests.NOTHING
+    assert requests.parse(urlencode({"payload": '{"type": "shortcut"}'}).encode()) == requests.NOTHING
 
 
 @pytest.mark.parametrize(
@@ -116,4 +116,4 @@ def test_other_interactions_are_none_of_ours() -> None:
 def test_what_slack_never_sends_is_not_authentic(body: bytes) -> None:
     """Even with a right signature a body must make sense."""
     with pytest.raises(NotAuthentic):
-        requests.click_of(body)
+        requests.parse(body)

@@ -11,8 +11,8 @@ from html import unescape
 import pytest
 
 from slipway.models import Answer, Repeat, State
-from slipway.web.history.story import story
-from slipway.web.requests import Visit
+from slipway.web.history.timeline import timeline
+from slipway.web.requests import PageRequest
 from slipway.web.responses import Response
 from tests.support.fakes import NOW
 from tests.support.made_site import ADA, World, past
@@ -27,7 +27,7 @@ def world() -> World:
 
 
 def look(world: World, path: str = "/history", **asked: str) -> Response:
-    return world.site.answer(Visit("GET", path, {"t": world.history_token(), **asked}), world.now)
+    return world.app.respond(PageRequest("GET", path, {"t": world.history_token(), **asked}), world.now)
 
 
 def listed(response: Response) -> list[str]:
@@ -81,7 +81,7 @@ def test_the_history_as_json_says_the_same(world: World) -> None:
     """By its ending or by its format; no question's token is in it."""
     response = look(world, "/history.json", model="birds")
     content = json.loads(response.body)
-    assert response.kind == "application/json"
+    assert response.content_type == "application/json"
     assert [release["id"] for release in content["releases"]] == listed(look(world, model="birds"))
     assert content["figures"]["changes"] == sum(week["live"] + week["failed"] for week in content["figures"]["weeks"])
     assert json.loads(look(world, format="json", model="birds").body) == content
@@ -114,7 +114,7 @@ def test_a_story_leads_to_the_evidence(world: World) -> None:
     page = look(world, "/history/digits-r12")
     address = unescape(re.findall(r'href="([^"]*)">on staging', page.body)[0])
     path, _, query = address.partition("?t=")
-    evidence = world.site.answer(Visit("GET", path, {"t": query}), world.now)
+    evidence = world.app.respond(PageRequest("GET", path, {"t": query}), world.now)
     assert "All 8 checks passed." in words(evidence)
 
 
@@ -126,14 +126,14 @@ def test_what_is_not_there_is_not_found(world: World, path: str) -> None:
 
 def test_a_link_to_a_review_is_none_to_the_history(world: World) -> None:
     """And none to go back with."""
-    assert world.site.answer(Visit("GET", "/history", {"t": world.token()}), world.now).status == 403
+    assert world.app.respond(PageRequest("GET", "/history", {"t": world.token()}), world.now).status == 403
     sent = {"t": world.token(), "target": "birds-r35", "live": "birds-r36", "reason": "x"}
-    assert world.site.answer(Visit("POST", "/back", sent=sent), world.now).status == 403
+    assert world.app.respond(PageRequest("POST", "/back", form=sent), world.now).status == 403
 
 
 def going_back(world: World, target: str, reason: str = "Sevens are wrong") -> Response:
     sent = {"t": world.history_token(), "target": target, "live": world.ledger.live_id, "reason": reason}
-    return world.site.answer(Visit("POST", "/back", sent=sent), world.now)
+    return world.app.respond(PageRequest("POST", "/back", form=sent), world.now)
 
 
 @pytest.fixture
@@ -169,7 +169,7 @@ def test_events_cut_to_the_second_keep_their_order(world: World) -> None:
     at = world.now.replace(microsecond=0)
     answer = Answer("approved", ADA.email, at + timedelta(milliseconds=300), "slack")
     times = {State.BUILDING: at, State.RECEIVED: at + timedelta(milliseconds=500), State.RELEASING: at}
-    told = story(replace(world.ledger.history(limit=1)[0], times=times, votes=(), answer=answer, uploaded_at=None))
+    told = timeline(replace(world.ledger.history(limit=1)[0], times=times, votes=(), answer=answer, uploaded_at=None))
     assert [step.state or step.title[:8] for step in told] == ["received", "building", "Approved", "releasing"]
     assert all(step.after is None or step.after >= timedelta() for step in told)
 

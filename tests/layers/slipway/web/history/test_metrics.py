@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from slipway.models import Answer, Approval, Release, State
-from slipway.web.history.figures import approval_wait, figures, lead_time
+from slipway.web.history.metrics import approval_wait, delivery_metrics, lead_time
 from slipway.web.history.plots import leads, timed, unit_of, weekly
 from tests.support.fakes import NOW
 
@@ -36,33 +36,33 @@ def test_figures_sum_up_what_came_to_production() -> None:
         release(3, State.ROLLED_BACK, days=8, lead=7),
         release(4, State.FAILED, days=9),
     ]
-    summed = figures(releases, NOW)
+    summed = delivery_metrics(releases, NOW)
     assert (summed.changes, summed.failed) == (4, 2)
     assert [(week.live, week.failed) for week in summed.weeks[-3:]] == [(0, 0), (0, 2), (2, 0)]
-    assert (summed.lead, summed.wait) == (7 * HOUR, 2 * HOUR)
+    assert (summed.lead_time, summed.approval_wait) == (7 * HOUR, 2 * HOUR)
 
 
 @pytest.mark.parametrize("state", [State.REJECTED, State.EXPIRED, State.WAITING, State.REFUSED])
 def test_what_never_came_to_production_counts_for_nothing(state: State) -> None:
     """A rejected release is no failure of production: it is a success of the question."""
-    assert figures([release(1, state, times={State.RECEIVED: NOW, state: NOW})], NOW).changes == 0
+    assert delivery_metrics([release(1, state, times={State.RECEIVED: NOW, state: NOW})], NOW).changes == 0
 
 
 def test_a_failure_before_production_is_none_of_production() -> None:
     """Staging is where things may fail."""
     failed = release(1, State.FAILED, times={State.RECEIVED: NOW, State.STAGING: NOW, State.FAILED: NOW})
-    assert figures([failed], NOW).changes == 0
+    assert delivery_metrics([failed], NOW).changes == 0
 
 
 def test_old_releases_are_history() -> None:
     """Twelve weeks are looked at."""
-    assert figures([release(1, days=84.1), release(2, days=83.9)], NOW).changes == 1
+    assert delivery_metrics([release(1, days=84.1), release(2, days=83.9)], NOW).changes == 1
 
 
 def test_nothing_has_no_median() -> None:
     """An empty history is no division by zero."""
-    empty = figures([], NOW)
-    assert (empty.lead, empty.wait, empty.changes) == (None, None, 0)
+    empty = delivery_metrics([], NOW)
+    assert (empty.lead_time, empty.approval_wait, empty.changes) == (None, None, 0)
     assert "<svg" in weekly(empty)
 
 

@@ -9,9 +9,9 @@ from html import unescape
 import pytest
 
 from slipway.models import Answer, Approver, State
-from slipway.web.history.story import story
-from slipway.web.requests import Visit
-from slipway.web.responses import Response, written
+from slipway.web.history.timeline import timeline
+from slipway.web.requests import PageRequest
+from slipway.web.responses import Response, to_lambda
 from tests.support import made_evidence
 from tests.support.fakes import NOW
 from tests.support.made_site import ADA, GRACE, LINUS, World
@@ -28,12 +28,12 @@ def world() -> World:
 
 
 def show(world: World, person: Approver = ADA) -> Response:
-    return world.site.answer(Visit("GET", "/review", {"t": world.token(person)}), world.now)
+    return world.app.respond(PageRequest("GET", "/review", {"t": world.token(person)}), world.now)
 
 
 def send(world: World, answer: str, reason: str = "", person: Approver = ADA, **headers: str) -> Response:
     form = {"t": world.token(person), "answer": answer, "reason": reason}
-    return world.site.answer(Visit("POST", "/review", sent=form, headers=headers), world.now)
+    return world.app.respond(PageRequest("POST", "/review", form=form, headers=headers), world.now)
 
 
 def words(response: Response) -> str:
@@ -54,7 +54,7 @@ def test_the_page_shows_evidence_policy_and_form(world: World) -> None:
 def test_looking_decides_nothing(world: World, method: str) -> None:
     """Scanners of mail open every link, with every parameter that they can think of."""
     asked = {"t": world.token(), "answer": "approve", "reason": "scanned"}
-    assert world.site.answer(Visit(method, "/review", asked), world.now).status == 200
+    assert world.app.respond(PageRequest(method, "/review", asked), world.now).status == 200
     assert world.ledger.release("digits-r12").votes == ()
 
 
@@ -81,7 +81,7 @@ def test_a_question_that_was_withdrawn_says_for_what(world: World) -> None:
     assert "Withdrawn." in said
     assert "Superseded by digits-r13." in said
     assert "Rejected" not in said
-    assert story(world.ledger.release("digits-r12"))[-1].title == "Withdrawn"
+    assert timeline(world.ledger.release("digits-r12"))[-1].title == "Withdrawn"
 
 
 def test_votes_are_counted_until_they_decide(world: World) -> None:
@@ -122,7 +122,7 @@ def test_a_rejection_needs_a_reason(world: World) -> None:
     assert world.ledger.release("digits-r12").votes == ()
 
 
-def test_a_refusal_keeps_what_was_written(world: World) -> None:
+def test_a_refusal_keeps_what_was_to_lambda(world: World) -> None:
     """Nobody types a reason twice."""
     world.environments.versions["staging"] = "build-13"
     refused = send(world, "approve", "Looks <b>good</b>")
@@ -168,11 +168,11 @@ def test_a_link_to_an_earlier_question_answers_no_later_one(world: World) -> Non
     release = world.ledger.release("digits-r12")
     assert release.approval
     world.keep(replace(release, approval=replace(release.approval, token="token-13")))
-    page = world.site.answer(Visit("GET", "/review", {"t": old}), world.now)
+    page = world.app.respond(PageRequest("GET", "/review", {"t": old}), world.now)
     assert "asked about again since" in words(page)
     assert "<form" not in page.body
     sent = {"t": old, "answer": "approve", "reason": ""}
-    assert world.site.answer(Visit("POST", "/review", sent=sent), world.now).status == 409
+    assert world.app.respond(PageRequest("POST", "/review", form=sent), world.now).status == 409
 
 
 @pytest.mark.parametrize("state", [State.SUPERSEDED, State.RELEASING, State.STOPPED])
@@ -231,20 +231,20 @@ def test_only_our_own_form_decides(world: World, headers: dict[str, str], status
 
 def test_a_link_in_the_address_alone_decides_nothing(world: World) -> None:
     """The form carries it."""
-    visit = Visit("POST", "/review", {"t": world.token()}, {"answer": "approve"})
-    assert world.site.answer(visit, world.now).status == 403
+    request = PageRequest("POST", "/review", {"t": world.token()}, {"answer": "approve"})
+    assert world.app.respond(request, world.now).status == 403
     assert world.ledger.release("digits-r12").votes == ()
 
 
 def test_who_left_cannot_come_in_any_more(world: World) -> None:
     """A link is worth what its person may do today."""
     token = world.token(Approver("U0EVE", "eve@example.com"))
-    assert world.site.answer(Visit("GET", "/review", {"t": token}), world.now).status == 403
+    assert world.app.respond(PageRequest("GET", "/review", {"t": token}), world.now).status == 403
 
 
 def test_a_page_lets_nothing_in_and_nothing_out(world: World) -> None:
     """No script, no frame, no foreign picture; nothing keeps it, and no other site learns its address."""
-    headers = written(show(world))["headers"]
+    headers = to_lambda(show(world))["headers"]
     policy = headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy

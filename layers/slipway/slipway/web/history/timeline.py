@@ -1,4 +1,4 @@
-"""A release's whole story: every step, vote and answer in the order in which they happened."""
+"""A release's timeline: every step, vote and decision in the order in which they happened."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from slipway.models import Answer, Release, State
 
-_STEPS = {
+_TITLES = {
     State.RECEIVED: "Received",
     State.BUILDING: "Build begins",
     State.STAGING: "Goes to staging",
@@ -29,7 +29,7 @@ _STEPS = {
 }
 PLACES = {"slack": "in Slack", "page": "on the review page", "console": "in the AWS console", "slipway": "by itself"}
 _RANKS = {state: rank for rank, state in enumerate(State)}
-_SAID = _RANKS[State.WAITING] + 0.5  # after the question, before what follows from the answer
+_UPLOAD, _VOTE, _REPEAT = -1, _RANKS[State.WAITING] + 0.5, len(_RANKS)  # a vote: after the question, before its result
 _ZERO = timedelta()
 
 
@@ -44,34 +44,34 @@ class Step:
     after: timedelta | None = None
 
 
-def story(release: Release) -> list[Step]:
-    """Tell what happened, in order."""
-    # EventBridge cuts its times to the second: within one, what led to what is known by what it is.
+def timeline(release: Release) -> list[Step]:
+    """Return what happened, in order."""
+    # EventBridge cuts its times to the second: within one, the rank tells what came first.
     ranked = sorted(_steps(release), key=lambda one: (one[1].at.replace(microsecond=0), one[0]))
     steps = [step for _, step in ranked]
     return [*steps[:1], *(replace(now, after=max(now.at - before.at, _ZERO)) for before, now in pairwise(steps))]
 
 
 def _steps(release: Release) -> Iterator[tuple[float, Step]]:
-    """Give each step with its rank among those of the same second."""
+    """Yield each step after its rank among those of the same second."""
     if release.uploaded_at and not release.before:
-        yield -1, Step(release.uploaded_at, "Uploaded", release.prefix)
+        yield _UPLOAD, Step(release.uploaded_at, "Uploaded", release.prefix)
     for state, at in release.times.items():
-        detail = release.reason if state is release.state else ""
-        yield _RANKS[state], Step(at, _STEPS[state], detail, state)
-    for vote in (one for one in release.votes if one != release.answer):
-        yield _SAID, _answered(vote, f"{vote.by} votes: {vote.decision}")
+        yield _RANKS[state], Step(at, _TITLES[state], release.reason if state is release.state else "", state)
+    for vote in release.votes:
+        if vote != release.answer:
+            yield _VOTE, _vote(vote, f"{vote.by} votes: {vote.decision}")
     if release.answer:
-        yield _SAID, _decided(release.answer)
+        yield _VOTE, _decision(release.answer)
     for repeat in release.repeats:
-        yield len(_RANKS), Step(repeat.at, "Uploaded again: nothing was started", repeat.prefix)
+        yield _REPEAT, Step(repeat.at, "Uploaded again: nothing was started", repeat.prefix)
 
 
-def _decided(answer: Answer) -> Step:
+def _decision(answer: Answer) -> Step:
     if answer.source == "slipway":
         return Step(answer.at, "Withdrawn", answer.reason)
-    return _answered(answer, f"{answer.decision.capitalize()} by {answer.by}")
+    return _vote(answer, f"{answer.decision.capitalize()} by {answer.by}")
 
 
-def _answered(answer: Answer, what: str) -> Step:
-    return Step(answer.at, f"{what}, {PLACES[answer.source]}", answer.reason)
+def _vote(answer: Answer, title: str) -> Step:
+    return Step(answer.at, f"{title}, {PLACES[answer.source]}", answer.reason)

@@ -1,0 +1,73 @@
+"""The web app: finds the page of a request; only a POST with the link in its form changes anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import unquote
+
+from slipway.errors import NotAuthentic, NotFound
+from slipway.web.authentication import Authenticator, Viewer
+from slipway.web.history.listing import Filter
+from slipway.web.history.pages import HistoryPages
+from slipway.web.links import Purpose
+from slipway.web.requests import PageRequest
+from slipway.web.responses import Response, forbidden, not_found
+from slipway.web.review import ReviewPage
+
+
+@dataclass(frozen=True, slots=True)
+class WebApp:
+    """All pages, behind the authenticator."""
+
+    authenticator: Authenticator
+    review: ReviewPage
+    history: HistoryPages
+
+    def respond(self, request: PageRequest, now: datetime) -> Response:
+        """Answer a request; every link that is not valid is answered alike."""
+        try:
+            return self._route(request, now)
+        except NotAuthentic:
+            return forbidden()
+        except NotFound:
+            return not_found()
+
+    def _route(self, request: PageRequest, now: datetime) -> Response:
+        page, *path = unquote(request.path).strip("/").split("/")
+        form = request.form
+        match request.method, page, path:
+            case (("GET" | "HEAD"), "review", []):
+                return self.review.show(self._viewer(request.query, "review", now))
+            case "POST", "review", []:
+                voter = self._sender(request, "review", now)
+                return self.review.vote(voter, form.get("answer", ""), form.get("reason", ""))
+            case "POST", "back", []:
+                sender = self._sender(request, "history", now)
+                live, target, reason = (form.get(name, "") for name in ("live", "target", "reason"))
+                return self.history.go_back(sender, live, target, reason)
+            case (("GET" | "HEAD"), ("history" | "history.json"), _):
+                return self._history(self._viewer(request.query, "history", now), request, path)
+        raise NotFound("There is no such page.")
+
+    def _history(self, viewer: Viewer, request: PageRequest, path: list[str]) -> Response:
+        query = request.query
+        as_json = request.path.endswith(".json") or query.get("format") == "json"
+        match [part.removesuffix(".json") for part in path]:
+            case []:
+                chosen = Filter(*(query.get(name, "") for name in ("model", "state", "before")))
+                return self.history.list(viewer, chosen, as_json=as_json)
+            case [release]:
+                return self.history.release_json(release) if as_json else self.history.release(viewer, release)
+            case [release, target]:
+                return self.history.evidence(viewer, release, target)
+        raise NotFound("There is no such page.")
+
+    def _viewer(self, fields: dict[str, str], purpose: Purpose, now: datetime) -> Viewer:
+        return self.authenticator.authenticate(fields.get("t", ""), purpose, now)
+
+    def _sender(self, request: PageRequest, purpose: Purpose, now: datetime) -> Viewer:
+        """Authenticate by the form: a link in the address alone could be sent by any site that knows it."""
+        if request.cross_site:
+            raise NotAuthentic("Another site sent this form.")
+        return self._viewer(request.form, purpose, now)

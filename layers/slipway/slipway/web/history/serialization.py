@@ -1,0 +1,72 @@
+"""The history as JSON: what the pages show, without the tokens of questions."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from slipway.models import Answer, Json, Release, SmokeSummary
+from slipway.web.history.listing import Listing
+from slipway.web.history.metrics import DeliveryMetrics, approval_wait, lead_time
+from slipway.web.history.timeline import timeline
+
+_RELEASE = ("id", "model", "candidate", "prefix", "author", "commit", "commit_author", "commit_message")
+_CONTEXT = ("reason", "before", "forced", "back_to", "back_by", "attempt")
+_SMOKE = ("verdict", "passed", "failed", "inconclusive", "seconds", "evidence", "version")
+_MEASURED = ("accuracy", "production_accuracy", "p95", "production_p95", "changed")
+
+
+def serialize_listing(listing: Listing, metrics: DeliveryMetrics) -> Json:
+    """Return a page of the list; its `next` is the parameter `before` of the next page."""
+    return {
+        "releases": [serialize_release(release) for release in listing.releases],
+        "next": listing.next,
+        "figures": {
+            "changes": metrics.changes,
+            "failed": metrics.failed,
+            "lead_seconds": _seconds(metrics.lead_time),
+            "approval_wait_seconds": _seconds(metrics.approval_wait),
+            "weeks": [{"begins": _at(week.begins), "live": week.live, "failed": week.failed} for week in metrics.weeks],
+        },
+    }
+
+
+def serialize_release(release: Release) -> Json:
+    """Return a release; the token of its question stays in the ledger."""
+    return _fields(release, *_RELEASE, *_CONTEXT) | {
+        "state": release.state,
+        "times": {state: _at(at) for state, at in release.times.items()},
+        "uploaded_at": _at(release.uploaded_at),
+        "expires": _at(release.approval.expires) if release.approval else None,
+        "smoke": {target: _smoke(smoke) for target, smoke in release.smoke.items()},
+        "votes": [_vote(vote) for vote in release.votes],
+        "answer": _vote(release.answer) if release.answer else None,
+        "lead_seconds": _seconds(lead_time(release)),
+        "approval_wait_seconds": _seconds(approval_wait(release)),
+    }
+
+
+def serialize_timeline(release: Release) -> Json:
+    """Return a release with its timeline."""
+    steps = [{"at": _at(step.at), "what": step.title, "detail": step.detail} for step in timeline(release)]
+    return serialize_release(release) | {"story": steps}
+
+
+def _smoke(smoke: SmokeSummary) -> Json:
+    return _fields(smoke, *_SMOKE, *_MEASURED)
+
+
+def _vote(vote: Answer) -> Json:
+    return _fields(vote, "decision", "by", "source", "reason") | {"at": _at(vote.at)}
+
+
+def _fields(record: Any, *names: str) -> Json:
+    return {name: getattr(record, name) for name in names}
+
+
+def _at(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _seconds(span: timedelta | None) -> float | None:
+    return span.total_seconds() if span is not None else None

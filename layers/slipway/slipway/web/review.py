@@ -1,0 +1,80 @@
+"""The review page: evidence, votes, and the form to approve or reject."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from slipway.approvals.voting import Panel
+from slipway.errors import AnswerRefused, NotAuthentic, NotFound
+from slipway.models import Ballot, Decision, Release
+from slipway.ports import Bucket
+from slipway.releases.code_diff import since
+from slipway.smoke.report.page import parts
+from slipway.web import times
+from slipway.web.authentication import Viewer
+from slipway.web.evidence import read_evidence
+from slipway.web.history.timeline import PLACES
+from slipway.web.links import Links
+from slipway.web.responses import Response, html, redirect
+from slipway.web.review_status import review_status
+
+LONGEST_REASON = 400  # characters, as many as the modal in Slack takes
+_BUTTONS: dict[str, Decision] = {"approve": "approved", "reject": "rejected"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    """The page that a link to a review opens."""
+
+    voting: Panel
+    bucket: Bucket
+    links: Links
+
+    def show(self, viewer: Viewer, refusal: str = "", reason: str = "") -> Response:
+        """Show what there is to decide on; after a refused vote, with the refusal and the `reason` that was sent."""
+        release = self._release(viewer)
+        content = {
+            "release": release,
+            "since": since(self.voting.ledger, release),
+            "status": review_status(self.voting.policy, release, viewer.link.question, viewer.person),
+            "evidence": read_evidence(self.bucket, release),
+            "refusal": refusal,
+            "reason": reason,
+            "longest": LONGEST_REASON,
+            "token": viewer.token,
+            "person": viewer.person.email,
+            "home": self.links.history(viewer.person, viewer.now),
+            "now": viewer.now,
+            "places": PLACES,
+            "times": times,
+        }
+        return html("review", parts() | content, 409 if refusal else 200)
+
+    def vote(self, viewer: Viewer, button: str, reason: str) -> Response:
+        """Take a vote, and redirect to what the page shows now."""
+        try:
+            self.voting.vote(_ballot(viewer, button, one_line(reason)), viewer.now)
+        except AnswerRefused as refusal:
+            return self.show(viewer, str(refusal), reason[:LONGEST_REASON])
+        return redirect(f"/review?t={viewer.token}")
+
+    def _release(self, viewer: Viewer) -> Release:
+        try:
+            return self.voting.ledger.release(viewer.link.release)
+        except NotFound as error:
+            raise NotAuthentic("The link's release is not known.") from error
+
+
+def one_line(reason: str) -> str:
+    """Return a reason as it is kept: on one line, and not too long."""
+    return " ".join(reason.split())[:LONGEST_REASON]
+
+
+def _ballot(viewer: Viewer, button: str, reason: str) -> Ballot:
+    """Return what a form says, or raise AnswerRefused if it says nothing."""
+    link, decision = viewer.link, _BUTTONS.get(button)
+    if decision is None:
+        raise AnswerRefused("Choose one: approve or reject.")
+    if decision == "rejected" and not reason:
+        raise AnswerRefused(f"Say in a sentence why {link.release} is not released: its author will read it.")
+    return Ballot(link.release, link.question, link.person, decision, "page", reason)

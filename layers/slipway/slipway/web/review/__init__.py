@@ -1,1 +1,0 @@
-"""The review page: evidence, votes, and the form that takes an answer."""

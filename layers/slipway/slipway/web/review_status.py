@@ -1,0 +1,63 @@
+"""Where the question about a release stands for one approver."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from slipway.approvals.policy import Policy
+from slipway.models import Answer, Approver, Release, State
+from slipway.models.addresses import same
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewStatus:
+    """Where a question stands for one person.
+
+    `settled` says why it takes no vote any more (empty while it does), `ineligibility` why the person's approval would
+    not count; `vote` is their last one; `missing` counts the approvals that it still takes, `shortage` says why there
+    can never be enough, and `pending` names who may still vote.
+    """
+
+    settled: str
+    ineligibility: str
+    vote: Answer | None
+    required: int
+    missing: int
+    shortage: str
+    pending: list[Approver]
+
+    @property
+    def open(self) -> bool:
+        """Whether the person's vote is still taken."""
+        return not self.settled
+
+    @property
+    def can_approve(self) -> bool:
+        """Whether there is an approval for the person to give."""
+        return not self.ineligibility and not (self.vote and self.vote.decision == "approved")
+
+
+def review_status(policy: Policy, release: Release, question: str, person: Approver) -> ReviewStatus:
+    """Return where a question stands for a person."""
+    return ReviewStatus(
+        settled=_settled(release, question),
+        ineligibility=policy.bar(release, person),
+        vote=next((vote for vote in release.votes if same(vote.by, person.email)), None),
+        required=policy.required,
+        missing=max(0, policy.required - len(policy.approvals(release))),
+        shortage=policy.shortage(release),
+        pending=policy.silent(release),
+    )
+
+
+def _settled(release: Release, question: str) -> str:
+    """Say why a question takes no vote any more; empty if it does."""
+    if release.approval is None or release.approval.question != question:
+        return f"{release.id} was tested and asked about again since: open the newest link to it."
+    if release.answer and release.answer.source == "slipway":
+        return "Withdrawn."
+    if release.answer:
+        return f"{release.answer.decision.capitalize()} by {release.answer.by}."
+    if release.deciding:
+        return f"Just being {release.deciding.decision} by {release.deciding.by}."
+    return "" if release.state is State.WAITING else f"It is {release.state.replace('_', ' ')}: no answer is needed."
