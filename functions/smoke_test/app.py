@@ -22,9 +22,9 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
     result: JobResult | None
     try:
         request = SmokeTestRequest.read(job)
-        with flow.open_artifact(job["data"]) as artifact:
+        with flow.open_artifacts(job["data"]) as artifacts:
             seconds = context.get_remaining_time_in_millis() / 1000 - RESERVE
-            result = flow.smoke_test.run(request, owner, artifact, seconds)
+            result = flow.smoke_test.run(request, owner, artifacts, seconds)
         outcome = result.summary if result else "another invocation does it"
         logger.info("tested", extra={"release": request.release, "target": request.target, "outcome": outcome})
     except Exception as error:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
-from zipfile import ZipFile
 
 import pytest
 
@@ -16,7 +17,8 @@ from functions.smoke_test import app
 from slipway.adapters.http import ServiceHttp
 from slipway.bootstrap import smoke_test
 from slipway.bootstrap.smoke_test import SmokeTest
-from slipway.models import Candidate, Json, State, Verdict
+from slipway.models import Artifact, Candidate, Json, State, Verdict
+from slipway.smoke.evidence_store import EvidenceStore
 from slipway.smoke.job.smoke_test_job import SmokeTestJob
 from tests.support.fakes import NOW, FakeBucket, FakeClock, FakeEnvironments, FakeJobs, FakeLedger
 from tests.support.fault_server import FaultServer, says
@@ -49,19 +51,24 @@ class World:
     files: dict[str, str | bytes] = field(default_factory=dict)
     seconds: float = 300
     production: str = ""
+    bundle: str = "sha256 of the bundle"
+    alarms: list[str] = field(default_factory=list)
 
     @property
     def smoke_test(self) -> SmokeTestJob:
         environments = FakeEnvironments({"staging": "build-1"})
-        return SmokeTestJob(self.ledger, self.bucket, ServiceHttp(), self.clock, environments)
+        store = EvidenceStore(self.bucket, self.alarms.append)
+        return SmokeTestJob(self.ledger, store, ServiceHttp(), self.clock, environments)
 
-    def artifact(self) -> ZipFile:
-        return archive(self.files)
+    def artifacts(self) -> dict[str, Artifact]:
+        digest = hashlib.sha256(repr(self.files).encode()).hexdigest()
+        return {"Suite": Artifact(archive(self.files), digest), "Bundle": Artifact(archive({}), self.bundle)}
 
-    def deliver(self, job: str = JOB, token: str = "") -> None:
+    def deliver(self, job: str = JOB, token: str = "", target: str = "staging", url: str | None = None) -> None:
         """Invoke the function with a job."""
         event = self.event["CodePipeline.job"]
-        told = {"release_id": "birds-r12", "target": "staging", "url": self.service.url, "production": self.production}
+        told = {"release_id": "birds-r12", "target": target, "url": self.service.url if url is None else url}
+        told |= {"production": self.production}
         configuration = {"configuration": {"UserParameters": json.dumps(told)}}
         continued = {"continuationToken": token} if token else {}
         data = {**event["data"], "actionConfiguration": configuration, **continued}
@@ -82,7 +89,9 @@ def world(event: Callable[[str], Json], monkeypatch: pytest.MonkeyPatch) -> Iter
             name = f"birds-{number:012}"
             world.ledger.open(Candidate(name, "birds", "models/birds/v1/", (), NOW), State.RECEIVED, "", NOW)
         monkeypatch.setattr(
-            smoke_test, "build", lambda: SmokeTest(world.smoke_test, world.jobs, lambda data: world.artifact())
+            smoke_test,
+            "build",
+            lambda: SmokeTest(world.smoke_test, world.jobs, lambda data: nullcontext(world.artifacts())),
         )
         yield world
 
@@ -267,6 +276,67 @@ def test_what_people_decide_on_does_not_change_any_more(world: World) -> None:
     world.deliver()
     assert EVIDENCE not in world.bucket.written
     assert JOB in world.jobs.done
+
+
+def test_what_was_tested_is_pinned_in_the_ledger(world: World) -> None:
+    """The evidence by its digest, its page by a version, and the build by label, image and artifacts."""
+    world.deliver()
+    smoke = world.ledger.release("birds-r12").smoke["staging"]
+    assert smoke.digest == hashlib.sha256(world.bucket.written[EVIDENCE]).hexdigest()
+    assert smoke.page_version == "version of evidence/birds-r12/staging.html"
+    assert (smoke.version, smoke.image) == ("build-1", PASSPORT["image"])
+    assert smoke.artifacts == {name: artifact.sha256 for name, artifact in world.artifacts().items()}
+
+
+def test_the_build_that_was_tested_may_go_to_production(world: World) -> None:
+    """Before the deployment nothing is asked of any service."""
+    world.deliver()
+    asked = len(world.service.asked)
+    world.deliver("job-check", target="production", url="")
+    assert ("job-check" in world.jobs.done, len(world.service.asked), world.alarms) == (True, asked, [])
+
+
+def test_a_build_that_was_changed_after_its_test_fails_and_is_told(world: World) -> None:
+    """Whoever can write artifacts cannot put them into production."""
+    world.deliver()
+    world.bundle = "sha256 of something else"
+    world.deliver("job-check", target="production", url="")
+    assert world.jobs.failed["job-check"].startswith("The build of birds-r12 was changed after its test (Bundle)")
+    assert world.alarms == [world.jobs.failed["job-check"]]
+
+
+def test_a_suite_that_was_changed_after_its_test_verifies_nothing(world: World) -> None:
+    """A suite without checks would pass anything."""
+    world.deliver()
+    world.files["suite.yaml"] = "contract: null"
+    world.deliver("job-verify", target="production")
+    assert "was changed after its test (Suite)" in world.jobs.failed["job-verify"]
+
+
+def test_a_build_that_was_never_tested_does_not_go_to_production(world: World) -> None:
+    """The ledger must say what staging has tested."""
+    world.deliver("job-check", target="production", url="")
+    assert "does not say which build of birds-r12 was tested" in world.jobs.failed["job-check"]
+
+
+def test_production_must_run_the_image_that_was_tested(world: World) -> None:
+    """Another image of the same release is another build."""
+    world.deliver()
+    world.service.faults["/version"] = [says({**PASSPORT, "image": "images@sha256:2"})]
+    world.files["suite.yaml"] = SUITE
+    world.deliver("job-verify", target="production")
+    assert "its image differ from what was built" in world.jobs.failed["job-verify"]
+
+
+def test_a_build_that_is_changed_while_it_is_tested_is_reported(world: World) -> None:
+    """The next invocation notices."""
+    world.files |= golden(*["wren"] * 40)
+    patient(world, answered=10)
+    world.deliver()
+    token, _, _ = world.jobs.continued[JOB]
+    world.files["suite.yaml"] = "contract: null"
+    world.deliver("job-2", token)
+    assert world.jobs.failed["job-2"].startswith("The build of birds-r12 was changed while it was tested")
 
 
 def test_credentials_are_never_logged(world: World, logged: Callable[[Any], io.StringIO]) -> None:

@@ -82,8 +82,9 @@ class FakeBucket:
     def text(self, key: str, limit: int) -> str:
         return self.written.get(key, b"")[:limit].decode()
 
-    def write(self, key: str, body: bytes, content_type: str) -> None:
+    def write(self, key: str, body: bytes, content_type: str) -> str:
         self.written[key] = body
+        return f"version of {key}"
 
     def write_once(self, key: str, body: bytes, content_type: str) -> None:
         self.written.setdefault(key, body)

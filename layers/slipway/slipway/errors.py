@@ -51,6 +51,14 @@ class EvidenceUnreadable(SlipwayError):
     """Evidence was written by another version of Slipway, or is none."""
 
 
+class EvidenceChanged(EvidenceUnreadable):
+    """Evidence is not what the smoke test stored."""
+
+
+class BuildChanged(SlipwayError):
+    """A build is not the one that was tested."""
+
+
 class Unreachable(SlipwayError):
     """A service gave no HTTP answer at all."""
 

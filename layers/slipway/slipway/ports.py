@@ -47,8 +47,8 @@ class Bucket(Protocol):
     def text(self, key: str, limit: int) -> str:
         """Read an object as text, at most `limit` bytes of it; one that is not there is empty."""
 
-    def write(self, key: str, body: bytes, content_type: str) -> None:
-        """Store an object."""
+    def write(self, key: str, body: bytes, content_type: str) -> str:
+        """Store an object, and return its version."""
 
     def write_once(self, key: str, body: bytes, content_type: str) -> None:
         """Store an object unless there is one: the first stays."""

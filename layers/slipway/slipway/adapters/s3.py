@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 from urllib3.exceptions import HTTPError
 
-from slipway.models import Arrival, Checksum, Json, ObjectVersion
+from slipway.models import Arrival, Artifact, Checksum, Json, ObjectVersion
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -99,9 +100,10 @@ class ModelBucket:
             return ""
         return body.decode(errors="replace")
 
-    def write(self, key: str, body: bytes, content_type: str) -> None:
-        """Store an object."""
-        self._client.put_object(Bucket=self._name, Key=key, Body=body, ContentType=content_type)
+    def write(self, key: str, body: bytes, content_type: str) -> str:
+        """Store an object, and return its version."""
+        put = self._client.put_object(Bucket=self._name, Key=key, Body=body, ContentType=content_type)
+        return put.get("VersionId", "")
 
     def write_once(self, key: str, body: bytes, content_type: str) -> None:
         """Store an object unless there is one with this key already."""
@@ -120,7 +122,7 @@ class ModelBucket:
                 raise
 
 
-type OpenArtifact = Callable[[Json], AbstractContextManager[zipfile.ZipFile]]
+type OpenArtifacts = Callable[[Json], AbstractContextManager[dict[str, Artifact]]]
 
 
 def arrival_of(event: Json) -> Arrival:
@@ -137,9 +139,8 @@ def arrival_of(event: Json) -> Arrival:
 
 
 @contextmanager
-def open_artifact(data: Json) -> Iterator[zipfile.ZipFile]:
-    """Open the first input artifact of a job (`CodePipeline.job` → `data`), with the job's own credentials."""
-    location = data["inputArtifacts"][0]["location"]["s3Location"]
+def open_artifacts(data: Json) -> Iterator[dict[str, Artifact]]:
+    """Open the input artifacts of a job (`CodePipeline.job` → `data`) by name, with the job's own credentials."""
     credentials = data["artifactCredentials"]
     client: S3Client = boto3.client(
         "s3",
@@ -147,9 +148,20 @@ def open_artifact(data: Json) -> Iterator[zipfile.ZipFile]:
         aws_secret_access_key=credentials["secretAccessKey"],
         aws_session_token=credentials["sessionToken"],
     )
+    with ExitStack() as stack:
+        yield {
+            one["name"]: stack.enter_context(_open(client, one["location"]["s3Location"]))
+            for one in data["inputArtifacts"]
+        }
+
+
+@contextmanager
+def _open(client: S3Client, location: Json) -> Iterator[Artifact]:
     body = client.get_object(Bucket=location["bucketName"], Key=location["objectKey"])["Body"]
     # To the disk: an artifact may be larger than the function's memory.
     with tempfile.TemporaryFile() as file:
         shutil.copyfileobj(body, file, _CHUNK)
+        file.seek(0)
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         with zipfile.ZipFile(file) as archive:
-            yield archive
+            yield Artifact(archive, sha256)

@@ -11,18 +11,19 @@ from slipway.adapters.clock import SystemClock
 from slipway.adapters.codepipeline_jobs import PipelineJobs
 from slipway.adapters.http import ServiceHttp
 from slipway.adapters.ledger import DynamoLedger
-from slipway.adapters.s3 import ModelBucket, OpenArtifact, open_artifact
+from slipway.adapters.s3 import OpenArtifacts, open_artifacts
+from slipway.bootstrap.evidence import evidence_store
 from slipway.ports import Jobs
 from slipway.smoke.job.smoke_test_job import SmokeTestJob
 
 
 @dataclass(frozen=True, slots=True)
 class SmokeTest:
-    """Runs suites, and reports the jobs that ask for it; `open_artifact` reads the suite of a job."""
+    """Runs suites, and reports the jobs that ask for it; `open_artifacts` reads the build that a job is about."""
 
     smoke_test: SmokeTestJob
     jobs: Jobs
-    open_artifact: OpenArtifact = open_artifact
+    open_artifacts: OpenArtifacts = open_artifacts
 
 
 @cache
@@ -31,7 +32,7 @@ def build() -> SmokeTest:
     read = settings.read(settings.SmokeTest)
     job = SmokeTestJob(
         ledger=DynamoLedger(read.ledger_table),
-        bucket=ModelBucket(read.model_bucket),
+        store=evidence_store(read),
         http=ServiceHttp(),
         clock=SystemClock(),
         environments=BeanstalkEnvironments(read.pipeline_name),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from slipway.models.http import HttpAnswer, HttpRequest
-from slipway.models.jobs import Claim
+from slipway.models.jobs import Artifact, Claim
 from slipway.models.people import Approver, Ballot, Card, Click, Subscription
 from slipway.models.releases import (
     Answer,
@@ -27,6 +27,7 @@ __all__ = [
     "Approval",
     "Approver",
     "Arrival",
+    "Artifact",
     "Ballot",
     "Candidate",
     "CandidateFile",

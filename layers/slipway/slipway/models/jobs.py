@@ -1,9 +1,10 @@
-"""Jobs that CodePipeline may give twice."""
+"""Jobs of CodePipeline, which it may give twice, and their artifacts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from zipfile import ZipFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,3 +14,11 @@ class Claim:
     ours: bool
     until: datetime
     taken: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """An input artifact of a job: the archive, and the SHA-256 (hexadecimal) of its file."""
+
+    archive: ZipFile
+    sha256: str

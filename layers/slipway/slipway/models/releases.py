@@ -57,7 +57,9 @@ class Verdict(StrEnum):
 class SmokeSummary:
     """What the ledger keeps of the evidence.
 
-    `evidence` is its key in the model bucket, `version` the label of what ran in the environment that was tested.
+    `evidence` is its key in the model bucket, `digest` the SHA-256 of that object, `page_version` the version of the
+    page beside it. What was tested is pinned by `version`, the label that ran in the environment, by `image`, which
+    names a digest, and by `artifacts`, the SHA-256 of the pipeline's artifacts by name.
     Accuracies are shares, `p95` is in milliseconds, `changed` counts predictions; None is what was not measured.
     """
 
@@ -73,6 +75,10 @@ class SmokeSummary:
     p95: float | None = None
     production_p95: float | None = None
     changed: int | None = None
+    digest: str = ""
+    page_version: str = ""
+    image: str = ""
+    artifacts: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

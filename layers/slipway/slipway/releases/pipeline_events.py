@@ -12,6 +12,7 @@ _STARTED = {
     ("Staging", "Deploy"): State.STAGING,
     ("Staging", "SmokeTest"): State.TESTING,
     ("Staging", "Approve"): State.WAITING,
+    ("Production", "Check"): State.RELEASING,
     ("Production", "Deploy"): State.RELEASING,
     ("Production", "Verify"): State.VERIFYING,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from slipway.adapters.s3 import ModelBucket, open_artifact
+from slipway.adapters.s3 import ModelBucket, open_artifacts
 
 FOLDER = "models/birds/v1/"
 
@@ -126,7 +127,7 @@ def test_two_who_write_at_the_same_moment(
     assert (answers, bucket.text("candidates/birds-1.json", 100)) == ([], kept)
 
 
-def test_an_artifact_is_opened_with_the_job_s_own_credentials(client: Any, bucket: ModelBucket) -> None:
+def test_artifacts_are_opened_with_the_job_s_own_credentials(client: Any, bucket: ModelBucket) -> None:
     """The function's role needs no right to read artifacts."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
@@ -134,5 +135,7 @@ def test_an_artifact_is_opened_with_the_job_s_own_credentials(client: Any, bucke
     bucket.write("artifact", content.getvalue(), "application/zip")
     credentials = {"accessKeyId": "job", "secretAccessKey": "job", "sessionToken": "job"}
     place = {"type": "S3", "s3Location": {"bucketName": "models", "objectKey": "artifact"}}
-    with open_artifact({"inputArtifacts": [{"location": place}], "artifactCredentials": credentials}) as artifact:
-        assert artifact.read("suite.yaml") == b"requests: []"
+    data = {"inputArtifacts": [{"name": "Suite", "location": place}], "artifactCredentials": credentials}
+    with open_artifacts(data) as artifacts:
+        assert artifacts["Suite"].archive.read("suite.yaml") == b"requests: []"
+        assert artifacts["Suite"].sha256 == hashlib.sha256(content.getvalue()).hexdigest()

@@ -10,6 +10,7 @@ from slipway.errors import ItemUnreadable
 from slipway.models import Answer, Approval, Release, Repeat, SmokeSummary, State, Verdict
 
 KIND = "release"
+_PINS = ("digest", "page_version", "image")
 _FIGURES = ("accuracy", "production_accuracy", "p95", "production_p95")
 
 
@@ -127,13 +128,16 @@ def _smoke_item(smoke: SmokeSummary) -> Item:
         "seconds": Decimal(str(smoke.seconds)),
         "evidence": smoke.evidence,
         "version": smoke.version,
+        "artifacts": smoke.artifacts,
+        **{name: getattr(smoke, name) for name in _PINS},
         **{name: Decimal(str(value)) for name in _FIGURES if (value := getattr(smoke, name)) is not None},
         **({} if smoke.changed is None else {"changed": smoke.changed}),
     }
 
 
 def _smoke_from(item: Item) -> SmokeSummary:
-    figures = {name: float(item[name]) for name in _FIGURES if name in item}
+    optional: Item = {name: float(item[name]) for name in _FIGURES if name in item}
+    optional |= {name: item.get(name, "") for name in _PINS}
     return SmokeSummary(
         verdict=Verdict(item["verdict"]),
         passed=int(item["passed"]),
@@ -142,7 +146,8 @@ def _smoke_from(item: Item) -> SmokeSummary:
         seconds=float(item["seconds"]),
         evidence=item["evidence"],
         version=item.get("version", ""),
-        **figures,
+        **optional,
+        artifacts=item.get("artifacts", {}),
         changed=int(item["changed"]) if "changed" in item else None,
     )
 

@@ -7,13 +7,14 @@ import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
-from zipfile import ZipFile
 
-from slipway.errors import SmokeTestLost
-from slipway.models import Json, Release, Verdict
-from slipway.ports import Bucket, Clock, Environments, Http, Ledger
+from slipway.errors import BuildChanged, SmokeTestLost
+from slipway.models import Artifact, Json, Release, SmokeSummary, Verdict
+from slipway.ports import Clock, Environments, Http, Ledger
 from slipway.releases import recording
-from slipway.smoke.evidence import Evidence, key_of
+from slipway.smoke.evidence import key_of
+from slipway.smoke.evidence_store import EvidenceStore
+from slipway.smoke.job import pins
 from slipway.smoke.job.checkpoint import Checkpoint, LeaseLost
 from slipway.smoke.job.reporting import Continuation, JobFailed, JobResult, JobSucceeded
 from slipway.smoke.suite.files import ZipFiles
@@ -28,12 +29,15 @@ _FOREVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class SmokeTestRequest:
-    """What a job of the pipeline asks for: a release's suite against the target at `url`; `token` continues a run."""
+    """What a job of the pipeline asks for: a release's suite against the target at `url`; `token` continues a run.
+
+    Without a `url` nothing is run yet: what is about to be deployed is compared with what was tested.
+    """
 
     job: str
     release: str
     target: str
-    url: str
+    url: str = ""
     production_url: str = ""
     token: str = ""
 
@@ -41,8 +45,14 @@ class SmokeTestRequest:
     def read(cls, job: Json) -> SmokeTestRequest:
         """Read a job (`CodePipeline.job`) with its action's user parameters."""
         asked = json.loads(job["data"]["actionConfiguration"]["configuration"]["UserParameters"])
-        token = job["data"].get("continuationToken", "")
-        return cls(job["id"], asked["release_id"], asked["target"], asked["url"], asked.get("production", ""), token)
+        return cls(
+            job=job["id"],
+            release=asked["release_id"],
+            target=asked["target"],
+            url=asked.get("url", ""),
+            production_url=asked.get("production", ""),
+            token=job["data"].get("continuationToken", ""),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +60,26 @@ class SmokeTestJob:
     """Runs suites in invocations of limited time, and stores the evidence."""
 
     ledger: Ledger
-    bucket: Bucket
+    store: EvidenceStore
     http: Http
     clock: Clock
     environments: Environments
 
-    def run(self, request: SmokeTestRequest, owner: str, artifact: ZipFile, seconds: float) -> JobResult | None:
+    def run(
+        self, request: SmokeTestRequest, owner: str, artifacts: dict[str, Artifact], seconds: float
+    ) -> JobResult | None:
         """Run a suite for at most `seconds`; None is a job that another invocation works on.
 
-        `owner` names this invocation, `artifact` holds suite.yaml with its files, and passport.json.
+        `owner` names this invocation. The artifact `Suite` holds suite.yaml with its files, and passport.json. Raises
+        BuildChanged if it is not the build that was tested on staging that is, or will be, in production.
         """
+        digests = {name: artifact.sha256 for name, artifact in artifacts.items()}
+        tested = self._tested(request, digests) if request.target == "production" else None
+        if not request.url:
+            return JobSucceeded("This is the build that was tested on staging.", {})
         until = self.clock.now() + timedelta(seconds=seconds)
         key = key_of(request.release, request.target, ".partial.json")
-        checkpoint = Checkpoint(self.ledger, self.bucket, self.clock, request.job, owner, key)
+        checkpoint = Checkpoint(self.ledger, self.store.bucket, self.clock, request.job, owner, key)
         invocations = checkpoint.acquire(until)
         if not invocations:
             return None
@@ -70,9 +87,12 @@ class SmokeTestJob:
             raise SmokeTestLost("The smoke test broke off twice without a word: see the log of its function.")
         from slipway.smoke.running.suite_run import SuiteRun  # a second delivery of a job ends before it needs this
 
-        context = self._context(request, artifact)
+        context, state = self._context(request, artifacts["Suite"], tested), checkpoint.load(request.token)
+        if state.artifacts not in ({}, digests):
+            raise BuildChanged(f"The build of {request.release} was changed while it was tested: retry the stage.")
+        state.artifacts = digests
         try:
-            return self._go_on(request, SuiteRun(context, checkpoint.load(request.token), checkpoint.save), until)
+            return self._go_on(request, SuiteRun(context, state, checkpoint.save), until)
         except LeaseLost:
             return None
 
@@ -90,42 +110,41 @@ class SmokeTestJob:
 
         evidence = run.evidence(request.target)
         if not recording.decided_on(self.ledger.release(request.release), request.target):
-            self._store(evidence)
+            image, version = run.context.passport.get("image", ""), self.environments.running(request.target)
+            pinned = {"version": version, "image": image, "artifacts": run.state.artifacts}
+            summary = replace(self.store.write(evidence), **pinned)
+            recording.tested(self.ledger, request.release, request.target, summary)
         sentence = report.sentence(evidence)
         if evidence.verdict is not Verdict.PASSED:
             return JobFailed(sentence)
         return JobSucceeded(sentence, {"Evidence": key_of(evidence.release, evidence.target)})
 
-    def _context(self, request: SmokeTestRequest, artifact: ZipFile) -> RunContext:
+    def _tested(self, request: SmokeTestRequest, artifacts: dict[str, str]) -> SmokeSummary:
+        try:
+            return pins.check(self.ledger.release(request.release), artifacts)
+        except BuildChanged as error:
+            self.store.report_change(str(error))
+            raise
+
+    def _context(self, request: SmokeTestRequest, suite: Artifact, tested: SmokeSummary | None) -> RunContext:
         from slipway.smoke.running.context import RunContext
         from slipway.smoke.suite.reading import read
 
-        live = self.ledger.live()
+        live, passport = self.ledger.live(), json.loads(suite.archive.read("passport.json"))
+        if tested and tested.image:
+            passport["image"] = tested.image  # the service must answer the very image that was tested
         compares = live is not None and live.id != request.release
         return RunContext(
-            suite=read(artifact.read("suite.yaml")),
-            files=ZipFiles(artifact),
+            suite=read(suite.archive.read("suite.yaml")),
+            files=ZipFiles(suite.archive),
             url=request.url,
-            passport=json.loads(artifact.read("passport.json")),
+            passport=passport,
             http=self.http,
             clock=self.clock,
             production_url=request.production_url if compares else "",
             live_release=live.id if live else "",
             no_production=_no_production(request, live),
         )
-
-    def _store(self, evidence: Evidence) -> None:
-        from slipway.smoke import report
-
-        documents = {
-            ".html": (report.page(evidence).encode(), "text/html; charset=utf-8"),
-            ".xml": (report.junit(evidence), "application/xml"),
-            ".json": (json.dumps(report.document(evidence), indent=2).encode(), "application/json"),
-        }
-        for suffix, (content, content_type) in documents.items():
-            self.bucket.write(key_of(evidence.release, evidence.target, suffix), content, content_type)
-        summary = replace(report.summary(evidence), version=self.environments.running(evidence.target))
-        recording.tested(self.ledger, evidence.release, evidence.target, summary)
 
 
 def _no_production(request: SmokeTestRequest, live: Release | None) -> str:

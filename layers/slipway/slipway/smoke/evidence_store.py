@@ -1,0 +1,63 @@
+"""Storing evidence so that whoever reads it can tell whether it is what the smoke test found."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from slipway.errors import EvidenceChanged, EvidenceUnreadable
+from slipway.models import SmokeSummary
+from slipway.ports import Bucket
+from slipway.smoke.evidence import Evidence, key_of
+
+_LARGEST = 16 * 1024**2  # bytes that are read
+_SHOWN = 5 * 1024**2  # bytes that are shown: a function URL gives at most six million
+
+type ReportChange = Callable[[str], None]  # logs a sentence, and raises an alarm
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceStore:
+    """Evidence in the model bucket; `report_change` is told of evidence that is not what was stored."""
+
+    bucket: Bucket
+    report_change: ReportChange
+
+    def write(self, evidence: Evidence) -> SmokeSummary:
+        """Store evidence as JSON, page and JUnit XML; return its summary, which pins the JSON and the page."""
+        from slipway.smoke import report  # reading needs only a part of it
+
+        document = json.dumps(report.document(evidence), indent=2).encode()
+        self._put(evidence, ".json", document, "application/json")
+        self._put(evidence, ".xml", report.junit(evidence), "application/xml")
+        page_version = self._put(evidence, ".html", report.page(evidence).encode(), "text/html; charset=utf-8")
+        return replace(report.summary(evidence), digest=_digest(document), page_version=page_version)
+
+    def verify(self, summary: SmokeSummary) -> str:
+        """Return evidence as JSON, or raise EvidenceChanged if it is not what the smoke test stored."""
+        if not summary.digest:
+            raise EvidenceUnreadable("The ledger has no digest of the evidence: run the smoke test again.")
+        text = self.bucket.text(summary.evidence, _LARGEST)
+        if _digest(text.encode()) != summary.digest:
+            self.report_change(f"{summary.evidence} is not the evidence that the smoke test stored.")
+            raise EvidenceChanged("The evidence was changed after the test: run the smoke test again.")
+        return text
+
+    def read(self, summary: SmokeSummary) -> Evidence:
+        """Return evidence, or raise EvidenceUnreadable."""
+        from slipway.smoke.report.document import evidence_of
+
+        text = self.verify(summary)
+        try:
+            return evidence_of(json.loads(text[:_SHOWN]))
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise EvidenceUnreadable("The evidence cannot be read: run the smoke test again.") from error
+
+    def _put(self, evidence: Evidence, suffix: str, content: bytes, content_type: str) -> str:
+        return self.bucket.write(key_of(evidence.release, evidence.target, suffix), content, content_type)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
