@@ -107,6 +107,32 @@ def test_what_eventbridge_cannot_deliver_is_kept() -> None:
     assert not [name for name in read if "RedrivePolicy" not in queues[name]]
 
 
+QUEUED = [
+    pytest.param(event["Properties"], id=f"{name}-{event_name}")
+    for name, function in FUNCTIONS.items()
+    for event_name, event in function.get("Events", {}).items()
+    if event["Type"] == "SQS"
+]
+
+
+def least(value: Any) -> int:
+    """Give a number of the template, or its parameter's default."""
+    if isinstance(value, dict):
+        value = cfn_yaml.load(str(ROOT / "template.yaml"))["Parameters"][value["Ref"]]["Default"]
+    return int(value)
+
+
+@pytest.mark.parametrize("event", QUEUED)
+def test_a_queue_takes_a_bounded_share_of_lambda(event: dict[str, Any]) -> None:
+    """A thousand uploads must not keep Slack waiting: SQS would go up to all that the account has."""
+    assert least(event["ScalingConfig"]["MaximumConcurrency"]) >= 2  # SQS's own minimum
+
+
+def test_all_queues_together_leave_room_for_the_web_in_a_new_account() -> None:
+    """Which runs ten functions at a time, and Slack waits three seconds."""
+    assert sum(least(event.values[0]["ScalingConfig"]["MaximumConcurrency"]) for event in QUEUED) <= 6
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_is_a_folder_of_its_own(name: str) -> None:
     """One Lambda, one folder, one small file."""

@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from slipway.adapters.function_url import body_of
+from slipway.adapters.function_url import body_of, headers_of
 from slipway.bootstrap import web_slack
 from slipway.errors import NotAuthentic
 from slipway.web.slack.interactions import NOT_ASKED
@@ -24,7 +24,7 @@ def slack(event: dict[str, Any]) -> dict[str, Any]:
     if event["requestContext"]["http"]["method"] != "POST" or not (interactions := web_slack.build()):
         return {"statusCode": 404, "body": "Not found."}
     try:
-        click = interactions.take(event["headers"], body_of(event))
+        click = interactions.take(headers_of(event), body_of(event))
     except NotAuthentic as error:
         logger.warning("refused", extra={"why": str(error)})
         return {"statusCode": 401, "body": "Not authentic."}

@@ -79,8 +79,16 @@ class MessageGone(ChatFailed):
     """A message that is to be changed is not there any more."""
 
 
+class ChatRejected(ChatFailed):
+    """Slack will never take this message: sending it again is no use."""
+
+
 class MailFailed(SlipwayError):
     """SNS did not take a mail."""
+
+
+class MailRejected(MailFailed):
+    """SNS will never take this mail: sending it again is no use."""
 
 
 class NotAnswered(SlipwayError):

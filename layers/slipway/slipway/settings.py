@@ -13,10 +13,11 @@ from slipway.errors import SettingMissing
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ledger:
-    """The table that keeps candidates and releases."""
+class Workflow:
+    """The table that keeps releases, and the pipeline, whose name is also that of the Beanstalk application."""
 
     ledger_table: str
+    pipeline_name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,13 +25,6 @@ class Bucket:
     """The model bucket."""
 
     model_bucket: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pipeline:
-    """The pipeline, whose name is also that of the Beanstalk application."""
-
-    pipeline_name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,15 +58,14 @@ class Supersede:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Slack:
-    """Without a `slack_secret`, the ARN of the app's credentials, there is no Slack."""
+class SlackApi:
+    """The address of Slack's Web API; what a request names is only called if it belongs to it."""
 
-    slack_secret: str
     slack_api_url: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReceiveUpload(Ledger, Bucket, Pipeline):
+class ReceiveUpload(Workflow, Bucket):
     """`settle_seconds` without anything new below a prefix make an upload complete."""
 
     uploads_queue: str
@@ -83,23 +76,23 @@ class ReceiveUpload(Ledger, Bucket, Pipeline):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OpenRelease(Ledger, Pipeline):
+class OpenRelease(Workflow):
     """Settings of open_release."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class SmokeTest(Ledger, Bucket, Pipeline):
+class SmokeTest(Workflow, Bucket):
     """Settings of smoke_test."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecordProgress(Ledger, Bucket, Pipeline, Supersede):
+class RecordProgress(Workflow, Bucket, Supersede):
     """Settings of record_progress."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Announce(Ledger, Bucket, Pipeline, Policy, WebLinks, Slack):
-    """Without a `slack_channel`, people are told by e-mail only.
+class Announce(Workflow, Bucket, Policy, WebLinks, SlackApi):
+    """Without a `slack_channel`, people are told by e-mail only; `slack_secret` is the ARN of the app's credentials.
 
     `mail_to` gets a copy of every mail, `escalate_to` is told when nobody answers.
     """
@@ -112,28 +105,33 @@ class Announce(Ledger, Bucket, Pipeline, Policy, WebLinks, Slack):
     mail_to: str
     escalate_to: str
     slack_channel: str
+    slack_secret: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class WebSlack(Slack):
-    """Settings of web for requests from Slack; with a `slack_team`, none of other workspaces is taken."""
+class WebSlack(SlackApi):
+    """Without a `slack_secret`, the ARN of the app's credentials, there is no Slack.
+
+    With a `slack_team`, the id of a workspace or of an organisation, requests of others are refused.
+    """
 
     clicks_queue: str
+    slack_secret: str
     slack_team: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class WebPages(Ledger, Bucket, Pipeline, Policy, Links):
+class WebPages(Workflow, Bucket, Policy, Links):
     """Settings of web for the pages of personal links."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class TakeAnswer(Ledger, Pipeline, Policy, WebLinks):
+class TakeAnswer(Workflow, Policy, WebLinks, SlackApi):
     """Settings of take_answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sweep(Ledger, Bucket, Pipeline, Policy, Supersede):
+class Sweep(Workflow, Bucket, Policy, Supersede):
     """After `escalate_after_minutes` without a decision others are told; zero means never."""
 
     escalate_after_minutes: int

@@ -1,4 +1,4 @@
-"""Slack: the channel of the cards, and what is shown to a single person who clicked."""
+"""Slack: the channel of the cards."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from http import HTTPStatus
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 
-import urllib3
-
-from slipway.errors import ChatFailed, MessageGone
+from slipway.errors import ChatFailed, ChatRejected, MessageGone
 from slipway.models import Json
 
 if TYPE_CHECKING:
@@ -20,12 +18,26 @@ if TYPE_CHECKING:
 
 # All in seconds.
 TIMEOUT = 10
-OPEN_VIEW_TIMEOUT = 2.0  # Slack takes a trigger for three
-RESPOND_TIMEOUT = 5.0
 MAX_WAIT = 5.0  # of a Retry-After that is waited for within a call
 PAUSE = 30.0  # after a failure of Slack's, before it is called again
 _MESSAGE_GONE = ("message_not_found", "cant_update_message", "thread_not_found")
 _CHANNEL_CLOSED = ("channel_not_found", "is_archived", "not_in_channel")
+# What no repetition changes; a token or an invitation that is missing is repaired by a person, while we go on trying.
+_REJECTED = (
+    "channel_not_found",
+    "invalid_arguments",
+    "invalid_blocks",
+    "invalid_blocks_format",
+    "is_archived",
+    "markdown_text_conflict",
+    "msg_blocks_too_long",
+    "msg_too_long",
+    "no_text",
+    "restricted_action",
+    "restricted_action_read_only_channel",
+    "restricted_action_thread_only_channel",
+    "too_many_attachments",
+)
 
 
 class ChannelClient:
@@ -69,14 +81,15 @@ class ChannelClient:
             raise ChatFailed(f"Slack did not take {method}: {type(error).__name__}") from error
 
     def _failure(self, method: str, arguments: Json, error: SlackApiError, wait: float) -> ChatFailed:
-        """Tell a message that is gone from a Slack that is down, and from what a person has to repair."""
+        """Tell a message that is gone, or that Slack will never take, from a Slack that is down."""
         code = _code(error)
         moved = code in _CHANNEL_CLOSED and method == "chat_update" and arguments["channel"] != self._channel
         if code in _MESSAGE_GONE or moved:
             return MessageGone(f"Slack did not take {method}: {code}")
         if wait >= 0 or error.response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             self._pause(max(wait, PAUSE))
-        return ChatFailed(f"Slack did not take {method}: {code}")
+        kind = ChatRejected if code in _REJECTED else ChatFailed
+        return kind(f"Slack did not take {method}: {code}")
 
     def _pause(self, seconds: float) -> None:
         self._paused_until = time.monotonic() + seconds
@@ -103,27 +116,3 @@ def _retry_after(error: SlackApiError) -> float:
     headers = {name.lower(): value for name, value in error.response.headers.items()}
     seconds = str(headers.get("retry-after", ""))
     return float(seconds) if seconds.isdigit() else PAUSE
-
-
-def open_view(api_url: str, token: str, trigger_id: str, view: Json) -> None:
-    """Open a modal for the person who clicked; without slack_sdk, whose import would take most of the three seconds."""
-    body, headers = {"trigger_id": trigger_id, "view": view}, {"Authorization": f"Bearer {token}"}
-    url = f"{api_url}views.open"
-    try:
-        answer = urllib3.request("POST", url, json=body, headers=headers, timeout=OPEN_VIEW_TIMEOUT, retries=False)
-        outcome = answer.json()
-    except (urllib3.exceptions.HTTPError, ValueError) as error:
-        raise ChatFailed(f"Slack's views.open did not answer: {type(error).__name__}") from error
-    if not outcome.get("ok"):
-        raise ChatFailed(f"Slack did not take views.open: {outcome.get('error')}")
-
-
-def respond(response_url: str, text: str) -> None:
-    """Show a text to the person who clicked, and to nobody else."""
-    body = {"response_type": "ephemeral", "replace_original": False, "text": text}
-    try:
-        answer = urllib3.request("POST", response_url, json=body, timeout=RESPOND_TIMEOUT, retries=False)
-    except urllib3.exceptions.HTTPError as error:
-        raise ChatFailed(f"Slack's response_url did not answer: {type(error).__name__}") from error
-    if answer.status != HTTPStatus.OK:
-        raise ChatFailed(f"Slack's response_url answered {answer.status}.")

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
-from slipway.errors import MailFailed
+from slipway.errors import MailFailed, MailRejected
 from slipway.models import Subscription
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
 
 _CONFIG = Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 3})
+
+_REJECTED = ("InvalidParameter", "InvalidParameterValue", "ParameterValueInvalid", "ValidationException")
 
 
 class EmailTopic:
@@ -37,7 +39,8 @@ class EmailTopic:
                 MessageAttributes=attributes,  # type: ignore[arg-type]  # what the API takes
             )
         except (ClientError, BotoCoreError) as error:
-            raise MailFailed(f"SNS did not take a mail to {to}: {error}") from error
+            kind = MailRejected if _is_permanent(error) else MailFailed
+            raise kind(f"SNS did not take a mail to {to}: {error}") from error
 
 
 class EmailSubscriptions:
@@ -77,6 +80,13 @@ class EmailSubscriptions:
     def unsubscribe(self, subscription: Subscription) -> None:
         """End a subscription."""
         self._client.unsubscribe(SubscriptionArn=subscription.arn)
+
+
+def _is_permanent(error: ClientError | BotoCoreError) -> bool:
+    """Return whether it is the message itself that SNS does not take."""
+    if isinstance(error, ClientError):
+        return error.response["Error"]["Code"] in _REJECTED
+    return isinstance(error, ParamValidationError)
 
 
 def _filter_policy(address: str) -> str:

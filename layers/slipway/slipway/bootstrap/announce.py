@@ -11,7 +11,8 @@ from slipway.adapters.secrets import bot_token
 from slipway.adapters.slack import ChannelClient
 from slipway.adapters.sns import EmailTopic
 from slipway.approvals.policy import Policy, person_of
-from slipway.bootstrap.approvals import links, policy
+from slipway.bootstrap.links import links
+from slipway.bootstrap.policy import policy
 from slipway.notifications.email.notifier import Mailings
 from slipway.notifications.notifier import Announcements
 from slipway.notifications.places import Places

@@ -14,7 +14,7 @@ from slipway.approvals.reminders import Reminders
 from slipway.approvals.supersede import Gate
 from slipway.approvals.sweep import Sweep
 from slipway.approvals.voting import Panel
-from slipway.bootstrap.approvals import policy
+from slipway.bootstrap.policy import policy
 
 
 @cache

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from functools import cache
 
 from slipway import settings
-from slipway.adapters import slack
 from slipway.adapters.beanstalk import BeanstalkEnvironments
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
+from slipway.adapters.slack_interactions import Responder
 from slipway.approvals.rollback import WayBack
 from slipway.approvals.voting import Panel
-from slipway.bootstrap.approvals import links, policy
+from slipway.bootstrap.links import links
+from slipway.bootstrap.policy import policy
 from slipway.ports import Clock, Respond
 from slipway.web.slack.actions import SlackActions
 
@@ -34,4 +35,6 @@ def build() -> TakeAnswer:
     pipeline, environments = ReleasePipeline(read.pipeline_name), BeanstalkEnvironments(read.pipeline_name)
     ledger, people = DynamoLedger(read.ledger_table), policy(read)
     panel, back = Panel(ledger, pipeline, environments, people), WayBack(ledger, pipeline, people)
-    return TakeAnswer(SlackActions(panel, back, links(read, read.web_url).review), slack.respond, SystemClock())
+    return TakeAnswer(
+        SlackActions(panel, back, links(read, read.web_url).review), Responder(read.slack_api_url), SystemClock()
+    )

@@ -11,7 +11,8 @@ from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.s3 import ModelBucket
 from slipway.approvals.rollback import WayBack
 from slipway.approvals.voting import Panel
-from slipway.bootstrap.approvals import links, policy
+from slipway.bootstrap.links import links
+from slipway.bootstrap.policy import policy
 from slipway.web.app import WebApp
 from slipway.web.authentication import Authenticator
 from slipway.web.history.pages import HistoryPages

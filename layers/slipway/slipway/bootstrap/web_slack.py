@@ -7,7 +7,7 @@ from functools import cache, partial
 from slipway import settings
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.secrets import slack_credentials
-from slipway.adapters.slack import open_view
+from slipway.adapters.slack_interactions import open_view
 from slipway.adapters.sqs import Queue
 from slipway.web.slack.interactions import SlackInteractions
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from slipway.models import Json
 
@@ -24,8 +24,9 @@ class PageRequest:
     @classmethod
     def read(cls, event: Json, body: bytes) -> PageRequest:
         """Read an event and its decoded body; a body that is no form has no fields."""
-        method, query = event["requestContext"]["http"]["method"], event.get("rawQueryString", "")
-        return cls(method, event["rawPath"], _fields(query), _fields(body.decode(errors="replace")), event["headers"])
+        method, headers = event["requestContext"]["http"]["method"], event.get("headers") or {}
+        query = _fields(event.get("rawQueryString", ""))
+        return cls(method, event["rawPath"], query, _fields(body.decode(errors="replace")), headers)
 
     @property
     def cross_site(self) -> bool:
@@ -35,7 +36,7 @@ class PageRequest:
         """
         site = self.headers.get("sec-fetch-site", "same-origin")
         origin = self.headers.get("origin", "null")
-        return site != "same-origin" or (origin != "null" and urlsplit(origin).netloc != self.headers.get("host"))
+        return site != "same-origin" or (origin != "null" and origin.partition("://")[2] != self.headers.get("host"))
 
 
 def _fields(text: str) -> dict[str, str]:

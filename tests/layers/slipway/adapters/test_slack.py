@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from slipway.adapters.slack import ChannelClient
-from slipway.errors import ChatFailed, MessageGone
+from slipway.errors import ChatFailed, ChatRejected, MessageGone
 
 type Answer = tuple[int, dict[str, str], bytes]
 
@@ -103,6 +103,28 @@ def test_what_a_person_has_to_repair_is_named(server: Slack, channel: ChannelCli
     server.refuses(error)
     with pytest.raises(ChatFailed, match=f"^Slack did not take chat_postMessage: {error}$"):
         channel.post("text", [])
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        ("msg_too_long", ChatRejected),
+        ("invalid_blocks", ChatRejected),
+        ("channel_not_found", ChatRejected),
+        ("not_in_channel", ChatFailed),
+        ("token_revoked", ChatFailed),
+        ("internal_error", ChatFailed),
+        ("unheard_of", ChatFailed),
+    ],
+)
+def test_what_slack_never_takes_is_told_from_what_may_be_repaired(
+    server: Slack, channel: ChannelClient, error: str, kind: type[ChatFailed]
+) -> None:
+    """An error that is new to us may pass."""
+    server.refuses(error)
+    with pytest.raises(ChatFailed) as failed:
+        channel.post("text", [])
+    assert type(failed.value) is kind
 
 
 def test_a_short_wish_to_wait_is_granted_at_once(server: Slack, channel: ChannelClient) -> None:

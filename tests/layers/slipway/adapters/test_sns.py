@@ -8,12 +8,13 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.stub import Stubber
 from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.sns import sns_backends
 
 from slipway.adapters.sns import EmailSubscriptions, EmailTopic
-from slipway.errors import MailFailed
+from slipway.errors import MailFailed, MailRejected
 from slipway.models import Subscription
 from slipway.notifications.email.subscriptions import follow
 
@@ -37,6 +38,34 @@ def test_what_sns_does_not_take_is_an_error_that_names_the_person(topic: str) ->
     """The stream brings it again."""
     with pytest.raises(MailFailed, match=r"SNS did not take a mail to ada@example\.com"):
         EmailTopic(topic.replace("mail", "gone")).send("ada@example.com", "subject", "text")
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("InvalidParameter", MailRejected),
+        ("InvalidParameterValue", MailRejected),
+        ("NotFound", MailFailed),
+        ("KMSAccessDenied", MailFailed),
+        ("Throttled", MailFailed),
+    ],
+)
+def test_a_mail_that_sns_never_takes_is_told_from_one_that_it_may_take_later(
+    topic: str, code: str, kind: type[MailFailed]
+) -> None:
+    """A topic and its key can be repaired, a message cannot."""
+    mail = EmailTopic(topic)
+    sns = Stubber(mail._client)
+    sns.add_client_error("publish", code)
+    with sns, pytest.raises(MailFailed) as failed:
+        mail.send("ada@example.com", "subject", "text")
+    assert type(failed.value) is kind
+
+
+def test_a_mail_that_boto3_does_not_send_is_rejected(topic: str) -> None:
+    """Its own checks are the same the next time."""
+    with pytest.raises(MailRejected):
+        EmailTopic(topic).send("ada@example.com", "subject", 7)  # type: ignore[arg-type]
 
 
 def test_a_mail_whose_receipt_is_lost_is_sent_again(topic: str) -> None:

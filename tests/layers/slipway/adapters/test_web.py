@@ -9,8 +9,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+import urllib3
 
-from slipway.adapters.slack import ChannelClient, respond
+from slipway.adapters.slack import ChannelClient
+from slipway.adapters.slack_interactions import Responder, open_view
 from slipway.errors import ChatFailed
 
 
@@ -93,15 +95,101 @@ def test_what_slack_does_not_take_is_an_error(server: Server, answer: tuple[int,
     assert "xoxb-token" not in str(failure.value)
 
 
-def test_a_person_is_told_alone(server: Server) -> None:
+@pytest.fixture
+def responder(server: Server) -> Responder:
+    return Responder(server.url + "/api/")
+
+
+def test_a_person_is_told_alone(server: Server, responder: Responder) -> None:
     """The card stays as it is."""
     server.answers["/actions/1"] = [(200, {}, b"ok")]
-    respond(server.url + "/actions/1", "No.")
+    responder(server.url + "/actions/1", "No.")
     assert server.received[0][2] == {"response_type": "ephemeral", "replace_original": False, "text": "No."}
 
 
-@pytest.mark.parametrize("path", ["/used-up", ""])
-def test_a_response_url_that_is_used_up_is_an_error(server: Server, path: str) -> None:
-    """Slack gives five words in half an hour."""
+def test_a_response_url_that_is_used_up_is_an_error(server: Server, responder: Responder) -> None:
+    """Slack takes five texts in half an hour."""
+    with pytest.raises(ChatFailed, match="answered 404"):
+        responder(server.url + "/used-up", "No.")
+
+
+def test_a_response_url_that_does_not_answer_is_an_error() -> None:
+    """Nobody listens there."""
+    with pytest.raises(ChatFailed, match="did not answer"):
+        Responder("http://127.0.0.1:9/api/")("http://127.0.0.1:9/actions/1", "No.")
+
+
+def test_no_redirect_is_followed(server: Server, responder: Responder) -> None:
+    """Slack sends none, and what an answer names is not ours to call."""
+    server.answers["/actions/1"] = [(307, {"location": server.url + "/elsewhere"}, b"")]
+    with pytest.raises(ChatFailed, match="answered 307"):
+        responder(server.url + "/actions/1", "No.")
+    assert [path for _, path, _ in server.received] == ["/actions/1"]
+
+
+class Called(Exception):
+    """An address was called."""
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every request end in Called."""
+
+    def call(*_: Any, **__: Any) -> None:
+        raise Called
+
+    monkeypatch.setattr(urllib3, "request", call)
+
+
+@pytest.mark.parametrize(
+    ("api_url", "response_url"),
+    [
+        ("https://slack.com/api/", "https://hooks.slack.com/actions/T0/1/abc"),
+        ("https://slack-gov.com/api/", "https://hooks.slack-gov.com/actions/T0/1/abc"),
+        ("http://127.0.0.1:4567/api/", "http://127.0.0.1:4567/response/1"),
+    ],
+)
+def test_a_response_url_of_slack_s_is_called(calls: None, api_url: str, response_url: str) -> None:
+    """Where it is follows from the address of the Web API, which the operator gives."""
+    with pytest.raises(Called):
+        Responder(api_url)(response_url, "No.")
+
+
+@pytest.mark.parametrize(
+    "response_url",
+    [
+        "",
+        "http://hooks.slack.com/actions/1",
+        "https://hooks.slack.com",
+        "https://hooks.slack.com.example.com/actions/1",
+        "https://hooks.slack.com:8443/actions/1",
+        "https://hooks.slack.com@example.com/actions/1",
+        "https://user:password@hooks.slack.com/actions/1",
+        "https://example.com/https://hooks.slack.com/",
+        "https://hooks.slack.com\\@example.com/",
+        "https://HOOKS.slack.com/actions/1",
+        " https://hooks.slack.com/actions/1",
+        "https://slack.com/api/chat.postMessage",
+        "http://127.0.0.1:4567/response/1",
+        "http://169.254.169.254/latest/meta-data/",
+    ],
+)
+def test_any_other_response_url_is_not_called(calls: None, response_url: str) -> None:
+    """A payload alone must not decide what is called."""
+    with pytest.raises(ChatFailed, match="was not called"):
+        Responder("https://slack.com/api/")(response_url, "No.")
+
+
+def test_a_modal_is_opened_by_its_trigger(server: Server) -> None:
+    """With the bot's token."""
+    server.answers["/api/views.open"] = [(200, JSON, b'{"ok": true}')]
+    open_view(server.url + "/api/", "xoxb-token", "trigger", {"type": "modal"})
+    assert server.received[0][2] == {"trigger_id": "trigger", "view": {"type": "modal"}}
+
+
+@pytest.mark.parametrize("answer", [b'{"ok": false, "error": "expired_trigger_id"}', b"[]", b"no JSON", b"null"])
+def test_a_modal_that_slack_does_not_open_is_an_error(server: Server, answer: bytes) -> None:
+    """Whatever it answers instead."""
+    server.answers["/api/views.open"] = [(200, JSON, answer)]
     with pytest.raises(ChatFailed):
-        respond(server.url + path if path else "http://127.0.0.1:9/", "No.")
+        open_view(server.url + "/api/", "xoxb-token", "trigger", {})

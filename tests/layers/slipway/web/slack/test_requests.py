@@ -94,6 +94,57 @@ def test_a_reason_in_a_modal_is_understood(event: Callable[[str], Json]) -> None
     )
 
 
+def sent(payload: Json, **changed: object) -> bytes:
+    return urlencode({"payload": json.dumps({**payload, **changed})}).encode()
+
+
+GRID = {"id": "E0GRID", "name": "Example"}
+PERSON = {"id": "U0ADA", "team_id": "T9TK3CUKW"}
+
+
+@pytest.mark.parametrize("payload", ["slack-press", "slack-rejection"])
+@pytest.mark.parametrize(
+    ("team", "changed"),
+    [
+        ("T9TK3CUKW", {}),
+        ("T9TK3CUKW", {"team": None, "enterprise": GRID, "is_enterprise_install": True}),
+        ("T9TK3CUKW", {"team": {"id": "T0SHARED"}}),
+        ("T9TK3CUKW", {"user": {"id": "U0ADA"}}),
+        ("T9TK3CUKW", {"user": {"id": "U0ADA", "team_id": "E0GRID"}}),
+        ("E0GRID", {"team": None, "enterprise": GRID, "is_enterprise_install": True}),
+        ("E0GRID", {"team": {"id": "T0ANY", "enterprise_id": "E0GRID"}}),
+        ("E0GRID", {"user": {"id": "U0ADA", "team_id": "E0GRID"}}),
+    ],
+)
+def test_a_person_of_the_workspace_or_the_organisation_is_taken(
+    event: Callable[[str], Json], payload: str, team: str, changed: Json
+) -> None:
+    """Whichever of the ids Slack sends where the app is installed for an organisation or a channel is shared."""
+    assert requests.parse(sent(event(payload), **changed), team).user == "U0ADA"
+
+
+@pytest.mark.parametrize("payload", ["slack-press", "slack-rejection"])
+@pytest.mark.parametrize(
+    ("team", "changed"),
+    [
+        ("T0ANOTHER", {}),
+        ("T9TK3CUKW", {"user": {"id": "U0ADA", "team_id": "T0SHARED"}}),
+        ("T9TK3CUKW", {"user": {"id": "U0ADA", "team_id": "T0SHARED"}, "team": None, "enterprise": GRID}),
+        ("T9TK3CUKW", {"user": {"id": "U0ADA"}, "team": None}),
+        ("T9TK3CUKW", {"user": {"id": "U0ADA", "team_id": ["T9TK3CUKW"]}}),
+        ("E0GRID", {}),
+        ("E0GRID", {"enterprise": {"id": "E0ANOTHER"}}),
+        ("E0GRID", {"enterprise": None, "team": None}),
+    ],
+)
+def test_a_person_of_another_workspace_or_organisation_is_not(
+    event: Callable[[str], Json], payload: str, team: str, changed: Json
+) -> None:
+    """Where the channel is does not count: another company's people may be in it."""
+    with pytest.raises(NotAuthentic):
+        requests.parse(sent(event(payload), **changed), team)
+
+
 def test_other_interactions_are_none_of_ours() -> None:
     """Slack may send more than we use."""
     assert requests.parse(urlencode({"payload": '{"type": "shortcut"}'}).encode()) == requests.NOTHING
@@ -111,6 +162,11 @@ def test_other_interactions_are_none_of_ours() -> None:
         b'payload={"type":"view_submission","user":{"id":"U0ADA"},"view":{"private_metadata":"birds-r12"}}',
         b'payload={"type":["view_submission"]}',
         b"\xff\xfe",
+        b"payload=" + b"[" * 100_000,
+        b'payload={"type":"block_actions","user":{"id":{}},"actions":[{"action_id":"approve"}]}',
+        b'payload={"type":"block_actions","user":{"id":"U0ADA"},"actions":[{"action_id":"approve","value":7}]}',
+        b'payload={"type":"block_actions","user":{"id":"\\ud83d"},"actions":[{"action_id":"approve"}]}',
+        b'payload={"type":"block_actions","user":{"id":"' + b"U" * 20_001 + b'"},"actions":[{"action_id":"approve"}]}',
     ],
 )
 def test_what_slack_never_sends_is_not_authentic(body: bytes) -> None:

@@ -1,0 +1,53 @@
+"""Slack: what is shown to a single person who clicked, without slack_sdk, whose import takes too long for them."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+import urllib3
+
+from slipway.errors import ChatFailed
+from slipway.models import Json
+
+OPEN_VIEW_TIMEOUT = 2.0  # seconds; Slack takes a trigger for three
+RESPOND_TIMEOUT = 5.0  # seconds
+_SLACK = ("slack.com", "slack-gov.com")  # their response URLs have a host of their own
+
+
+def open_view(api_url: str, token: str, trigger_id: str, view: Json) -> None:
+    """Open a modal for the person who clicked."""
+    body, headers = {"trigger_id": trigger_id, "view": view}, {"Authorization": f"Bearer {token}"}
+    url = f"{api_url}views.open"
+    try:
+        answer = urllib3.request("POST", url, json=body, headers=headers, timeout=OPEN_VIEW_TIMEOUT, retries=False)
+        outcome = answer.json()
+    except (urllib3.exceptions.HTTPError, ValueError) as error:
+        raise ChatFailed(f"Slack's views.open did not answer: {type(error).__name__}") from error
+    if not isinstance(outcome, dict) or not outcome.get("ok"):
+        raise ChatFailed(f"Slack did not take views.open: {str(outcome)[:200]}")
+
+
+class Responder:
+    """Shows a text to the person who clicked, and to nobody else, at the `response_url` of their click."""
+
+    def __init__(self, api_url: str) -> None:
+        """Take the address of the Web API: only what belongs to it is called, whatever a payload names."""
+        api = urlsplit(api_url)
+        host = f"hooks.{api.netloc}" if api.netloc in _SLACK else api.netloc
+        self._origin = f"{api.scheme}://{host}/"
+
+    def __call__(self, response_url: str, text: str) -> None:
+        """Send a text, or raise ChatFailed."""
+        # Compared before it is parsed: everything that reads this address finds the same host in it.
+        if not response_url.startswith(self._origin):
+            raise ChatFailed(f"A response_url that does not begin with {self._origin} was not called.")
+        body = {"response_type": "ephemeral", "replace_original": False, "text": text}
+        try:
+            answer = urllib3.request(
+                "POST", response_url, json=body, timeout=RESPOND_TIMEOUT, retries=False, redirect=False
+            )
+        except urllib3.exceptions.HTTPError as error:
+            raise ChatFailed(f"Slack's response_url did not answer: {type(error).__name__}") from error
+        if answer.status != HTTPStatus.OK:
+            raise ChatFailed(f"Slack's response_url answered {answer.status}.")

@@ -1,0 +1,11 @@
+"""The approval policy."""
+
+from __future__ import annotations
+
+from slipway import settings
+from slipway.approvals.policy import Policy
+
+
+def policy(read: settings.Policy) -> Policy:
+    """Make the approval policy."""
+    return Policy.read(read.approvers, read.required_approvals, own=read.allow_self_approval)
