@@ -25,7 +25,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
 def announce(change: dict[str, Any]) -> None:
     """Announce a changed release."""
     release_id = change["dynamodb"]["NewImage"]["release"]["S"]
-    record(release_id, bootstrap.build().announce(release_id))
+    record(release_id, bootstrap.build().notify(release_id))
 
 
 def record(release_id: str, failure: str) -> None:

@@ -8,8 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from slipway.adapters import cloudformation
 from slipway.approvals.policy import Policy
 from slipway.bootstrap import subscribe
-from slipway.notifications.email.custom_resource import answer_to
-from slipway.notifications.email.subscriptions import addresses, follow
+from slipway.notifications.email.subscriptions import addresses, synchronize
 
 logger = Logger()
 PARAMETERS = ("Approvers", "MailTo", "EscalateTo")
@@ -22,19 +21,19 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
     topic = properties.get("Topic") or event.get("PhysicalResourceId") or "none"
     failure = ""
     try:
-        failure = "" if kind == "Delete" else policy(properties).flaw
+        failure = "" if kind == "Delete" else policy(properties).misconfiguration
         wanted = [] if kind == "Delete" else addresses(*(properties.get(name, "") for name in PARAMETERS))
         if not failure:
-            follow(subscribe.build(topic), wanted)
+            synchronize(subscribe.build(topic), wanted)
             logger.info("subscribed", extra={"request": kind, "addresses": len(wanted)})
     except Exception as error:
         logger.exception("subscribe failed", extra={"request": kind})
         # The topic is deleted with its subscriptions: a failure must not keep a stack from being deleted.
         failure = "" if kind == "Delete" else f"The e-mail subscriptions were not brought up to date: {error}"
-    cloudformation.respond(event["ResponseURL"], answer_to(event, topic, failure))
+    cloudformation.respond(event["ResponseURL"], cloudformation.response_to(event, topic, failure))
 
 
 def policy(properties: dict[str, str]) -> Policy:
     """Read the approval policy; the properties of a stack's former version may lack a quorum."""
     required = int(properties.get("RequiredApprovals", "1"))
-    return Policy.read(properties.get("Approvers", ""), required, own=False)
+    return Policy.parse(properties.get("Approvers", ""), required)

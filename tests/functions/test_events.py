@@ -17,15 +17,15 @@ from functions.sweep import app as sweep
 from slipway import bootstrap
 from slipway.approvals.pipeline_recorder import PipelineRecorder
 from slipway.approvals.reminders import Reminders
-from slipway.approvals.submit_decision import STUCK
-from slipway.approvals.supersede import Gate
+from slipway.approvals.submit_decision import SUBMIT_TIMEOUT
+from slipway.approvals.supersede import Supersession
 from slipway.approvals.sweep import Sweep
-from slipway.approvals.voting import Panel
+from slipway.approvals.voting import Voting
 from slipway.bootstrap.receive_upload import ReceiveUpload
 from slipway.models import Answer, Approval, Candidate, Json, State
-from slipway.notifications.email.notifier import Mailings
-from slipway.notifications.notifier import Announcements
-from slipway.notifications.slack.notifier import Telling
+from slipway.notifications.email.notifier import EmailNotifier
+from slipway.notifications.notifier import Notifier
+from slipway.notifications.slack.notifier import SlackNotifier
 from slipway.releases import recording
 from slipway.uploads.limits import Rules
 from slipway.uploads.receive import UploadReceiver
@@ -40,7 +40,7 @@ from tests.support.fakes import (
     FakePipeline,
     FakeQueue,
 )
-from tests.support.made_releases import ONE, PLACES
+from tests.support.made_releases import ONE, URLS
 
 PEOPLE = {"APPROVERS": "U0ADA=ada@example.com", "REQUIRED_APPROVALS": "1", "ALLOW_SELF_APPROVAL": "false"}
 SETTLE = timedelta(seconds=20)
@@ -110,7 +110,7 @@ def test_what_happens_in_the_pipeline_is_recorded(
 ) -> None:
     """By EventBridge and by SNS."""
     pipeline = FakePipeline()
-    recorder = PipelineRecorder(ledger, FakeBucket(), pipeline, Gate(ledger, pipeline, withdraw=True))
+    recorder = PipelineRecorder(ledger, FakeBucket(), pipeline, Supersession(ledger, pipeline, withdraw=True))
     monkeypatch.setattr(bootstrap.record_progress, "build", lambda: recorder)
     record_progress.lambda_handler(event(name), context)
     assert ledger.release("birds-r12").state is state
@@ -145,13 +145,15 @@ def test_slack_s_failure_does_not_hold_up_the_stream(
 
 def sweeping(ledger: FakeLedger, pipeline: FakePipeline) -> Sweep:
     """Make a sweep."""
-    panel = Panel(ledger, pipeline, FakeEnvironments(), ONE)
-    return Sweep(ledger, FakeBucket(), pipeline, Gate(ledger, pipeline, withdraw=True), panel, Reminders(ledger))
+    voting = Voting(ledger, pipeline, FakeEnvironments(), ONE)
+    return Sweep(
+        ledger, FakeBucket(), pipeline, Supersession(ledger, pipeline, withdraw=True), voting, Reminders(ledger)
+    )
 
 
-def announcing(ledger: FakeLedger, chat: FakeChat) -> Announcements:
+def announcing(ledger: FakeLedger, chat: FakeChat) -> Notifier:
     """Make an announcer of a channel."""
-    return Announcements(ledger, FakeClock(), Mailings(FakeMail(), ONE, PLACES), Telling(chat, PLACES, ONE))
+    return Notifier(ledger, FakeClock(), EmailNotifier(FakeMail(), ONE, URLS), SlackNotifier(chat, URLS, ONE))
 
 
 def test_the_sweep_reminds_of_what_waits_and_ends_what_has_ended(
@@ -180,7 +182,7 @@ def test_a_step_of_the_sweep_that_fails_holds_up_none_of_the_others(
 ) -> None:
     """And is not kept quiet."""
     recording.ask(ledger, "birds-r3", Approval("token", NOW - timedelta(days=900), NOW - timedelta(days=890)))
-    broken = replace(sweeping(ledger, FakePipeline()), bucket=None, pipeline=None, gate=None, panel=None)
+    broken = replace(sweeping(ledger, FakePipeline()), bucket=None, pipeline=None, supersession=None, voting=None)
     monkeypatch.setattr(bootstrap.sweep, "build", lambda: broken)
     with pytest.raises(ExceptionGroup):
         sweep.lambda_handler(event("schedule"), context)
@@ -193,7 +195,7 @@ def test_the_sweep_knows_when_others_are_told(aws_environment: None, monkeypatch
     for name, value in ({**told, "ON_NEWER_CANDIDATE": "queue", "ESCALATE_AFTER_MINUTES": "90"} | PEOPLE).items():
         monkeypatch.setenv(name, value)
     bootstrap.sweep.build.cache_clear()
-    assert bootstrap.sweep.build().reminders.escalate == timedelta(minutes=90)
+    assert bootstrap.sweep.build().reminders.escalate_after == timedelta(minutes=90)
 
 
 def test_the_sweep_carries_out_the_decision_of_somebody_who_died_over_it(
@@ -202,7 +204,7 @@ def test_the_sweep_carries_out_the_decision_of_somebody_who_died_over_it(
     """A decision is in the ledger before it is in the pipeline: it is never lost."""
     pipeline = FakePipeline()
     recording.ask(ledger, "birds-r3", Approval("token", NOW, NOW + timedelta(days=900)))
-    deciding = Answer("approved", "ada@example.com", NOW - STUCK, "slack")
+    deciding = Answer("approved", "ada@example.com", NOW - SUBMIT_TIMEOUT, "slack")
     ledger.change("birds-r3", lambda release: replace(release, votes=(deciding,), deciding=deciding))
     monkeypatch.setattr(bootstrap.sweep, "build", lambda: sweeping(ledger, pipeline))
     sweep.lambda_handler(event("schedule"), context)

@@ -11,8 +11,8 @@ import pytest
 
 from functions.take_answer import app
 from slipway.approvals.policy import Policy
-from slipway.approvals.rollback import WayBack
-from slipway.approvals.voting import Panel
+from slipway.approvals.rollback import Rollback
+from slipway.approvals.voting import Voting
 from slipway.bootstrap import take_answer
 from slipway.bootstrap.take_answer import TakeAnswer
 from slipway.errors import ChatFailed
@@ -48,9 +48,9 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     world.ledger.open(Candidate("birds-000000000001", "birds", "models/birds/v1/", (), NOW), State.RECEIVED, "", NOW)
     smoke = {"staging": SmokeSummary(Verdict.PASSED, 1, 0, 0, 1, "evidence")}
     world.ledger.change("birds-r1", lambda one: replace(one, state=State.WAITING, approval=APPROVAL, smoke=smoke))
-    policy = Policy.read("U0ADA=ada@example.com", 1, own=False)
-    panel = Panel(world.ledger, world.pipeline, FakeEnvironments(), policy)
-    actions = SlackActions(panel, WayBack(world.ledger, world.pipeline, policy), link)
+    policy = Policy.parse("U0ADA=ada@example.com", 1)
+    voting = Voting(world.ledger, world.pipeline, FakeEnvironments(), policy)
+    actions = SlackActions(voting, Rollback(world.ledger, world.pipeline, policy), link)
     # Made anew for each call: a test may replace `respond`.
     monkeypatch.setattr(take_answer, "build", lambda: TakeAnswer(actions, world.respond, FakeClock()))
     return world

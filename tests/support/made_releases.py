@@ -6,14 +6,12 @@ from datetime import timedelta
 
 from slipway.approvals.policy import Policy
 from slipway.models import Approval, Release, SmokeSummary, State, Verdict
-from slipway.notifications.places import Places
+from slipway.notifications.urls import Urls
 from tests.support.fakes import NOW
 
-PLACES = Places(
-    "http://staging.example.com", "http://production.example.com", "slipway-models", "slipway", "eu-central-1"
-)
-ONE = Policy.read("U0ADA=ada@example.com,U0GRACE=grace@example.com", 1, own=False)
-TWO = Policy.read("U0ADA=ada@example.com,U0GRACE=grace@example.com", 2, own=False)
+URLS = Urls("http://staging.example.com", "http://production.example.com", "slipway-models", "slipway", "eu-central-1")
+ONE = Policy.parse("U0ADA=ada@example.com,U0GRACE=grace@example.com", 1)
+TWO = Policy.parse("U0ADA=ada@example.com,U0GRACE=grace@example.com", 2)
 SMOKE = SmokeSummary(Verdict.PASSED, 12, 0, 0, 1.5, "evidence/birds-r12/staging.json")
 APPROVAL = Approval("token", NOW, NOW + timedelta(days=3), "https://console.example.com")
 WAITING = Release(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from slipway.approvals.policy import Policy
-from slipway.approvals.voting import Panel
+from slipway.approvals.voting import Voting
 from slipway.errors import AnswerRefused
 from slipway.models import Answer, Approval, Approver, Release, SmokeSummary, State, Verdict
 from slipway.smoke import report
@@ -34,7 +34,7 @@ class FakeBack:
     asked: list[tuple[str, str, str, str]] = field(default_factory=list)
     refuses: str = ""
 
-    def go(self, person: str, live: str, target: str, reason: str, now: datetime) -> Release:
+    def start(self, person: str, live: str, target: str, reason: str, now: datetime) -> Release:
         if self.refuses:
             raise AnswerRefused(self.refuses)
         self.asked.append((person, live, target, reason))
@@ -56,10 +56,10 @@ class World:
 
     def __post_init__(self) -> None:
         self.policy = Policy((ADA, GRACE, LINUS), self.required, self.own)
-        panel = Panel(self.ledger, self.pipeline, self.environments, self.policy)
+        voting = Voting(self.ledger, self.pipeline, self.environments, self.policy)
         self.links = Links(lambda: self.secrets)
         self.back = FakeBack(self.ledger)
-        review = ReviewPage(panel, self.bucket, self.links)
+        review = ReviewPage(voting, self.bucket, self.links)
         history = HistoryPages(self.ledger, self.bucket, self.back)
         self.app = WebApp(Authenticator(self.links, self.policy), review, history)
 

@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from starlette.applications import Starlette
 
 from standins.slack.console import TROUBLE, Console, missing
-from tests.support.made_releases import PLACES, WAITING
+from tests.support.made_releases import URLS, WAITING
 
 PAGE = b"<h1>Evidence</h1>"
 
@@ -25,7 +25,7 @@ class Aws:
     """The services that the pages read."""
 
     def get_object(self, **place: str) -> dict[str, Any]:
-        if place != {"Bucket": PLACES.bucket, "Key": "evidence/birds-r12/staging.html"}:
+        if place != {"Bucket": URLS.bucket, "Key": "evidence/birds-r12/staging.html"}:
             raise ClientError({"Error": {"Code": "NoSuchKey"}}, "GetObject")
         return {"Body": io.BytesIO(PAGE)}
 
@@ -51,19 +51,19 @@ def get(tmp_path: Path) -> Callable[[str], httpx.Response]:
 
 
 def path_of(address: str) -> str:
-    return address.replace(PLACES.console, "/console")
+    return address.replace(URLS.console, "/console")
 
 
 def test_the_evidence_is_shown_where_the_card_links_to(get: Callable[[str], httpx.Response]) -> None:
     """As it lies in the bucket, and nothing in it may run."""
-    answer = get(path_of(PLACES.evidence("evidence/birds-r12/staging.json")))
+    answer = get(path_of(URLS.evidence("evidence/birds-r12/staging.json")))
     assert (answer.content, answer.headers["content-type"]) == (PAGE, "text/html; charset=utf-8")
     assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
 def test_a_failed_execution_is_told_where_the_thread_links_to(get: Callable[[str], httpx.Response]) -> None:
     """The first action first, each with what it said."""
-    told = get(path_of(PLACES.log(replace(WAITING, execution_id="e-1")))).text.splitlines()
+    told = get(path_of(URLS.log(replace(WAITING, execution_id="e-1")))).text.splitlines()
     assert [line.split()[-1] for line in told] == ["Succeeded", "%"]
 
 

@@ -1,4 +1,4 @@
-"""CloudFormation: the response of a custom resource."""
+"""CloudFormation: the response to a custom resource's request."""
 
 from __future__ import annotations
 
@@ -11,8 +11,20 @@ from slipway.errors import NotAnswered
 from slipway.models import Json
 
 TIMEOUT = 5.0  # seconds
+MAX_REASON = 1000  # characters; the whole response may have 4096 bytes
 # A stack whose response is lost waits until its ServiceTimeout.
 RETRIES = urllib3.Retry(4, allowed_methods=["PUT"], status_forcelist=[500, 502, 503, 504], backoff_factor=0.5)
+
+
+def response_to(event: Json, physical_id: str, failure: str = "") -> Json:
+    """Return the response to a request: success, or failure with a reason.
+
+    A physical id that changes is a replacement: CloudFormation then deletes the resource with the old one.
+    """
+    request = {name: event[name] for name in ("StackId", "RequestId", "LogicalResourceId")}
+    if failure:
+        return {"Status": "FAILED", "Reason": failure[:MAX_REASON], "PhysicalResourceId": physical_id, **request}
+    return {"Status": "SUCCESS", "PhysicalResourceId": physical_id, **request}
 
 
 def respond(url: str, response: Json) -> None:

@@ -1,4 +1,4 @@
-"""Who may answer, and what their votes come to."""
+"""The approval policy: who may approve what, and what the votes come to."""
 
 from __future__ import annotations
 
@@ -12,40 +12,40 @@ from slipway.models.addresses import address, same
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The people who decide, how many of them it takes, and whether authors may be among them."""
+    """The approvers, how many of them it takes, and whether authors may be among them."""
 
     approvers: tuple[Approver, ...]
     required: int = 1
-    own: bool = False
+    allow_self_approval: bool = False
 
     @classmethod
-    def read(cls, approvers: str, required: int, *, own: bool) -> Policy:
-        """Read the parameter `Approvers`, `U0ADA=ada@example.com,U0GRACE=grace@example.com`."""
-        people = (person_of(entry) for entry in approvers.split(","))
-        return cls(tuple(_once(person for person in people if person)), required, own)
+    def parse(cls, approvers: str, required: int, *, allow_self_approval: bool = False) -> Policy:
+        """Read the parameter `Approvers`, such as `U0ADA=ada@example.com,U0GRACE=grace@example.com`."""
+        people = (parse_approver(entry) for entry in approvers.split(","))
+        return cls(tuple(_distinct(person for person in people if person)), required, allow_self_approval)
 
     @property
-    def flaw(self) -> str:
-        """Say why nothing could ever be approved; nothing if it can."""
+    def misconfiguration(self) -> str:
+        """Why nothing could ever be approved; empty if it can."""
         if self.required <= len(self.approvers):
             return ""
         named = f"the {len(self.approvers)} whom Approvers names (each person counts once)"
         return f"RequiredApprovals is {self.required}, more than {named}: lower it, or name more people."
 
-    def person(self, name: str) -> Approver | None:
-        """Find an approver by Slack user id or by e-mail address."""
+    def find(self, name: str) -> Approver | None:
+        """Return the approver with a Slack user id or an e-mail address."""
         return next((one for one in self.approvers if name and (name == one.slack_id or same(name, one.email))), None)
 
-    def approver(self, name: str) -> Approver:
-        """Find an approver, or raise AnswerRefused."""
-        person = self.person(name)
+    def require(self, name: str) -> Approver:
+        """Return the approver with a Slack user id or an e-mail address, or raise AnswerRefused."""
+        person = self.find(name)
         if person is None:
             raise AnswerRefused("You are not among the approvers of this stack (its parameter Approvers names them).")
         return person
 
-    def bar(self, release: Release, person: Approver) -> str:
-        """Say why a person's approval does not count; nothing if it does."""
-        if self.own:
+    def ineligibility(self, release: Release, person: Approver) -> str:
+        """Return why a person's approval of a release does not count; empty if it does."""
+        if self.allow_self_approval:
             return ""
         if same(person.email, release.author):
             return f"You uploaded {release.candidate} yourself: somebody else has to approve it."
@@ -54,37 +54,38 @@ class Policy:
         return ""
 
     def approvals(self, release: Release) -> list[Answer]:
-        """Give the votes for a release that count: of people who may still vote, and not on their own work."""
-        people = [(vote, self.person(vote.by)) for vote in release.votes if vote.decision == "approved"]
-        counted = {person: vote for vote, person in people if person and not self.bar(release, person)}
+        """Return the approving votes that count: of people who are still approvers, and not on their own work."""
+        people = [(vote, self.find(vote.by)) for vote in release.votes if vote.decision == "approved"]
+        counted = {person: vote for vote, person in people if person and not self.ineligibility(release, person)}
         return list(counted.values())
 
     def decision(self, release: Release) -> Answer | None:
-        """Give the answer that the votes make: one rejection ends it, an approval takes a quorum."""
+        """Return the vote that decides: the first rejection, or the approval that completes the quorum."""
         for vote in release.votes:
-            if vote.decision == "rejected" and self.person(vote.by):
+            if vote.decision == "rejected" and self.find(vote.by):
                 return vote
         approvals = self.approvals(release)
         return approvals[-1] if len(approvals) >= self.required else None
 
-    def silent(self, release: Release) -> list[Approver]:
-        """Give the approvers who could still say something and have not."""
-        said = {address(vote.by) for vote in release.votes}
-        return [one for one in self.approvers if address(one.email) not in said and not self.bar(release, one)]
+    def pending_approvers(self, release: Release) -> list[Approver]:
+        """Return the approvers who may approve and have not voted."""
+        voted = {address(vote.by) for vote in release.votes}
+        people = (one for one in self.approvers if address(one.email) not in voted)
+        return [one for one in people if not self.ineligibility(release, one)]
 
     def shortage(self, release: Release) -> str:
-        """Say why a release waits for more people than may approve it; nothing if there are enough."""
-        barred = [one.email for one in self.approvers if self.bar(release, one)]
-        if len(self.approvers) - len(barred) >= self.required:
+        """Return why too few people may approve a release; empty if there are enough."""
+        ineligible = [one.email for one in self.approvers if self.ineligibility(release, one)]
+        if len(self.approvers) - len(ineligible) >= self.required:
             return ""
         needed = f"{self.required} approvals are needed" if self.required > 1 else "An approval is needed"
         return (
-            f"{needed}, but {' and '.join(barred)} may not approve their own work, which leaves too few: answer in the "
-            "AWS console, or deploy with more Approvers, fewer RequiredApprovals or AllowSelfApproval."
+            f"{needed}, but {' and '.join(ineligible)} may not approve their own work, which leaves too few: answer in "
+            "the AWS console, or deploy with more Approvers, fewer RequiredApprovals or AllowSelfApproval."
         )
 
 
-def person_of(entry: str) -> Approver | None:
+def parse_approver(entry: str) -> Approver | None:
     """Read `U0ADA=ada@example.com`; where one of the two is enough, either may stand alone."""
     slack_id, _, email = (part.strip() for part in entry.rpartition("="))
     if not slack_id and "@" not in email:
@@ -92,7 +93,7 @@ def person_of(entry: str) -> Approver | None:
     return Approver(slack_id, email) if slack_id or email else None
 
 
-def _once(people: Iterable[Approver]) -> Iterator[Approver]:
+def _distinct(people: Iterable[Approver]) -> Iterator[Approver]:
     """Leave out whoever is named again, by address or by Slack user id: a person has one vote."""
     known = set[str]()
     for person in people:

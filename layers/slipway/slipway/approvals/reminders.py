@@ -1,4 +1,4 @@
-"""Reminding those who have not answered, and telling others when nobody does."""
+"""Reminders of those who have not answered, and the escalation to others."""
 
 from __future__ import annotations
 
@@ -10,42 +10,42 @@ from slipway.models import Approval, Release
 from slipway.ports import Ledger
 from slipway.releases.isolation import each
 
-LAST_HOUR = timedelta(hours=1)
+HALF_TIME, LAST_HOUR, ESCALATION = "half time", "last hour", "escalation"
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Reminders:
-    """Reminds at half time and in the last hour; `escalate` is when others are told (zero: never)."""
+    """Reminds at half time and in the last hour; escalates `escalate_after` the question was asked (zero: never)."""
 
     ledger: Ledger
-    escalate: timedelta = timedelta()
+    escalate_after: timedelta = timedelta()
 
-    def due(self, now: datetime) -> Iterator[Release]:
-        """Note every reminder whose time has come, each once per question; the announcements send them."""
+    def record_due(self, now: datetime) -> Iterator[Release]:
+        """Record the reminders that are due, each once per question, and yield their releases."""
 
         def step(release: Release) -> Release | None:
-            if not self._names(release, now) - set(release.reminders):
+            if not self._due(release, now) - set(release.reminders):
                 return None
-            return self.ledger.change(release.id, lambda current: self.reminded(current, now))
+            return self.ledger.change(release.id, lambda current: self._recorded(current, now))
 
         return each(self.ledger.unfinished(), step)
 
-    def reminded(self, release: Release, now: datetime) -> Release:
-        """Note what is due, unless the release has moved on or somebody else has noted it."""
-        new = self._names(release, now) - set(release.reminders)
+    def _recorded(self, release: Release, now: datetime) -> Release:
+        new = self._due(release, now) - set(release.reminders)
         return replace(release, reminders=(*release.reminders, *sorted(new)))
 
-    def _names(self, release: Release, now: datetime) -> set[str]:
+    def _due(self, release: Release, now: datetime) -> set[str]:
         if release.approval is None or not release.asks:
             return set()
         return {name for name, at in self.times(release.approval).items() if now >= at}
 
     def times(self, approval: Approval) -> dict[str, datetime]:
-        """Give when each reminder of a question is due; a last hour before half time is none."""
+        """Return when each reminder of a question is due; a last hour that begins before half time is left out."""
         half = approval.asked_at + (approval.expires - approval.asked_at) / 2
-        times = {"half time": half}
-        if approval.expires - LAST_HOUR > half:
-            times["last hour"] = approval.expires - LAST_HOUR
-        if self.escalate and approval.asked_at + self.escalate < approval.expires:
-            times["escalation"] = approval.asked_at + self.escalate
+        times = {HALF_TIME: half}
+        if approval.expires - _HOUR > half:
+            times[LAST_HOUR] = approval.expires - _HOUR
+        if self.escalate_after and approval.asked_at + self.escalate_after < approval.expires:
+            times[ESCALATION] = approval.asked_at + self.escalate_after
         return times

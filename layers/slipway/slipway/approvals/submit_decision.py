@@ -1,60 +1,53 @@
-"""Carrying a decision to CodePipeline: once, and all the same if whoever carries it dies on the way."""
+"""Submits a decision to CodePipeline, once, even if the function that does it is interrupted."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from slipway.errors import AnswerRefused
 from slipway.models import Answer, Approval, Release, State
 from slipway.ports import Ledger, Pipeline
 
-STUCK = timedelta(minutes=2)  # a decision is carried out in seconds, unless whoever does it dies
+SUBMIT_TIMEOUT = timedelta(minutes=2)  # submitting takes seconds: after this, whoever decided was interrupted
 
 
-@dataclass(frozen=True, slots=True)
-class Carrier:
-    """Whoever has written a decision into the ledger carries it out; nobody else does, until it is stuck."""
+def submit_decision(ledger: Ledger, pipeline: Pipeline, release: Release) -> Release:
+    """Tell CodePipeline first, then the ledger: it never says "approved" before the pipeline has accepted it.
 
-    ledger: Ledger
-    pipeline: Pipeline
-
-    def carry_out(self, release: Release) -> Release:
-        """Tell CodePipeline first: the ledger never says "approved" before the pipeline has taken it.
-
-        Raises AnswerRefused if the question is closed; an answer that it got elsewhere is then written down.
-        """
-        deciding, approval = release.deciding, release.approval
-        if deciding is None or approval is None:
-            return release
-        try:
-            self.pipeline.answer(approval.token, deciding)
-        except AnswerRefused:
-            told = self.pipeline.answered(release.execution_id)
-            self.ledger.change(release.id, lambda current: _closed(current, deciding, told))
-            raise
-        return self.ledger.change(release.id, lambda current: _taken(current, approval, deciding))
+    Only whoever has recorded the decision calls this, until it `is_stuck`. Raises AnswerRefused if the question is
+    closed, after the answer that CodePipeline got elsewhere is recorded.
+    """
+    deciding, approval = release.deciding, release.approval
+    if deciding is None or approval is None:
+        return release
+    try:
+        pipeline.answer(approval.token, deciding)
+    except AnswerRefused:
+        accepted = pipeline.answered(release.execution_id)
+        ledger.change(release.id, lambda current: _closed(current, deciding, accepted))
+        raise
+    return ledger.change(release.id, lambda current: _submitted(current, approval, deciding))
 
 
 def is_stuck(release: Release, now: datetime) -> bool:
-    """Tell whether a decision is waited for whose carrier has died on the way."""
+    """Return whether a decision has been waiting so long that whoever recorded it must have been interrupted."""
     if release.state is not State.WAITING or release.deciding is None:
         return False
-    return now >= (release.decided_at or release.deciding.at) + STUCK
+    return now >= (release.decided_at or release.deciding.at) + SUBMIT_TIMEOUT
 
 
-def _taken(release: Release, approval: Approval, answer: Answer) -> Release:
-    """Write down what CodePipeline has taken, though the decision may have been taken back meanwhile."""
-    asked = release.approval is not None and release.approval.token == approval.token
-    if not asked or release.answer or release.deciding not in (None, answer):
+def _submitted(release: Release, approval: Approval, decision: Answer) -> Release:
+    """Record a decision that CodePipeline accepted, even if it has been taken back in the ledger meanwhile."""
+    same_question = release.approval is not None and release.approval.token == approval.token
+    if not same_question or release.answer or release.deciding not in (None, decision):
         return release
-    return replace(release, deciding=None, answer=answer)
+    return replace(release, deciding=None, answer=decision)
 
 
-def _closed(release: Release, deciding: Answer, told: Answer | None) -> Release:
-    """Keep everybody from answering again: CodePipeline has taken another answer, or none in time."""
-    if release.deciding != deciding or release.approval is None:
+def _closed(release: Release, decision: Answer, accepted: Answer | None) -> Release:
+    """Close the question: CodePipeline has accepted another answer, or none in time."""
+    if release.deciding != decision or release.approval is None:
         return release
-    return replace(
-        release, deciding=None, answer=deciding.or_else(told), approval=replace(release.approval, closed=True)
-    )
+    closed = replace(release.approval, closed=True)
+    return replace(release, deciding=None, answer=decision.or_else(accepted), approval=closed)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from slipway.approvals.reminders import Reminders
-from slipway.approvals.supersede import Gate
-from slipway.approvals.voting import Panel
+from slipway.approvals.supersede import Supersession
+from slipway.approvals.voting import Voting
 from slipway.models import Release, State
 from slipway.ports import Bucket, Ledger, Pipeline
 from slipway.releases import recording, start_execution
@@ -25,8 +25,8 @@ class Sweep:
     ledger: Ledger
     bucket: Bucket
     pipeline: Pipeline
-    gate: Gate
-    panel: Panel
+    supersession: Supersession
+    voting: Voting
     reminders: Reminders
 
     def run(self, now: datetime) -> dict[str, list[str]]:
@@ -37,7 +37,7 @@ class Sweep:
         moved: dict[str, list[str]] = {}
         with ExitStack() as stack:
             # What was pushed last runs first: releases that have ended need none of the other steps.
-            stack.callback(_take, moved, "reminded", self.reminders.due, now)
+            stack.callback(_take, moved, "reminded", self.reminders.record_due, now)
             stack.callback(_take, moved, "resumed", self._resume, now)
             stack.callback(_take, moved, "stranded", self._start_stranded, now)
             stack.callback(_take, moved, "ended", self._reconcile, now)
@@ -58,8 +58,8 @@ class Sweep:
         def step(release: Release) -> Release | None:
             if release.state is not State.WAITING:
                 return None
-            resumed = self.panel.resume(release, now)
-            self.gate.asked(resumed, now)
+            resumed = self.voting.resume(release, now)
+            self.supersession.approval_requested(resumed, now)
             return resumed if resumed.answer else None
 
         return each(self.ledger.unfinished(), step)

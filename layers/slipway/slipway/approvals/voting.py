@@ -1,4 +1,4 @@
-"""Taking answers: from the right people, about what was tested, once."""
+"""Voting: a ballot is checked against what stands now, and the decision that it completes is submitted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from slipway.approvals.policy import Policy
-from slipway.approvals.submit_decision import Carrier, is_stuck
+from slipway.approvals.submit_decision import is_stuck, submit_decision
 from slipway.errors import AnswerRefused, NotFound
 from slipway.models import Answer, Approver, Ballot, Release, State, Verdict
 from slipway.models.addresses import same
@@ -14,8 +14,8 @@ from slipway.ports import Environments, Ledger, Pipeline
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
-    """The people who decide, and what their decision is checked against and told to."""
+class Voting:
+    """Takes votes under a policy, and submits decisions to the pipeline."""
 
     ledger: Ledger
     pipeline: Pipeline
@@ -23,112 +23,107 @@ class Panel:
     policy: Policy
 
     def vote(self, ballot: Ballot, now: datetime) -> Release:
-        """Take a person's vote, and carry out the decision that it completes.
+        """Record a person's vote, and submit the decision that it completes.
 
         Raises AnswerRefused with the reason, for the person, if the vote does not count; then nothing has changed.
         The same ballot twice is one vote.
         """
-        person, release = self._person(ballot), self._release(ballot.release)
-        given = Answer(ballot.decision, person.email, now, ballot.source, ballot.reason)
-        if _said(release, given) and release.approval and release.approval.question == ballot.question:
+        person, release = self.policy.require(ballot.person), known_release(self.ledger, ballot.release)
+        vote = Answer(ballot.decision, person.email, now, ballot.source, ballot.reason)
+        if _has_voted(release, vote) and release.approval and release.approval.question == ballot.question:
             return self.resume(release, now)
         self._check(release, ballot, person, now)
-        return self._carry_out(self.ledger.change(release.id, lambda current: self._voted(current, ballot, given)))
+        return self._submit(self.ledger.change(release.id, lambda current: self._voted(current, ballot, vote)))
 
     def resume(self, release: Release, now: datetime) -> Release:
-        """Go on without another vote: with a decision whose carrier died, or with votes that have come to suffice."""
+        """Continue without another vote: a decision that is stuck, or votes that a changed policy makes sufficient."""
         try:
-            return self._resumed(release, now) if release.deciding else self._recounted(release, now)
+            return self._resume_decision(release, now) if release.deciding else self._recount(release, now)
         except AnswerRefused:  # it was taken the first time, somebody was faster, or staging has moved on
             return self.ledger.release(release.id)
 
-    def _resumed(self, release: Release, now: datetime) -> Release:
-        """Carry a decision out, or ask again if whoever made it may not any more and CodePipeline has not heard it."""
+    def _resume_decision(self, release: Release, now: datetime) -> Release:
+        """Submit a stuck decision, or drop it if the policy does not allow it any more and CodePipeline has none."""
         if not is_stuck(release, now):
             return release
-        if self._stands(release) or self.pipeline.answered(release.execution_id):
-            return self._carry_out(release)
-        asked = self.ledger.change(release.id, lambda current: _asked_again(current, release.deciding))
-        return self._recounted(asked, now)
+        if self._is_valid(release) or self.pipeline.answered(release.execution_id):
+            return self._submit(release)
+        undecided = self.ledger.change(release.id, lambda current: _undecided(current, release.deciding))
+        return self._recount(undecided, now)
 
-    def _stands(self, release: Release) -> bool:
+    def _is_valid(self, release: Release) -> bool:
         decision = release.deciding
         return decision is not None and (decision.source == "slipway" or decision == self.policy.decision(release))
 
-    def _recounted(self, release: Release, now: datetime) -> Release:
-        """Count what was said once more: a deployment may have changed whose votes count, and how many it takes."""
-        asked, decision = release.approval, self.policy.decision(release)
-        if asked is None or not release.asks or now >= asked.expires:
+    def _recount(self, release: Release, now: datetime) -> Release:
+        """Count the votes again: a deployment may have changed whose votes count, and how many it takes."""
+        approval, decision = release.approval, self.policy.decision(release)
+        if approval is None or not release.asks or now >= approval.expires:
             return release
         if release.reason or (decision and decision.decision == "approved"):
             self._check_tested(release)
-        return self._carry_out(
-            self.ledger.change(release.id, lambda current: self._decided(current, asked.question, now))
+        return self._submit(
+            self.ledger.change(release.id, lambda current: self._decided(current, approval.question, now))
         )
 
-    def _carry_out(self, release: Release) -> Release:
-        return Carrier(self.ledger, self.pipeline).carry_out(release)
-
-    def _person(self, ballot: Ballot) -> Approver:
-        return self.policy.approver(ballot.person)
-
-    def _release(self, release_id: str) -> Release:
-        try:
-            return self.ledger.release(release_id)
-        except NotFound as error:
-            raise AnswerRefused(f"There is no release {release_id}.") from error
+    def _submit(self, release: Release) -> Release:
+        return submit_decision(self.ledger, self.pipeline, release)
 
     def _check(self, release: Release, ballot: Ballot, person: Approver, now: datetime) -> None:
-        _check_standing(release, ballot.question)
+        _check_open(release, ballot.question)
         if release.approval and now >= release.approval.expires:
             raise AnswerRefused(f"The time to answer about {release.id} is over.")
         if ballot.decision == "rejected":
             return
-        if bar := self.policy.bar(release, person):
-            raise AnswerRefused(bar)
+        if ineligible := self.policy.ineligibility(release, person):
+            raise AnswerRefused(ineligible)
         self._check_tested(release)
 
     def _check_tested(self, release: Release) -> None:
-        """Refuse to approve what was not tested, or what is no longer where it was tested."""
+        """Raise AnswerRefused, and record why, unless staging still runs what passed the smoke test."""
         smoke = release.smoke.get("staging")
         if smoke is None or smoke.verdict is not Verdict.PASSED:
             raise AnswerRefused(f"{release.id} has not passed its smoke test on staging.")
         running = self.environments.running("staging") if smoke.version else smoke.version
-        trouble = "" if running == smoke.version else _moved_on(running)
-        if trouble != release.reason:
-            self.ledger.change(release.id, lambda current: _noted(current, trouble))
-        if trouble:
-            raise AnswerRefused(f"{release.id} was not approved: {trouble}")
+        reason = "" if running == smoke.version else _moved_on(running)
+        if reason != release.reason:
+            self.ledger.change(release.id, lambda current: replace(current, reason=reason) if current.asks else current)
+        if reason:
+            raise AnswerRefused(f"{release.id} was not approved: {reason}")
 
-    def _voted(self, current: Release, ballot: Ballot, given: Answer) -> Release:
-        """Add a vote to what stands at the moment of writing; who changes their mind replaces their own."""
-        others = tuple(vote for vote in current.votes if not same(vote.by, given.by))
-        return self._decided(replace(current, votes=(*others, given)), ballot.question, given.at)
+    def _voted(self, current: Release, ballot: Ballot, vote: Answer) -> Release:
+        """Add a vote to what stands at the moment of writing; it replaces the same person's earlier one."""
+        others = tuple(other for other in current.votes if not same(other.by, vote.by))
+        return self._decided(replace(current, votes=(*others, vote)), ballot.question, vote.at)
 
     def _decided(self, current: Release, question: str, now: datetime) -> Release:
-        _check_standing(current, question)
+        _check_open(current, question)
         decision = self.policy.decision(current)
-        # Votes that come to suffice by a deployment are older than the decision that they make.
+        # Votes that suffice only since a deployment are older than the decision that they make.
         return replace(current, deciding=decision, decided_at=now if decision else current.decided_at)
 
 
-def _said(release: Release, given: Answer) -> bool:
-    """Tell whether a person has said this already, so that a message that is delivered twice is one vote."""
-    return any(same(vote.by, given.by) and vote.decision == given.decision for vote in release.votes)
+def known_release(ledger: Ledger, release_id: str) -> Release:
+    """Return a release that a person named, or raise AnswerRefused."""
+    try:
+        return ledger.release(release_id)
+    except NotFound as error:
+        raise AnswerRefused(f"There is no release {release_id}.") from error
 
 
-def _asked_again(current: Release, decision: Answer | None) -> Release:
+def _has_voted(release: Release, vote: Answer) -> bool:
+    """Return whether a person has voted like this already: a message may be delivered twice."""
+    return any(same(other.by, vote.by) and other.decision == vote.decision for other in release.votes)
+
+
+def _undecided(current: Release, decision: Answer | None) -> Release:
     return replace(current, deciding=None) if current.deciding == decision else current
 
 
-def _noted(current: Release, trouble: str) -> Release:
-    return replace(current, reason=trouble) if current.asks else current
-
-
-def _check_standing(release: Release, question: str) -> None:
-    given = release.answer or release.deciding
-    if given and given.source == "slipway":
-        raise AnswerRefused(f"{release.id} is not waiting for an answer any more: {given.reason}")
+def _check_open(release: Release, question: str) -> None:
+    decision = release.answer or release.deciding
+    if decision and decision.source == "slipway":
+        raise AnswerRefused(f"{release.id} is not waiting for an answer any more: {decision.reason}")
     if release.answer:
         raise AnswerRefused(f"{release.id} was already {release.answer.decision} by {release.answer.by}.")
     if release.state is not State.WAITING or release.approval is None:

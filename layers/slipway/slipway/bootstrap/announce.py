@@ -10,47 +10,53 @@ from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.secrets import bot_token
 from slipway.adapters.slack import ChannelClient
 from slipway.adapters.sns import EmailTopic
-from slipway.approvals.policy import Policy, person_of
+from slipway.approvals.policy import Policy, parse_approver
 from slipway.bootstrap.links import links
 from slipway.bootstrap.policy import policy
-from slipway.notifications.email.notifier import Mailings
-from slipway.notifications.notifier import Announcements
-from slipway.notifications.places import Places
-from slipway.notifications.slack.notifier import Telling
+from slipway.notifications.email.notifier import EmailNotifier
+from slipway.notifications.notifier import Notifier
+from slipway.notifications.slack.notifier import SlackNotifier
+from slipway.notifications.urls import Urls
 
 
 @cache
-def build() -> Announcements:
+def build() -> Notifier:
     """Make the notifier."""
     read = settings.read(settings.Announce)
-    places, people = _places(read), policy(read)
-    return Announcements(
+    urls, people = _urls(read), policy(read)
+    return Notifier(
         ledger=DynamoLedger(read.ledger_table),
         clock=SystemClock(),
-        mailings=_email(read, people, places),
-        slack=_slack(read, people, places) if read.slack_channel else None,
+        email=_email(read, people, urls),
+        slack=_slack(read, people, urls) if read.slack_channel else None,
     )
 
 
-def _places(read: settings.Announce) -> Places:
-    return Places(
+def _urls(read: settings.Announce) -> Urls:
+    return Urls(
         staging=read.staging_url,
         production=read.production_url,
         bucket=read.model_bucket,
         pipeline=read.pipeline_name,
         region=read.aws_region,
         console=read.console_url,
-        cards=bool(read.slack_channel),
     )
 
 
-def _email(read: settings.Announce, people: Policy, places: Places) -> Mailings:
-    personal, escalate_to = links(read, read.web_url), person_of(read.escalate_to)
-    return Mailings(
-        EmailTopic(read.topic_arn), people, places, read.mail_to, escalate_to, personal.review, personal.release
+def _email(read: settings.Announce, people: Policy, urls: Urls) -> EmailNotifier:
+    personal = links(read, read.web_url)
+    return EmailNotifier(
+        mail=EmailTopic(read.topic_arn),
+        policy=people,
+        urls=urls,
+        copy_to=read.mail_to,
+        escalate_to=parse_approver(read.escalate_to),
+        review_link=personal.review,
+        history_link=personal.release,
+        slack=bool(read.slack_channel),
     )
 
 
-def _slack(read: settings.Announce, people: Policy, places: Places) -> Telling:
+def _slack(read: settings.Announce, people: Policy, urls: Urls) -> SlackNotifier:
     channel = ChannelClient(lambda: bot_token(read.slack_secret), read.slack_channel, read.slack_api_url)
-    return Telling(channel, places, people, person_of(read.escalate_to))
+    return SlackNotifier(channel, urls, people, parse_approver(read.escalate_to))

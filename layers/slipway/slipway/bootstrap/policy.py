@@ -8,4 +8,4 @@ from slipway.approvals.policy import Policy
 
 def policy(read: settings.Policy) -> Policy:
     """Make the approval policy."""
-    return Policy.read(read.approvers, read.required_approvals, own=read.allow_self_approval)
+    return Policy.parse(read.approvers, read.required_approvals, allow_self_approval=read.allow_self_approval)

@@ -9,7 +9,7 @@ from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.s3 import ModelBucket
 from slipway.approvals.pipeline_recorder import PipelineRecorder
-from slipway.approvals.supersede import Gate
+from slipway.approvals.supersede import Supersession
 
 
 @cache
@@ -17,5 +17,5 @@ def build() -> PipelineRecorder:
     """Make the recorder of the pipeline's events."""
     read = settings.read(settings.RecordProgress)
     ledger, pipeline = DynamoLedger(read.ledger_table), ReleasePipeline(read.pipeline_name)
-    gate = Gate(ledger, pipeline, withdraw=read.on_newer_candidate == "replace")
-    return PipelineRecorder(ledger, ModelBucket(read.model_bucket), pipeline, gate)
+    supersession = Supersession(ledger, pipeline, withdraw=read.on_newer_candidate == "replace")
+    return PipelineRecorder(ledger, ModelBucket(read.model_bucket), pipeline, supersession)

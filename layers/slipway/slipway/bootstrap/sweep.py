@@ -11,9 +11,9 @@ from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.s3 import ModelBucket
 from slipway.approvals.reminders import Reminders
-from slipway.approvals.supersede import Gate
+from slipway.approvals.supersede import Supersession
 from slipway.approvals.sweep import Sweep
-from slipway.approvals.voting import Panel
+from slipway.approvals.voting import Voting
 from slipway.bootstrap.policy import policy
 
 
@@ -26,7 +26,7 @@ def build() -> Sweep:
         ledger=ledger,
         bucket=ModelBucket(read.model_bucket),
         pipeline=pipeline,
-        gate=Gate(ledger, pipeline, withdraw=read.on_newer_candidate == "replace"),
-        panel=Panel(ledger, pipeline, BeanstalkEnvironments(read.pipeline_name), policy(read)),
+        supersession=Supersession(ledger, pipeline, withdraw=read.on_newer_candidate == "replace"),
+        voting=Voting(ledger, pipeline, BeanstalkEnvironments(read.pipeline_name), policy(read)),
         reminders=Reminders(ledger, timedelta(minutes=read.escalate_after_minutes)),
     )

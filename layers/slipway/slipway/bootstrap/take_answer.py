@@ -11,8 +11,8 @@ from slipway.adapters.clock import SystemClock
 from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.slack_interactions import Responder
-from slipway.approvals.rollback import WayBack
-from slipway.approvals.voting import Panel
+from slipway.approvals.rollback import Rollback
+from slipway.approvals.voting import Voting
 from slipway.bootstrap.links import links
 from slipway.bootstrap.policy import policy
 from slipway.ports import Clock, Respond
@@ -34,7 +34,7 @@ def build() -> TakeAnswer:
     read = settings.read(settings.TakeAnswer)
     pipeline, environments = ReleasePipeline(read.pipeline_name), BeanstalkEnvironments(read.pipeline_name)
     ledger, people = DynamoLedger(read.ledger_table), policy(read)
-    panel, back = Panel(ledger, pipeline, environments, people), WayBack(ledger, pipeline, people)
+    voting, rollback = Voting(ledger, pipeline, environments, people), Rollback(ledger, pipeline, people)
     return TakeAnswer(
-        SlackActions(panel, back, links(read, read.web_url).review), Responder(read.slack_api_url), SystemClock()
+        SlackActions(voting, rollback, links(read, read.web_url).review), Responder(read.slack_api_url), SystemClock()
     )

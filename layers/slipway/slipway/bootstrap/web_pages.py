@@ -9,8 +9,8 @@ from slipway.adapters.beanstalk import BeanstalkEnvironments
 from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.s3 import ModelBucket
-from slipway.approvals.rollback import WayBack
-from slipway.approvals.voting import Panel
+from slipway.approvals.rollback import Rollback
+from slipway.approvals.voting import Voting
 from slipway.bootstrap.links import links
 from slipway.bootstrap.policy import policy
 from slipway.web.app import WebApp
@@ -26,6 +26,6 @@ def build() -> WebApp:
     pipeline, environments = ReleasePipeline(read.pipeline_name), BeanstalkEnvironments(read.pipeline_name)
     ledger, bucket = DynamoLedger(read.ledger_table), ModelBucket(read.model_bucket)
     people, personal = policy(read), links(read)
-    review = ReviewPage(Panel(ledger, pipeline, environments, people), bucket, personal)
-    history = HistoryPages(ledger, bucket, WayBack(ledger, pipeline, people))
+    review = ReviewPage(Voting(ledger, pipeline, environments, people), bucket, personal)
+    history = HistoryPages(ledger, bucket, Rollback(ledger, pipeline, people))
     return WebApp(Authenticator(personal, people), review, history)

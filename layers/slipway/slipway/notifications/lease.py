@@ -1,4 +1,4 @@
-"""The right to say something about a release: one announcer has it at a time, and no news are lost meanwhile."""
+"""A lease on the card of a release: one notifier writes at a time, and no change is lost meanwhile."""
 
 from __future__ import annotations
 
@@ -7,59 +7,62 @@ from datetime import timedelta
 
 from slipway.errors import Conflict
 from slipway.models import Card, Release
-from slipway.ports import Clock, Ledger
+from slipway.ports import CardChange, Clock, Ledger
 
-LEASE = timedelta(seconds=90)  # longer than the function may run: whoever still holds it then has died
+DURATION = timedelta(seconds=90)  # longer than the function may run: an owner that still holds it has died
 
 
 @dataclass(frozen=True, slots=True)
-class Pen:
-    """An announcer's hold on the card of one release; `name` is the announcer's own.
+class CardLease:
+    """The lease on the card of `about`; `owner` is unique to one notifier.
 
-    Who finds it taken leaves a note instead. Whoever has it looks for notes before putting it down, and reads the
-    ledger again if there is one: so the last word is always the newest.
+    A notifier that finds the lease taken sets the card's `news` flag instead. The owner checks that flag before it
+    releases the lease and reads the ledger again if it is set, so the last message is always the newest.
     """
 
     ledger: Ledger
     clock: Clock
-    release: Release
-    name: str
+    about: Release
+    owner: str
 
-    def take(self) -> bool:
-        """Take the pen, or leave a note for whoever has it; one that died is not waited for."""
-        return self.ledger.change_card(self.release, self._taken).writer == self.name
+    def acquire(self) -> bool:
+        """Return whether the lease is ours now; if another owner holds it, set `news` for them."""
+        return self._change(self._acquired).writer == self.owner
 
-    def keep(self, card: Card) -> Card:
-        """Write down what has been said."""
-        return self.ledger.change_card(self.release, lambda current: self._kept(current, card))
+    def save(self, card: Card) -> Card:
+        """Store what has been sent, or raise Conflict if another owner has taken the lease over."""
+        return self._change(lambda current: self._saved(current, card))
 
-    def put_down(self, *, behind: bool) -> bool:
-        """Put the pen down, unless there is a note: then it has to be used again."""
-        return self.ledger.change_card(self.release, lambda card: self._down(card, behind=behind)).writer != self.name
+    def release(self, *, behind: bool) -> bool:
+        """Return whether the lease was given up; with `news` set it is kept, and the owner has to send again."""
+        return self._change(lambda card: self._released(card, behind=behind)).writer != self.owner
 
-    def drop(self) -> None:
-        """Put the pen down whatever there is: somebody has to look after this card again."""
-        self.ledger.change_card(self.release, self._dropped)
+    def abandon(self) -> None:
+        """Give the lease up after an error; the card counts as behind, so that it is tried again."""
+        self._change(self._abandoned)
 
-    def _taken(self, card: Card) -> Card:
+    def _change(self, change: CardChange) -> Card:
+        return self.ledger.change_card(self.about, change)
+
+    def _acquired(self, card: Card) -> Card:
         now = self.clock.now()
         if card.writer and card.until and now < card.until:
             return replace(card, news=True)
-        return replace(card, writer=self.name, until=now + LEASE, news=False, behind=True)
+        return replace(card, writer=self.owner, until=now + DURATION, news=False, behind=True)
 
-    def _kept(self, current: Card, card: Card) -> Card:
-        if current.writer != self.name:
-            raise Conflict(f"Another announcer has taken over the card of {self.release.id}.")
+    def _saved(self, current: Card, card: Card) -> Card:
+        if current.writer != self.owner:
+            raise Conflict(f"Another notifier has taken over the card of {self.about.id}.")
         return replace(card, news=current.news, revision=current.revision)
 
-    def _down(self, card: Card, *, behind: bool) -> Card:
-        if card.writer != self.name:
+    def _released(self, card: Card, *, behind: bool) -> Card:
+        if card.writer != self.owner:
             return card
         if card.news:
             return replace(card, news=False)
         return replace(card, writer="", until=None, behind=behind)
 
-    def _dropped(self, card: Card) -> Card:
-        if card.writer != self.name:
+    def _abandoned(self, card: Card) -> Card:
+        if card.writer != self.owner:
             return card
         return replace(card, writer="", until=None, news=False, behind=True)

@@ -1,4 +1,4 @@
-"""What is said of a release: its card, the thread below it, and e-mail, each once and from the ledger."""
+"""Brings everything that is said of a release up to date with the ledger: its card, the thread below it, e-mails."""
 
 from __future__ import annotations
 
@@ -9,66 +9,66 @@ from uuid import uuid4
 
 from slipway.errors import ChatFailed
 from slipway.models import Release
-from slipway.notifications.email.notifier import Mailings
-from slipway.notifications.lease import Pen
-from slipway.notifications.slack.notifier import Telling
+from slipway.notifications.email.notifier import EmailNotifier
+from slipway.notifications.lease import CardLease
+from slipway.notifications.slack.notifier import SlackNotifier
 from slipway.ports import Clock, Ledger
 from slipway.releases.code_diff import Since, since
 from slipway.releases.isolation import each
 
-ROUNDS = 20  # as often as an announcer goes on to say what has moved while it spoke
+MAX_PASSES = 20  # over one release whose ledger entry changes while it is announced
 GIVE_UP = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Announcements:
-    """Says what stands in the ledger; without a `slack` only by e-mail."""
+class Notifier:
+    """Sends by e-mail and, with `slack`, to the channel."""
 
     ledger: Ledger
     clock: Clock
-    mailings: Mailings
-    slack: Telling | None
+    email: EmailNotifier
+    slack: SlackNotifier | None
 
-    def announce(self, release_id: str) -> str:
-        """Bring everything that is said of a release up to date; gives what Slack did not take, and why."""
-        pen = Pen(self.ledger, self.clock, self.ledger.release(release_id), uuid4().hex)
-        if not pen.take():
+    def notify(self, release_id: str) -> str:
+        """Send all that is due about a release; return why Slack refused something, empty if it did not."""
+        lease = CardLease(self.ledger, self.clock, self.ledger.release(release_id), uuid4().hex)
+        if not lease.acquire():
             return ""
         try:
-            for _ in range(ROUNDS):
-                trouble = self._say(pen)
-                if pen.put_down(behind=bool(trouble)):
-                    return trouble
+            for _ in range(MAX_PASSES):
+                failure = self._send(lease)
+                if lease.release(behind=bool(failure)):
+                    return failure
         finally:
-            pen.drop()
-        return trouble
+            lease.abandon()
+        return failure
 
     def catch_up(self) -> Iterator[tuple[str, str]]:
-        """Announce again what is behind: a release, and what Slack does not take of it even now.
+        """Notify again about releases whose card is behind; yield each id with what `notify` returned.
 
-        What else is wrong with one of them is raised when all the others have had their turn.
+        Other errors are raised together after all of them have been tried.
         """
-        return each(list(self.ledger.behind()), lambda release_id: (release_id, self.announce(release_id)))
+        return each(list(self.ledger.behind()), lambda release_id: (release_id, self.notify(release_id)))
 
-    def _say(self, pen: Pen) -> str:
-        """Mail first: a Slack that is down must not keep it back, and neither must a mail keep back Slack."""
-        release = self.ledger.release(pen.release.id)
-        new = since(self.ledger, release)
+    def _send(self, lease: CardLease) -> str:
+        """Send mail first, then Slack; neither failing keeps the other from being sent."""
+        release = self.ledger.release(lease.about.id)
+        code_diff = since(self.ledger, release)
         try:
-            self.mailings.send(release, self.ledger.card(release), pen.keep, new)
+            self.email.send(release, self.ledger.card(release), lease.save, code_diff)
         finally:
-            trouble = self._tell(pen, release, new)
-        return trouble
+            failure = self._update_slack(lease, release, code_diff)
+        return failure
 
-    def _tell(self, pen: Pen, release: Release, new: Since | None) -> str:
+    def _update_slack(self, lease: CardLease, release: Release, code_diff: Since | None) -> str:
         if self.slack is None:
             return ""
         try:
-            self.slack.tell(release, self.ledger.card(release), pen.keep, new)
+            self.slack.update(release, self.ledger.card(release), lease.save, code_diff)
         except ChatFailed as error:
             return "" if self._is_past(release) else str(error)
         return ""
 
     def _is_past(self, release: Release) -> bool:
-        """Tell whether nobody needs a card any more: a channel that was archived must not be tried for ever."""
+        """Return whether the release ended so long ago that an archived channel is not worth another try."""
         return release.state.ended and self.clock.now() > max(release.times.values()) + GIVE_UP

@@ -31,7 +31,7 @@ class Authenticator:
     def authenticate(self, token: str, purpose: Purpose, now: datetime) -> Viewer:
         """Return the viewer whom a token proves, or raise NotAuthentic."""
         link = self.links.open(token, purpose, now)
-        person = self.policy.person(link.person)
+        person = self.policy.find(link.person)
         if person is None:
             raise NotAuthentic("The link's person is no longer an approver.")
         return Viewer(person, link, token, now)

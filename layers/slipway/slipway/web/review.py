@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from slipway.approvals.voting import Panel
+from slipway.approvals.voting import Voting
 from slipway.errors import AnswerRefused, NotAuthentic, NotFound
 from slipway.models import Ballot, Decision, Release
 from slipway.ports import Bucket
@@ -26,7 +26,7 @@ _BUTTONS: dict[str, Decision] = {"approve": "approved", "reject": "rejected"}
 class ReviewPage:
     """The page that a link to a review opens."""
 
-    voting: Panel
+    voting: Voting
     bucket: Bucket
     links: Links
 

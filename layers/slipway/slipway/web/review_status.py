@@ -41,12 +41,12 @@ def review_status(policy: Policy, release: Release, question: str, person: Appro
     """Return where a question stands for a person."""
     return ReviewStatus(
         settled=_settled(release, question),
-        ineligibility=policy.bar(release, person),
+        ineligibility=policy.ineligibility(release, person),
         vote=next((vote for vote in release.votes if same(vote.by, person.email)), None),
         required=policy.required,
         missing=max(0, policy.required - len(policy.approvals(release))),
         shortage=policy.shortage(release),
-        pending=policy.silent(release),
+        pending=policy.pending_approvers(release),
     )
 
 

@@ -16,7 +16,7 @@ from moto.sns import sns_backends
 from slipway.adapters.sns import EmailSubscriptions, EmailTopic
 from slipway.errors import MailFailed, MailRejected
 from slipway.models import Subscription
-from slipway.notifications.email.subscriptions import follow
+from slipway.notifications.email.subscriptions import synchronize
 
 
 @pytest.fixture
@@ -99,17 +99,17 @@ def test_one_that_is_pending_has_no_arn(topic: str, monkeypatch: pytest.MonkeyPa
     assert list(EmailSubscriptions(topic).all()) == [Subscription("ada@example.com")]
 
 
-def test_a_real_topic_follows_the_parameters(topic: str) -> None:
+def test_a_real_topic_synchronizes_the_parameters(topic: str) -> None:
     """Added, narrowed and removed, by SNS's own words."""
     sns = boto3.client("sns")
     sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="grace@example.com")
     subscriptions = EmailSubscriptions(topic)
-    follow(subscriptions, ["ada@example.com", "grace@example.com"])
+    synchronize(subscriptions, ["ada@example.com", "grace@example.com"])
     assert {one.address: one.personal for one in subscriptions.all()} == {
         "ada@example.com": True,
         "grace@example.com": True,
     }
-    follow(subscriptions, ["grace@example.com"])
+    synchronize(subscriptions, ["grace@example.com"])
     (left,) = subscriptions.all()
     policy = sns.get_subscription_attributes(SubscriptionArn=left.arn)["Attributes"]["FilterPolicy"]
     assert json.loads(policy) == {"to": ["grace@example.com"]}

@@ -21,8 +21,8 @@ from hypothesis.stateful import (
 
 from slipway.approvals.policy import Policy
 from slipway.approvals.reminders import Reminders
-from slipway.approvals.supersede import Gate
-from slipway.approvals.voting import Panel
+from slipway.approvals.supersede import Supersession
+from slipway.approvals.voting import Voting
 from slipway.errors import AnswerRefused
 from slipway.models import (
     Answer,
@@ -140,9 +140,9 @@ class Interleavings(RuleBasedStateMachine):
     @initialize(required=st.integers(1, 2), withdraw=st.booleans(), own=st.booleans(), punctual=st.booleans())
     def begin(self, required: int, withdraw: bool, own: bool, punctual: bool) -> None:
         self.punctual = punctual
-        policy = Policy.read(PEOPLE, required, own=own)
-        self.panel = Panel(self.ledger, self.pipeline, self.staging, policy)
-        self.gate = Gate(self.ledger, self.pipeline, withdraw)
+        policy = Policy.parse(PEOPLE, required, allow_self_approval=own)
+        self.voting = Voting(self.ledger, self.pipeline, self.staging, policy)
+        self.gate = Supersession(self.ledger, self.pipeline, withdraw)
 
     # ------------------------------------------------------------ CodePipeline
 
@@ -192,7 +192,7 @@ class Interleavings(RuleBasedStateMachine):
         execution = self.execution("building")
         assert execution
         execution.phase, at = "built", self.now
-        self.news.append(lambda: self.survive(lambda: self.gate.arrived(execution.release, at)))
+        self.news.append(lambda: self.survive(lambda: self.gate.release_built(execution.release, at)))
 
     @precondition(lambda self: self.execution("built") and self.staging_is_free())
     @rule(verdict=st.sampled_from([Verdict.PASSED, Verdict.PASSED, Verdict.PASSED, Verdict.FAILED]))
@@ -234,7 +234,7 @@ class Interleavings(RuleBasedStateMachine):
         self.news.append(lambda: self.survive(lambda: self.notice(execution.release, approval)))
 
     def notice(self, release_id: str, approval: Approval) -> None:
-        self.gate.asked(recording.ask(self.ledger, release_id, approval), self.now)
+        self.gate.approval_requested(recording.ask(self.ledger, release_id, approval), self.now)
 
     def end(self, execution: Execution, state: State, **known: str) -> None:
         execution.phase = "no"
@@ -306,7 +306,7 @@ class Interleavings(RuleBasedStateMachine):
 
     def cast(self, ballot: Ballot, dies: str) -> None:
         self.pipeline.dies = dies
-        self.survive(lambda: self.check_accepted(ballot, self.panel.vote(ballot, self.now)))
+        self.survive(lambda: self.check_accepted(ballot, self.voting.vote(ballot, self.now)))
 
     def check_accepted(self, ballot: Ballot, release: Release) -> None:
         assert release.approval
@@ -337,8 +337,8 @@ class Interleavings(RuleBasedStateMachine):
     @rule(people=st.sampled_from(DEPLOYED), required=st.integers(1, 2))
     def deploy_slipway_anew(self, people: str, required: int) -> None:
         """Other people decide now, or are spelled in another way, or it takes more of them or fewer."""
-        policy = Policy.read(people, required, own=self.panel.policy.own)
-        self.panel = replace(self.panel, policy=policy)
+        policy = Policy.parse(people, required, allow_self_approval=self.voting.policy.allow_self_approval)
+        self.voting = replace(self.voting, policy=policy)
 
     @precondition(lambda self: self.execution("waiting"))
     @rule(person=st.sampled_from(VOTERS[:3]), people=st.sampled_from(DEPLOYED), required=st.integers(1, 2))
@@ -387,21 +387,21 @@ class Interleavings(RuleBasedStateMachine):
     def all_arrive(self) -> None:
         for execution in self.pipeline.executions.values():
             if execution.phase == "built":
-                self.survive(lambda execution=execution: self.gate.arrived(execution.release, self.now))  # type: ignore[misc]
+                self.survive(lambda execution=execution: self.gate.release_built(execution.release, self.now))  # type: ignore[misc]
 
     @rule()
     def sweep(self) -> None:
         list(recording.reconcile(self.ledger, self.bucket, self.pipeline, self.now))
-        list(Reminders(self.ledger).due(self.now))
+        list(Reminders(self.ledger).record_due(self.now))
         for release in list(self.ledger.unfinished()):
-            self.survive(lambda release=release: self.panel.resume(release, self.now))  # type: ignore[misc]
+            self.survive(lambda release=release: self.voting.resume(release, self.now))  # type: ignore[misc]
         self.check_nobody_waits_for_nothing()
 
     def check_nobody_waits_for_nothing(self) -> None:
         """Votes that suffice are counted, unless staging has moved on or time is over."""
         for release in self.ledger.unfinished():
             if release.asks and release.approval and self.now < release.approval.expires:
-                assert release.reason or self.panel.policy.decision(release) is None
+                assert release.reason or self.voting.policy.decision(release) is None
 
     # ------------------------------------------------------------ what must hold
 
@@ -416,11 +416,11 @@ class Interleavings(RuleBasedStateMachine):
             self.check_approval(release)
 
     def check_approval(self, release: Release) -> None:
-        policy, smoke = self.panel.policy, release.smoke["staging"]
+        policy, smoke = self.voting.policy, release.smoke["staging"]
         people = {one.email.lower() for one in policy.approvers}
         said_yes = {vote.by.lower() for vote in release.votes if vote.decision == "approved"} & people
         author = parseaddr(release.author)[1].lower()
-        assert len(said_yes - ({author} if not policy.own else set())) >= policy.required
+        assert len(said_yes - ({author} if not policy.allow_self_approval else set())) >= policy.required
         assert smoke.verdict is Verdict.PASSED
         assert smoke.version == f"build-of-{release.id}"
         assert release.id in self.died or self.staging.seen == smoke.version, "another build was on staging"

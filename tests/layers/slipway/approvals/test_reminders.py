@@ -22,7 +22,7 @@ def ledger() -> FakeLedger:
 
 
 def due(reminders: Reminders, hours: float) -> list[tuple[str, ...]]:
-    return [release.reminders for release in reminders.due(NOW + hours * HOUR)]
+    return [release.reminders for release in reminders.record_due(NOW + hours * HOUR)]
 
 
 def test_a_reminder_is_due_at_half_time_and_in_the_last_hour(ledger: FakeLedger) -> None:
@@ -33,7 +33,7 @@ def test_a_reminder_is_due_at_half_time_and_in_the_last_hour(ledger: FakeLedger)
 
 def test_others_are_told_when_the_time_for_that_has_come(ledger: FakeLedger) -> None:
     """The escalation is a parameter; without it there is none."""
-    assert due(Reminders(ledger, escalate=HOUR), 1) == [("escalation",)]
+    assert due(Reminders(ledger, escalate_after=HOUR), 1) == [("escalation",)]
 
 
 def test_a_short_question_has_no_last_hour(ledger: FakeLedger) -> None:

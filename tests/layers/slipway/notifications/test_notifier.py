@@ -10,15 +10,15 @@ import pytest
 from slipway.approvals.policy import Policy
 from slipway.errors import NotFound
 from slipway.models import Approval, Candidate, Card, Repeat, State
-from slipway.notifications.email.notifier import Mailings
-from slipway.notifications.lease import LEASE, Pen
-from slipway.notifications.notifier import GIVE_UP, Announcements
-from slipway.notifications.slack.notifier import Telling
+from slipway.notifications.email.notifier import EmailNotifier
+from slipway.notifications.lease import DURATION, CardLease
+from slipway.notifications.notifier import GIVE_UP, Notifier
+from slipway.notifications.slack.notifier import SlackNotifier
 from tests.support.fakes import NOW, FakeChat, FakeClock, FakeLedger, FakeMail
-from tests.support.made_releases import ONE, PLACES
+from tests.support.made_releases import ONE, URLS
 
 APPROVAL = Approval("token", NOW, NOW + timedelta(hours=4))
-ALONE = Policy.read("U0ADA=ada@example.com", 1, own=False)  # one mail is enough here
+ALONE = Policy.parse("U0ADA=ada@example.com", 1)  # one mail is enough here
 
 
 class World:
@@ -27,12 +27,12 @@ class World:
     def __init__(self) -> None:
         self.ledger, self.clock, self.chat, self.mail = FakeLedger(), FakeClock(), FakeChat(), FakeMail()
         self.ledger.open(Candidate("birds-000000000001", "birds", "models/birds/v1/", (), NOW), State.RECEIVED, "", NOW)
-        mailings, slack = Mailings(self.mail, ALONE, PLACES), Telling(self.chat, PLACES, ONE)
-        self.said = Announcements(self.ledger, self.clock, mailings, slack)
+        email, slack = EmailNotifier(self.mail, ALONE, URLS), SlackNotifier(self.chat, URLS, ONE)
+        self.said = Notifier(self.ledger, self.clock, email, slack)
 
     def change(self, **fields: object) -> str:
         self.ledger.change("birds-r1", lambda release: replace(release, **fields))  # type: ignore[arg-type]
-        return self.said.announce("birds-r1")
+        return self.said.notify("birds-r1")
 
     def card(self) -> Card:
         return self.ledger.card(self.ledger.release("birds-r1"))
@@ -66,14 +66,14 @@ def test_card_and_mail_say_what_is_new_in_the_code(world: World) -> None:
     world.ledger.releases[live.id], world.ledger.live_id = live, live.id
     world.change(state=State.WAITING, approval=APPROVAL, commit="aaa")
     [(_, blocks, _), *_] = world.chat.posted
-    assert "*Code:* the same as birds-r9." in str(blocks)
+    assert "*Code* the same as that of birds-r9" in str(blocks)
     assert "Code:        the same as that of birds-r9" in world.mail.sent[0][2]
 
 
 def test_nothing_new_is_said_twice(world: World) -> None:
     """A stream record that is delivered again costs Slack nothing."""
     for _ in range(3):
-        world.said.announce("birds-r1")
+        world.said.notify("birds-r1")
     assert (len(world.chat.posted), world.chat.updated, world.card().behind) == (1, [], False)
 
 
@@ -126,7 +126,7 @@ def test_a_mail_that_fails_does_not_keep_the_card_back(world: World) -> None:
         world.change(state=State.FAILED)
     assert (len(world.posted()), list(world.ledger.behind())) == (1, ["birds-r1"])
     world.mail.send = send  # type: ignore[method-assign]
-    world.said.announce("birds-r1")
+    world.said.notify("birds-r1")
     assert (len(world.posted()), len(world.mail.sent), list(world.ledger.behind())) == (1, 1, [])
 
 
@@ -135,7 +135,7 @@ def test_one_release_that_cannot_be_announced_does_not_stop_the_others(world: Wo
     world.ledger.open(Candidate("birds-000000000002", "birds", "models/birds/v2/", (), NOW), State.RECEIVED, "", NOW)
     world.chat.down = True
     for release_id in ("birds-r1", "birds-r2"):
-        world.said.announce(release_id)
+        world.said.notify(release_id)
     world.chat.down = False
     world.ledger.releases.pop("birds-r1")
     caught_up = world.said.catch_up()
@@ -176,7 +176,7 @@ def test_a_question_calls_its_approvers_in_the_thread(world: World) -> None:
     """Once; the reminder is another message there, and the channel has one card all the same."""
     world.change(state=State.WAITING, approval=APPROVAL)
     world.change(reminders=("half time",))
-    world.said.announce("birds-r1")
+    world.said.notify("birds-r1")
     asked, reminded = world.replies()
     assert "waits for your answer" in asked
     assert "still waits" in reminded
@@ -194,9 +194,9 @@ def test_who_uploads_known_content_again_reads_which_release_it_is(world: World)
 
 def test_a_claim_that_a_crash_left_is_taken_over_after_a_while(world: World) -> None:
     """Until then the card counts as behind, so that somebody comes back to it."""
-    assert Pen(world.ledger, world.clock, world.ledger.release("birds-r1"), "dead").take()
+    assert CardLease(world.ledger, world.clock, world.ledger.release("birds-r1"), "dead").acquire()
     assert world.change(state=State.BUILDING) == ""
     assert (world.chat.posted, list(world.ledger.behind())) == ([], ["birds-r1"])
-    world.clock.sleep(LEASE.total_seconds())
+    world.clock.sleep(DURATION.total_seconds())
     assert list(world.said.catch_up()) == [("birds-r1", "")]
     assert (len(world.posted()), list(world.ledger.behind())) == (1, [])

@@ -10,12 +10,12 @@ import pytest
 
 from slipway.errors import Conflict
 from slipway.models import Candidate, Json, State
-from slipway.notifications.email.notifier import Mailings
-from slipway.notifications.lease import LEASE, Pen
-from slipway.notifications.notifier import Announcements
-from slipway.notifications.slack.notifier import Telling
+from slipway.notifications.email.notifier import EmailNotifier
+from slipway.notifications.lease import DURATION, CardLease
+from slipway.notifications.notifier import Notifier
+from slipway.notifications.slack.notifier import SlackNotifier
 from tests.support.fakes import NOW, FakeChat, FakeClock, FakeLedger, FakeMail
-from tests.support.made_releases import ONE, PLACES
+from tests.support.made_releases import ONE, URLS
 
 WAY = (State.BUILDING, State.STAGING, State.TESTING, State.WAITING, State.RELEASING, State.VERIFYING, State.FAILED)
 
@@ -54,14 +54,14 @@ def opened() -> FakeLedger:
 def test_many_announcers_leave_one_card_with_the_newest_state(seed: int) -> None:
     """Each has just moved the release on, or hears of it late; Slack answers in any order."""
     ledger, chat, mail = opened(), SlowChat(seed), FakeMail()
-    said = Announcements(ledger, FakeClock(), Mailings(mail, ONE, PLACES), Telling(chat, PLACES, ONE))
+    said = Notifier(ledger, FakeClock(), EmailNotifier(mail, ONE, URLS), SlackNotifier(chat, URLS, ONE))
     moving = threading.Lock()
 
     def move(state: State) -> None:
         with moving:
             ledger.change("birds-r1", lambda one: replace(one, state=max(one.state, state, key=list(State).index)))
         for _ in range(2):
-            said.announce("birds-r1")
+            said.notify("birds-r1")
 
     threads = [threading.Thread(target=move, args=(state,)) for state in WAY]
     for thread in threads:
@@ -81,28 +81,28 @@ def test_news_that_come_while_somebody_speaks_are_told_by_them() -> None:
         def post(self, text: str, blocks: list[Json], thread: str = "") -> tuple[str, str]:
             if not self.posted:
                 ledger.change("birds-r1", lambda one: replace(one, state=State.BUILDING))
-                assert second.announce("birds-r1") == ""
+                assert second.notify("birds-r1") == ""
                 assert self.posted == []
             return super().post(text, blocks, thread)
 
     chat = Interrupted()
-    first = Announcements(ledger, FakeClock(), Mailings(FakeMail(), ONE, PLACES), Telling(chat, PLACES, ONE))
+    first = Notifier(ledger, FakeClock(), EmailNotifier(FakeMail(), ONE, URLS), SlackNotifier(chat, URLS, ONE))
     second = replace(first)
-    first.announce("birds-r1")
+    first.notify("birds-r1")
     assert [text for text, _, _ in chat.posted] == ["🔵 birds-r1: Received; the pipeline starts."]
     assert [text for _, text, _ in chat.updated] == ["🔵 birds-r1: The image is being built."]
 
 
-def test_who_has_lost_the_pen_says_nothing_more() -> None:
+def test_who_has_lost_the_lease_says_nothing_more() -> None:
     """It was thought to be dead; whoever took over says what there is."""
     ledger, clock = opened(), FakeClock()
     release = ledger.release("birds-r1")
-    first, second = (Pen(ledger, clock, release, name) for name in ("first", "second"))
-    assert first.take()
-    clock.sleep(LEASE.total_seconds())
-    assert second.take()
+    first, second = (CardLease(ledger, clock, release, name) for name in ("first", "second"))
+    assert first.acquire()
+    clock.sleep(DURATION.total_seconds())
+    assert second.acquire()
     with pytest.raises(Conflict, match="taken over the card of birds-r1"):
-        first.keep(replace(ledger.card(release), shown="old"))
-    first.drop()
-    assert first.put_down(behind=False)
+        first.save(replace(ledger.card(release), shown="old"))
+    first.abandon()
+    assert first.release(behind=False)
     assert (ledger.card(release).writer, ledger.card(release).shown) == ("second", "")

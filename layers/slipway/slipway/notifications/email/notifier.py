@@ -1,116 +1,118 @@
-"""Who is mailed about a release, and when: each person per occasion until SNS has taken it, and then no more."""
+"""The e-mail notifier: who is mailed about a release, and when; each person once per occasion."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from slipway.approvals.policy import Policy
+from slipway.approvals.reminders import ESCALATION
 from slipway.errors import MailFailed
-from slipway.models import Approver, Card, Release
-from slipway.notifications.email.letters import ENDS, Letter, Writer
-from slipway.notifications.places import Places
+from slipway.models import Approval, Approver, Card, Release
+from slipway.notifications.email.writer import ENDS, Email, EmailWriter
+from slipway.notifications.urls import Urls
 from slipway.ports import Mail
 from slipway.releases.code_diff import Since
 
 type Link = Callable[[Approver, Release], str]
-type Keep = Callable[[Card], Card]
-
-ESCALATION = "escalation"
+type Save = Callable[[Card], Card]
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
-    """A mail that is due: `name` says to whom and on which occasion, so that it is sent once."""
+class DueEmail:
+    """An e-mail to write and send; `name` is the occasion and the address, under which the ledger knows it."""
 
     name: str
     to: str
-    write: Callable[[], Letter]
-
-
-def _kept(card: Card) -> Card:
-    return card
+    write: Callable[[], Email]
 
 
 @dataclass(frozen=True, slots=True)
-class Mailings:
+class EmailNotifier:
     """Mails the approvers; `copy_to` gets a copy of everything, `escalate_to` is told when nobody answers.
 
-    `link` makes a person's own link to the review page, `story` one to all that happened.
+    `review_link` and `history_link` make a person's own links; without `slack` no mail mentions a card.
     """
 
     mail: Mail
     policy: Policy
-    places: Places
+    urls: Urls
     copy_to: str = ""
     escalate_to: Approver | None = None
-    link: Link | None = None
-    story: Link | None = None
+    review_link: Link | None = None
+    history_link: Link | None = None
+    slack: bool = True
 
-    def send(self, release: Release, card: Card, keep: Keep = _kept, since: Since | None = None) -> Card:
-        """Send what is due; `keep` writes down each mail before the next one goes out.
+    def send(self, release: Release, card: Card, save: Save, code_diff: Since | None = None) -> None:
+        """Send what is due, and `save` each mail before the next one is sent.
 
-        Raises MailFailed if one was not taken, when all the others have been sent.
+        Raises MailFailed if one was not taken, after all the others have been sent.
         """
         failed: MailFailed | None = None
-        for post in self._due(release, Writer(self.places, self.policy, since)):
-            if post.name in card.mailed:
+        for due in self._due(EmailWriter(release, self.urls, self.policy, code_diff, self.slack)):
+            if due.name in card.mailed:
                 continue
             try:
-                letter = post.write()
-                self.mail.send(post.to, letter.subject, letter.text)
+                email = due.write()
+                self.mail.send(due.to, email.subject, email.text)
             except MailFailed as error:
                 failed = error
             else:
-                card = keep(replace(card, mailed=(*card.mailed, post.name)))
+                card = save(replace(card, mailed=(*card.mailed, due.name)))
         if failed:
             raise failed
-        return card
 
-    def _due(self, release: Release, writer: Writer) -> Iterator[Post]:
+    def _due(self, writer: EmailWriter) -> Iterator[DueEmail]:
+        release = writer.release
         if release.state in ENDS:
-            yield from self._ended(release, writer)
+            yield from self._ends(writer)
         elif release.approval and release.asks:
-            yield from self._asked(release, release.approval.question, writer)
+            yield from self._questions(writer, release.approval)
 
-    def _ended(self, release: Release, writer: Writer) -> Iterator[Post]:
-        occasion = f"{release.state} {release.attempt}"
-        yield from self._posts(
-            occasion, self.policy.approvers, lambda reader: writer.end(release, _made(self.story, reader, release))
-        )
+    def _ends(self, writer: EmailWriter) -> Iterator[DueEmail]:
+        for reader, address in self._readers(self.policy.approvers):
+            occasion = f"{writer.release.state} {writer.release.attempt}"
+            yield _due(occasion, address, partial(self._write_end, writer, reader))
 
-    def _asked(self, release: Release, question: str, writer: Writer) -> Iterator[Post]:
+    def _write_end(self, writer: EmailWriter, reader: Approver | None) -> Email:
+        return writer.end(_personal(self.history_link, reader, writer.release))
+
+    def _questions(self, writer: EmailWriter, approval: Approval) -> Iterator[DueEmail]:
+        release = writer.release
         reminder = _reminder(release)
-        yield from self._posts(
-            f"{question} {reminder}".rstrip(),
-            self._those_asked(release),
-            lambda reader: writer.question(release, reader, _made(self.link, reader, release), reminder),
-        )
+        for reader, address in self._readers(self._asked(release)):
+            write = partial(self._write_question, writer, approval, reader, reminder)
+            yield _due(f"{approval.question} {reminder}".rstrip(), address, write)
         if ESCALATION in release.reminders and self.escalate_to and self.escalate_to.email:
-            name = _name(f"{question} {ESCALATION}", self.escalate_to.email)
-            yield Post(name, self.escalate_to.email, lambda: writer.escalation(release))
+            write = partial(writer.escalation, approval)
+            yield _due(f"{approval.question} {ESCALATION}", self.escalate_to.email, write)
 
-    def _those_asked(self, release: Release) -> tuple[Approver, ...]:
-        """Ask those who may approve and have said nothing; if nobody may approve, everybody has to know."""
-        return tuple(self.policy.silent(release)) or (() if release.votes else self.policy.approvers)
+    def _write_question(self, writer: EmailWriter, approval: Approval, reader: Approver | None, reminder: str) -> Email:
+        return writer.question(approval, reader, _personal(self.review_link, reader, writer.release), reminder)
 
-    def _posts(
-        self, occasion: str, people: tuple[Approver, ...], write: Callable[[Approver | None], Letter]
-    ) -> Iterator[Post]:
+    def _asked(self, release: Release) -> Iterable[Approver]:
+        """Return who may still approve; if nobody ever could, everybody has to know."""
+        return self.policy.pending_approvers(release) or (() if release.votes else self.policy.approvers)
+
+    def _readers(self, people: Iterable[Approver]) -> Iterator[tuple[Approver | None, str]]:
+        """Yield each person with their address, and nobody with that of the copy, unless it is one of theirs."""
+        known = set[str]()
         for person in people:
-            yield Post(_name(occasion, person.email), person.email, lambda reader=person: write(reader))  # type: ignore[misc]
-        if self.copy_to and _name(occasion, self.copy_to) not in {_name(occasion, one.email) for one in people}:
-            yield Post(_name(occasion, self.copy_to), self.copy_to, lambda: write(None))
+            known.add(person.email.casefold())
+            yield person, person.email
+        if self.copy_to and self.copy_to.casefold() not in known:
+            yield None, self.copy_to
 
 
 def _reminder(release: Release) -> str:
-    """Give the last reminder of those who were asked; of two that came due together, one is enough."""
+    """Return the last reminder of those who were asked; of two that came due together, one is enough."""
     return next((name for name in reversed(release.reminders) if name != ESCALATION), "")
 
 
-def _name(occasion: str, address: str) -> str:
-    return f"{occasion} {address.casefold()}"
+def _due(occasion: str, to: str, write: Callable[[], Email]) -> DueEmail:
+    return DueEmail(f"{occasion} {to.casefold()}", to, write)
 
 
-def _made(link: Link | None, reader: Approver | None, release: Release) -> str:
+def _personal(link: Link | None, reader: Approver | None, release: Release) -> str:
     return link(reader, release) if link and reader else ""

@@ -1,4 +1,4 @@
-"""Plain text for mails: wrapped, and safe whoever wrote what is quoted in it."""
+"""Plain text for e-mails: wrapped, and what others wrote cannot look like ours."""
 
 from __future__ import annotations
 
@@ -6,14 +6,35 @@ import textwrap
 import unicodedata
 from datetime import datetime
 
+from slipway.models import Approver
+
 WIDTH = 78
-SUBJECT = 99  # characters; SNS takes subjects of less than 100, in ASCII
+MAX_SUBJECT = 99  # characters; SNS takes subjects of less than 100, in ASCII
 
 
-def quoted(text: str) -> str:
-    """Take line ends, control characters and working links out of what others wrote: it must not look like ours."""
+def prose(text: str, limit: int = 2000) -> str:
+    """Write a text in one line, without control characters and without links that work."""
     plain = "".join(one if one.isprintable() else " " for one in text)
-    return " ".join(plain.replace("://", ":// ").split())
+    line = " ".join(plain.replace("://", ":// ").split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+name = code = prose
+
+
+def link(url: str, label: str) -> str:
+    """Write a label and the address behind it."""
+    return f"{label}: {url}" if url else label
+
+
+def time(at: datetime) -> str:
+    """Format a time in UTC, for readers in any zone."""
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def person(person: Approver) -> str:
+    """Name an approver by their address."""
+    return person.email or person.slack_id
 
 
 def wrapped(text: str, hanging: int = 0) -> str:
@@ -21,18 +42,13 @@ def wrapped(text: str, hanging: int = 0) -> str:
     return textwrap.fill(text, WIDTH, subsequent_indent=" " * hanging, break_long_words=False, break_on_hyphens=False)
 
 
-def time_of(at: datetime) -> str:
-    """Write a time for readers in any zone."""
-    return f"{at:%Y-%m-%d %H:%M} UTC"
-
-
-def subject(name: str, what: str) -> str:
-    """Name something and say what is with it; a name that is too long is cut in the middle, to keep its number."""
-    name, room = _ascii(name), SUBJECT - len(what) - 1
+def subject(release_id: str, what: str) -> str:
+    """Return a subject that SNS takes; a long id is cut in the middle, which keeps its number."""
+    name, room = _ascii(release_id), MAX_SUBJECT - len(what) - 1
     tail = f"...{name[-8:]}"
     return f"{name if len(name) <= room else name[: room - len(tail)] + tail} {what}"
 
 
 def _ascii(text: str) -> str:
     bare = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
-    return quoted(bare).encode("ascii", "replace").decode()
+    return prose(bare).encode("ascii", "replace").decode()

@@ -1,4 +1,4 @@
-"""Who is subscribed to the mail: exactly the people whom the parameters name."""
+"""The e-mail subscriptions of the topic: exactly those of the people whom the stack's parameters name."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from slipway.ports import Subscriptions
 
 
 def addresses(*parameters: str) -> list[str]:
-    """Read the e-mail addresses of parameters such as `U0ADA=ada@example.com,U0GRACE=grace@example.com`, each once."""
+    """Return the e-mail addresses in parameters such as `U0ADA=ada@example.com,U0GRACE=grace@example.com`, once."""
     entries = (entry.rpartition("=")[2].strip() for text in parameters for entry in text.split(","))
     return list({entry.casefold(): entry for entry in entries if "@" in entry}.values())
 
 
-def follow(subscriptions: Subscriptions, wanted: list[str]) -> None:
-    """Subscribe who is wanted and unsubscribe who has left; done again, it only asks again who has not confirmed.
+def synchronize(subscriptions: Subscriptions, wanted: list[str]) -> None:
+    """Subscribe and unsubscribe until only `wanted` addresses have a personal subscription.
 
-    A subscription that was never confirmed cannot be ended: AWS drops it after two days, and nothing is sent to it.
-    One that somebody made by hand for another address stays.
+    Called again, it only repeats the confirmation request to those who have not confirmed. A subscription that was
+    never confirmed cannot be ended: AWS drops it after two days, and nothing is sent to it. One that somebody made by
+    hand for another address stays.
     """
     known = {one.address.casefold(): one for one in subscriptions.all()}
     for address in wanted:

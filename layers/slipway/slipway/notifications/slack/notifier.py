@@ -1,4 +1,4 @@
-"""What is said of a release in the Slack channel: its card, which changes in place, and the thread below it."""
+"""The Slack notifier: updates the card of a release in place and replies in its thread."""
 
 from __future__ import annotations
 
@@ -10,59 +10,58 @@ from dataclasses import dataclass, replace
 from slipway.approvals.policy import Policy
 from slipway.errors import ChatFailed, MessageGone
 from slipway.models import Approver, Card, Release
-from slipway.notifications.places import Places
-from slipway.notifications.slack import threads
+from slipway.notifications.slack import mrkdwn, thread
 from slipway.notifications.slack.card import blocks_of
-from slipway.notifications.slack.markup import escape
-from slipway.notifications.slack.words import headline
+from slipway.notifications.slack.header import headline
+from slipway.notifications.urls import Urls
 from slipway.ports import Chat
 from slipway.releases.code_diff import Since
 
-type Keep = Callable[[Card], Card]
+type Save = Callable[[Card], Card]
 
-CARDS = 2  # one that is deleted is posted again; who deletes that one too does not want it
+MAX_DELETED = 2  # a card that is deleted is posted again; somebody who deletes that one too does not want it
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
-    """Tells the channel what stands in the ledger; `escalate_to` is told when nobody answers."""
+class SlackNotifier:
+    """Writes to one channel; `escalate_to` is mentioned when nobody answers."""
 
     chat: Chat
-    places: Places
+    urls: Urls
     policy: Policy
     escalate_to: Approver | None = None
 
-    def tell(self, release: Release, card: Card, keep: Keep, since: Since | None = None) -> None:
-        """Bring card and thread up to date; `keep` writes down each thing that was said before the next one is.
+    def update(self, release: Release, card: Card, save: Save, code_diff: Since | None = None) -> None:
+        """Bring card and thread up to date, and `save` each message before the next one is sent.
 
-        Raises ChatFailed if Slack does not take something.
+        Raises ChatFailed if Slack does not take one.
         """
-        if card.lost >= CARDS:
+        if card.lost >= MAX_DELETED:
             return
         try:
-            self._replied(release, self._shown(release, card, keep, since), keep)
+            self._reply(release, self._update_card(release, card, save, code_diff), save)
         except MessageGone:
-            fresh = keep(replace(card, channel="", ts="", shown="", lost=card.lost + 1))
-            self.tell(release, fresh, keep, since)
+            fresh = save(replace(card, channel="", ts="", shown="", lost=card.lost + 1))
+            self.update(release, fresh, save, code_diff)
 
-    def _shown(self, release: Release, card: Card, keep: Keep, since: Since | None) -> Card:
-        text, blocks = escape(headline(release)), blocks_of(release, self.places, self.policy, since)
-        shown = hashlib.sha256(json.dumps(blocks).encode()).hexdigest()
-        if shown == card.shown:
+    def _update_card(self, release: Release, card: Card, save: Save, code_diff: Since | None) -> Card:
+        text, blocks = mrkdwn.prose(headline(release)), blocks_of(release, self.urls, self.policy, code_diff)
+        digest = hashlib.sha256(json.dumps(blocks).encode()).hexdigest()
+        if digest == card.shown:
             return card
         if not card.ts:
             channel, ts = self.chat.post(text, blocks)
-            return keep(replace(card, channel=channel, ts=ts, shown=shown))
+            return save(replace(card, channel=channel, ts=ts, shown=digest))
         try:
             self.chat.update(card.channel, card.ts, text, blocks)
         except ChatFailed:
-            keep(replace(card, shown=""))  # nobody knows which of the two it shows now
+            save(replace(card, shown=""))  # the update may have arrived: send the next one whatever it shows
             raise
-        return keep(replace(card, shown=shown))
+        return save(replace(card, shown=digest))
 
-    def _replied(self, release: Release, card: Card, keep: Keep) -> None:
-        for reply in threads.replies(release, self.places, self.policy, self.escalate_to):
+    def _reply(self, release: Release, card: Card, save: Save) -> None:
+        for reply in thread.replies(release, self.urls, self.policy, self.escalate_to):
             if reply.name not in card.threaded:
                 if reply.text:
                     self.chat.post(reply.text, [], thread=card.ts)
-                card = keep(replace(card, threaded=(*card.threaded, reply.name)))
+                card = save(replace(card, threaded=(*card.threaded, reply.name)))

@@ -26,7 +26,7 @@ from slipway.web.review import LONGEST_REASON, one_line
 class Rollback(Protocol):
     """Releases once more what was live before."""
 
-    def go(self, person: str, live: str, target: str, reason: str, now: datetime) -> Release:
+    def start(self, person: str, live: str, target: str, reason: str, now: datetime) -> Release:
         """Open a release that goes back to a target, or raise AnswerRefused with the reason for the person."""
 
 
@@ -102,7 +102,7 @@ class HistoryPages:
         try:
             if not kept:
                 raise AnswerRefused("Say in a sentence why production goes back: the new release will show it.")
-            opened = self.rollback.go(viewer.person.email, live, target, kept, viewer.now)
+            opened = self.rollback.start(viewer.person.email, live, target, kept, viewer.now)
         except AnswerRefused as refusal:
             return self.release(viewer, target, str(refusal), kept)
         return redirect(_address(viewer, opened.id))

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from slipway.approvals.rollback import WayBack
-from slipway.approvals.voting import Panel
+from slipway.approvals.rollback import Rollback
+from slipway.approvals.voting import Voting
 from slipway.models import Approver, Ballot, Click, Decision, Release
 
 type MakeLink = Callable[[Approver, Release], str]
@@ -27,8 +27,8 @@ class ActionResult:
 class SlackActions:
     """Handles clicks that were acknowledged already; each may be handled again. `review_link` makes personal links."""
 
-    voting: Panel
-    rollback: WayBack
+    voting: Voting
+    rollback: Rollback
     review_link: MakeLink
 
     def handle(self, click: Click, now: datetime) -> ActionResult:
@@ -44,11 +44,11 @@ class SlackActions:
             case "review":
                 return ActionResult(message=self._review_link(click.user, release))
             case "back":
-                opened = self.rollback.go(click.user, release, argument, "", now)
+                opened = self.rollback.start(click.user, release, argument, "", now)
                 message = f"{opened.id} is on its way: what {argument} was, tested and approved like any other."
                 return ActionResult(opened, message)
         return ActionResult()
 
     def _review_link(self, user: str, release_id: str) -> str:
-        person, release = self.voting.policy.approver(user), self.voting.ledger.release(release_id)
+        person, release = self.voting.policy.require(user), self.voting.ledger.release(release_id)
         return f"<{self.review_link(person, release)}|Review {release.id}>: the link is yours alone."

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 
 from slipway.errors import ChatFailed
 from slipway.models import Click, Json
-from slipway.notifications.slack.modals import rejection
+from slipway.notifications.slack.modal import rejection
 from slipway.ports import Clock, MessageQueue
 from slipway.web.slack import requests
 

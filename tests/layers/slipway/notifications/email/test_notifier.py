@@ -8,8 +8,8 @@ import pytest
 from slipway.approvals.policy import Policy
 from slipway.errors import MailFailed
 from slipway.models import Answer, Approval, Approver, Card, Release, State
-from slipway.notifications.email.notifier import Mailings
-from slipway.notifications.places import Places
+from slipway.notifications.email.notifier import EmailNotifier
+from slipway.notifications.urls import Urls
 from tests.support.fakes import NOW, FakeMail
 
 ADA, GRACE, EMMY = "ada@example.com", "grace@example.com", "emmy@example.com"
@@ -20,21 +20,21 @@ YES = Answer("approved", ADA, NOW, "slack")
 
 
 class Desk:
-    """Mailings, and the card on which they note what they have sent."""
+    """EmailNotifier, and the card on which they note what they have sent."""
 
     def __init__(self, required: int = 1, *, own: bool = False, people: str = PEOPLE) -> None:
         self.mail, self.card = FakeMail(), Card()
-        places = Places("http://staging.example.com", "http://production.example.com")
-        self.mailings = Mailings(self.mail, Policy.read(people, required, own=own), places)
+        places = Urls("http://staging.example.com", "http://production.example.com")
+        self.email = EmailNotifier(self.mail, Policy.parse(people, required, allow_self_approval=own), places)
 
     def given(self, **more: object) -> "Desk":
-        self.mailings = replace(self.mailings, **more)  # type: ignore[arg-type]
+        self.email = replace(self.email, **more)  # type: ignore[arg-type]
         return self
 
     def send(self, release: Release) -> list[str]:
         """Send what is due, and give to whom something went."""
         before = len(self.mail.sent)
-        self.mailings.send(release, self.card, self._keep)
+        self.email.send(release, self.card, self._keep)
         return [to for to, _, _ in self.mail.sent[before:]]
 
     def _keep(self, card: Card) -> Card:
@@ -84,7 +84,7 @@ def test_reminders_that_come_due_together_are_one_mail() -> None:
 def test_when_nobody_answers_somebody_else_is_told_once() -> None:
     """With the names of those who have said nothing, and without a link that is not theirs."""
     desk = Desk(required=2).given(
-        escalate_to=Approver("", "boss@example.com"), link=lambda person, release: f"https://for/{person.email}"
+        escalate_to=Approver("", "boss@example.com"), review_link=lambda person, release: f"https://for/{person.email}"
     )
     desk.send(WAITING)
     escalated = replace(WAITING, votes=(YES,), reminders=("escalation",))
@@ -118,7 +118,7 @@ def test_what_is_decided_or_not_asked_is_not_mailed(fields: dict[str, object]) -
 
 def test_each_person_gets_a_link_of_their_own() -> None:
     """And the copy gets none: a link is as good as its owner's word."""
-    desk = Desk().given(copy_to="team@example.com", link=lambda person, release: f"https://for/{person.email}")
+    desk = Desk().given(copy_to="team@example.com", review_link=lambda person, release: f"https://for/{person.email}")
     assert desk.send(WAITING) == [ADA, GRACE, EMMY, "team@example.com"]
     links = [[word for word in text.split() if word.startswith("https://for/")] for _, _, text in desk.mail.sent]
     assert links == [[f"https://for/{ADA}"], [f"https://for/{GRACE}"], [f"https://for/{EMMY}"], []]
@@ -127,7 +127,9 @@ def test_each_person_gets_a_link_of_their_own() -> None:
 
 def test_an_end_links_to_the_story_and_asks_nothing() -> None:
     """The question does not stand any more, so its link would be dead."""
-    desk = Desk().given(link=lambda person, release: "https://review", story=lambda person, release: "https://story")
+    desk = Desk().given(
+        review_link=lambda person, release: "https://review", history_link=lambda person, release: "https://story"
+    )
     desk.send(replace(WAITING, state=State.FAILED))
     assert "https://story" in desk.mail.sent[0][2]
     assert "https://review" not in desk.mail.sent[0][2]
@@ -162,6 +164,6 @@ def test_who_dies_between_two_mails_sends_none_of_them_twice() -> None:
 
     desk = Desk()
     with pytest.raises(Died):
-        desk.mailings.send(WAITING, desk.card, dying)
+        desk.email.send(WAITING, desk.card, dying)
     assert desk.send(WAITING) == [GRACE, EMMY]  # the one whose note was lost comes again
     assert [to for to, _, _ in desk.mail.sent].count(ADA) == 1

@@ -3,7 +3,7 @@
 import pytest
 
 from slipway.models import Subscription
-from slipway.notifications.email.subscriptions import addresses, follow
+from slipway.notifications.email.subscriptions import addresses, synchronize
 from tests.support.fakes import FakeSubscriptions
 
 ADA, GRACE = "ada@example.com", "grace@example.com"
@@ -12,7 +12,7 @@ ADA, GRACE = "ada@example.com", "grace@example.com"
 @pytest.fixture
 def topic() -> FakeSubscriptions:
     topic = FakeSubscriptions()
-    follow(topic, [ADA, GRACE])
+    synchronize(topic, [ADA, GRACE])
     for address in (ADA, GRACE):
         topic.confirm(address)
     topic.asked.clear()
@@ -30,13 +30,13 @@ def test_the_addresses_of_all_parameters_are_read_once_each() -> None:
 def test_following_again_changes_nothing(topic: FakeSubscriptions) -> None:
     """CloudFormation may ask twice."""
     before = dict(topic.known)
-    follow(topic, [ADA, GRACE.upper()])
+    synchronize(topic, [ADA, GRACE.upper()])
     assert (topic.known, topic.asked) == (before, [])
 
 
 def test_who_joins_is_subscribed_and_who_left_is_not(topic: FakeSubscriptions) -> None:
     """At the next deployment."""
-    follow(topic, [GRACE, "emmy@example.com"])
+    synchronize(topic, [GRACE, "emmy@example.com"])
     assert sorted(topic.known) == ["emmy@example.com", GRACE]
     assert topic.asked == ["emmy@example.com"]
 
@@ -44,14 +44,14 @@ def test_who_joins_is_subscribed_and_who_left_is_not(topic: FakeSubscriptions) -
 def test_who_has_not_confirmed_is_asked_again(topic: FakeSubscriptions) -> None:
     """The mail may have been overlooked."""
     topic.known[ADA] = Subscription(ADA)
-    follow(topic, [ADA, GRACE])
+    synchronize(topic, [ADA, GRACE])
     assert topic.asked == [ADA]
 
 
 def test_who_left_without_having_confirmed_is_left_alone(topic: FakeSubscriptions) -> None:
     """SNS knows no way to end it, and drops it by itself."""
     topic.known[ADA] = Subscription(ADA)
-    follow(topic, [GRACE])
+    synchronize(topic, [GRACE])
     assert ADA in topic.known
 
 
@@ -60,12 +60,12 @@ def test_a_subscription_that_gets_everything_gets_only_its_own_when_it_is_an_app
 ) -> None:
     """Other people's links are not for them."""
     topic.known[ADA] = Subscription(ADA, "arn:by-hand")
-    follow(topic, [ADA, GRACE])
+    synchronize(topic, [ADA, GRACE])
     assert topic.known[ADA] == Subscription(ADA, "arn:by-hand", personal=True)
 
 
 def test_a_subscription_that_was_made_by_hand_stays(topic: FakeSubscriptions) -> None:
     """What we did not make is not ours to end."""
     topic.known["archive@example.com"] = Subscription("archive@example.com", "arn:by-hand")
-    follow(topic, [])
+    synchronize(topic, [])
     assert list(topic.known) == ["archive@example.com"]

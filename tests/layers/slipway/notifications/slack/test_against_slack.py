@@ -1,4 +1,4 @@
-"""Announcements through Slack's own library, to a Slack as strict as Slack."""
+"""Notifier through Slack's own library, to a Slack as strict as Slack."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import pytest
 
 from slipway.adapters.slack import ChannelClient
 from slipway.models import Answer, Candidate, State
-from slipway.notifications.email.notifier import Mailings
-from slipway.notifications.notifier import Announcements
-from slipway.notifications.slack.notifier import Telling
+from slipway.notifications.email.notifier import EmailNotifier
+from slipway.notifications.notifier import Notifier
+from slipway.notifications.slack.notifier import SlackNotifier
 from tests.support.fakes import NOW, FakeClock, FakeLedger, FakeMail
-from tests.support.made_releases import APPROVAL, ONE, PLACES, SMOKE, TWO
+from tests.support.made_releases import APPROVAL, ONE, SMOKE, TWO, URLS
 from tests.support.slack_stage import StandIn, door
 
 YES = Answer("approved", "ada@example.com", NOW, "slack")
@@ -27,23 +27,23 @@ def slack(tmp_path: Path) -> Iterator[StandIn]:
 
 
 @pytest.fixture
-def said(slack: StandIn) -> Announcements:
+def said(slack: StandIn) -> Notifier:
     ledger = FakeLedger()
     ledger.open(Candidate("birds-000000000001", "birds", "models/birds/v1/", (), NOW), State.RECEIVED, "", NOW)
-    return Announcements(ledger, FakeClock(), Mailings(FakeMail(), ONE, PLACES), telling(slack))
+    return Notifier(ledger, FakeClock(), EmailNotifier(FakeMail(), ONE, URLS), telling(slack))
 
 
-def telling(slack: StandIn) -> Telling:
+def telling(slack: StandIn) -> SlackNotifier:
     channel = ChannelClient(lambda: slack.settings.token, "C0RELEASES", f"{slack.settings.base_url}/api/")
-    return Telling(channel, PLACES, TWO)
+    return SlackNotifier(channel, URLS, TWO)
 
 
-def announce(said: Announcements, **fields: object) -> str:
+def announce(said: Notifier, **fields: object) -> str:
     said.ledger.change("birds-r1", lambda one: replace(one, **fields))  # type: ignore[arg-type]
-    return said.announce("birds-r1")
+    return said.notify("birds-r1")
 
 
-def test_a_release_lives_on_one_card(said: Announcements, slack: StandIn) -> None:
+def test_a_release_lives_on_one_card(said: Notifier, slack: StandIn) -> None:
     """From its arrival to its end, with a thread below it."""
     way: list[dict[str, object]] = [
         {"state": State.BUILDING, "behind": "birds-r0"},
@@ -62,7 +62,7 @@ def test_a_release_lives_on_one_card(said: Announcements, slack: StandIn) -> Non
     assert [one["thread_ts"] for one in thread] == [card["ts"]] * 3
 
 
-def test_an_hour_without_slack_loses_nothing(said: Announcements, slack: StandIn) -> None:
+def test_an_hour_without_slack_loses_nothing(said: Notifier, slack: StandIn) -> None:
     """Then one card is there, with the newest state."""
     slack.client.post("/faults", json={"down": True})
     for state in (State.BUILDING, State.TESTING):
@@ -73,15 +73,15 @@ def test_an_hour_without_slack_loses_nothing(said: Announcements, slack: StandIn
     assert [one["text"] for one in slack.messages()] == ["🔵 birds-r1: On staging; the smoke test runs."]
 
 
-def test_a_slack_that_wants_a_moment_gets_it(said: Announcements, slack: StandIn) -> None:
+def test_a_slack_that_wants_a_moment_gets_it(said: Notifier, slack: StandIn) -> None:
     """429 with Retry-After: the card is there a second later."""
     slack.client.post("/faults", json={"status": 429, "retry_after": 1, "times": 1})
     assert announce(said, state=State.BUILDING) == ""
     assert len(slack.messages()) == 1
 
 
-def test_a_token_that_was_revoked_is_named(said: Announcements, slack: StandIn) -> None:
+def test_a_token_that_was_revoked_is_named(said: Notifier, slack: StandIn) -> None:
     """So that the log tells what a person has to do."""
     channel = ChannelClient(lambda: "xoxb-revoked", "C0RELEASES", f"{slack.settings.base_url}/api/")
-    assert "invalid_auth" in replace(said, slack=Telling(channel, PLACES, TWO)).announce("birds-r1")
+    assert "invalid_auth" in replace(said, slack=SlackNotifier(channel, URLS, TWO)).notify("birds-r1")
     assert list(said.ledger.behind()) == ["birds-r1"]

@@ -9,18 +9,18 @@ import pytest
 
 from slipway.approvals.policy import Policy
 from slipway.models import Answer, Commit, Json, Release, State
-from slipway.notifications.places import Places
 from slipway.notifications.slack.card import blocks_of
-from slipway.notifications.slack.words import headline
+from slipway.notifications.slack.header import headline
+from slipway.notifications.urls import Urls
 from slipway.releases.code_diff import Since
 from tests.support.fakes import NOW
-from tests.support.made_releases import ONE, PLACES, SMOKE, TWO, WAITING
+from tests.support.made_releases import ONE, SMOKE, TWO, URLS, WAITING
 
 YES = Answer("approved", "ada@example.com", NOW, "slack")
 
 
 def blocks(release: Release, policy: Policy = ONE) -> list[Json]:
-    return blocks_of(release, PLACES, policy)
+    return blocks_of(release, URLS, policy)
 
 
 def text(release: Release, policy: Policy = ONE) -> str:
@@ -67,14 +67,14 @@ def test_a_decision_takes_the_buttons_away(said: dict[str, Answer]) -> None:
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        ({"deciding": YES}, "*Being approved* by <@U0ADA>, <!date^"),
-        ({"answer": YES}, "*Approved* by <@U0ADA>, <!date^"),
-        ({"answer": replace(YES, source="page", reason="fine")}, "*Approved* by <@U0ADA> on the review page, <!date^"),
+        ({"deciding": YES}, "*Being approved by* <@U0ADA>, <!date^"),
+        ({"answer": YES}, "*Approved by* <@U0ADA>, <!date^"),
+        ({"answer": replace(YES, source="page", reason="fine")}, "*Approved by* <@U0ADA> on the review page, <!date^"),
         (
             {"answer": Answer("rejected", "user/linus", NOW, "console", "a <wren>")},
-            "*Rejected* by user/linus in the AWS console, <!date^",
+            "*Rejected by* user/linus in the AWS console, <!date^",
         ),
-        ({"deciding": Answer("rejected", "Slipway", NOW, "slipway", "Superseded by birds-r13.")}, "*Withdrawn:*"),
+        ({"deciding": Answer("rejected", "Slipway", NOW, "slipway", "Superseded by birds-r13.")}, "*Withdrawn*"),
     ],
 )
 def test_who_decides_is_named(said: dict[str, Answer], told: str) -> None:
@@ -90,22 +90,25 @@ def test_a_reason_is_told_with_its_answer() -> None:
 def test_a_failure_says_why_and_where_to_read_more() -> None:
     """In the first lines that somebody looks at."""
     failed = replace(WAITING, state=State.FAILED, reason="No <space> left.", log="https://logs.example.com/1")
-    assert "*Why:* No &lt;space&gt; left. <https://logs.example.com/1|Read the log>" in text(failed)
-    assert text(replace(failed, state=State.REFUSED, log="")).endswith("*Why:* No &lt;space&gt; left.")
+    assert "*Why* No &lt;space&gt; left. <https://logs.example.com/1|Read the log>" in text(failed)
+    assert text(replace(failed, state=State.REFUSED, log="")).endswith("*Why* No &lt;space&gt; left.")
 
 
 @pytest.mark.parametrize(
     ("since", "told"),
     [
-        (Since("birds-r9", same=True), "*Code:* the same as birds-r9."),
+        (Since("birds-r9", same=True), "*Code* the same as that of birds-r9"),
         (
             Since("birds-r9", older=True, comparison="https://c.example.com"),
-            "*Code:* older than that of birds-r9 · <https://c.example.com|compare>",
+            "*Code* older than that of birds-r9 · <https://c.example.com|compare>",
         ),
-        (Since("birds-r9"), "*Code since birds-r9:* this commit"),
+        (Since("birds-r9"), "*Code* this commit is new since birds-r9"),
         (
             Since("birds-r9", commits=(Commit("4b94a01c7d2e4b94", "ada", "Read <more>\n\nx"),), more=4),
-            "*Code since birds-r9:* this commit, and before it\n`4b94a01c7d2e` by ada: Read &lt;more&gt;\nand 4 more",
+            (
+                "*Code* this commit is new since birds-r9, and before it\n"
+                "`4b94a01c7d2e` by ada: Read &lt;more&gt;\nand 4 more"
+            ),
         ),
     ],
 )
@@ -113,7 +116,7 @@ def test_what_is_new_in_the_code_is_told(since: Since, told: str) -> None:
     """Beside what is live, as far as it is known."""
     said = [
         block["text"]["text"]
-        for block in blocks_of(WAITING, PLACES, ONE, since)
+        for block in blocks_of(WAITING, URLS, ONE, since)
         if block["type"] == "section" and "text" in block
     ]
     assert told in said
@@ -124,21 +127,23 @@ def test_too_few_who_may_approve_is_said() -> None:
     own = replace(WAITING, author="ada@example.com")
     assert "2 approvals are needed, but ada@example.com may not approve their own work" in text(own, TWO)
     voted = text(replace(own, votes=(replace(YES, by="grace@example.com"),)), TWO)
-    assert "*1 of 2 approved:*" in voted
+    assert "*Votes* 1 of 2 approvals\n" in voted
     assert "which leaves too few" in voted
 
 
 def test_votes_are_shown_as_they_come() -> None:
     """Only those that count: not the author's own."""
-    assert "*2 approvals are needed.*" in text(WAITING, TWO)
+    assert "*Votes* 0 of 2 approvals" in text(WAITING, TWO)
     voted = replace(WAITING, author="grace@example.com", votes=(YES, replace(YES, by="grace@example.com")))
-    assert "*1 of 2 approved:* <@U0ADA>, <!date^" in text(voted, TWO)
+    assert "*Votes* 1 of 2 approvals\n<@U0ADA>, <!date^" in text(voted, TWO)
     assert "U0GRACE" not in text(voted, TWO)
 
 
 def test_the_smoke_test_is_told_with_its_evidence() -> None:
     """The approver sees the verdict in a line, and the page behind it is one press away."""
-    assert "✅ passed: 12 passed, 0 failed in 1.5 s · <https://console.aws.amazon.com/s3/object/" in text(WAITING)
+    assert "✅ passed on staging: 12 passed, 0 failed in 1.5 s · <https://console.aws.amazon.com/s3/object/" in text(
+        WAITING
+    )
     assert "prefix=evidence%2Fbirds-r12%2Fstaging.html|evidence>" in text(WAITING)
 
 
@@ -162,7 +167,7 @@ def test_figures_stand_beside_production_s(figures: dict[str, float], told: str)
 def test_the_first_thing_that_one_reads_is_how_staging_did() -> None:
     """Production's evidence comes below it."""
     told = text(replace(WAITING, smoke={"production": SMOKE, "staging": SMOKE}))
-    assert told.index("test on staging") < told.index("test on production")
+    assert told.index("on staging") < told.index("on production")
 
 
 @pytest.mark.parametrize(
@@ -204,7 +209,7 @@ def test_a_way_back_says_to_what_and_who_asked() -> None:
 def test_a_release_by_force_says_why_and_what_it_was_before() -> None:
     """What comes without a mark is the first of its content."""
     forced = replace(WAITING, before="birds-r3", forced="the <label> was wrong")
-    assert "*Released again*, the same content as birds-r3: the &lt;label&gt; was wrong" in text(forced)
+    assert "*Released again* the same content as birds-r3: the &lt;label&gt; was wrong" in text(forced)
     assert "Released again" not in text(WAITING)
 
 
@@ -244,11 +249,9 @@ def test_every_state_has_a_sentence(state: State) -> None:
 def test_the_log_is_the_failed_action_s_own_if_it_has_one() -> None:
     """Else the console shows all actions of the execution."""
     failed = replace(WAITING, execution_id="6f1e", log="https://logs.example.com/1")
-    assert PLACES.log(failed) == "https://logs.example.com/1"
-    assert PLACES.log(replace(failed, log="")).endswith(
-        "/pipelines/slipway/executions/6f1e/timeline?region=eu-central-1"
-    )
-    assert Places("s", "p").log(replace(failed, log="")) == ""
+    assert URLS.log(failed) == "https://logs.example.com/1"
+    assert URLS.log(replace(failed, log="")).endswith("/pipelines/slipway/executions/6f1e/timeline?region=eu-central-1")
+    assert Urls("s", "p").log(replace(failed, log="")) == ""
 
 
 def test_what_happened_again_is_told_in_the_order_in_which_it_happened() -> None:

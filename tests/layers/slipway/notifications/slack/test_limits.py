@@ -12,15 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slipway.models import Answer, Click, Commit, Json, Release, Repeat, State
-from slipway.notifications.slack import threads
+from slipway.notifications.slack import thread
 from slipway.notifications.slack.card import blocks_of
-from slipway.notifications.slack.markup import cut, escape
-from slipway.notifications.slack.modals import rejection
-from slipway.notifications.slack.words import headline
+from slipway.notifications.slack.header import headline
+from slipway.notifications.slack.modal import rejection
+from slipway.notifications.slack.mrkdwn import cut, prose
 from slipway.releases.code_diff import Since
 from standins.slack.validation import check_blocks, check_view
 from tests.support.fakes import NOW
-from tests.support.made_releases import APPROVAL, PLACES, SMOKE, TWO, WAITING
+from tests.support.made_releases import APPROVAL, SMOKE, TWO, URLS, WAITING
 
 MARKUP = ["<!channel>", "<@U0ADA>", "<http://evil.example|x>", "&amp;", "&", "`", "*", "_", "~", "@here", "\n"]
 PIECES = [*MARKUP, "🦉", "👩\u200d🚀"]
@@ -93,7 +93,7 @@ SINCES = st.none() | st.builds(
 @given(RELEASES, SINCES)
 def test_slack_takes_every_card(release: Release, since: Since | None) -> None:
     """Within the limits of blocks, texts, values and confirmations, and with nothing in it that people made active."""
-    blocks: list[Json] = blocks_of(release, PLACES, TWO, since)
+    blocks: list[Json] = blocks_of(release, URLS, TWO, since)
     check_blocks(blocks)
     assert all(harmless(text) for text in strings(blocks))
     assert len(headline(release).encode()) > 0
@@ -103,7 +103,7 @@ def test_slack_takes_every_card(release: Release, since: Since | None) -> None:
 @given(RELEASES)
 def test_slack_takes_every_reply(release: Release) -> None:
     """What is said in the thread is no longer than a section, and as harmless."""
-    told = list(threads.replies(replace(release, approval=APPROVAL), PLACES, TWO, TWO.approvers[0]))
+    told = list(thread.replies(replace(release, approval=APPROVAL), URLS, TWO, TWO.approvers[0]))
     assert all(len(reply.text) <= 6000 and harmless(reply.text) for reply in told)
     assert len({reply.name for reply in told}) == len(told)
 
@@ -112,7 +112,7 @@ def test_slack_takes_every_reply(release: Release) -> None:
 def test_a_cut_text_is_as_long_as_it_may_be(text: str, limit: int) -> None:
     """An emoji counts as two, as Slack counts it, and no escape is cut in half."""
     assert len(cut(text, limit).encode("utf-16-le", "surrogatepass")) // 2 <= limit
-    shown = escape(text, limit)
+    shown = prose(text, limit)
     assert len(shown) <= limit
     assert not re.search(r"&(?!(amp|lt|gt);)", shown)
 
@@ -125,6 +125,6 @@ def test_the_modal_that_asks_why_fits(release: str) -> None:
 
 def test_a_time_is_shown_in_the_reader_s_zone() -> None:
     """Slack knows it; who reads mail sees UTC."""
-    question = next(block for block in blocks_of(WAITING, PLACES, TWO) if "answer by" in str(block))
+    question = next(block for block in blocks_of(WAITING, URLS, TWO) if "answer by" in str(block))
     expires = NOW + timedelta(days=3)
     assert f"<!date^{int(expires.timestamp())}^{{date_short_pretty}} {{time}}|2026-11-25 09:00 UTC>" in str(question)

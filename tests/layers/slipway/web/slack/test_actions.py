@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from slipway.approvals.rollback import WayBack
-from slipway.approvals.voting import Panel
+from slipway.approvals.rollback import Rollback
+from slipway.approvals.voting import Voting
 from slipway.errors import AnswerRefused
 from slipway.models import Approver, Candidate, Click, Release, State
-from slipway.notifications.slack.buttons import value_of
 from slipway.web.slack.actions import ActionResult, SlackActions
 from tests.support.fakes import NOW, FakeEnvironments, FakeLedger, FakePipeline
 from tests.support.made_releases import APPROVAL, ONE
@@ -28,7 +27,7 @@ def actions() -> SlackActions:
         release = ledger.open(candidate, State.RECEIVED, "", NOW)
         ledger.change(release.id, lambda one: replace(one, approval=APPROVAL, commit="8cf40f2"))
         ledger.go_live(release.id, NOW)
-    return SlackActions(Panel(ledger, pipeline, FakeEnvironments(), ONE), WayBack(ledger, pipeline, ONE), link)
+    return SlackActions(Voting(ledger, pipeline, FakeEnvironments(), ONE), Rollback(ledger, pipeline, ONE), link)
 
 
 def press(actions: SlackActions, action: str, value: str, user: str = "U0ADA") -> ActionResult:
@@ -37,7 +36,7 @@ def press(actions: SlackActions, action: str, value: str, user: str = "U0ADA") -
 
 def test_an_approver_gets_a_link_of_their_own(actions: SlackActions) -> None:
     """It is said to them alone, and nothing has moved."""
-    result = press(actions, "review", value_of(actions.voting.ledger.release("birds-r2")))
+    result = press(actions, "review", f"birds-r2 {APPROVAL.question}")
     assert result.release is None
     assert result.message.startswith("<https://review.example.com/ada@example.com/birds-r2|Review birds-r2>")
 

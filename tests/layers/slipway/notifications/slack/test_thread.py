@@ -6,17 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from slipway.approvals.policy import Policy, person_of
+from slipway.approvals.policy import Policy, parse_approver
 from slipway.models import Answer, Approver, Release, State
-from slipway.notifications.slack.threads import replies
+from slipway.notifications.slack.thread import replies
 from tests.support.fakes import NOW
-from tests.support.made_releases import ONE, PLACES, TWO, WAITING
+from tests.support.made_releases import ONE, TWO, URLS, WAITING
 
 YES = Answer("approved", "ada@example.com", NOW, "slack")
 
 
 def said(release: Release, policy: Policy = TWO, to: Approver | None = None) -> list[str]:
-    return [reply.text for reply in replies(release, PLACES, policy, to)]
+    return [reply.text for reply in replies(release, URLS, policy, to)]
 
 
 def test_those_who_may_answer_are_called() -> None:
@@ -50,7 +50,7 @@ def test_only_the_last_of_several_reminders_is_said() -> None:
 )
 def test_others_are_told_when_nobody_decides(to: str, called: str) -> None:
     """A person or a group, by Slack id or by address, and whom one has not heard of."""
-    told = said(replace(WAITING, votes=(YES,), reminders=("escalation",)), to=person_of(to))[-1]
+    told = said(replace(WAITING, votes=(YES,), reminders=("escalation",)), to=parse_approver(to))[-1]
     assert told.startswith(f"{called} has decided about birds-r12 since <!date^")
     assert told.endswith("Not heard of: grace@example.com.")
 
@@ -72,7 +72,7 @@ def test_a_failure_comes_with_its_log() -> None:
     failed = replace(WAITING, state=State.FAILED, reason="Build: <no> space.", log="https://logs.example.com/1")
     told = said(failed, ONE)
     assert told == ["birds-r12 failed: Build: &lt;no&gt; space. <https://logs.example.com/1|Read the log>."]
-    names = {next(replies(one, PLACES, ONE, None)).name for one in (failed, replace(failed, attempt=2))}
+    names = {next(replies(one, URLS, ONE, None)).name for one in (failed, replace(failed, attempt=2))}
     assert len(names) == 2
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from slipway.approvals.supersede import Gate
+from slipway.approvals.supersede import Supersession
 from slipway.models import Answer, Approval, Candidate, Progress, Release, State
 from slipway.releases import recording, transitions
 from tests.support.fakes import NOW, FakeLedger, FakePipeline
@@ -30,7 +30,7 @@ def step(ledger: FakeLedger, release_id: str, state: State) -> Release:
 def test_a_newer_one_takes_the_place_of_the_one_that_waits(ledger: FakeLedger) -> None:
     """CodePipeline is told no, so that staging becomes free; nobody is said to have rejected it."""
     pipeline = FakePipeline()
-    Gate(ledger, pipeline, withdraw=True).arrived("birds-r2", NOW)
+    Supersession(ledger, pipeline, withdraw=True).release_built("birds-r2", NOW)
     assert [(token, given.decision, given.source, given.reason) for token, given in pipeline.answers] == [
         ("token", "rejected", "slipway", "Superseded by birds-r2.")
     ]
@@ -41,7 +41,7 @@ def test_a_newer_one_takes_the_place_of_the_one_that_waits(ledger: FakeLedger) -
 def test_a_newer_one_waits_where_that_is_wanted(ledger: FakeLedger) -> None:
     """Both know of each other until staging is free."""
     pipeline = FakePipeline()
-    newer = Gate(ledger, pipeline, withdraw=False).arrived("birds-r2", NOW)
+    newer = Supersession(ledger, pipeline, withdraw=False).release_built("birds-r2", NOW)
     waiting, newer = ledger.release("birds-r1"), ledger.release(newer.id)
     assert (waiting.newer, newer.behind, pipeline.answers) == ("birds-r2", "birds-r1", [])
     moved = step(ledger, "birds-r2", State.STAGING)
@@ -54,10 +54,10 @@ def test_a_newer_one_that_came_while_the_older_was_tested_takes_its_place_when_i
     """The question is withdrawn as soon as it can be."""
     ledger.change("birds-r1", lambda one: replace(one, state=State.TESTING, approval=None))
     pipeline = FakePipeline()
-    gate = Gate(ledger, pipeline, withdraw=True)
-    gate.arrived("birds-r2", NOW)
+    gate = Supersession(ledger, pipeline, withdraw=True)
+    gate.release_built("birds-r2", NOW)
     assert pipeline.answers == []
-    gate.asked(recording.ask(ledger, "birds-r1", APPROVAL), NOW)
+    gate.approval_requested(recording.ask(ledger, "birds-r1", APPROVAL), NOW)
     assert [token for token, _ in pipeline.answers] == ["token"]
 
 
@@ -67,14 +67,14 @@ def test_an_answer_that_was_faster_stands(ledger: FakeLedger, given: str) -> Non
     answer = Answer("approved", "ada@example.com", NOW, "slack")
     ledger.change("birds-r1", lambda one: replace(one, **{given: answer}))  # type: ignore[arg-type]
     pipeline = FakePipeline()
-    Gate(ledger, pipeline, withdraw=True).arrived("birds-r2", NOW)
+    Supersession(ledger, pipeline, withdraw=True).release_built("birds-r2", NOW)
     assert pipeline.answers == []
 
 
 def test_an_answer_in_the_console_that_was_faster_stands(ledger: FakeLedger) -> None:
     """CodePipeline refuses ours, and its next event tells what was answered."""
     pipeline = FakePipeline(answers=[("token", Answer("approved", "somebody", NOW, "console"))])
-    Gate(ledger, pipeline, withdraw=True).arrived("birds-r2", NOW)
+    Supersession(ledger, pipeline, withdraw=True).release_built("birds-r2", NOW)
     assert step(ledger, "birds-r1", State.RELEASING).state is State.RELEASING
 
 
@@ -82,5 +82,5 @@ def test_news_of_a_build_that_is_past_the_gate_withdraws_nothing(ledger: FakeLed
     """EventBridge keeps no order."""
     ledger.change("birds-r2", lambda one: replace(one, state=State.FAILED))
     pipeline = FakePipeline()
-    Gate(ledger, pipeline, withdraw=True).arrived("birds-r2", NOW)
+    Supersession(ledger, pipeline, withdraw=True).release_built("birds-r2", NOW)
     assert pipeline.answers == []

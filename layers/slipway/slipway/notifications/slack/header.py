@@ -1,10 +1,10 @@
-"""What each state is called, wherever it is told."""
+"""The headline of a release: its state in a sentence."""
 
 from __future__ import annotations
 
 from slipway.models import Release, State
 
-SIGNS = {
+_SIGNS = {
     State.LIVE: "🟢",
     State.WAITING: "🟡",
     State.REFUSED: "⛔",
@@ -12,7 +12,7 @@ SIGNS = {
     State.REJECTED: "⛔",
     State.ROLLED_BACK: "🔴",
 }
-SENTENCES = {
+_SENTENCES = {
     State.RECEIVED: "Received; the pipeline starts.",
     State.BUILDING: "The image is being built.",
     State.STAGING: "On its way to staging.",
@@ -33,8 +33,8 @@ SENTENCES = {
 
 
 def headline(release: Release) -> str:
-    """Say in a line where a release stands."""
-    return f"{SIGNS.get(release.state, '🔵')} {release.id}: {_sentence(release)}"
+    """Return one line of plain text: a sign, the release, and where it stands."""
+    return f"{_SIGNS.get(release.state, '🔵')} {release.id}: {_sentence(release)}"
 
 
 def _sentence(release: Release) -> str:
@@ -46,4 +46,4 @@ def _sentence(release: Release) -> str:
         return "Answered; the pipeline is being told."
     if release.state is State.WAITING and not release.asks and release.approval:
         return "Answered; the pipeline goes on."
-    return SENTENCES[release.state]
+    return _SENTENCES[release.state]

@@ -7,16 +7,16 @@ from dataclasses import replace
 import pytest
 
 from slipway.approvals.policy import Policy
-from slipway.approvals.rollback import WayBack
+from slipway.approvals.rollback import Rollback
 from slipway.errors import AnswerRefused
 from slipway.models import Candidate, State
 from tests.support.fakes import NOW, FakeLedger, FakePipeline
 
-POLICY = Policy.read("U0ADA=ada@example.com", 1, own=False)
+POLICY = Policy.parse("U0ADA=ada@example.com", 1)
 
 
 @pytest.fixture
-def back() -> WayBack:
+def back() -> Rollback:
     """Two releases have been live, birds-r2 still is; birds-r3 waits."""
     ledger = FakeLedger()
     for number in (1, 2, 3):
@@ -25,12 +25,12 @@ def back() -> WayBack:
         ledger.change(release.id, lambda one: replace(one, commit=f"commit-{one.number}"))
     for release_id in ("birds-r1", "birds-r2"):
         ledger.go_live(release_id, NOW)
-    return WayBack(ledger, FakePipeline(), POLICY)
+    return Rollback(ledger, FakePipeline(), POLICY)
 
 
-def test_an_approver_goes_back(back: WayBack) -> None:
+def test_an_approver_goes_back(back: Rollback) -> None:
     """The same content is built into the same image, because the commit is the same."""
-    release = back.go("U0ADA", "birds-r2", "birds-r1", "sees no owls", NOW)
+    release = back.start("U0ADA", "birds-r2", "birds-r1", "sees no owls", NOW)
     assert (release.id, release.back_to, release.back_by) == ("birds-r4", "birds-r1", "ada@example.com")
     assert (release.state, release.execution_id) == (State.RECEIVED, "execution-of-birds-r4")
     assert isinstance(back.pipeline, FakePipeline)
@@ -38,19 +38,19 @@ def test_an_approver_goes_back(back: WayBack) -> None:
     assert back.ledger.release_of("execution-of-birds-r4") == release
 
 
-def test_the_same_click_twice_is_one_release(back: WayBack) -> None:
+def test_the_same_click_twice_is_one_release(back: Rollback) -> None:
     """And so are those of two people."""
-    first = back.go("U0ADA", "birds-r2", "birds-r1", "", NOW)
-    assert back.go("ada@example.com", "birds-r2", "birds-r1", "", NOW) == first
+    first = back.start("U0ADA", "birds-r2", "birds-r1", "", NOW)
+    assert back.start("ada@example.com", "birds-r2", "birds-r1", "", NOW) == first
 
 
-def test_a_crash_before_the_start_is_made_up_for(back: WayBack) -> None:
+def test_a_crash_before_the_start_is_made_up_for(back: Rollback) -> None:
     """The click comes again, and finds the release that it had opened."""
     assert isinstance(back.pipeline, FakePipeline)
     back.pipeline.fails = 1
     with pytest.raises(TimeoutError):
-        back.go("U0ADA", "birds-r2", "birds-r1", "", NOW)
-    assert back.go("U0ADA", "birds-r2", "birds-r1", "", NOW).execution_id == "execution-of-birds-r4"
+        back.start("U0ADA", "birds-r2", "birds-r1", "", NOW)
+    assert back.start("U0ADA", "birds-r2", "birds-r1", "", NOW).execution_id == "execution-of-birds-r4"
     assert list(back.pipeline.executions) == ["birds-r4"]
 
 
@@ -64,9 +64,9 @@ def test_a_crash_before_the_start_is_made_up_for(back: WayBack) -> None:
         ("U0ADA", "birds-r2", "birds-r9", "There is no release birds-r9"),
     ],
 )
-def test_what_makes_no_sense_is_refused(back: WayBack, person: str, live: str, target: str, why: str) -> None:
+def test_what_makes_no_sense_is_refused(back: Rollback, person: str, live: str, target: str, why: str) -> None:
     """With the reason, and nothing has been started."""
     with pytest.raises(AnswerRefused, match=why):
-        back.go(person, live, target, "", NOW)
+        back.start(person, live, target, "", NOW)
     assert isinstance(back.pipeline, FakePipeline)
     assert back.pipeline.executions == {}

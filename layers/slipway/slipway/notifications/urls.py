@@ -1,4 +1,4 @@
-"""Where one looks: the environments, and the pages of the AWS console."""
+"""Addresses that messages link to: the environments, and pages of the AWS console."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ from slipway.models import Release
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """Where the environments answer, and what addresses of the console are made of: without a `region` of none.
-
-    Without `cards` there is no Slack.
-    """
+class Urls:
+    """The environments' addresses and the parts of console links; without a `region` there are no console links."""
 
     staging: str
     production: str
@@ -21,17 +18,16 @@ class Places:
     pipeline: str = ""
     region: str = ""
     console: str = "https://console.aws.amazon.com"
-    cards: bool = True
 
     def evidence(self, key: str) -> str:
-        """Give the console's page of the evidence that lies under a key: the readable form, beside the data."""
+        """Return the console's page of the HTML report that lies beside the evidence under `key`, or nothing."""
         if not (self.region and self.bucket and key):
             return ""
         page = key.removesuffix(".json") + ".html"
         return f"{self.console}/s3/object/{quote(self.bucket)}?region={self.region}&prefix={quote(page, safe='')}"
 
     def log(self, release: Release) -> str:
-        """Give where one reads why a release failed: the log that failed, or all actions of its execution."""
+        """Return the log of the action that failed, else the console's page of the execution, or nothing."""
         if release.log or not (self.region and self.pipeline and release.execution_id):
             return release.log
         execution = f"{quote(self.pipeline)}/executions/{quote(release.execution_id)}"

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from slipway.approvals.policy import Policy
-from slipway.approvals.submit_decision import STUCK
-from slipway.approvals.voting import Panel
+from slipway.approvals.submit_decision import SUBMIT_TIMEOUT
+from slipway.approvals.voting import Voting
 from slipway.errors import AnswerRefused
 from slipway.models import Answer, Approval, Ballot, Candidate, Release, SmokeSummary, State, Verdict
 from tests.support.fakes import NOW, FakeEnvironments, FakeLedger, FakePipeline
@@ -35,8 +35,10 @@ class Room:
     def change(self, **fields: object) -> Release:
         return self.ledger.change("birds-r1", lambda release: replace(release, **fields))  # type: ignore[arg-type]
 
-    def panel(self, required: int = 1, *, own: bool = False) -> Panel:
-        return Panel(self.ledger, self.pipeline, self.environments, Policy.read(PEOPLE, required, own=own))
+    def voting(self, required: int = 1, *, own: bool = False) -> Voting:
+        return Voting(
+            self.ledger, self.pipeline, self.environments, Policy.parse(PEOPLE, required, allow_self_approval=own)
+        )
 
 
 @pytest.fixture
@@ -51,7 +53,7 @@ def room() -> Room:
 def test_an_approvers_answer_reaches_the_pipeline_and_the_ledger(room: Room, ballot: Ballot, by: str) -> None:
     """Who decided what, where and why is kept."""
     given = Answer(ballot.decision, by, NOW, "slack", ballot.reason)
-    release = room.panel().vote(ballot, NOW)
+    release = room.voting().vote(ballot, NOW)
     assert (release.answer, release.deciding, release.votes) == (given, None, (given,))
     assert room.pipeline.answers == [("token", given)]
 
@@ -77,7 +79,7 @@ def test_an_answer_to_what_does_not_stand_is_refused(room: Room, fields: dict[st
     """The pipeline hears nothing and the ledger stays as it was."""
     before = room.change(**fields)
     with pytest.raises(AnswerRefused, match=why):
-        room.panel().vote(YES, NOW)
+        room.voting().vote(YES, NOW)
     assert room.pipeline.answers == []
     assert room.ledger.release("birds-r1") == before
 
@@ -86,7 +88,7 @@ def test_what_is_not_on_staging_any_more_cannot_be_approved(room: Room) -> None:
     """Somebody deployed by hand: the card says so, and nothing is decided."""
     room.environments.versions["staging"] = "by hand"
     with pytest.raises(AnswerRefused, match="staging runs by hand"):
-        room.panel().vote(YES, NOW)
+        room.voting().vote(YES, NOW)
     assert room.pipeline.answers == []
     assert "staging runs by hand" in room.ledger.release("birds-r1").reason
 
@@ -94,29 +96,29 @@ def test_what_is_not_on_staging_any_more_cannot_be_approved(room: Room) -> None:
 def test_what_is_not_on_staging_any_more_can_be_rejected(room: Room) -> None:
     """A no needs no evidence."""
     room.environments.versions["staging"] = "by hand"
-    assert room.panel().vote(NO, NOW).answer is not None
+    assert room.voting().vote(NO, NOW).answer is not None
 
 
 @pytest.mark.parametrize("person", ["U0LINUS", "linus@example.com", "", "ada@example.com.evil.example"])
 def test_a_stranger_is_refused(room: Room, person: str) -> None:
     """Being in the channel does not make an approver."""
     with pytest.raises(AnswerRefused, match="not among the approvers"):
-        room.panel().vote(replace(YES, person=person), NOW)
+        room.voting().vote(replace(YES, person=person), NOW)
 
 
 def test_a_release_nobody_knows_is_refused(room: Room) -> None:
     """A button can be older than the ledger."""
     with pytest.raises(AnswerRefused, match="no release"):
-        room.panel().vote(replace(YES, release="birds-r9"), NOW)
+        room.voting().vote(replace(YES, release="birds-r9"), NOW)
 
 
 def test_two_of_two_are_two_different_people(room: Room) -> None:
     """The first one's second vote is still one."""
-    panel = room.panel(required=2)
-    assert panel.vote(YES, NOW).answer is None
-    assert panel.vote(replace(YES, person="ada@example.com", source="page"), NOW).answer is None
+    voting = room.voting(required=2)
+    assert voting.vote(YES, NOW).answer is None
+    assert voting.vote(replace(YES, person="ada@example.com", source="page"), NOW).answer is None
     assert room.pipeline.answers == []
-    release = panel.vote(ALSO, NOW)
+    release = voting.vote(ALSO, NOW)
     assert release.answer is not None
     assert (release.answer.by, [vote.by for vote in release.votes]) == (
         "grace@example.com",
@@ -126,53 +128,53 @@ def test_two_of_two_are_two_different_people(room: Room) -> None:
 
 def test_one_no_ends_it_whatever_the_quorum(room: Room) -> None:
     """Two of two may say yes, one alone may say no."""
-    panel = room.panel(required=2)
-    panel.vote(YES, NOW)
-    release = panel.vote(NO, NOW)
+    voting = room.voting(required=2)
+    voting.vote(YES, NOW)
+    release = voting.vote(NO, NOW)
     assert release.answer is not None
     assert (release.answer.decision, release.answer.reason) == ("rejected", "blurred pictures")
 
 
 def test_who_changes_their_mind_before_the_quorum_is_counted_once(room: Room) -> None:
     """The last word of each person counts."""
-    panel = room.panel(required=3)
-    panel.vote(YES, NOW)
-    release = panel.vote(replace(YES, decision="rejected"), NOW)
+    voting = room.voting(required=3)
+    voting.vote(YES, NOW)
+    release = voting.vote(replace(YES, decision="rejected"), NOW)
     assert [(vote.by, vote.decision) for vote in release.votes] == [("ada@example.com", "rejected")]
 
 
 def test_the_vote_of_somebody_who_has_left_does_not_count(room: Room) -> None:
     """The parameter Approvers was changed between the votes."""
-    room.panel(required=2).vote(YES, NOW)
-    left = Policy.read("U0GRACE=grace@example.com,U0EMMY=emmy@example.com", 2, own=False)
-    without = replace(room.panel(), policy=left)
+    room.voting(required=2).vote(YES, NOW)
+    left = Policy.parse("U0GRACE=grace@example.com,U0EMMY=emmy@example.com", 2)
+    without = replace(room.voting(), policy=left)
     assert without.vote(ALSO, NOW).answer is None
 
 
 def test_the_author_may_approve_where_that_is_allowed(room: Room) -> None:
     """AllowSelfApproval is for teams of one."""
     room.change(author="ada@example.com")
-    assert room.panel(own=True).vote(YES, NOW).answer is not None
+    assert room.voting(own=True).vote(YES, NOW).answer is not None
 
 
 def test_the_author_may_always_reject(room: Room) -> None:
     """Nobody needs a second person to stop an own model."""
     room.change(author="grace@example.com")
-    assert room.panel().vote(NO, NOW).answer is not None
+    assert room.voting().vote(NO, NOW).answer is not None
 
 
 def test_what_the_pipeline_refuses_is_not_written_down_as_an_answer(room: Room) -> None:
     """The ledger never says approved before the pipeline does."""
     room.pipeline.answers.append(("token", Answer("rejected", "console", NOW, "console")))
     with pytest.raises(AnswerRefused):
-        room.panel().vote(YES, NOW)
+        room.voting().vote(YES, NOW)
     assert room.ledger.release("birds-r1").answer is None
 
 
 def test_the_same_ballot_delivered_twice_is_one_vote(room: Room) -> None:
     """Nothing is said twice to the pipeline, and nobody is told that they came too late."""
-    first = room.panel().vote(YES, NOW)
-    assert room.panel().vote(YES, NOW + timedelta(seconds=1)) == first
+    first = room.voting().vote(YES, NOW)
+    assert room.voting().vote(YES, NOW + timedelta(seconds=1)) == first
     assert len(room.pipeline.answers) == 1
 
 
@@ -180,8 +182,8 @@ def test_a_decision_whose_carrier_died_is_carried_out_later(room: Room) -> None:
     """By the second delivery of the same ballot, when it is certain that the first one is dead."""
     deciding = Answer("approved", "ada@example.com", NOW, "slack")
     room.change(votes=(deciding,), deciding=deciding)
-    assert room.panel().vote(YES, NOW + STUCK - timedelta(seconds=1)).answer is None
-    assert room.panel().vote(YES, NOW + STUCK).answer == deciding
+    assert room.voting().vote(YES, NOW + SUBMIT_TIMEOUT - timedelta(seconds=1)).answer is None
+    assert room.voting().vote(YES, NOW + SUBMIT_TIMEOUT).answer == deciding
     assert room.pipeline.answers == [("token", deciding)]
 
 
@@ -191,7 +193,7 @@ def test_a_decision_that_was_taken_and_not_confirmed_is_known_by_its_words(room:
     room.change(votes=(deciding,), deciding=deciding, execution_id="execution")
     room.pipeline.answers.append(("token", deciding))
     room.pipeline.console["execution"] = Answer("approved", "a role", NOW, "console", deciding.summary)
-    resumed = room.panel().resume(room.ledger.release("birds-r1"), NOW + STUCK)
+    resumed = room.voting().resume(room.ledger.release("birds-r1"), NOW + SUBMIT_TIMEOUT)
     assert (resumed.answer, resumed.deciding) == (deciding, None)
 
 
@@ -202,7 +204,7 @@ def test_an_answer_in_the_console_that_was_faster_is_the_one_that_is_shown(room:
     room.pipeline.answers.append(("token", faster))
     room.pipeline.console["execution"] = faster
     with pytest.raises(AnswerRefused):
-        room.panel().vote(YES, NOW)
+        room.voting().vote(YES, NOW)
     assert room.ledger.release("birds-r1").answer == faster
 
 
@@ -210,9 +212,9 @@ def test_a_question_that_codepipeline_has_closed_is_not_answered_again(room: Roo
     """Its news of why may take a while."""
     room.pipeline.answers.append(("token", Answer("rejected", "nobody knows", NOW, "console")))
     with pytest.raises(AnswerRefused):
-        room.panel().vote(YES, NOW)
+        room.voting().vote(YES, NOW)
     with pytest.raises(AnswerRefused, match="answered elsewhere or has expired"):
-        room.panel().vote(NO, NOW)
+        room.voting().vote(NO, NOW)
     assert len(room.pipeline.answers) == 1
 
 
@@ -220,48 +222,48 @@ def test_a_decision_is_not_carried_out_when_its_question_is_gone(room: Room) -> 
     """The stage has failed meanwhile, and may have been retried with another outcome."""
     deciding = Answer("approved", "ada@example.com", NOW, "slack")
     room.change(votes=(deciding,), deciding=deciding, state=State.FAILED)
-    room.panel().resume(room.ledger.release("birds-r1"), NOW + STUCK)
+    room.voting().resume(room.ledger.release("birds-r1"), NOW + SUBMIT_TIMEOUT)
     assert room.pipeline.answers == []
 
 
-def resumed(room: Room, panel: Panel) -> Release:
-    return panel.resume(room.ledger.release("birds-r1"), NOW + STUCK)
+def resumed(room: Room, voting: Voting) -> Release:
+    return voting.resume(room.ledger.release("birds-r1"), NOW + SUBMIT_TIMEOUT)
 
 
 def test_votes_that_come_to_suffice_decide_without_another_one(room: Room) -> None:
     """A deployment has lowered the quorum."""
-    room.panel(required=2).vote(YES, NOW)
-    assert resumed(room, room.panel(required=2)).answer is None
-    release = resumed(room, room.panel())
+    room.voting(required=2).vote(YES, NOW)
+    assert resumed(room, room.voting(required=2)).answer is None
+    release = resumed(room, room.voting())
     assert (release.answer, release.deciding) == (release.votes[0], None)
     assert room.pipeline.answers == [("token", release.votes[0])]
 
 
 def test_votes_that_come_to_suffice_decide_only_on_what_was_tested(room: Room) -> None:
     """Somebody has deployed by hand since the vote: the card says so, until it is right again."""
-    room.panel(required=2).vote(YES, NOW)
+    room.voting(required=2).vote(YES, NOW)
     room.environments.versions["staging"] = "by hand"
-    assert "staging runs by hand" in resumed(room, room.panel()).reason
+    assert "staging runs by hand" in resumed(room, room.voting()).reason
     assert room.pipeline.answers == []
     room.environments.versions["staging"] = "build-1"
-    release = resumed(room, room.panel())
+    release = resumed(room, room.voting())
     assert (release.reason, len(room.pipeline.answers)) == ("", 1)
 
 
 def test_votes_that_come_to_suffice_too_late_decide_nothing(room: Room) -> None:
     """What has expired is CodePipeline's to end."""
-    room.panel(required=2).vote(YES, NOW)
-    release = room.change(approval=replace(APPROVAL, expires=NOW + STUCK))
-    assert room.panel().resume(release, NOW + STUCK) == release
+    room.voting(required=2).vote(YES, NOW)
+    release = room.change(approval=replace(APPROVAL, expires=NOW + SUBMIT_TIMEOUT))
+    assert room.voting().resume(release, NOW + SUBMIT_TIMEOUT) == release
     assert room.pipeline.answers == []
 
 
 def test_that_staging_had_moved_on_is_not_said_any_longer_than_it_is_so(room: Room) -> None:
     """Neither when the next one votes nor when the sweep looks."""
-    for look in (lambda: room.panel(required=2).vote(ALSO, NOW), lambda: resumed(room, room.panel(required=2))):
+    for look in (lambda: room.voting(required=2).vote(ALSO, NOW), lambda: resumed(room, room.voting(required=2))):
         room.environments.versions["staging"] = "by hand"
         with pytest.raises(AnswerRefused, match="staging runs by hand"):
-            room.panel(required=2).vote(YES, NOW)
+            room.voting(required=2).vote(YES, NOW)
         room.environments.versions["staging"] = "build-1"
         assert look().reason == ""
 
@@ -277,7 +279,7 @@ def test_a_late_look_at_staging_says_nothing_of_a_release_that_has_moved_on(room
 
     room.environments.running = slow  # type: ignore[method-assign]
     with pytest.raises(AnswerRefused):
-        room.panel().vote(YES, NOW)
+        room.voting().vote(YES, NOW)
     assert room.ledger.release("birds-r1").reason == ""
 
 
@@ -286,23 +288,23 @@ def test_a_decision_that_the_policy_does_not_make_is_not_carried_out(room: Room,
     """Its voter has left, or a quorum has been raised, while its carrier was dead: the question stands again."""
     deciding = Answer("approved", "ada@example.com", NOW, "slack")
     room.change(votes=(deciding,), deciding=deciding)
-    panel = replace(room.panel(), policy=Policy.read(people, 2 if people == PEOPLE else 1, own=False))
-    release = resumed(room, panel)
+    voting = replace(room.voting(), policy=Policy.parse(people, 2 if people == PEOPLE else 1))
+    release = resumed(room, voting)
     assert (release.deciding, release.answer, release.asks) == (None, None, True)
     assert room.pipeline.answers == []
 
 
 def test_a_decision_of_old_votes_has_a_carrier_of_its_own_time(room: Room) -> None:
     """Another function, which still has the policy from before a deployment, must not take back what is on its way."""
-    room.panel(required=2).vote(YES, NOW)
+    room.voting(required=2).vote(YES, NOW)
     later, answers = NOW + timedelta(minutes=30), room.pipeline.answer
 
     def slow(token: str, answer: Answer) -> None:
-        room.panel(required=2).resume(room.ledger.release("birds-r1"), later)
+        room.voting(required=2).resume(room.ledger.release("birds-r1"), later)
         answers(token, answer)
 
     room.pipeline.answer = slow  # type: ignore[method-assign]
-    release = room.panel().resume(room.ledger.release("birds-r1"), later)
+    release = room.voting().resume(room.ledger.release("birds-r1"), later)
     assert (release.deciding, release.answer and release.answer.by) == (None, "ada@example.com")
 
 
@@ -315,7 +317,7 @@ def test_what_was_taken_back_too_late_is_written_down_all_the_same(room: Room) -
         answers(token, answer)
 
     room.pipeline.answer = slower  # type: ignore[method-assign]
-    release = room.panel().vote(YES, NOW)
+    release = room.voting().vote(YES, NOW)
     assert (release.asks, release.answer and release.answer.by) == (False, "ada@example.com")
 
 
@@ -325,18 +327,18 @@ def test_a_decision_that_the_policy_does_not_make_any_more_but_was_taken_stays(r
     room.change(votes=(deciding,), deciding=deciding, execution_id="execution")
     room.pipeline.answers.append(("token", deciding))
     room.pipeline.console["execution"] = Answer("approved", "a role", NOW, "console", deciding.summary)
-    assert resumed(room, room.panel(required=2)).answer == deciding
+    assert resumed(room, room.voting(required=2)).answer == deciding
 
 
 def test_a_withdrawal_is_carried_out_whatever_the_policy(room: Room) -> None:
     """Nobody has voted for it: a newer release takes the place."""
     room.change(deciding=WITHDRAWN)
-    assert resumed(room, room.panel()).answer == WITHDRAWN
+    assert resumed(room, room.voting()).answer == WITHDRAWN
 
 
 def test_a_person_who_is_spelled_anew_replaces_their_own_vote(room: Room) -> None:
     """The parameter Approvers was changed between the votes."""
-    room.panel(required=3).vote(YES, NOW)
-    anew = Policy.read(PEOPLE.replace("ada@", "ADA@"), 3, own=False)
-    release = replace(room.panel(), policy=anew).vote(replace(YES, decision="rejected"), NOW)
+    room.voting(required=3).vote(YES, NOW)
+    anew = Policy.parse(PEOPLE.replace("ada@", "ADA@"), 3)
+    release = replace(room.voting(), policy=anew).vote(replace(YES, decision="rejected"), NOW)
     assert [(vote.by, vote.decision) for vote in release.votes] == [("ADA@example.com", "rejected")]

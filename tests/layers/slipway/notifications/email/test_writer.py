@@ -10,18 +10,19 @@ from hypothesis import strategies as st
 
 from slipway.approvals.policy import Policy
 from slipway.models import Answer, Approval, Approver, Commit, Release, SmokeSummary, State, Verdict
-from slipway.notifications.email.letters import ENDS, Letter, Writer
-from slipway.notifications.email.plain import WIDTH, quoted, subject
-from slipway.notifications.places import Places
+from slipway.notifications.email.plain import WIDTH, prose, subject
+from slipway.notifications.email.writer import ENDS, Email, EmailWriter
+from slipway.notifications.urls import Urls
 from slipway.releases.code_diff import Since
 from tests.support.fakes import NOW
 
 ADA = Approver("U0ADA", "ada@example.com")
-POLICY = Policy.read("U0ADA=ada@example.com,U0GRACE=grace@example.com", 2, own=False)
-WRITER = Writer(Places("http://staging.example.com", "http://production.example.com"), POLICY)
+POLICY = Policy.parse("U0ADA=ada@example.com,U0GRACE=grace@example.com", 2)
+URLS = Urls("http://staging.example.com", "http://production.example.com")
 SMOKE = SmokeSummary(
     Verdict.PASSED, 12, 0, 0, 1.5, "evidence", accuracy=0.97, production_accuracy=0.95, p95=41, changed=1
 )
+APPROVAL = Approval("token", NOW, NOW + timedelta(days=3), "https://console.example.com/approve")
 WAITING = Release(
     "birds-r12",
     "birds",
@@ -35,7 +36,7 @@ WAITING = Release(
     commit_author="grace@example.com",
     commit_message="Read bigger pictures\n\nBecause",
     smoke={"staging": SMOKE},
-    approval=Approval("token", NOW, NOW + timedelta(days=3), "https://console.example.com/approve"),
+    approval=APPROVAL,
     votes=(Answer("approved", "ada@example.com", NOW, "page"),),
 )
 LINK = "https://web.example.com/review?t=" + "x" * 120
@@ -56,69 +57,79 @@ Candidate:   birds-7f3c1e9a2b4d
 Author:      linus@example.com
 Upload:      models/birds/2026-11-22/
 Commit:      8cf40f2a91b3 by grace@example.com: Read bigger pictures
-Smoke test:  passed on staging: 12 passed, 0 failed in 1.5 s
-Accuracy:    97.0 % (production: 95.0 %)
-p95:         41 ms
-Changed:     1 prediction unlike production's
-Votes:       1 of 2 approvals: ada@example.com
+Smoke test:  ✅ passed on staging: 12 passed, 0 failed in 1.5 s
+             accuracy 97.0 % (production 95.0 %) · p95 41 ms · 1 changed
+             prediction
+Votes:       1 of 2 approvals
+             ada@example.com on the review page, 2026-11-22 09:00 UTC
+             2 approvals are needed, but grace@example.com may not approve
+             their own work, which leaves too few: answer in the AWS console,
+             or deploy with more Approvers, fewer RequiredApprovals or
+             AllowSelfApproval.
 Staging:     http://staging.example.com
 Production:  http://production.example.com
 """
 texts = st.text(max_size=300)
+WRITER = EmailWriter(WAITING, URLS, POLICY)
+
+
+def question(link: str = "", **fields: object) -> str:
+    """Write the question about a release that differs in `fields`, and return its text."""
+    writer = replace(WRITER, release=replace(WAITING, **fields))  # type: ignore[arg-type]
+    return writer.question(APPROVAL, ADA, link).text
 
 
 def test_a_question_says_first_what_to_do_and_then_what_is_known() -> None:
     """As a person reads it."""
-    assert WRITER.question(WAITING, ADA, LINK) == Letter("birds-r12 waits for your answer", ASKED.replace("LINK", LINK))
+    assert WRITER.question(APPROVAL, ADA, LINK) == Email("birds-r12 waits for your answer", ASKED.replace("LINK", LINK))
 
 
 def test_without_a_link_the_other_ways_are_named() -> None:
     """E-mail alone is enough to know where."""
-    text = WRITER.question(WAITING, ADA).text
+    text = question()
     assert "\n\nAnswer on the card in Slack, or in the AWS console:\n\nhttps://console" in text
     assert "yours alone" not in text
 
 
 def test_without_slack_no_card_is_named() -> None:
     """Nobody is sent to look for what is not there."""
-    writer = replace(WRITER, places=replace(WRITER.places, cards=False))
-    assert "\n\nOr answer in the AWS console:\n\nhttps://console" in writer.question(WAITING, ADA, LINK).text
-    assert "\n\nAnswer in the AWS console:\n\nhttps://console" in writer.escalation(WAITING).text
+    writer = replace(WRITER, slack=False)
+    assert "\n\nOr answer in the AWS console:\n\nhttps://console" in writer.question(APPROVAL, ADA, LINK).text
+    assert "\n\nAnswer in the AWS console:\n\nhttps://console" in writer.escalation(APPROVAL).text
 
 
 @pytest.mark.parametrize("state", ENDS)
 def test_an_end_says_why_and_asks_nothing(state: State) -> None:
     """Without Slack it is the only word."""
-    letter = WRITER.end(replace(WAITING, state=state, reason="No space left."))
-    assert letter.subject.startswith("birds-r12 ")
-    assert "\nWhy:         No space left.\n" in letter.text
-    assert "nswer on the card" not in letter.text
+    email = replace(WRITER, release=replace(WAITING, state=state, reason="No space left.")).end()
+    assert email.subject.startswith("birds-r12 ")
+    assert "\nWhy:         No space left.\n" in email.text
+    assert "nswer on the card" not in email.text
 
 
 def test_a_release_by_force_says_why_and_what_it_was_before() -> None:
     """In the uploader's words."""
-    forced = replace(WAITING, before="birds-r3", forced="the label was wrong")
-    assert "Again:       the same content as birds-r3. the label was wrong" in WRITER.question(forced, ADA).text
+    text = question(before="birds-r3", forced="the label was wrong")
+    assert "Released again: the same content as birds-r3: the label was wrong" in text
 
 
 def test_what_is_new_in_the_code_is_told() -> None:
     """Beside what is live, with a page to compare them on."""
     commits = (Commit("4b94a01c7d2e4b94", "ada@example.com", "Read more\n\nx"),)
     since = Since("birds-r9", comparison="https://c.example.com/a...b", commits=commits, more=4)
-    text = replace(WRITER, since=since).question(WAITING, ADA).text
+    text = replace(WRITER, code_diff=since).question(APPROVAL, ADA).text
     assert (
-        "Code:        this commit is new since birds-r9, and before it: 4b94a01c7d2e by "
-        "ada@example.com: Read more; and 4 more"
-    ) in " ".join(text.split()).replace("Code: ", "Code:        ")
-    assert "\nCompare:     https://c.example.com/a...b\n" in text
-    same = replace(WRITER, since=Since("birds-r9", same=True)).question(WAITING, ADA).text
+        "Code: this commit is new since birds-r9, and before it · compare: https://c.example.com/a...b "
+        "4b94a01c7d2e by ada@example.com: Read more and 4 more"
+    ) in " ".join(text.split())
+    same = replace(WRITER, code_diff=Since("birds-r9", same=True)).question(APPROVAL, ADA).text
     assert "\nCode:        the same as that of birds-r9\n" in same
 
 
 def test_what_others_wrote_cannot_look_like_ours() -> None:
     """No line of its own, no link that works, no letters that turn the text around."""
     evil = "x\n\nApprove here:\r\nhttps://evil.example/\u202ecod\x00\x1b[2J"
-    text = WRITER.question(replace(WAITING, author=evil, commit_message=evil, prefix=evil), ADA, LINK).text
+    text = question(LINK, author=evil, commit_message=evil, prefix=evil)
     assert re.findall(r"https?://[^\s]+", text) == [
         LINK,
         "https://console.example.com/approve",
@@ -134,8 +145,8 @@ def test_what_others_wrote_cannot_look_like_ours() -> None:
 def test_lines_are_no_longer_than_a_mail_program_shows(words: tuple[str, str, str, str]) -> None:
     """Unless one word alone is: a path or a link stays whole, so that it can be copied."""
     reason, author, message, prefix = words
-    release = replace(WAITING, reason=reason, author=author, commit_message=message, prefix=prefix)
-    for line in WRITER.question(release, ADA, LINK).text.splitlines():
+    text = question(LINK, reason=reason, author=author, commit_message=message, prefix=prefix)
+    for line in text.splitlines():
         assert len(line) <= WIDTH or len(line.split()) <= 2
 
 
@@ -160,5 +171,5 @@ def test_a_subject_keeps_what_can_be_kept_of_a_name() -> None:
 @given(texts)
 def test_quoting_twice_is_quoting_once(text: str) -> None:
     """What is quoted is one line."""
-    assert quoted(quoted(text)) == quoted(text)
-    assert "\n" not in quoted(text)
+    assert prose(prose(text)) == prose(text)
+    assert "\n" not in prose(text)

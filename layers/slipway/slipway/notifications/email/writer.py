@@ -1,0 +1,87 @@
+"""The text of e-mails: first what to do, then the facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from slipway.approvals.policy import Policy
+from slipway.approvals.reminders import LAST_HOUR
+from slipway.models import Approval, Approver, Release, State
+from slipway.notifications.email import plain
+from slipway.notifications.email.plain import subject, time, wrapped
+from slipway.notifications.facts import Fact, Facts
+from slipway.notifications.urls import Urls
+from slipway.releases.code_diff import Since
+
+_INDENT = 13  # characters: the longest common label, its colon and a blank
+_ENDS = {
+    State.REFUSED: ("was refused", "{} was refused; nothing was built."),
+    State.FAILED: ("has failed", "{} has failed and is not released."),
+    State.EXPIRED: ("has expired", "Nobody answered about {} in time; it is not released."),
+    State.ROLLED_BACK: ("was rolled back", "{} is not live any more: production runs again what it ran before."),
+}
+ENDS = tuple(_ENDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """An e-mail; its subject is ASCII of less than 100 characters."""
+
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmailWriter:
+    """Writes the e-mails about one release; without `slack` no card is mentioned."""
+
+    release: Release
+    urls: Urls
+    policy: Policy
+    code_diff: Since | None = None
+    slack: bool = True
+
+    def question(self, approval: Approval, reader: Approver | None, link: str = "", reminder: str = "") -> Email:
+        """Ask `reader`, with their personal `link` to the review page; None is somebody who gets a copy."""
+        waits = f"{'still ' if reminder else ''}waits for {'your' if reader else 'an'} answer"
+        last = ": last hour" if reminder == LAST_HOUR else ""
+        opening = f"{self.release.id} {waits}, until {time(approval.expires)}."
+        ineligible = self.policy.ineligibility(self.release, reader) if reader else ""
+        reject_only = [f"{ineligible} You may reject it."] if ineligible else []
+        return self._email(waits + last, opening, *reject_only, *self._how_to_answer(approval, link))
+
+    def escalation(self, approval: Approval) -> Email:
+        """Tell somebody else that those who were asked have not answered."""
+        pending = self.policy.pending_approvers(self.release)
+        silent = ", ".join(person.email for person in pending) or "nobody who may approve it"
+        opening = (
+            f"{self.release.id} has waited for an answer since {time(approval.asked_at)}, and expires at "
+            f"{time(approval.expires)}. Asked, and silent so far: {silent}."
+        )
+        return self._email("waits and nobody answers", opening, *self._how_to_answer(approval, ""))
+
+    def end(self, history_link: str = "") -> Email:
+        """Tell how the release ended, with the reader's personal link to its history."""
+        what, opening = _ENDS[self.release.state]
+        history = ["All that happened:", history_link] if history_link else []
+        return self._email(what, opening.format(self.release.id), *history)
+
+    def _how_to_answer(self, approval: Approval, link: str) -> list[str]:
+        own = ["See what was tested, and approve or reject, here (the link is yours alone: do not pass it on):", link]
+        others = f"nswer {'on the card in Slack, or ' if self.slack else ''}in the AWS console:"
+        console = [approval.link] if approval.link else []
+        return [*own, f"Or a{others}", *console] if link else [f"A{others}", *console]
+
+    def _email(self, what: str, *paragraphs: str) -> Email:
+        facts = Facts(self.release, self.urls, self.policy, plain, self.code_diff)
+        environments = [Fact("Staging", (self.urls.staging,)), Fact("Production", (self.urls.production,))]
+        known = [*facts.reason(), *facts.identity(), *facts.findings(), *environments]
+        text = "\n\n".join([*map(wrapped, paragraphs), "\n".join(map(_row, known))])
+        return Email(subject(self.release.id, what), text + "\n")
+
+
+def _row(fact: Fact) -> str:
+    first, *others = fact.lines
+    lines = [f"{fact.label + ':':<{_INDENT - 1}} {first}", *(" " * _INDENT + line for line in others)]
+    # A no-break space keeps a number and its unit together on a card, but not every mail program shows it.
+    return "\n".join(wrapped(line.replace("\u00a0", " "), hanging=_INDENT) for line in lines)

@@ -1,0 +1,168 @@
+"""What is known of a release, as labelled lines: the same facts for the Slack card and for e-mails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from slipway.approvals.policy import Policy
+from slipway.models import Answer, Approver, Commit, Release, SmokeSummary, State, Verdict
+from slipway.models.formatting import milliseconds, percent
+from slipway.notifications.urls import Urls
+from slipway.releases.code_diff import Since
+
+VOTE_REASON = 300  # characters: a release may have twenty votes
+_VERDICTS = {Verdict.PASSED: "✅", Verdict.FAILED: "❌", Verdict.INCONCLUSIVE: "❔"}
+_SOURCES = {"console": " in the AWS console", "page": " on the review page"}
+_UNITS = ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB"))
+
+
+class Markup(Protocol):
+    """How a medium writes the parts of a fact; the modules `slack.mrkdwn` and `email.plain` are such."""
+
+    def name(self, text: str) -> str:
+        """Write a name that somebody else chose, in one line."""
+
+    def code(self, text: str) -> str:
+        """Write an identifier."""
+
+    def prose(self, text: str, limit: int = ...) -> str:
+        """Write what somebody else wrote, cut to `limit` characters."""
+
+    def link(self, url: str, label: str) -> str:
+        """Link a label; without an address it stays text."""
+
+    def time(self, at: datetime) -> str:
+        """Write a time."""
+
+    def person(self, person: Approver) -> str:
+        """Name an approver."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and one or more lines about it."""
+
+    label: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The facts about one release in one markup."""
+
+    release: Release
+    urls: Urls
+    policy: Policy
+    markup: Markup
+    code_diff: Since | None = None
+
+    def identity(self) -> Iterator[Fact]:
+        """Yield what names the release, in a line each."""
+        release, name = self.release, self.markup.name
+        yield Fact("Model", (name(release.model),))
+        yield Fact("Candidate", (self.markup.code(release.candidate),))
+        yield Fact("Author", (name(release.author) or "unknown",))
+        yield Fact("Upload", (name(release.prefix) or "unknown",))
+        if release.commit:
+            yield Fact("Commit", (self._commit(release.built_from),))
+        if release.bytes:
+            yield Fact("Size", (_size(release.bytes),))
+
+    def findings(self) -> Iterator[Fact]:
+        """Yield what there is to decide on: origin, code, smoke tests, staging's queue, votes."""
+        yield from self._origin()
+        if self.code_diff:
+            yield Fact("Code", tuple(self._code(self.code_diff)))
+        for target, smoke in sorted(self.release.smoke.items(), reverse=True):  # staging first
+            yield Fact("Smoke test", tuple(self._smoke(target, smoke)))
+        if self.release.state is State.WAITING and self.release.newer and not self.release.deciding:
+            yield Fact("Next", (f"{self.markup.name(self.release.newer)} waits behind this one.",))
+        yield from self._votes()
+
+    def reason(self) -> Iterator[Fact]:
+        """Yield why the release is where it is; a failure comes with its log."""
+        log = self.urls.log(self.release) if self.release.state is State.FAILED else ""
+        parts = [self.markup.prose(self.release.reason), self.markup.link(log, "Read the log") if log else ""]
+        if any(parts):
+            yield Fact("Why", (" ".join(part for part in parts if part),))
+
+    def _origin(self) -> Iterator[Fact]:
+        release, name = self.release, self.markup.name
+        why = f": {self.markup.prose(release.forced)}" if release.forced else "."
+        if release.back_to:
+            yield Fact("Back to", (f"{name(release.back_to)}, asked by {self._who(release.back_by)}{why}",))
+        elif release.before:
+            yield Fact("Released again", (f"the same content as {name(release.before)}{why}",))
+
+    def _code(self, code_diff: Since) -> Iterator[str]:
+        base = self.markup.name(code_diff.base)
+        compare = f" · {self.markup.link(code_diff.comparison, 'compare')}" if code_diff.comparison else ""
+        if code_diff.same or code_diff.older:
+            yield f"{'the same as' if code_diff.same else 'older than'} that of {base}{compare}"
+            return
+        yield f"this commit is new since {base}{', and before it' if code_diff.commits else ''}{compare}"
+        yield from map(self._commit, code_diff.commits)
+        if code_diff.more:
+            yield f"and {code_diff.more} more"
+
+    def _commit(self, commit: Commit) -> str:
+        author = f" by {self.markup.name(commit.author)}" if commit.author else ""
+        title = self.markup.name(commit.message.strip().partition("\n")[0])
+        return f"{self.markup.code(commit.id[:12])}{author}" + (f": {title}" if title else "")
+
+    def _smoke(self, target: str, smoke: SmokeSummary) -> Iterator[str]:
+        unknown = f", {smoke.inconclusive} inconclusive" if smoke.inconclusive else ""
+        counts = f"{smoke.passed} passed, {smoke.failed} failed{unknown} in {smoke.seconds:.1f} s"
+        evidence = self.urls.evidence(smoke.evidence)
+        link = f" · {self.markup.link(evidence, 'evidence')}" if evidence else ""
+        yield f"{_VERDICTS[smoke.verdict]} {smoke.verdict} on {self.markup.name(target)}: {counts}{link}"
+        if figures := " · ".join(_figures(smoke)):
+            yield figures
+
+    def _votes(self) -> Iterator[Fact]:
+        decision = self.release.answer or self.release.deciding
+        if decision and decision.source == "slipway":
+            yield Fact("Withdrawn", (self.markup.prose(decision.reason),))
+        elif decision:
+            label = decision.decision if self.release.answer else f"being {decision.decision}"
+            yield Fact(f"{label.capitalize()} by", (self._vote(decision),))
+        elif self.release.state is State.WAITING and (lines := tuple(self._count())):
+            yield Fact("Votes", lines)
+
+    def _count(self) -> Iterator[str]:
+        """Yield how many approvals there are, each of them, and whether too few people may still approve."""
+        given = self.policy.approvals(self.release)
+        if self.policy.required > 1 or given:
+            yield f"{len(given)} of {self.policy.required} approvals"
+        yield from (self._vote(vote, VOTE_REASON) for vote in given)
+        if shortage := self.policy.shortage(self.release):
+            yield self.markup.prose(shortage)
+
+    def _vote(self, vote: Answer, *limit: int) -> str:
+        why = f": {self.markup.prose(vote.reason, *limit)}" if vote.reason else ""
+        return f"{self._who(vote.by)}{_SOURCES.get(vote.source, '')}, {self.markup.time(vote.at)}{why}"
+
+    def _who(self, by: str) -> str:
+        person = self.policy.find(by)
+        return self.markup.person(person) if person else self.markup.name(by)
+
+
+def _size(weight: int) -> str:
+    unit, symbol = next((one for one in _UNITS if weight >= one[0]), (1, "bytes"))
+    return f"{weight / unit:.1f} {symbol}" if unit > 1 else f"{weight} bytes"
+
+
+def _figures(smoke: SmokeSummary) -> Iterator[str]:
+    if smoke.accuracy is not None:
+        yield f"accuracy {percent(smoke.accuracy)}{_beside(smoke.production_accuracy, percent)}"
+    if smoke.p95 is not None:
+        yield f"p95 {milliseconds(smoke.p95)}{_beside(smoke.production_p95, milliseconds)}"
+    if smoke.changed is not None:
+        yield f"{smoke.changed or 'no'} changed prediction{'' if smoke.changed == 1 else 's'}"
+
+
+def _beside(production: float | None, unit: Callable[[float], str]) -> str:
+    return "" if production is None else f" (production {unit(production)})"

@@ -1,0 +1,48 @@
+"""The buttons of the card, and the dialogs that ask for confirmation."""
+
+from __future__ import annotations
+
+from slipway.models import Json, Release, State
+from slipway.notifications.slack.mrkdwn import link, plain_text, section, time
+from slipway.notifications.urls import Urls
+
+
+def answer(release: Release, urls: Urls) -> list[Json]:
+    """Return the question and the buttons Approve, Reject and Review while the release waits for an answer."""
+    if release.approval is None or not release.asks:
+        return []
+    staging, production = link(urls.staging, "Try it on staging"), link(urls.production, "production")
+    value = f"{release.id} {release.approval.question}"
+    commit = f", built with commit {release.commit[:12]}," if release.commit else ""
+    confirm = f"{release.candidate}{commit} goes to production, exactly as it was tested."
+    buttons = [
+        _button("approve", "Approve", value, style="primary", confirm=_dialog("Approve", release.id, confirm)),
+        _button("reject", "Reject", value, style="danger"),
+        _button("review", "Review", value),
+    ]
+    ask = f"{staging}, beside {production}, then answer by {time(release.approval.expires)}."
+    return [section(ask), {"type": "actions", "block_id": "answer", "elements": buttons}]
+
+
+def rollback(release: Release) -> list[Json]:
+    """Return the button that releases the previous live release again, as long as this one is live."""
+    target = release.before_live
+    if release.state is not State.LIVE or not target:
+        return []
+    text = f"What {target} was is tested on staging and put to the approvers. Until then {release.id} stays live."
+    confirm = _dialog("Go back", f"to {target}", text)
+    button = _button("back", f"Go back to {target}", f"{release.id} {target}", confirm=confirm)
+    return [{"type": "actions", "block_id": "way_back", "elements": [button]}]
+
+
+def _button(action: str, label: str, value: str, **more: object) -> Json:
+    return {"type": "button", "action_id": action, "text": plain_text(label, 75), "value": value[:2000], **more}
+
+
+def _dialog(action: str, what: str, text: str) -> Json:
+    return {
+        "title": plain_text(f"{action} {what}?", 100),
+        "text": plain_text(text, 300),
+        "confirm": plain_text(action, 30),
+        "deny": plain_text("Not yet", 30),
+    }

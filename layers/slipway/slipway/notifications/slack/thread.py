@@ -1,0 +1,83 @@
+"""The messages in the card's thread, each posted once: questions, reminders, failures, repeated uploads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from slipway.approvals.policy import Policy
+from slipway.approvals.reminders import ESCALATION, LAST_HOUR
+from slipway.models import Approval, Approver, Release, Repeat, State
+from slipway.notifications.slack.mrkdwn import SECTION, cut, link, name, person, prose, time
+from slipway.notifications.urls import Urls
+
+_MAX_NAME = 200  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A message: the `name` by which the ledger knows that it was posted, and its text; empty if it is past."""
+
+    name: str
+    text: str
+
+
+def replies(release: Release, urls: Urls, policy: Policy, escalate_to: Approver | None) -> Iterator[Reply]:
+    """Yield all messages that are due now, the oldest first."""
+    if release.approval and release.asks:
+        yield Reply(release.approval.question, _question(release, release.approval, policy))
+        yield from _reminders(release, release.approval, policy, escalate_to)
+    if release.state in (State.FAILED, State.ROLLED_BACK):
+        yield Reply(f"{release.state} {release.attempt} {release.reason}"[:_MAX_NAME], _failure(release, urls))
+    for repeat in release.repeats[-1:]:
+        yield Reply(f"{repeat.prefix} {repeat.at.isoformat()}", _repeat(release, repeat))
+
+
+def _question(release: Release, approval: Approval, policy: Policy) -> str:
+    """Mention those who may answer, which an update of the card does not."""
+    people = policy.pending_approvers(release)
+    whose = "your" if people else "an"
+    return f"{_mentions(people)}{name(release.id)} waits for {whose} answer{_until(approval)}"
+
+
+def _reminders(release: Release, approval: Approval, policy: Policy, escalate_to: Approver | None) -> Iterator[Reply]:
+    """Remind those who have not answered; of several reminders that are due at once only the last has a text."""
+    reminders = [one for one in release.reminders if one != ESCALATION]
+    for reminder in reminders:
+        last = "The last hour: " if reminder == LAST_HOUR else ""
+        people = _mentions(policy.pending_approvers(release))
+        text = f"{people}{last}{name(release.id)} still waits for an answer{_until(approval)}"
+        yield Reply(f"{approval.question} {reminder}", text if reminder == reminders[-1] else "")
+    if ESCALATION in release.reminders:
+        yield Reply(f"{approval.question} {ESCALATION}", _escalation(release, approval, policy, escalate_to))
+
+
+def _escalation(release: Release, approval: Approval, policy: Policy, escalate_to: Approver | None) -> str:
+    mention = _mentions([escalate_to]) if escalate_to else ""
+    pending = ", ".join(name(one.email) for one in policy.pending_approvers(release)) or "nobody"
+    since = f"Nobody has decided about {name(release.id)} since {time(approval.asked_at)}{_until(approval)}"
+    return f"{mention}{since} Not heard of: {pending}."
+
+
+def _mentions(people: list[Approver]) -> str:
+    return "".join(f"{person(one)} " for one in people)
+
+
+def _until(approval: Approval) -> str:
+    return f", until {time(approval.expires)}."
+
+
+def _failure(release: Release, urls: Urls) -> str:
+    log = urls.log(release)
+    read = f" {link(log, 'Read the log')}." if log else ""
+    what = "was rolled back" if release.state is State.ROLLED_BACK else "failed"
+    why = f": {prose(release.reason)}" if release.reason else "."
+    return cut(f"{name(release.id)} {what}{why}", SECTION) + read
+
+
+def _repeat(release: Release, repeat: Repeat) -> str:
+    return (
+        f"{name(repeat.prefix)}, complete since {time(repeat.at)}, is the same content as {name(release.id)} "
+        f"({release.state}): nothing was started. To release it again all the same, put a `_RELEASE` with "
+        "`force: true` and a `reason` beside it."
+    )
