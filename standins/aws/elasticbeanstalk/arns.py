@@ -11,3 +11,9 @@ def environment_arn(application_name: str, name: str) -> str:
 def version_arn(application_name: str, label: str) -> str:
     """The ARN of an application version."""
     return registry.arn("elasticbeanstalk", f"applicationversion/{application_name}/{label}")
+
+
+def platform_arn(name: str) -> str:
+    """The ARN of a solution stack, which belongs to no account."""
+    partition, service, region = registry.arn("elasticbeanstalk", "").split(":")[1:4]
+    return f"arn:{partition}:{service}:{region}::solutionstack/{name}"

@@ -46,7 +46,7 @@ def _iam_resource(operation: str, request: Request) -> str:
         names = [request.get("ApplicationName", ""), *request.get("ApplicationNames", [])]
         return registry.arn("elasticbeanstalk", f"application/{next(filter(None, names), '*')}")
     if operation == "ListAvailableSolutionStacks":
-        return "*"
+        return arns.platform_arn("*")
     return _environment_resource(request)
 
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import boto3
 
 if TYPE_CHECKING:
     from mypy_boto3_elasticbeanstalk import ElasticBeanstalkClient
+
+DOCKER = re.compile(r"64bit Amazon Linux 2023 v([0-9.]+) running Docker")
+
+
+def docker_platforms(client: ElasticBeanstalkClient | None = None) -> list[str]:
+    """Return the Docker platforms (solution stacks) that new environments may use in this region, newest first."""
+    offered = (client or boto3.client("elasticbeanstalk")).list_available_solution_stacks()["SolutionStacks"]
+    versions = {found[0]: found[1] for found in map(DOCKER.fullmatch, offered) if found}
+    return sorted(versions, key=lambda name: [int(part) for part in versions[name].split(".")], reverse=True)
 
 
 class BeanstalkEnvironments:

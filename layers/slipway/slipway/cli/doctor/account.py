@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import boto3
 from botocore.exceptions import ClientError, NoCredentialsError
 
+from slipway.adapters.beanstalk import docker_platforms
 from slipway.cli.doctor.finding import Finding, note, ok, problem
 
 FEW_CONCURRENT = 10  # what a new account has
 BUILDS = "Concurrently running builds for Linux/"
-PLATFORM = re.compile(r"64bit Amazon Linux 2023 v([0-9.]+) running Docker")
 
 
 def credentials(session: boto3.Session) -> Iterator[Finding]:
@@ -54,13 +53,12 @@ def network(session: boto3.Session) -> Iterator[Finding]:
 
 def platform(session: boto3.Session, chosen: str = "") -> Iterator[Finding]:
     """Look for the Docker platform; `chosen` is the one that a deployment names."""
-    stacks = session.client("elasticbeanstalk").list_available_solution_stacks()["SolutionStacks"]
-    offered = [name for name in stacks if PLATFORM.fullmatch(name)]
+    offered = docker_platforms(session.client("elasticbeanstalk"))
     if not offered:
         cure = "Choose another region."
         yield problem("platform", "Elastic Beanstalk offers no Docker platform on Amazon Linux 2023 here.", cure)
         return
-    newest = max(offered, key=_version)
+    newest = offered[0]
     if chosen and chosen not in offered:
         yield problem("platform", f"'{chosen}' is not offered (any more).", f"Take SolutionStackName='{newest}'.")
     elif chosen and chosen != newest:
@@ -105,8 +103,3 @@ def connection(session: boto3.Session, arn: str) -> Iterator[Finding]:
         return
     cure = "Authorise it: AWS console, Developer Tools, Connections, Update pending connection."
     yield problem("connection", f"{found['ConnectionName']} is {found['ConnectionStatus']}.", cure)
-
-
-def _version(name: str) -> tuple[int, ...]:
-    found = PLATFORM.fullmatch(name)
-    return tuple(int(part) for part in found[1].split(".")) if found else ()

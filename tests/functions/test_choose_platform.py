@@ -1,0 +1,55 @@
+"""The platform is chosen once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from functions.choose_platform import app
+from slipway.adapters import cloudformation
+
+OLD, NEW = (f"64bit Amazon Linux 2023 v4.{minor}.0 running Docker" for minor in (9, 11))
+
+
+@pytest.fixture
+def responses(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What CloudFormation is told, while AWS offers two platforms."""
+    told: list[dict[str, Any]] = []
+    monkeypatch.setattr(cloudformation, "respond", lambda url, response: told.append(response))
+    monkeypatch.setattr(app, "docker_platforms", lambda: [NEW, OLD])
+    return told
+
+
+def request(kind: str, known: str = "", wanted: str = "") -> dict[str, Any]:
+    named = dict.fromkeys(("StackId", "RequestId", "LogicalResourceId"), "x")
+    before = {"PhysicalResourceId": known} if known else {}
+    return named | before | {"RequestType": kind, "ResponseURL": "u", "ResourceProperties": {"Wanted": wanted}}
+
+
+@pytest.mark.parametrize(
+    ("event", "platform"),
+    [
+        (request("Create"), NEW),
+        (request("Create", wanted=OLD), OLD),
+        (request("Update", known=OLD), OLD),
+        (request("Update", known=OLD, wanted=NEW), NEW),
+        (request("Delete", known=OLD), OLD),
+    ],
+)
+def test_the_newest_platform_is_taken_once(
+    responses: list[dict[str, Any]], event: dict[str, Any], platform: str
+) -> None:
+    """An update keeps what stands, unless the operator names another one."""
+    app.lambda_handler(event, None)  # type: ignore[arg-type]
+    assert [(one["Status"], one["PhysicalResourceId"]) for one in responses] == [("SUCCESS", platform)]
+
+
+def test_a_region_without_the_platform_fails_the_deployment(
+    responses: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a sentence."""
+    monkeypatch.setattr(app, "docker_platforms", list)
+    app.lambda_handler(request("Create"), None)  # type: ignore[arg-type]
+    assert responses[0]["Status"] == "FAILED"
+    assert "offers no Docker platform" in responses[0]["Reason"]
