@@ -103,7 +103,7 @@ def _is_free(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-def test_the_story_goes_as_told(results: Result) -> None:
+def test_the_story_goes_as_told(played: Result) -> None:
     """Two models go live one after the other, two are stopped, and only two questions are asked."""
     told = [(one["sample"], one["state"], one["answered_by"]) for one in played.summary["releases"]]
     assert told[:2] == [("v1", "retired", "ada@example.com"), ("v2", "live", "ada@example.com")]
@@ -111,7 +111,7 @@ def test_the_story_goes_as_told(results: Result) -> None:
     assert played.summary["approvals_asked"] == 2
 
 
-def test_production_serves_what_was_approved(results: Result) -> None:
+def test_production_serves_what_was_approved(played: Result) -> None:
     """The passport at /version names the second release, its candidate, and its image by digest."""
     passport = httpx.get(played.output("ProductionUrl") + "/version", timeout=10).json()
     second = played.summary["releases"][1]
@@ -121,7 +121,7 @@ def test_production_serves_what_was_approved(results: Result) -> None:
 
 
 @pytest.mark.parametrize("output", ["StagingUrl", "ProductionUrl"])
-def test_both_environments_read_every_golden_picture(results: Result, output: str) -> None:
+def test_both_environments_read_every_golden_picture(played: Result, output: str) -> None:
     """A real model behind real HTTP; staging was put back to what production runs."""
     for digit in range(10):
         picture = base64.b64encode((GOLDEN / f"{digit}.png").read_bytes()).decode()
@@ -132,21 +132,21 @@ def test_both_environments_read_every_golden_picture(results: Result, output: st
 
 
 @pytest.mark.parametrize("output", ["StagingUrl", "ProductionUrl"])
-def test_a_picture_that_is_none_is_refused(results: Result, output: str) -> None:
+def test_a_picture_that_is_none_is_refused(played: Result, output: str) -> None:
     """4xx, and JSON that says why."""
     answer = httpx.post(played.output(output) + "/predict", json={"image": "data:image/png;base64,AAAA"}, timeout=10)
     assert 400 <= answer.status_code < 500
     assert answer.json()["error"]
 
 
-def test_each_release_has_one_card(results: Result) -> None:
+def test_each_release_has_one_card(played: Result) -> None:
     """Posted once, changed in place, without a question in the end."""
     cards = [message for message in played.slack() if not message.get("thread_ts")]
     assert sorted(card["text"].split(" ")[1] for card in cards) == [f"digits-r{number}:" for number in range(1, 5)]
     assert not [card for card in cards if button(card, "approve")]
 
 
-def test_each_question_was_mailed_to_each_approver(results: Result) -> None:
+def test_each_question_was_mailed_to_each_approver(played: Result) -> None:
     """Two questions, a mail to each person, a copy to the team; nobody gets what is addressed to somebody else."""
     mails = [json.loads(line) for line in (RUN / "mail.jsonl").read_text().splitlines()]
     asked = sorted((mail["subject"], mail["to"]) for mail in mails if " waits for " in mail["subject"])
@@ -157,7 +157,7 @@ def test_each_question_was_mailed_to_each_approver(results: Result) -> None:
     ]
 
 
-def test_every_link_in_the_channel_and_in_the_mails_leads_to_this_machine(results: Result) -> None:
+def test_every_link_in_the_channel_and_in_the_mails_leads_to_this_machine(played: Result) -> None:
     """Where the console would be, there is what it would show: nobody needs an account."""
     said = json.dumps(played.slack()).replace("&amp;", "&") + (RUN / "mail.jsonl").read_text().replace("\\n", " ")
     links = set(re.findall(r"https?://[^\s|>\"\\]+", said))
@@ -188,7 +188,7 @@ def _sample(name: str) -> Any:
     return json.loads((ROOT / "events" / f"{name}.json").read_text())
 
 
-def test_approval_notices_have_the_documented_shape(results: Result) -> None:
+def test_approval_notices_have_the_documented_shape(played: Result) -> None:
     """The rules' tests read the same shape from events/."""
     documented = json.loads(_sample("approval-notice")["Records"][0]["Sns"]["Message"])
     assert [_keys(notice) for notice in _log("notice")] == [_keys(documented)] * 2
@@ -205,7 +205,7 @@ def test_approval_notices_have_the_documented_shape(results: Result) -> None:
         ("smoke-test-failed", {"stage": "Staging", "action": "SmokeTest", "state": "FAILED"}),
     ],
 )
-def test_events_have_the_documented_shape(results: Result, sample: str, detail: dict[str, str]) -> None:
+def test_events_have_the_documented_shape(played: Result, sample: str, detail: dict[str, str]) -> None:
     """Everything that a documented sample has, of the same type, is in the events that were seen."""
     documented = _sample(sample)
     alike = [
@@ -230,7 +230,7 @@ def _missing(documented: Any, seen: Any, path: str = "") -> list[str]:
     ]
 
 
-def test_jobs_have_the_documented_shape_and_their_credentials_stay_out_of_the_log(results: Result) -> None:
+def test_jobs_have_the_documented_shape_and_their_credentials_stay_out_of_the_log(played: Result) -> None:
     """What the functions were called with is what AWS calls them with."""
     documented = _keys(_sample("job-smoke-test")["CodePipeline.job"])
     jobs = [job["CodePipeline.job"] for job in _log("job")]
@@ -248,13 +248,13 @@ def _signed(secret: str, body: bytes, stamp: int) -> dict[str, str]:
     }
 
 
-def _press(results: Result, headers: dict[str, str], body: bytes) -> httpx.Response:
+def _press(played: Result, headers: dict[str, str], body: bytes) -> httpx.Response:
     host = played.output("WebUrl").split("/")[2].replace("on.aws", f"localhost:{played.base}")
     address = f"http://127.0.0.1:{played.base}/slack"
     return httpx.post(address, content=body, headers={**headers, "host": host}, timeout=20)
 
 
-def _secret(results: Result) -> str:
+def _secret(played: Result) -> str:
     content = played.client("secretsmanager").get_secret_value(SecretId=played.output("SlackSecret"))["SecretString"]
     return str(json.loads(content)["signing_secret"])
 
@@ -274,7 +274,7 @@ PRESS = urlencode(
 
 
 @pytest.mark.parametrize("forgery", ["wrong secret", "old", "from the future", "changed body", "no headers"])
-def test_a_forged_press_gets_401_and_changes_nothing(results: Result, forgery: str) -> None:
+def test_a_forged_press_gets_401_and_changes_nothing(played: Result, forgery: str) -> None:
     """Whoever cannot sign cannot decide."""
     secret = "another" if forgery == "wrong secret" else _secret(played)
     age = {"old": 301, "from the future": -330}.get(forgery, 0)
@@ -285,14 +285,14 @@ def test_a_forged_press_gets_401_and_changes_nothing(results: Result, forgery: s
     assert played.ledger() == before
 
 
-def test_a_press_that_comes_too_late_is_acknowledged_and_changes_nothing(results: Result) -> None:
+def test_a_press_that_comes_too_late_is_acknowledged_and_changes_nothing(played: Result) -> None:
     """A signed press on a card whose release has ended."""
     before = played.ledger()
     assert _press(played, _signed(_secret(played), PRESS, int(time.time())), PRESS).status_code == 200
     assert played.ledger() == before
 
 
-def test_the_sweep_runs_with_its_own_role(results: Result) -> None:
+def test_the_sweep_runs_with_its_own_role(played: Result) -> None:
     """Its permissions are enough, and nothing waits."""
     functions = played.client("lambda").list_functions()["Functions"]
     name = next(one["FunctionName"] for one in functions if "-Sweep-" in one["FunctionName"])
@@ -301,7 +301,7 @@ def test_the_sweep_runs_with_its_own_role(results: Result) -> None:
 
 
 @pytest.fixture(scope="module")
-def stack(results: Result) -> Stack:
+def stack(played: Result) -> Stack:
     """The stack after the story."""
     return Stack(played.client, played.output, RUN)
 
@@ -314,13 +314,13 @@ def browser(browser: Browser) -> Browser:
 
 
 @pytest.fixture(scope="module")
-def ada(results: Result, browser: Browser) -> Person:
+def ada(played: Result, browser: Browser) -> Person:
     """An approver."""
     return Person(browser, f"http://127.0.0.1:{played.base + 1}/", "U0ADA")
 
 
 @pytest.fixture(scope="module")
-def grace(results: Result, browser: Browser) -> Person:
+def grace(played: Result, browser: Browser) -> Person:
     """Another one."""
     return Person(browser, f"http://127.0.0.1:{played.base + 1}/", "U0GRACE")
 
@@ -332,7 +332,7 @@ class Asked:
     release: str
     value: str = ""
 
-    def wait(self, results: Result, stack: Stack) -> Asked:
+    def wait(self, played: Result, stack: Stack) -> Asked:
         """Wait until its card asks."""
         stack.until(self.release, "waiting")
         approve = until(lambda: button(_card(played, self.release), "approve"), f"a button for {self.release}")
@@ -340,7 +340,7 @@ class Asked:
         return self
 
 
-def _card(results: Result, release: str) -> Item:
+def _card(played: Result, release: str) -> Item:
     return next(message for message in played.slack() if f" {release}: " in message["text"])
 
 
@@ -353,7 +353,7 @@ NOTHING_YET = ("waiting", [], False)
 
 
 @pytest.fixture(scope="module")
-def own(results: Result, stack: Stack) -> Asked:
+def own(played: Result, stack: Stack) -> Asked:
     """A model that Ada uploaded waits for an answer."""
     return Asked(stack.upload("v2", "adas", author="ada@example.com")).wait(played, stack)
 
@@ -369,13 +369,13 @@ def test_nobody_approves_their_own_model(own: Asked, stack: Stack, ada: Person, 
 
 
 @pytest.fixture(scope="module")
-def newer(results: Result, stack: Stack, own: Asked) -> Asked:
+def newer(played: Result, stack: Stack, own: Asked) -> Asked:
     """A newer one waits for an answer, of content that is known."""
     return Asked(stack.upload("v2", "again", force="Are the labels right now?")).wait(played, stack)
 
 
 def test_a_newer_upload_takes_the_place_of_one_that_waits(
-    own: Asked, newer: Asked, results: Result, stack: Stack, ada: Person
+    own: Asked, newer: Asked, played: Result, stack: Stack, ada: Person
 ) -> None:
     """Its card says so, and asks nothing any more."""
     assert stack.until(own.release, "superseded")["newer"] == newer.release
@@ -411,7 +411,7 @@ def next_one(stack: Stack, rejected: Asked) -> Asked:
     return Asked(stack.upload("v2", "next", notes="The labels were looked through by hand."))
 
 
-def _press_again(results: Result, asked: Asked, user: str) -> None:
+def _press_again(played: Result, asked: Asked, user: str) -> None:
     """Send what Slack would send for a card that is still shown as it was."""
     known = httpx.get(f"http://127.0.0.1:{played.base + 1}/state", timeout=10).json()["interactions"]
     where = next(one["response_url"] for one in reversed(known) if one["response_url"] and one["user"] == user)
@@ -423,7 +423,7 @@ def _press_again(results: Result, asked: Asked, user: str) -> None:
 
 
 def test_a_click_that_comes_too_late_decides_nothing(
-    own: Asked, rejected: Asked, next_one: Asked, results: Result, stack: Stack, grace: Person
+    own: Asked, rejected: Asked, next_one: Asked, played: Result, stack: Stack, grace: Person
 ) -> None:
     """It is acknowledged, and whoever clicked is told what became of the question."""
     before = [stack.release(asked.release) for asked in (own, rejected)]
@@ -435,7 +435,7 @@ def test_a_click_that_comes_too_late_decides_nothing(
 
 
 @pytest.fixture(scope="module")
-def half(next_one: Asked, results: Result, stack: Stack, ada: Person) -> Asked:
+def half(next_one: Asked, played: Result, stack: Stack, ada: Person) -> Asked:
     """Ada has opened her link, approved on the card, and approved once more on the page that she had open."""
     asked = next_one.wait(played, stack)
     page = ada.open(ada.link(asked.release))
@@ -484,7 +484,7 @@ def live(half: Asked, graces: str, stack: Stack, grace: Person) -> Asked:
     return half
 
 
-def test_two_of_two_put_it_into_production(live: Asked, results: Result, stack: Stack, ada: Person) -> None:
+def test_two_of_two_put_it_into_production(live: Asked, played: Result, stack: Stack, ada: Person) -> None:
     """The second vote is the answer; the card shows it and its reason."""
     answer = stack.release(live.release)["answer"]
     assert (answer["by"], answer["source"], answer["reason"]) == ("grace@example.com", "page", "Sevens look right")
@@ -494,14 +494,14 @@ def test_two_of_two_put_it_into_production(live: Asked, results: Result, stack: 
 
 
 @pytest.fixture(scope="module")
-def way_back(live: Asked, results: Result, stack: Stack, ada: Person) -> Asked:
+def way_back(live: Asked, played: Result, stack: Stack, ada: Person) -> Asked:
     """Ada goes back to what was live before, as the card of what is live offers."""
     ada.go_back(live.release, played.summary["releases"][1]["release"])
     said = ada.word("is on its way").inner_text()
     return Asked(next(one["release"] for one in stack.releases() if one["release"] in said)).wait(played, stack)
 
 
-def test_the_way_back_is_tested_and_not_built_again(way_back: Asked, results: Result, stack: Stack) -> None:
+def test_the_way_back_is_tested_and_not_built_again(way_back: Asked, played: Result, stack: Stack) -> None:
     """It is a release of its own, of the earlier one's content and image."""
     second, item = played.summary["releases"][1], stack.release(way_back.release)
     assert (item["back_to"], item["back_by"]) == (second["release"], "ada@example.com")
@@ -511,7 +511,7 @@ def test_the_way_back_is_tested_and_not_built_again(way_back: Asked, results: Re
 
 
 def test_an_answer_in_the_console_is_shown_like_any_other(
-    way_back: Asked, results: Result, stack: Stack, ada: Person
+    way_back: Asked, played: Result, stack: Stack, ada: Person
 ) -> None:
     """With the name and the summary that CodePipeline keeps; nobody is called as if it had failed."""
     stack.answer_in_the_console("Rejected", "We keep the new one")
@@ -523,7 +523,7 @@ def test_an_answer_in_the_console_is_shown_like_any_other(
     assert not [message for message in played.slack() if message["text"].startswith(f"{way_back.release} failed")]
 
 
-def test_ctrl_c_ends_everything(results: Result) -> None:
+def test_ctrl_c_ends_everything(played: Result) -> None:
     """The last test: no process is left listening, and the story counts as played."""
     played.process.send_signal(signal.SIGINT)
     assert played.process.wait(timeout=60) == 0
