@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from pipeline.registry import Repository
 
 SERVICE = Path("service")
 OUTPUT = Path("output")
+PLATFORM = Path(__file__).with_name("platform")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +80,14 @@ def _image(repository: Repository, tag: str, content: Passport) -> tuple[str, Pa
 
 
 def write_bundle(folder: Path, release: str, image: str) -> None:
-    """Write what Beanstalk runs: the image by its digest, told which release it is."""
+    """Write what Beanstalk runs: the image by its digest, told which release it is, and what prepares an instance."""
     web = {
         "image": image,
         "ports": ["80:8080"],
         "environment": {"RELEASE": release, "IMAGE": image},
         "restart": "always",
     }
-    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(PLATFORM, folder / ".platform", dirs_exist_ok=True)
     (folder / "docker-compose.yml").write_text(yaml.safe_dump({"services": {"web": web}}, sort_keys=False))
 
 

@@ -1,4 +1,4 @@
-"""`python -m standins aws|slack|docker`: start a stand-in; each has its own --help."""
+"""`python -m standins COMMAND`: start a stand-in; each has its own --help."""
 
 import sys
 from importlib import import_module
@@ -7,9 +7,10 @@ COMMANDS = {
     "aws": "the local AWS: MiniStack with CodePipeline, CodeBuild and Elastic Beanstalk",
     "slack": "a Slack workspace with one channel, and the mailbox of the local AWS",
     "docker": "one docker command, as a build of the local AWS runs it",
+    "permissions": "which permissions a deployment to Elastic Beanstalk needs, which ones a run has not used",
 }
 USAGE = "usage: python -m standins COMMAND [OPTIONS]\n\n" + "\n".join(
-    f"  {name:<7} {purpose}" for name, purpose in COMMANDS.items()
+    f"  {name:<12} {purpose}" for name, purpose in COMMANDS.items()
 )
 
 

@@ -13,7 +13,8 @@ from cfnlint.decode import cfn_yaml
 ROOT = Path(__file__).parent.parent
 # Actions for which AWS knows no resources.
 WITHOUT_RESOURCES = re.compile(
-    r"codepipeline:PutJob(Success|Failure)Result|sns:(Unsubscribe|[GS]etSubscriptionAttributes)|ecr:GetAuthorizationToken|(autoscaling|ec2|elasticloadbalancing):Describe\w+"
+    r"codepipeline:PutJob(Success|Failure)Result|sns:(Unsubscribe|[GS]etSubscriptionAttributes)|ecr:GetAuthorizationToken|"
+    r"elasticbeanstalk:CreateStorageLocation|(autoscaling|ec2|elasticloadbalancing):Describe\w+"
 )
 
 
@@ -56,6 +57,92 @@ def test_a_permission_names_its_actions_and_its_resources(statement: dict[str, A
     assert not [action for action in actions(statement) if "*" in action]
     if statement.get("Resource") == "*":
         assert not [action for action in actions(statement) if not WITHOUT_RESOURCES.fullmatch(action)]
+
+
+PIPELINE = cfn_yaml.load(str(ROOT / "pipeline" / "template.yaml"))["Resources"]
+ROOT_TEMPLATE = cfn_yaml.load(str(ROOT / "template.yaml"))["Resources"]
+
+
+def test_only_the_deploy_actions_have_the_rights_of_a_deployment() -> None:
+    """They have a role of their own, which only the pipeline's role takes; that one can do nothing of it itself."""
+    stages = PIPELINE["Pipeline"]["Properties"]["Stages"]
+    with_roles = [(stage["Name"], one["Name"]) for stage in stages for one in stage["Actions"] if "RoleArn" in one]
+    assert with_roles == [("Staging", "Deploy"), ("Production", "Deploy")]
+    (trust,) = PIPELINE["DeployRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"AWS": {"Fn::GetAtt": ["PipelineRole", "Arn"]}}
+    services = {action.partition(":")[0] for one in statements(PIPELINE["PipelinePolicy"]) for action in actions(one)}
+    assert services == {"codeconnections", "codestar-connections", "s3", "codebuild", "lambda", "sns", "sts"}
+
+
+def test_a_role_is_passed_to_one_service_only() -> None:
+    """Nobody passes a role but the two that Beanstalk needs, each to whom it is for."""
+    passed = {
+        one["Resource"]["Fn::GetAtt"][0]: one["Condition"]["StringEquals"]["iam:PassedToService"]
+        for one in ALL
+        if "iam:PassRole" in actions(one)
+    }
+    assert passed == {
+        "EnvironmentRole": "elasticbeanstalk.amazonaws.com",
+        "InstanceRole": {"Fn::Sub": "ec2.${AWS::URLSuffix}"},
+    }
+
+
+def test_an_instance_has_a_policy_of_its_own() -> None:
+    """AWS's policy for instances reads and writes every Beanstalk bucket of the account."""
+    role = PIPELINE["InstanceRole"]["Properties"]
+    assert "ManagedPolicyArns" not in role
+    (writes,) = [one for one in statements(role) if "s3:PutObject" in actions(one)]
+    assert writes["Resource"]["Fn::Sub"].endswith("/resources/environments/logs/*")
+
+
+@pytest.mark.parametrize(
+    ("name", "template"),
+    [
+        (name, template)
+        for template in (ROOT_TEMPLATE, PIPELINE)
+        for name, one in template.items()
+        if one["Type"] == "AWS::S3::Bucket"
+    ],
+)
+def test_a_bucket_is_private_and_takes_no_plain_http(name: str, template: dict[str, Any]) -> None:
+    """Its policy denies whatever does not come by TLS, and nothing can make it public."""
+    assert set(template[name]["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
+    policies = [
+        one["Properties"]
+        for one in template.values()
+        if one["Type"] == "AWS::S3::BucketPolicy" and one["Properties"]["Bucket"] == {"Ref": name}
+    ]
+    (tls,) = [one for policy in policies for one in statements(policy) if one["Sid"] == "TransportIsEncrypted"]
+    assert (tls["Effect"], tls["Principal"], tls["Action"]) == ("Deny", "*", "s3:*")
+    assert tls["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+@pytest.mark.parametrize("folder", ["candidates", "evidence"])
+def test_only_those_who_have_to_write_what_decides_about_a_release(folder: str) -> None:
+    """Whoever may put objects there is let through by the bucket's policy, and nobody else, whatever his rights."""
+    (denied,) = [
+        one
+        for one in statements(ROOT_TEMPLATE["ModelBucketPolicy"])
+        if one["Effect"] == "Deny" and one["Resource"] == {"Fn::Sub": f"${{ModelBucket.Arn}}/{folder}/*"}
+    ]
+    assert set(denied["Action"]) == {"s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"}
+    (spared,) = denied["Condition"]["ArnNotLike"].values()
+    writers = [
+        {"Fn::GetAtt": [f"{name}Role", "Arn"]} for name, function in FUNCTIONS.items() if _writes(function, folder)
+    ]
+    build = [{"Fn::GetAtt": ["Pipeline", "Outputs.BuildRole"]}] if _writes(PIPELINE["BuildRole"], folder) else []
+    assert (spared if isinstance(spared, list) else [spared]) == [*writers, *build]
+
+
+def _writes(policies: Any, folder: str) -> bool:
+    allowed = (one for one in statements(policies) if one["Effect"] == "Allow" and "s3:PutObject" in actions(one))
+    return any(f"/{folder}/" in str(one["Resource"]) for one in allowed)
+
+
+def test_the_service_s_base_image_is_named_by_digest() -> None:
+    """A tag may be another image tomorrow."""
+    (base,) = re.findall(r"^FROM (\S+)", (ROOT / "service" / "Dockerfile").read_text(), re.MULTILINE)
+    assert re.fullmatch(r".+:[\w.-]+@sha256:[0-9a-f]{64}", base)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

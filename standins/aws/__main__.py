@@ -49,9 +49,10 @@ def main(arguments: Sequence[str]) -> None:
     del sys.argv[1:]  # MiniStack has options of its own
     from ministack import app
 
-    from standins.aws import events, layers, ranges
+    from standins.aws import events, iam, layers, ranges
 
     events.install()
+    iam.install()
     layers.install()
     ranges.install()
     for name in SERVICES:

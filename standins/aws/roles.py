@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from threading import Lock
-from typing import Any
+from typing import Any, Self
 
 import botocore.session
 from botocore.config import Config
@@ -44,6 +44,11 @@ class RoleSession:
                 aws_secret_access_key=self.secret_access_key,
                 aws_session_token=self.session_token,
             )
+
+    def assume(self, role_arn: str, session_name: str) -> Self:
+        """Assume another role; ClientError AccessDenied unless this one may and the other trusts it."""
+        issued = self.client("sts").assume_role(RoleArn=role_arn, RoleSessionName=session_name)["Credentials"]
+        return type(self)(issued["AccessKeyId"], issued["SecretAccessKey"], issued["SessionToken"])
 
     def environment(self) -> dict[str, str]:
         """Give the credentials the way a program started on the role's behalf expects them."""
@@ -99,23 +104,32 @@ def session(
 def require(role_arn: str, action: str, resource: str) -> None:
     """Refuse with AccessDenied unless the role's policies allow an action that no local API call exercises."""
     role = _role(role_arn)
-    name, owner = role["RoleName"], registry.account()
-    context = iam_evaluator.EvalContext(
-        principal_arn=_assumed(role, "service"),
-        principal_type="AssumedRole",
-        principal_account=owner,
-        action=action,
-        resource_arn=resource,
-        region=registry.region(),
-    )
-    policies = iam_evaluator._gather_role_policies(name, owner)
-    limits = iam_evaluator._permissions_boundary(iam._roles, name, owner)
-    if iam_evaluator.evaluate(context, policies, *limits).decision != "Allow":
+    if not allows(role["RoleName"], _assumed(role, "service"), action, resource, {}):
         raise AwsError(
             "AccessDeniedException",
             f"{role_arn} is not authorized to perform: {action} on resource: {resource}",
             403,
         )
+
+
+def allows(role: str, principal: str, action: str, resource: str, context: Mapping[str, str]) -> bool:
+    """Return whether the policies of the role named `role` allow its session `principal` an action.
+
+    `context` holds the request's condition keys in lower case.
+    """
+    owner = registry.account()
+    asked = iam_evaluator.EvalContext(
+        principal_arn=principal,
+        principal_type="AssumedRole",
+        principal_account=owner,
+        action=action,
+        resource_arn=resource,
+        region=registry.region(),
+        service_context=dict(context),
+    )
+    policies = iam_evaluator._gather_role_policies(role, owner)
+    limits = iam_evaluator._permissions_boundary(iam._roles, role, owner)
+    return bool(iam_evaluator.evaluate(asked, policies, *limits).decision == "Allow")
 
 
 def _role(role_arn: str) -> dict[str, Any]:

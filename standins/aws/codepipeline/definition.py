@@ -9,7 +9,7 @@ type Declaration = dict[str, Any]
 
 @dataclass(frozen=True)
 class Action:
-    """One action of a stage; `timeout` in minutes, for approvals only."""
+    """One action of a stage; `timeout` in minutes, for approvals only; `role_arn` where it has a role of its own."""
 
     name: str
     category: str
@@ -22,6 +22,7 @@ class Action:
     outputs: tuple[str, ...]
     namespace: str | None
     timeout: int | None
+    role_arn: str | None = None
 
     @property
     def type_id(self) -> dict[str, str]:
@@ -109,4 +110,5 @@ def _action(declared: Declaration) -> Action:
         outputs=tuple(artifact["name"] for artifact in declared.get("outputArtifacts", [])),
         namespace=declared.get("namespace"),
         timeout=declared.get("timeoutInMinutes"),
+        role_arn=declared.get("roleArn"),
     )

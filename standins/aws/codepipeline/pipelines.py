@@ -105,9 +105,12 @@ class Pipelines:
             self.report(run, outcome)
 
     def _outcome(self, run: ActionRun, runner: Runner) -> Outcome | None:
-        role_arn = run.execution.definition.role_arn
+        role_arn = run.action.role_arn or run.execution.definition.role_arn
         try:
-            role = self._assume_role(role_arn, run.execution.id)
+            role = self._assume_role(run.execution.definition.role_arn, run.execution.id)
+            if run.action.role_arn:
+                # CodePipeline assumes an action's role with the pipeline's, not as a service.
+                role = role.assume(run.action.role_arn, run.execution.id)
             return runner(
                 Work(run, role, lambda action, resource: self._require(role_arn, action, resource), time.sleep)
             )

@@ -57,11 +57,8 @@ def _check_actions(definition: Definition) -> None:
     for (stage, action), declared in zip(definition.actions(), _declared_actions(definition), strict=True):
         for problem in _problems(action):
             raise AwsError("InvalidActionDeclarationException", f"Action {action.name} in {stage.name} {problem}")
-        if declared.get("roleArn") or declared.get("region", definition.region) != definition.region:
-            raise AwsError(
-                "InvalidActionDeclarationException",
-                f"Action {action.name} names a role or a region of its own, which is not emulated by the local AWS",
-            )
+        if declared.get("region", definition.region) != definition.region:
+            raise _invalid(action, "names a region of its own, which is not emulated by the local AWS")
 
 
 def _problems(action: Action) -> Iterator[str]:

@@ -10,6 +10,7 @@ import yaml
 
 LARGEST = 500_000_000
 _DIGEST = re.compile(r".+@sha256:[0-9a-f]{64}")
+_HOOKS, _PHASES = ".platform/hooks/", ("prebuild", "predeploy", "postdeploy")
 _SERVICE = {"image", "ports", "environment", "restart"}
 
 
@@ -29,6 +30,7 @@ class Bundle:
     def read(cls, content: bytes) -> Self:
         """Read the zip; what the platform or the local AWS cannot run is an error."""
         service = _service(_compose(content))
+        _check_hooks(content)
         if unknown := sorted(set(service) - _SERVICE):
             raise BundleError(f"docker-compose.yml uses {unknown[0]}, which the local AWS does not know.")
         image = str(service.get("image", ""))
@@ -48,6 +50,18 @@ def _compose(content: bytes) -> dict[str, Any]:
     except yaml.YAMLError as error:
         raise BundleError(f"docker-compose.yml is not YAML: {error}") from error
     return document if isinstance(document, dict) else {}
+
+
+def _check_hooks(content: bytes) -> None:
+    """Refuse hooks that the platform would not run; the local AWS, which has no instance to prepare, runs none."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            if name.startswith(_HOOKS) and not name.endswith("/"):
+                phase, _, file = name.removeprefix(_HOOKS).partition("/")
+                if phase not in _PHASES or "/" in file:
+                    raise BundleError(f"{name} is no hook; hooks lie in {_HOOKS} prebuild, predeploy or postdeploy.")
+                if not archive.read(name).startswith(b"#!"):
+                    raise BundleError(f"{name} cannot be run: begin it with #! and its interpreter.")
 
 
 def _service(document: dict[str, Any]) -> dict[str, Any]:

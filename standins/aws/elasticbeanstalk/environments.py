@@ -43,8 +43,8 @@ def update_environment(request: Request) -> dict[str, Any]:
     environment = records.environment(request)
     _must_be_ready(environment)
     label = request.get("VersionLabel") or environment.version
-    if label:
-        records.version(environment.application, label)
+    version = records.version(environment.application, label) if label else None
+    permissions.check_caller(environment, version)
     if "SolutionStackName" in request:
         stacks.check(request["SolutionStackName"])
     environment.options |= _options(request)

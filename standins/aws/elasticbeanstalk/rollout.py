@@ -18,11 +18,14 @@ class DeploymentError(Exception):
 
 def deploy(environment: Environment) -> None:
     """Replace what the instance runs; the old version goes only when the new one was fetched."""
-    if not environment.version:
+    version = records.version(environment.application, environment.version) if environment.version else None
+    # Only an update acts in its caller's name here: what launches an environment is a stack, as its administrator.
+    if environment.status == "Updating" and (denied := permissions.denied_deployment(environment, version)):
+        raise DeploymentError(denied)
+    if version is None:
         _replace(environment, lambda: instance.start_sample(environment))
         return
     try:
-        version = records.version(environment.application, environment.version)
         role = permissions.instance_session(environment)
         bundle = bundles.fetch(environment, version, role)
         image = instance.pull(bundle, role)

@@ -8,10 +8,13 @@ from standins.aws.codepipeline.records import ActionRun, Location, Outcome, Stat
 
 
 class Role(Protocol):
-    """The pipeline's role as the actions use it."""
+    """The role that an action works with: the pipeline's, or its own."""
 
     def client(self, service: str) -> Any:
         """Create a boto3 client whose calls are checked against the role's policies."""
+
+    def assume(self, role_arn: str, session_name: str) -> "Role":
+        """Assume another role; ClientError unless this one may and the other trusts it."""
 
 
 class ActionFailed(Exception):

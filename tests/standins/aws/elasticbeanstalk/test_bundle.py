@@ -18,11 +18,13 @@ services:
 """
 
 
-def zipped(compose: str, name: str = "docker-compose.yml") -> bytes:
-    """A bundle with this one file."""
+def zipped(compose: str, name: str = "docker-compose.yml", **more: str) -> bytes:
+    """A bundle with this file, and with hooks of this text below .platform/hooks."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr(name, compose)
+        for path, text in more.items():
+            archive.writestr(f".platform/hooks/{path}", text)
     return buffer.getvalue()
 
 
@@ -40,6 +42,9 @@ def test_reads_image_port_and_environment() -> None:
         (zipped(COMPOSE.replace("80:8080", "8080:8080")), "publish port 80"),
         (zipped(COMPOSE.replace("restart", "volumes")), "volumes"),
         (zipped("services: {}"), "0 services"),
+        (zipped(COMPOSE, **{"deploy/a.sh": "#!/bin/sh"}), "prebuild, predeploy or postdeploy"),
+        (zipped(COMPOSE, **{"predeploy/more/a.sh": "#!/bin/sh"}), "is no hook"),
+        (zipped(COMPOSE, **{"predeploy/a.sh": "iptables"}), "begin it with #!"),
     ],
 )
 def test_says_what_is_wrong_with_a_bundle(bundle: bytes, reason: str) -> None:

@@ -1,0 +1,57 @@
+"""IAM where MiniStack differs from AWS, and a log of which statement allowed or denied what."""
+
+import json
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from ministack.core import iam_evaluator
+
+from standins.folders import folders
+
+_evaluate = iam_evaluator.evaluate
+_resolve_condition_key = iam_evaluator._resolve_condition_key
+_noted: set[str] = set()
+_lock = Lock()
+
+
+def install() -> None:
+    """Log decisions about roles in logs/iam.jsonl, each once, and let aws:PrincipalArn be a role's own ARN."""
+    iam_evaluator.evaluate = _evaluate_and_note
+    iam_evaluator._resolve_condition_key = _condition_key
+
+
+def role_name(principal: str) -> str:
+    """Return the name of the role whose session a principal is; empty if it is none."""
+    kind, *names = principal.rpartition(":")[2].split("/")
+    return names[0] if kind == "assumed-role" else ""
+
+
+def _evaluate_and_note(context: Any, policies: Any, *limits: Any) -> Any:
+    result = _evaluate(context, policies, *limits)
+    if role := role_name(context.principal_arn):
+        decision = {
+            "role": role,
+            "action": context.action,
+            "resource": context.resource_arn,
+            "decision": result.decision,
+            "sid": result.matched_sid,
+        }
+        _note(json.dumps(decision), folders().logs / "iam.jsonl")
+    return result
+
+
+def _note(line: str, log: Path) -> None:
+    with _lock:
+        if line not in _noted:
+            _noted.add(line)
+            log.parent.mkdir(parents=True, exist_ok=True)
+            with log.open("a", encoding="utf-8") as file:
+                file.write(line + "\n")
+
+
+def _condition_key(key: str, context: Any) -> Any:
+    """Resolve a condition key; a role's session has the ARN of the role, not of the session, as aws:PrincipalArn."""
+    if key.lower() == "aws:principalarn" and (role := role_name(context.principal_arn)):
+        return f"arn:aws:iam::{context.principal_account}:role/{role}"
+    return _resolve_condition_key(key, context)
