@@ -10,6 +10,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -118,7 +119,15 @@ def test_each_permission_of_the_deploy_role_is_needed_by_a_deployment(cloud: Any
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": "us-east-1",
     }
-    command = [PYTHON, "-m", "standins", "permissions", "deploy", roles["DeployRole"], f"{NAME}-production"]
+    command: list[str | Path] = [
+        PYTHON,
+        "-m",
+        "standins",
+        "permissions",
+        "deploy",
+        roles["DeployRole"],
+        f"{NAME}-production",
+    ]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=60)
     lines = done.stdout.splitlines()
     assert len(lines) > 70

@@ -162,7 +162,8 @@ def _at(running: str, declared: dict[str, Any], **pipeline: Any) -> Played:
 
 
 def _work(played: Played, name: str, clients: Clients) -> Work:
-    return Work(played.run(name), clients, lambda action, resource: None, lambda seconds: None)
+    role: Any = clients
+    return Work(played.run(name), role, lambda action, resource: None, lambda seconds: None)
 
 
 def _deploy() -> dict[str, Any]:
