@@ -9,7 +9,15 @@ from pathlib import Path
 
 from standins.folders import CACHE, RUN
 
-SERVICES = ("codepipeline", "codebuild", "elasticbeanstalk", "function_urls", "mail_rules", "mailbox")
+SERVICES = (
+    "codepipeline",
+    "codebuild",
+    "elasticbeanstalk",
+    "function_urls",
+    "mail_rules",
+    "mailbox",
+    "queue_concurrency",
+)
 # MiniStack's listeners for IoT and SFTP would bind fixed ports.
 MINISTACK = {"BIND_HOST": "127.0.0.1", "IOT_MTLS_ENABLED": "0", "SFTP_ENABLED": "0"}
 
