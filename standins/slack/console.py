@@ -36,8 +36,9 @@ class Console:
         ]
 
     def thing(self, request: Request) -> Response:
-        """Show an object of a bucket."""
-        place = {"Bucket": request.path_params["bucket"], "Key": request.query_params["prefix"]}
+        """Show a version of an object of a bucket."""
+        asked = request.query_params
+        place = {"Bucket": request.path_params["bucket"], "Key": asked["prefix"], "VersionId": asked["versionId"]}
         return HTMLResponse(self._client("s3").get_object(**place)["Body"].read(), headers=HARMLESS)
 
     def timeline(self, request: Request) -> Response:

@@ -35,6 +35,7 @@ from tests.support.fakes import (
     FakeChat,
     FakeClock,
     FakeEnvironments,
+    FakeEvidence,
     FakeLedger,
     FakeMail,
     FakePipeline,
@@ -145,7 +146,7 @@ def test_slack_s_failure_does_not_hold_up_the_stream(
 
 def sweeping(ledger: FakeLedger, pipeline: FakePipeline) -> Sweep:
     """Make a sweep."""
-    voting = Voting(ledger, pipeline, FakeEnvironments(), ONE)
+    voting = Voting(ledger, pipeline, FakeEnvironments(), ONE, FakeEvidence())
     return Sweep(
         ledger, FakeBucket(), pipeline, Supersession(ledger, pipeline, withdraw=True), voting, Reminders(ledger)
     )

@@ -15,14 +15,15 @@ from moto import mock_aws
 from functions.web import app
 from slipway.adapters.ledger import DynamoLedger
 from slipway.bootstrap import web_pages
+from slipway.bootstrap.evidence import evidence_store
 from slipway.models import Candidate, Release, State
-from slipway.smoke import report
+from slipway.settings import Bucket
 from slipway.web.links import Links
 from tests.support import made_evidence
 from tests.support.made_site import ADA, waiting
 from tests.support.site_server import event
 
-EVIDENCE = "evidence/digits-r1/staging.json"
+EVIDENCE = replace(made_evidence.passed(), release="digits-r1")
 
 
 @pytest.fixture
@@ -49,7 +50,6 @@ def stack(aws_environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
         )
         s3 = boto3.client("s3")
         s3.create_bucket(Bucket="models", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
-        s3.put_object(Bucket="models", Key=EVIDENCE, Body=json.dumps(report.document(made_evidence.passed())).encode())
         secret = boto3.client("secretsmanager").create_secret(Name="links", SecretString="a secret")["ARN"]
         told = {"LINK_SECRET": secret, "LEDGER_TABLE": "ledger", "MODEL_BUCKET": "models", "PIPELINE_NAME": "slipway"}
         told |= {"APPROVERS": "U0ADA=ada@example.com", "REQUIRED_APPROVALS": "1", "ALLOW_SELF_APPROVAL": "false"}
@@ -66,7 +66,7 @@ def release(stack: None) -> Release:
     now = datetime.now(UTC)
     ledger = DynamoLedger("ledger")
     ledger.open(Candidate("digits-1", "digits", "models/digits/1/", (), now), State.RECEIVED, "", now)
-    model = waiting(replace(report.summary(made_evidence.passed()), evidence=EVIDENCE))
+    model = waiting(evidence_store(Bucket(model_bucket="models")).write(EVIDENCE))
     assert model.approval
     asked = replace(model.approval, asked_at=now, expires=now + timedelta(hours=1))
     fields = {"id": "digits-r1", "number": 1, "approval": asked, "times": {State.RECEIVED: now, State.WAITING: now}}

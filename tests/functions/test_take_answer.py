@@ -18,7 +18,7 @@ from slipway.bootstrap.take_answer import TakeAnswer
 from slipway.errors import ChatFailed
 from slipway.models import Approval, Approver, Candidate, Click, Json, Release, SmokeSummary, State, Verdict
 from slipway.web.slack.actions import SlackActions
-from tests.support.fakes import NOW, FakeClock, FakeEnvironments, FakeLedger, FakePipeline
+from tests.support.fakes import NOW, FakeClock, FakeEnvironments, FakeEvidence, FakeLedger, FakePipeline
 
 APPROVAL = Approval("token", NOW, NOW + timedelta(days=1))
 PRESS = Click("U0ADA", "approve", f"birds-r1 {APPROVAL.question}", "https://slack.example.com/response")
@@ -49,7 +49,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     smoke = {"staging": SmokeSummary(Verdict.PASSED, 1, 0, 0, 1, "evidence")}
     world.ledger.change("birds-r1", lambda one: replace(one, state=State.WAITING, approval=APPROVAL, smoke=smoke))
     policy = Policy.parse("U0ADA=ada@example.com", 1)
-    voting = Voting(world.ledger, world.pipeline, FakeEnvironments(), policy)
+    voting = Voting(world.ledger, world.pipeline, FakeEnvironments(), policy, FakeEvidence())
     actions = SlackActions(voting, Rollback(world.ledger, world.pipeline, policy), link)
     # Made anew for each call: a test may replace `respond`.
     monkeypatch.setattr(take_answer, "build", lambda: TakeAnswer(actions, world.respond, FakeClock()))

@@ -18,11 +18,13 @@ from slipway.models import (
     Json,
     ObjectVersion,
     Release,
+    SmokeSummary,
     State,
     Subscription,
     new_release,
 )
 from slipway.ports import CardChange, Change
+from slipway.smoke.evidence_store import EvidenceStore
 from tests.support.made_models import onnx
 
 ONNX = onnx()
@@ -88,6 +90,16 @@ class FakeBucket:
 
     def write_once(self, key: str, body: bytes, content_type: str) -> None:
         self.written.setdefault(key, body)
+
+
+class FakeEvidence(EvidenceStore):
+    """Evidence of which each summary is true."""
+
+    def __init__(self) -> None:
+        super().__init__(FakeBucket(), lambda _: None)
+
+    def verify(self, summary: SmokeSummary) -> str:
+        return ""
 
 
 class FakeLedger:

@@ -12,7 +12,7 @@ from tests.support.fakes import NOW
 URLS = Urls("http://staging.example.com", "http://production.example.com", "slipway-models", "slipway", "eu-central-1")
 ONE = Policy.parse("U0ADA=ada@example.com,U0GRACE=grace@example.com", 1)
 TWO = Policy.parse("U0ADA=ada@example.com,U0GRACE=grace@example.com", 2)
-SMOKE = SmokeSummary(Verdict.PASSED, 12, 0, 0, 1.5, "evidence/birds-r12/staging.json")
+SMOKE = SmokeSummary(Verdict.PASSED, 12, 0, 0, 1.5, "evidence/birds-r12/staging.json", page_version="3sL4kqtJlcpXroD")
 APPROVAL = Approval("token", NOW, NOW + timedelta(days=3), "https://console.example.com")
 WAITING = Release(
     "birds-r12",

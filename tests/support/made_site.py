@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -11,8 +10,8 @@ from slipway.approvals.policy import Policy
 from slipway.approvals.voting import Voting
 from slipway.errors import AnswerRefused
 from slipway.models import Answer, Approval, Approver, Release, SmokeSummary, State, Verdict
-from slipway.smoke import report
 from slipway.smoke.evidence import Evidence
+from slipway.smoke.evidence_store import EvidenceStore
 from slipway.web.app import WebApp
 from slipway.web.authentication import Authenticator
 from slipway.web.history.pages import HistoryPages
@@ -51,16 +50,18 @@ class World:
     secrets: list[str] = field(default_factory=lambda: [SECRET])
     ledger: FakeLedger = field(default_factory=FakeLedger)
     bucket: FakeBucket = field(default_factory=FakeBucket)
+    alarms: list[str] = field(default_factory=list)
     pipeline: FakePipeline = field(default_factory=FakePipeline)
     environments: FakeEnvironments = field(default_factory=lambda: FakeEnvironments({"staging": "build-12"}))
 
     def __post_init__(self) -> None:
+        self.evidence = EvidenceStore(self.bucket, self.alarms.append)
         self.policy = Policy((ADA, GRACE, LINUS), self.required, self.own)
-        voting = Voting(self.ledger, self.pipeline, self.environments, self.policy)
+        voting = Voting(self.ledger, self.pipeline, self.environments, self.policy, self.evidence)
         self.links = Links(lambda: self.secrets)
         self.back = FakeBack(self.ledger)
-        review = ReviewPage(voting, self.bucket, self.links)
-        history = HistoryPages(self.ledger, self.bucket, self.back)
+        review = ReviewPage(voting, self.links)
+        history = HistoryPages(self.ledger, self.evidence, self.back)
         self.app = WebApp(Authenticator(self.links, self.policy), review, history)
 
     def keep(self, release: Release) -> Release:
@@ -76,8 +77,8 @@ class World:
     def waits(self, evidence: Evidence | None = None, **changed: object) -> Release:
         """Put a release before the approvers."""
         evidence = evidence or made_evidence.passed()
-        self.bucket.write("evidence/digits-r12/staging.json", json.dumps(report.document(evidence)).encode(), "")
-        return self.keep(replace(waiting(report.summary(evidence)), **changed))  # type: ignore[arg-type]
+        summary = self.evidence.write(replace(evidence, release="digits-r12", target="staging"))
+        return self.keep(replace(waiting(summary), **changed))  # type: ignore[arg-type]
 
 
 def waiting(smoke: SmokeSummary) -> Release:

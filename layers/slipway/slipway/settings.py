@@ -126,7 +126,7 @@ class WebPages(Workflow, Bucket, Policy, Links):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TakeAnswer(Workflow, Policy, WebLinks, SlackApi):
+class TakeAnswer(Workflow, Bucket, Policy, WebLinks, SlackApi):
     """Settings of take_answer."""
 
 

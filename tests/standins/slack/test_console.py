@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from starlette.applications import Starlette
 
 from standins.slack.console import TROUBLE, Console, missing
-from tests.support.made_releases import URLS, WAITING
+from tests.support.made_releases import SMOKE, URLS, WAITING
 
 PAGE = b"<h1>Evidence</h1>"
 
@@ -25,7 +25,8 @@ class Aws:
     """The services that the pages read."""
 
     def get_object(self, **place: str) -> dict[str, Any]:
-        if place != {"Bucket": URLS.bucket, "Key": "evidence/birds-r12/staging.html"}:
+        page = {"Bucket": URLS.bucket, "Key": "evidence/birds-r12/staging.html", "VersionId": SMOKE.page_version}
+        if place != page:
             raise ClientError({"Error": {"Code": "NoSuchKey"}}, "GetObject")
         return {"Body": io.BytesIO(PAGE)}
 
@@ -56,7 +57,7 @@ def path_of(address: str) -> str:
 
 def test_the_evidence_is_shown_where_the_card_links_to(get: Callable[[str], httpx.Response]) -> None:
     """As it lies in the bucket, and nothing in it may run."""
-    answer = get(path_of(URLS.evidence("evidence/birds-r12/staging.json")))
+    answer = get(path_of(URLS.evidence(SMOKE)))
     assert (answer.content, answer.headers["content-type"]) == (PAGE, "text/html; charset=utf-8")
     assert "default-src 'none'" in answer.headers["content-security-policy"]
 
@@ -76,7 +77,7 @@ def test_a_build_s_log_is_shown(get: Callable[[str], httpx.Response]) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/console/s3/object/another?prefix=x",
+        "/console/s3/object/another?prefix=x&versionId=1",
         "/console/codesuite/codebuild/projects/image/build/..%2Fsecrets/log",
         "/console/elsewhere",
     ],

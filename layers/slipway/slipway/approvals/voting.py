@@ -7,10 +7,11 @@ from datetime import datetime
 
 from slipway.approvals.policy import Policy
 from slipway.approvals.submit_decision import is_stuck, submit_decision
-from slipway.errors import AnswerRefused, NotFound
+from slipway.errors import AnswerRefused, EvidenceUnreadable, NotFound
 from slipway.models import Answer, Approver, Ballot, Release, State, Verdict
 from slipway.models.addresses import same
 from slipway.ports import Environments, Ledger, Pipeline
+from slipway.smoke.evidence_store import EvidenceStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Voting:
     pipeline: Pipeline
     environments: Environments
     policy: Policy
+    evidence: EvidenceStore
 
     def vote(self, ballot: Ballot, now: datetime) -> Release:
         """Record a person's vote, and submit the decision that it completes.
@@ -80,10 +82,14 @@ class Voting:
         self._check_tested(release)
 
     def _check_tested(self, release: Release) -> None:
-        """Raise AnswerRefused, and record why, unless staging still runs what passed the smoke test."""
+        """Raise AnswerRefused unless staging still runs what passed the smoke test, and its evidence is unchanged."""
         smoke = release.smoke.get("staging")
         if smoke is None or smoke.verdict is not Verdict.PASSED:
             raise AnswerRefused(f"{release.id} has not passed its smoke test on staging.")
+        try:
+            self.evidence.verify(smoke)
+        except EvidenceUnreadable as error:
+            raise AnswerRefused(f"{release.id} was not approved. {error}") from error
         running = self.environments.running("staging") if smoke.version else smoke.version
         reason = "" if running == smoke.version else _moved_on(running)
         if reason != release.reason:

@@ -14,6 +14,7 @@ from slipway.approvals.reminders import Reminders
 from slipway.approvals.supersede import Supersession
 from slipway.approvals.sweep import Sweep
 from slipway.approvals.voting import Voting
+from slipway.bootstrap.evidence import evidence_store
 from slipway.bootstrap.policy import policy
 
 
@@ -27,6 +28,6 @@ def build() -> Sweep:
         bucket=ModelBucket(read.model_bucket),
         pipeline=pipeline,
         supersession=Supersession(ledger, pipeline, withdraw=read.on_newer_candidate == "replace"),
-        voting=Voting(ledger, pipeline, BeanstalkEnvironments(read.pipeline_name), policy(read)),
+        voting=Voting(ledger, pipeline, BeanstalkEnvironments(read.pipeline_name), policy(read), evidence_store(read)),
         reminders=Reminders(ledger, timedelta(minutes=read.escalate_after_minutes)),
     )

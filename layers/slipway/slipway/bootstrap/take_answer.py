@@ -13,6 +13,7 @@ from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.slack_interactions import Responder
 from slipway.approvals.rollback import Rollback
 from slipway.approvals.voting import Voting
+from slipway.bootstrap.evidence import evidence_store
 from slipway.bootstrap.links import links
 from slipway.bootstrap.policy import policy
 from slipway.ports import Clock, Respond
@@ -34,7 +35,8 @@ def build() -> TakeAnswer:
     read = settings.read(settings.TakeAnswer)
     pipeline, environments = ReleasePipeline(read.pipeline_name), BeanstalkEnvironments(read.pipeline_name)
     ledger, people = DynamoLedger(read.ledger_table), policy(read)
-    voting, rollback = Voting(ledger, pipeline, environments, people), Rollback(ledger, pipeline, people)
+    voting = Voting(ledger, pipeline, environments, people, evidence_store(read))
+    rollback = Rollback(ledger, pipeline, people)
     return TakeAnswer(
         SlackActions(voting, rollback, links(read, read.web_url).review), Responder(read.slack_api_url), SystemClock()
     )

@@ -8,9 +8,9 @@ from slipway import settings
 from slipway.adapters.beanstalk import BeanstalkEnvironments
 from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
-from slipway.adapters.s3 import ModelBucket
 from slipway.approvals.rollback import Rollback
 from slipway.approvals.voting import Voting
+from slipway.bootstrap.evidence import evidence_store
 from slipway.bootstrap.links import links
 from slipway.bootstrap.policy import policy
 from slipway.web.app import WebApp
@@ -24,8 +24,8 @@ def build() -> WebApp:
     """Make the pages."""
     read = settings.read(settings.WebPages)
     pipeline, environments = ReleasePipeline(read.pipeline_name), BeanstalkEnvironments(read.pipeline_name)
-    ledger, bucket = DynamoLedger(read.ledger_table), ModelBucket(read.model_bucket)
+    ledger, evidence = DynamoLedger(read.ledger_table), evidence_store(read)
     people, personal = policy(read), links(read)
-    review = ReviewPage(Voting(ledger, pipeline, environments, people), bucket, personal)
-    history = HistoryPages(ledger, bucket, Rollback(ledger, pipeline, people))
+    review = ReviewPage(Voting(ledger, pipeline, environments, people, evidence), personal)
+    history = HistoryPages(ledger, evidence, Rollback(ledger, pipeline, people))
     return WebApp(Authenticator(personal, people), review, history)

@@ -116,7 +116,7 @@ class Facts:
     def _smoke(self, target: str, smoke: SmokeSummary) -> Iterator[str]:
         unknown = f", {smoke.inconclusive} inconclusive" if smoke.inconclusive else ""
         counts = f"{smoke.passed} passed, {smoke.failed} failed{unknown} in {smoke.seconds:.1f} s"
-        evidence = self.urls.evidence(smoke.evidence)
+        evidence = self.urls.evidence(smoke)
         link = f" · {self.markup.link(evidence, 'evidence')}" if evidence else ""
         yield f"{_VERDICTS[smoke.verdict]} {smoke.verdict} on {self.markup.name(target)}: {counts}{link}"
         if figures := " · ".join(_figures(smoke)):

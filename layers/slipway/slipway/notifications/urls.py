@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from slipway.models import Release
+from slipway.models import Release, SmokeSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,13 @@ class Urls:
     region: str = ""
     console: str = "https://console.aws.amazon.com"
 
-    def evidence(self, key: str) -> str:
-        """Return the console's page of the HTML report that lies beside the evidence under `key`, or nothing."""
-        if not (self.region and self.bucket and key):
+    def evidence(self, smoke: SmokeSummary) -> str:
+        """Return the console's page of the HTML report, in the version that the smoke test stored, or nothing."""
+        if not (self.region and self.bucket and smoke.page_version):
             return ""
-        page = key.removesuffix(".json") + ".html"
-        return f"{self.console}/s3/object/{quote(self.bucket)}?region={self.region}&prefix={quote(page, safe='')}"
+        page = quote(smoke.evidence.removesuffix(".json") + ".html", safe="")
+        where = f"{self.console}/s3/object/{quote(self.bucket)}?region={self.region}&prefix={page}"
+        return f"{where}&versionId={quote(smoke.page_version, safe='')}"
 
     def log(self, release: Release) -> str:
         """Return the log of the action that failed, else the console's page of the execution, or nothing."""

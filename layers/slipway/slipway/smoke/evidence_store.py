@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from slipway.errors import EvidenceChanged, EvidenceUnreadable
-from slipway.models import SmokeSummary
+from slipway.models import Release, SmokeSummary
 from slipway.ports import Bucket
 from slipway.smoke.evidence import Evidence, key_of
 
@@ -45,11 +45,13 @@ class EvidenceStore:
             raise EvidenceChanged("The evidence was changed after the test: run the smoke test again.")
         return text
 
-    def read(self, summary: SmokeSummary) -> Evidence:
-        """Return evidence, or raise EvidenceUnreadable."""
+    def read(self, release: Release, target: str = "staging") -> Evidence:
+        """Return the evidence of a release's smoke test, or raise EvidenceUnreadable."""
         from slipway.smoke.report.document import evidence_of
 
-        text = self.verify(summary)
+        if target not in release.smoke:
+            raise EvidenceUnreadable(f"{release.id} was not tested on {target}.")
+        text = self.verify(release.smoke[target])
         try:
             return evidence_of(json.loads(text[:_SHOWN]))
         except (AttributeError, LookupError, TypeError, ValueError) as error:

@@ -1,24 +1,16 @@
-"""The evidence of a release's smoke tests, as pages read it."""
+"""The evidence of a release's smoke tests, as pages show it."""
 
 from __future__ import annotations
 
-import json
-
 from slipway.errors import EvidenceUnreadable
-from slipway.models import Release
-from slipway.ports import Bucket
-from slipway.smoke.evidence import Evidence
-from slipway.smoke.report import evidence_of
-
-_LARGEST = 5 * 1024**2  # bytes; the response of a function URL has at most six MB
+from slipway.models import Json, Release
+from slipway.smoke.evidence_store import EvidenceStore
+from slipway.smoke.report.page import parts
 
 
-def read_evidence(bucket: Bucket, release: Release, target: str = "staging") -> Evidence | None:
-    """Read the evidence of a smoke test; None if there is none that can be read."""
-    smoke = release.smoke.get(target)
-    if smoke is None:
-        return None
+def show_evidence(store: EvidenceStore, release: Release, target: str = "staging") -> Json:
+    """Return what templates need: `evidence`, which is None if it cannot be shown, and then `no_evidence` says why."""
     try:
-        return evidence_of(json.loads(bucket.text(smoke.evidence, _LARGEST)))
-    except (EvidenceUnreadable, AttributeError, LookupError, TypeError, ValueError):
-        return None
+        return parts() | {"evidence": store.read(release, target)}
+    except EvidenceUnreadable as error:
+        return parts() | {"evidence": None, "no_evidence": str(error)}

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from slipway.approvals.voting import Voting
 from slipway.errors import AnswerRefused, NotAuthentic, NotFound
 from slipway.models import Ballot, Decision, Release
-from slipway.ports import Bucket
 from slipway.releases.code_diff import since
-from slipway.smoke.report.page import parts
 from slipway.web import times
 from slipway.web.authentication import Viewer
-from slipway.web.evidence import read_evidence
+from slipway.web.evidence import show_evidence
 from slipway.web.history.timeline import PLACES
 from slipway.web.links import Links
 from slipway.web.responses import Response, html, redirect
@@ -27,7 +25,6 @@ class ReviewPage:
     """The page that a link to a review opens."""
 
     voting: Voting
-    bucket: Bucket
     links: Links
 
     def show(self, viewer: Viewer, refusal: str = "", reason: str = "") -> Response:
@@ -37,7 +34,6 @@ class ReviewPage:
             "release": release,
             "since": since(self.voting.ledger, release),
             "status": review_status(self.voting.policy, release, viewer.link.question, viewer.person),
-            "evidence": read_evidence(self.bucket, release),
             "refusal": refusal,
             "reason": reason,
             "longest": LONGEST_REASON,
@@ -48,7 +44,7 @@ class ReviewPage:
             "places": PLACES,
             "times": times,
         }
-        return html("review", parts() | content, 409 if refusal else 200)
+        return html("review", content | show_evidence(self.voting.evidence, release), 409 if refusal else 200)
 
     def vote(self, viewer: Viewer, button: str, reason: str) -> Response:
         """Take a vote, and redirect to what the page shows now."""

@@ -38,7 +38,7 @@ from slipway.models import (
     Verdict,
 )
 from slipway.releases import recording, start_execution
-from tests.support.fakes import NOW, FakeBucket, FakeEnvironments, FakeLedger
+from tests.support.fakes import NOW, FakeBucket, FakeEnvironments, FakeEvidence, FakeLedger
 
 PEOPLE = "U0ADA=ada@example.com,U0GRACE=grace@example.com,U0EMMY=emmy@example.com"
 VOTERS = ("U0ADA", "grace@example.com", "U0EMMY", "ADA@Example.com", "GRACE@example.com", "U0EMMY", "U0LINUS")
@@ -141,7 +141,7 @@ class Interleavings(RuleBasedStateMachine):
     def begin(self, required: int, withdraw: bool, own: bool, punctual: bool) -> None:
         self.punctual = punctual
         policy = Policy.parse(PEOPLE, required, allow_self_approval=own)
-        self.voting = Voting(self.ledger, self.pipeline, self.staging, policy)
+        self.voting = Voting(self.ledger, self.pipeline, self.staging, policy, FakeEvidence())
         self.gate = Supersession(self.ledger, self.pipeline, withdraw)
 
     # ------------------------------------------------------------ CodePipeline

@@ -1,5 +1,6 @@
 """Only the right people decide, on evidence, about what stands now, once."""
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -10,7 +11,8 @@ from slipway.approvals.submit_decision import SUBMIT_TIMEOUT
 from slipway.approvals.voting import Voting
 from slipway.errors import AnswerRefused
 from slipway.models import Answer, Approval, Ballot, Candidate, Release, SmokeSummary, State, Verdict
-from tests.support.fakes import NOW, FakeEnvironments, FakeLedger, FakePipeline
+from slipway.smoke.evidence_store import EvidenceStore
+from tests.support.fakes import NOW, FakeBucket, FakeEnvironments, FakeLedger, FakePipeline
 
 PEOPLE = "U0ADA=ada@example.com, U0GRACE=grace@example.com,U0EMMY=emmy@example.com"
 APPROVAL = Approval("token", NOW, NOW + timedelta(hours=4))
@@ -18,10 +20,11 @@ YES = Ballot("birds-r1", APPROVAL.question, "U0ADA", "approved", "slack")
 ALSO = replace(YES, person="grace@example.com", source="page")
 NO = replace(YES, person="U0GRACE", decision="rejected", reason="blurred pictures")
 WITHDRAWN = Answer("rejected", "Slipway", NOW, "slipway", "Superseded by birds-r2.")
+EVIDENCE, DIGEST = "evidence/birds-r1/staging.json", hashlib.sha256(b"{}").hexdigest()
 
 
 def smoke(verdict: Verdict = Verdict.PASSED) -> SmokeSummary:
-    return SmokeSummary(verdict, 12, 0, 0, 1.5, "evidence/birds-r1/staging.json", version="build-1")
+    return SmokeSummary(verdict, 12, 0, 0, 1.5, EVIDENCE, version="build-1", digest=DIGEST)
 
 
 @dataclass
@@ -31,14 +34,19 @@ class Room:
     ledger: FakeLedger = field(default_factory=FakeLedger)
     pipeline: FakePipeline = field(default_factory=FakePipeline)
     environments: FakeEnvironments = field(default_factory=lambda: FakeEnvironments({"staging": "build-1"}))
+    bucket: FakeBucket = field(default_factory=FakeBucket)
+    alarms: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.bucket.write(EVIDENCE, b"{}", "application/json")
+        self.evidence = EvidenceStore(self.bucket, self.alarms.append)
 
     def change(self, **fields: object) -> Release:
         return self.ledger.change("birds-r1", lambda release: replace(release, **fields))  # type: ignore[arg-type]
 
     def voting(self, required: int = 1, *, own: bool = False) -> Voting:
-        return Voting(
-            self.ledger, self.pipeline, self.environments, Policy.parse(PEOPLE, required, allow_self_approval=own)
-        )
+        policy = Policy.parse(PEOPLE, required, allow_self_approval=own)
+        return Voting(self.ledger, self.pipeline, self.environments, policy, self.evidence)
 
 
 @pytest.fixture
@@ -47,6 +55,21 @@ def room() -> Room:
     room.ledger.open(Candidate("birds-000000000001", "birds", "models/birds/v1/", (), NOW), State.RECEIVED, "", NOW)
     room.change(state=State.WAITING, approval=APPROVAL, smoke={"staging": smoke()}, commit="8cf40f2")
     return room
+
+
+@pytest.mark.parametrize("left", [b"{ }", b"", b"{} "])
+def test_an_approval_on_evidence_that_was_changed_is_refused(room: Room, left: bytes) -> None:
+    """What the approver has seen may not be what the smoke test found; an alarm tells of it."""
+    room.bucket.write(EVIDENCE, left, "application/json")
+    with pytest.raises(AnswerRefused, match=r"was not approved\. The evidence was changed after the test"):
+        room.voting().vote(YES, NOW)
+    assert (room.pipeline.answers, len(room.alarms)) == ([], 1)
+
+
+def test_a_rejection_needs_no_evidence(room: Room) -> None:
+    """Nothing goes to production by it."""
+    room.bucket.write(EVIDENCE, b"changed", "application/json")
+    assert room.voting().vote(NO, NOW).answer
 
 
 @pytest.mark.parametrize(("ballot", "by"), [(YES, "ada@example.com"), (NO, "grace@example.com")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from hashlib import sha256
 from html import unescape
 
 import pytest
@@ -192,7 +193,27 @@ def test_votes_from_elsewhere_are_shown(world: World) -> None:
 def test_evidence_that_cannot_be_read_is_said_to_be_missing(world: World, left: str) -> None:
     """An approver must not think that there was nothing to see."""
     world.bucket.write("evidence/digits-r12/staging.json", left.encode(), "")
+    smoke = replace(world.ledger.release("digits-r12").smoke["staging"], digest=sha256(left.encode()).hexdigest())
+    world.keep(replace(world.ledger.release("digits-r12"), smoke={"staging": smoke}))
     assert "No evidence" in words(show(world))
+
+
+def test_evidence_that_was_changed_after_the_test_is_not_shown(world: World) -> None:
+    """Whoever could write it could show approvers what they like; an alarm tells of it."""
+    forged = replace(made_evidence.passed(), release="digits-r12", warnings=("Nothing to see here.",))
+    world.evidence.write(forged)
+    said = words(show(world))
+    assert "The evidence was changed after the test: run the smoke test again. Do not approve what you" in said
+    assert "Nothing to see here." not in said
+    assert world.alarms == ["evidence/digits-r12/staging.json is not the evidence that the smoke test stored."]
+
+
+def test_an_approval_on_changed_evidence_is_refused(world: World) -> None:
+    """The page says why, and the question stays open."""
+    world.evidence.write(replace(made_evidence.worse(), release="digits-r12", target="staging"))
+    answered = send(world, "approve")
+    assert answered.status == 409
+    assert "digits-r12 was not approved. The evidence was changed after the test" in words(answered)
 
 
 def test_what_people_write_is_only_text(world: World) -> None:

@@ -9,12 +9,12 @@ from urllib.parse import quote, urlencode
 
 from slipway.errors import AnswerRefused, NotFound
 from slipway.models import Json, Release, State
-from slipway.ports import Bucket, Ledger
+from slipway.ports import Ledger
 from slipway.releases.code_diff import since
-from slipway.smoke.report.page import parts
+from slipway.smoke.evidence_store import EvidenceStore
 from slipway.web import times
 from slipway.web.authentication import Viewer
-from slipway.web.evidence import read_evidence
+from slipway.web.evidence import show_evidence
 from slipway.web.history import metrics
 from slipway.web.history.listing import DEPTH, STATES, Filter, list_releases
 from slipway.web.history.serialization import serialize_listing, serialize_timeline
@@ -35,7 +35,7 @@ class HistoryPages:
     """The pages that a link to the history opens."""
 
     ledger: Ledger
-    bucket: Bucket
+    store: EvidenceStore
     rollback: Rollback
 
     def list(self, viewer: Viewer, chosen: Filter, *, as_json: bool) -> Response:
@@ -89,11 +89,11 @@ class HistoryPages:
     def evidence(self, viewer: Viewer, release_id: str, target: str) -> Response:
         """Show the evidence of a smoke test."""
         release = self.ledger.release(release_id)
-        evidence = read_evidence(self.bucket, release, target)
-        if evidence is None:
-            raise NotFound(f"{release.id} has no evidence of {target} that can be read.")
-        content = {"release": release, "evidence": evidence, "back": _address(viewer, release.id)}
-        return html("release_evidence", _common(viewer) | parts() | content)
+        if target not in release.smoke:
+            raise NotFound(f"{release.id} was not tested on {target}.")
+        content = {"release": release, "target": target, "back": _address(viewer, release.id)}
+        shown = show_evidence(self.store, release, target)
+        return html("release_evidence", _common(viewer) | content | shown, 200 if shown["evidence"] else 409)
 
     def go_back(self, viewer: Viewer, live: str, target: str, reason: str) -> Response:
         """Open a release that goes back to what was live once, and redirect to it."""

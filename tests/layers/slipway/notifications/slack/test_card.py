@@ -144,7 +144,7 @@ def test_the_smoke_test_is_told_with_its_evidence() -> None:
     assert "✅ passed on staging: 12 passed, 0 failed in 1.5 s · <https://console.aws.amazon.com/s3/object/" in text(
         WAITING
     )
-    assert "prefix=evidence%2Fbirds-r12%2Fstaging.html|evidence>" in text(WAITING)
+    assert f"prefix=evidence%2Fbirds-r12%2Fstaging.html&amp;versionId={SMOKE.page_version}|evidence>" in text(WAITING)
 
 
 @pytest.mark.parametrize(

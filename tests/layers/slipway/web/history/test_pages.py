@@ -118,6 +118,13 @@ def test_a_story_leads_to_the_evidence(world: World) -> None:
     assert "All 8 checks passed." in words(evidence)
 
 
+def test_evidence_that_was_changed_after_the_test_is_not_shown(world: World) -> None:
+    """Not even when everything is decided."""
+    world.bucket.written["evidence/digits-r12/staging.json"] += b" "
+    page = look(world, "/history/digits-r12/staging")
+    assert (page.status, "The evidence was changed after the test" in words(page)) == (409, True)
+
+
 @pytest.mark.parametrize("path", ["/history/digits-r99", "/history/digits-r12/production", "/history/a/b/c", "/other"])
 def test_what_is_not_there_is_not_found(world: World, path: str) -> None:
     """Said in a page, too."""

@@ -11,7 +11,7 @@ from slipway.approvals.voting import Voting
 from slipway.errors import AnswerRefused
 from slipway.models import Approver, Candidate, Click, Release, State
 from slipway.web.slack.actions import ActionResult, SlackActions
-from tests.support.fakes import NOW, FakeEnvironments, FakeLedger, FakePipeline
+from tests.support.fakes import NOW, FakeEnvironments, FakeEvidence, FakeLedger, FakePipeline
 from tests.support.made_releases import APPROVAL, ONE
 
 
@@ -27,7 +27,8 @@ def actions() -> SlackActions:
         release = ledger.open(candidate, State.RECEIVED, "", NOW)
         ledger.change(release.id, lambda one: replace(one, approval=APPROVAL, commit="8cf40f2"))
         ledger.go_live(release.id, NOW)
-    return SlackActions(Voting(ledger, pipeline, FakeEnvironments(), ONE), Rollback(ledger, pipeline, ONE), link)
+    voting = Voting(ledger, pipeline, FakeEnvironments(), ONE, FakeEvidence())
+    return SlackActions(voting, Rollback(ledger, pipeline, ONE), link)
 
 
 def press(actions: SlackActions, action: str, value: str, user: str = "U0ADA") -> ActionResult:
