@@ -50,6 +50,7 @@ class World:
     clock: FakeClock = field(default_factory=FakeClock)
     files: dict[str, str | bytes] = field(default_factory=dict)
     seconds: float = 300
+    limit: timedelta = timedelta(hours=23)
     production: str = ""
     bundle: str = "sha256 of the bundle"
     alarms: list[str] = field(default_factory=list)
@@ -58,7 +59,7 @@ class World:
     def smoke_test(self) -> SmokeTestJob:
         environments = FakeEnvironments({"staging": "build-1"})
         store = EvidenceStore(self.bucket, self.alarms.append)
-        return SmokeTestJob(self.ledger, store, ServiceHttp(), self.clock, environments)
+        return SmokeTestJob(self.ledger, store, ServiceHttp(), self.clock, environments, self.limit)
 
     def artifacts(self) -> dict[str, Artifact]:
         digest = hashlib.sha256(repr(self.files).encode()).hexdigest()
@@ -168,6 +169,17 @@ def test_a_day_is_all_there_is(world: World) -> None:
     world.clock.sleep(23 * 3600)
     world.deliver("job-2", token)
     assert "There was no time left for what comes after golden" in world.jobs.failed["job-2"]
+
+
+def test_a_suite_may_take_as_long_as_the_operator_says(world: World) -> None:
+    """What it could not ask in that time is not judged."""
+    world.limit = timedelta(minutes=5)
+    world.files |= golden(*["wren"] * 40)
+    patient(world, answered=10)
+    world.seconds = 3600
+    world.deliver()
+    assert "because a suite may take 5 minutes: make it smaller" in world.jobs.failed[JOB]
+    assert world.ledger.release("birds-r12").smoke["staging"].verdict is Verdict.INCONCLUSIVE
 
 
 def test_a_long_suite_goes_on_in_another_invocation(world: World) -> None:

@@ -10,8 +10,13 @@ _JOINERS = "\u200c\u200d"  # they belong to words and to emoji
 
 def shown(name: str) -> str:
     """Give a file's name so that it cannot disturb the sentence it stands in."""
-    plain = "".join(_plain(letter) for letter in name)
+    plain = visible(name)
     return plain if len(plain) <= LONGEST else f"{plain[: LONGEST // 2]}…{plain[-LONGEST // 2 :]}"
+
+
+def visible(text: str) -> str:
+    """Return a text with its hidden characters written out: controls, line breaks, and what turns its direction."""
+    return text if text.isprintable() else "".join(map(_plain, text))
 
 
 def _plain(letter: str) -> str:

@@ -26,15 +26,15 @@ def json_body(answer: HttpAnswer) -> Any:
     try:
         return _DECODER.decode(answer.body.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        kind = media_type(answer) or "of no stated type"
+        kind = shown(media_type(answer)) or "of no stated type"
         beginning = answer.body[: 4 * _SHOWN].decode(errors="replace")
         said = json_text(beginning) if answer.body else "nothing at all"
         raise NoJson(f"The answer is {kind} and no valid JSON: {said}.") from None
 
 
 def media_type(answer: HttpAnswer) -> str:
-    """Return what an answer says its body is, empty if it says nothing."""
-    return answer.headers.get("content-type", "").split(";")[0].strip()
+    """Return what an answer says its body is, in lower case; empty if it says nothing."""
+    return answer.headers.get("content-type", "").split(";")[0].strip().lower()
 
 
 def number(value: Any) -> float | None:

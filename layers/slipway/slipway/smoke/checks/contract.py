@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from slipway.models import HttpAnswer, Verdict
 from slipway.models.formatting import counted
+from slipway.models.text import shown
 from slipway.smoke.answers.body import NoJson, json_body, media_type
 from slipway.smoke.checks import requests
 from slipway.smoke.evidence import Judgement
@@ -25,9 +26,9 @@ def violation(check: Contract, answer: HttpAnswer) -> str:
     """Say how the answer to a golden input breaks the contract; empty if it does not."""
     if check.schema is None:
         return ""
-    kind = media_type(answer).lower()
+    kind = media_type(answer)
     if kind != "application/json" and not kind.endswith("+json"):
-        return f"The answer's content-type is {kind or 'missing'}, not application/json."
+        return f"The answer's content-type is {shown(kind) or 'missing'}, not application/json."
     try:
         return schemas.miss(check.schema, json_body(answer))
     except NoJson as error:

@@ -64,6 +64,7 @@ class SmokeTestJob:
     http: Http
     clock: Clock
     environments: Environments
+    limit: timedelta = timedelta(hours=23)  # of a whole run; CodePipeline gives an action a day
 
     def run(
         self, request: SmokeTestRequest, owner: str, artifacts: dict[str, Artifact], seconds: float
@@ -92,7 +93,7 @@ class SmokeTestJob:
             raise BuildChanged(f"The build of {request.release} was changed while it was tested: retry the stage.")
         state.artifacts = digests
         try:
-            return self._go_on(request, SuiteRun(context, state, checkpoint.save), until)
+            return self._go_on(request, SuiteRun(context, state, checkpoint.save, limit=self.limit), until)
         except LeaseLost:
             return None
 

@@ -8,10 +8,13 @@ from datetime import datetime
 from typing import Literal
 
 from slipway.models import Json, Verdict
+from slipway.models.text import shown, visible
 from slipway.smoke.evidence import Finding, Judgement, Kind
 from slipway.smoke.passes.golden_tally import GoldenTally
 from slipway.smoke.passes.tallies import GIVE_UP, LatencyTally
 from slipway.smoke.suite.definition import Check
+
+_LONGEST = 2000  # characters of a sentence
 
 type Step = Literal["ready", "requests", "malformed", "golden", "latency", "ended"]
 
@@ -78,13 +81,18 @@ class RunState:
         self.step, self.position = step, 0
 
     def add_finding(self, kind: Kind, check: Check, judgement: Judgement, seconds: float, name: str = "") -> None:
-        """Keep what a check found, under its own name or another one."""
-        self.findings.append(Finding(kind, name or check.name, *judgement, seconds, check.severity))
+        """Keep what a check found, under its own name or another one.
+
+        Suites and services are written by strangers, and so are parts of names and sentences.
+        """
+        verdict, sentence = judgement
+        finding = Finding(kind, shown(name or check.name), verdict, _bounded(sentence), seconds, check.severity)
+        self.findings.append(finding)
 
     def skip_comparison(self, sentence: str, warning: str = "") -> None:
         """Say why production is not compared with (any more), as a warning, too."""
         self.not_compared = sentence
-        self.warnings.append(warning or sentence)
+        self.warnings.append(_bounded(warning or sentence))
 
     def count_production(self, unanswered: str) -> None:
         """Count production's requests in a row without an answer (`unanswered` says why); after GIVE_UP it is left."""
@@ -94,3 +102,7 @@ class RunState:
         if self.production_unanswered == GIVE_UP:
             sentence = f"Production left {GIVE_UP} questions in a row without an answer: {unanswered}"
             self.skip_comparison(sentence, f"{sentence} It was not asked any more.")
+
+
+def _bounded(sentence: str) -> str:
+    return visible(sentence if len(sentence) <= _LONGEST else f"{sentence[:_LONGEST]}…")

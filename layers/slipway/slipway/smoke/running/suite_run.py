@@ -28,12 +28,14 @@ class SuiteRun:
     """A suite on its way against a service.
 
     `save` is called with the state when no request is on its way: after each step, and at least `save_every` so often.
+    A run that has not ended after `limit` is inconclusive.
     """
 
     context: RunContext
     state: RunState
     save: Callable[[RunState], None] = lambda _: None
     save_every: timedelta = SAVE_EVERY
+    limit: timedelta = LONGEST
 
     async def go_on(self, until: datetime) -> bool:
         """Do step after step until all are done or the time is over; return whether the run has ended."""
@@ -45,7 +47,7 @@ class SuiteRun:
             "latency": (self._measure_latency, "ended"),
         }
         context, state = self.context, self.state
-        end = state.started + LONGEST
+        end = state.started + self.limit
         until = min(until, end)
         try:
             while state.step != "ended" and not context.is_past(until):
@@ -152,7 +154,11 @@ class SuiteRun:
 
     def _out_of_time(self) -> None:
         if self.state.step != "ended":
-            sentence = f"There was no time left for what comes after {self.state.step}: make the golden set smaller."
-            finding = Finding("ready", "time", Verdict.INCONCLUSIVE, sentence, LONGEST.total_seconds())
+            minutes = self.limit.total_seconds() / 60
+            sentence = (
+                f"There was no time left for what comes after {self.state.step}, because a suite may take {minutes:g} "
+                "minutes: make it smaller, or have the operator raise SuiteMinutes."
+            )
+            finding = Finding("ready", "time", Verdict.INCONCLUSIVE, sentence, self.limit.total_seconds())
             self.state.findings.append(finding)
             self.state.begin("ended")

@@ -204,6 +204,19 @@ def test_another_deployment_in_the_middle_is_noticed(service: FaultServer) -> No
     assert finding(evidence, "identity at the end").sentence == "birds-r11 answers, not birds-r12."
 
 
+def test_what_strangers_wrote_is_cut_and_shown_as_it_is(service: FaultServer) -> None:
+    """Nothing in a name or a sentence can turn the direction of reading, or fill the page."""
+    hostile = Matcher(equals=("\u202e" + "x" * 5000,))
+    asks = tuple(
+        Request(name=f"{name}\u202eb", json_body=({},), expect=Expectation(json={f"n\u2028{'m' * 400}": hostile}))
+        for name in ("a", "a" * 5000)
+    )
+    findings = run(service, Suite(ready=BOOTS, requests=asks)).findings[2:4]
+    assert findings[0].name == r"a\u202eb"
+    assert all(len(found.name) <= 200 and len(found.sentence) <= 3000 for found in findings)
+    assert not [letter for found in findings for letter in found.name + found.sentence if letter in "\u202e\u2028"]
+
+
 def test_a_request_carries_what_the_suite_says(service: FaultServer) -> None:
     """Query, headers and body, exactly."""
     asks = Request(name="a", query={"q": "ä b"}, headers={"X-Team": "birds"}, raw="text", expect=Expectation())
