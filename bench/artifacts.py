@@ -45,10 +45,22 @@ def folder_of(function: str) -> Path:
     return FOLDER / function.title().replace("_", "")
 
 
+def memory_of(function: str) -> int:
+    """Return a function's memory in MB."""
+    template = _template()
+    own = template["Resources"][folder_of(function).name]["Properties"]
+    return int(own.get("MemorySize", template["Globals"]["Function"]["MemorySize"]))
+
+
 def settings_of(function: str) -> dict[str, str]:
     """Give a function's environment variables: parameters by their defaults, everything else by its name."""
-    template = yaml.load((ROOT / "template.yaml").read_text(), _Template)  # noqa: S506  # a SafeLoader
+    template = _template()
     parameters = {name: str(each.get("Default", "")) for name, each in template["Parameters"].items()} | _DUMMIES
     own = template["Resources"][folder_of(function).name]["Properties"].get("Environment", {}).get("Variables", {})
     told: dict[str, Any] = template["Globals"]["Function"]["Environment"]["Variables"] | own
     return {name: parameters.get(value, str(value)) for name, value in told.items()}
+
+
+def _template() -> dict[str, Any]:
+    template: dict[str, Any] = yaml.load((ROOT / "template.yaml").read_text(), _Template)  # noqa: S506  # a SafeLoader
+    return template

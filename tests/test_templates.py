@@ -220,6 +220,11 @@ def test_all_queues_together_leave_room_for_the_web_in_a_new_account() -> None:
     assert sum(least(event.values[0]["ScalingConfig"]["MaximumConcurrency"]) for event in QUEUED) <= 6
 
 
+def test_the_function_that_slack_waits_for_has_a_whole_processor() -> None:
+    """Three seconds, cold start included."""
+    assert FUNCTIONS["Web"]["MemorySize"] >= 1769
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_is_a_folder_of_its_own(name: str) -> None:
     """One Lambda, one folder, one small file."""

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import time
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import boto3
-from aws_lambda_powertools.utilities.parameters import get_secret
-from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError, TransformParameterError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from slipway.errors import ChatFailed
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
 
 MAX_AGE = 300  # seconds that a warm function keeps a secret
 
 
 def slack_credentials(arn: str) -> dict[str, str]:
     """Return `{"bot_token": …, "signing_secret": …}`."""
-    content: dict[str, str] = get_secret(arn, transform="json", max_age=MAX_AGE)
+    content: dict[str, str] = json.loads(_versions(arn, _period())[0])
     return content
 
 
@@ -24,20 +28,27 @@ def bot_token(arn: str) -> str:
     """Return the bot's token; a secret that was filled in wrongly is a ChatFailed, so that e-mail goes on."""
     try:
         return slack_credentials(arn)["bot_token"]
-    except (GetParameterError, TransformParameterError, LookupError, TypeError) as error:
+    except (BotoCoreError, ClientError, ValueError, LookupError, TypeError) as error:
         raise ChatFailed(f"Slack's secret cannot be read ({type(error).__name__}): see docs/slack.md.") from None
 
 
 def link_secrets(arn: str) -> tuple[str, ...]:
     """Return the secret that signs links, then the one before its rotation: its links are good until they expire."""
-    return _link_secrets(arn, int(time.monotonic() // MAX_AGE))
+    return _versions(arn, _period(), previous=True)
 
 
-@lru_cache(maxsize=1)
-def _link_secrets(arn: str, _period: int) -> tuple[str, ...]:
+def _period() -> int:
+    return int(time.monotonic() // MAX_AGE)
+
+
+@lru_cache(maxsize=2)
+def _versions(arn: str, _period: int, *, previous: bool = False) -> tuple[str, ...]:
+    """Read a secret's current version, and the `previous` one if there is one."""
     # Not by Powertools: its cache knows a secret by name alone, so that the second version would be the first.
-    client = boto3.client("secretsmanager")
+    client: SecretsManagerClient = boto3.client("secretsmanager")
     current = client.get_secret_value(SecretId=arn)["SecretString"]
+    if not previous:
+        return (current,)
     try:
         return current, client.get_secret_value(SecretId=arn, VersionStage="AWSPREVIOUS")["SecretString"]
     except client.exceptions.ResourceNotFoundException:  # it was never rotated

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import timedelta
 from typing import Any
 
 import boto3
+import pytest
 from moto import mock_aws
 
-from slipway.adapters.secrets import link_secrets, slack_credentials
+from slipway.adapters.secrets import MAX_AGE, bot_token, link_secrets, slack_credentials
 from slipway.adapters.sqs import Queue
+from slipway.errors import ChatFailed
 
 
 @mock_aws
@@ -19,6 +22,36 @@ def test_the_slack_secret_is_two_words(aws_environment: None) -> None:
     content = {"bot_token": "xoxb-1", "signing_secret": "2"}
     arn = boto3.client("secretsmanager").create_secret(Name="slack", SecretString=json.dumps(content))["ARN"]
     assert slack_credentials(arn) == content
+
+
+@mock_aws
+@pytest.mark.parametrize("content", ["", "xoxb-1", "[]", "{}", "null"])
+def test_a_slack_secret_that_was_filled_in_wrongly_is_slack_s_trouble(aws_environment: None, content: str) -> None:
+    """E-mail goes on; the content is in no message."""
+    arn = boto3.client("secretsmanager").create_secret(Name="slack", SecretString=content or " ")["ARN"]
+    with pytest.raises(ChatFailed, match=r"^Slack's secret cannot be read \(\w+\): see docs/slack\.md\.$"):
+        bot_token(arn)
+
+
+@mock_aws
+def test_a_slack_secret_that_is_gone_is_slack_s_trouble(aws_environment: None) -> None:
+    """Or one that may not be read."""
+    with pytest.raises(ChatFailed, match="ResourceNotFoundException"):
+        bot_token("arn:aws:secretsmanager:eu-central-1:123456789012:secret:gone")
+
+
+@mock_aws
+def test_a_secret_is_kept_for_a_while(aws_environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A warm function reads it once, and notices within minutes that it was changed."""
+    client = boto3.client("secretsmanager")
+    arn = client.create_secret(Name="kept", SecretString='{"bot_token": "old"}')["ARN"]
+    now = time.monotonic()
+    monkeypatch.setattr("slipway.adapters.secrets.time.monotonic", lambda: now)
+    assert bot_token(arn) == "old"
+    client.put_secret_value(SecretId=arn, SecretString='{"bot_token": "new"}')
+    assert bot_token(arn) == "old"
+    monkeypatch.setattr("slipway.adapters.secrets.time.monotonic", lambda: now + MAX_AGE)
+    assert bot_token(arn) == "new"
 
 
 @mock_aws
