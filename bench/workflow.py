@@ -33,6 +33,7 @@ class Workflow:
             "MAX_UPLOADS_PER_HOUR": "1000",
             "MAX_MODEL_BYTES": str(1 << 30),
             "ALLOW_PICKLE": "false",
+            "ALLOW_LOOSER_SUITES": "false",
         }
 
     def messages(self) -> Iterator[list[dict[str, Any]]]:

@@ -13,7 +13,7 @@ import boto3
 import yaml
 from botocore.exceptions import BotoCoreError, ClientError
 
-from pipeline import fetch, manifest, passport, suite
+from pipeline import fetch, manifest, passport, record, suite
 from pipeline.docker import build as build_image
 from pipeline.errors import BuildError
 from pipeline.passport import Passport
@@ -35,6 +35,12 @@ class Order:
     commit: str
     model_bucket: str
     repository: str
+    allow_looser: bool = False
+
+    @property
+    def is_upload(self) -> bool:
+        """Whether an upload opened this release, and not a push of code or a way back."""
+        return self.manifest == f"candidates/{self.release}.json"
 
 
 def order() -> Order:
@@ -43,7 +49,9 @@ def order() -> Order:
     missing = [name for name in names if not os.environ.get(name)]
     if missing:
         raise BuildError(f"{', '.join(missing)} must be set: the pipeline's BuildImage action and its project do.")
-    return Order(*(os.environ[name] for name in names))
+    allow_looser = os.environ.get("ALLOW_LOOSER_SUITES") == "true"
+    values = {name.lower(): os.environ[name] for name in names}
+    return Order(**values, allow_looser=allow_looser)
 
 
 def build(wanted: Order) -> str:
@@ -57,10 +65,27 @@ def build(wanted: Order) -> str:
     # The same content from the same commit is the same image, and nothing else has its tag.
     image, served = _image(Repository(wanted.repository), f"{digest}-{wanted.commit}", content)
     write_bundle(OUTPUT / "bundle", wanted.release, image)
-    suite.assemble(SERVICE / "suite", model, OUTPUT / "suite")
+    kept = record.fetch(client, wanted.model_bucket, frozen.model, SERVICE / "suite", Path("record"))
+    assemble_suite(wanted, kept, model)
     complete = passport.of_release(served, wanted.release, image)
     (OUTPUT / "suite" / "passport.json").write_text(json.dumps(complete, indent=2))
     return image
+
+
+def assemble_suite(wanted: Order, kept: Path, model: Path) -> None:
+    """Merge the suite of record with the candidate's own.
+
+    What was loosened for one release is not inherited by another: a push of code releases a model with the suite of
+    record alone, unless the model's own only tightens it.
+    """
+    if wanted.is_upload:
+        suite.assemble(kept, model, OUTPUT / "suite", allow_looser=wanted.allow_looser)
+        return
+    try:
+        suite.assemble(kept, model, OUTPUT / "suite")
+    except BuildError as error:
+        print(f"The model's own suite is left out: {error}", flush=True)
+        suite.assemble(kept, OUTPUT / "nothing", OUTPUT / "suite")
 
 
 def _image(repository: Repository, tag: str, content: Passport) -> tuple[str, Passport]:

@@ -1,43 +1,81 @@
-"""The suite of a build: the service's, with the candidate's own checks in place of those of the same name.
+"""The suite of a build: the suite of record, tightened by the candidate's own.
 
-Suites are put together as they were written, not as the values that YAML makes of them: `1.10`, `on` and `01234` stay.
+What loosens the suite of record fails the build, unless the operators allow it: then the candidate's checks take the
+place of those of the same name, and the evidence warns of each. Suites are put together as they were written, not as
+the values that YAML makes of them: `1.10`, `on` and `01234` stay.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import yaml
 from yaml import MappingNode, Node, SequenceNode
 
 from pipeline.errors import BuildError
+from slipway.smoke.suite import floor
 
 type Members = dict[str, Node]
 
+LOOSENED = "loosened.json"  # beside the merged suite: the sentences that an approver must not miss
 _INDEXES = ("expected.csv", "expected.jsonl", "golden.jsonl")
-# A null there switches off what the service's suite has; elsewhere it is as good as nothing.
+# A null there switches off what the suite of record has; elsewhere it is as good as nothing.
 _SWITCHED = ("requests", "contract", "accuracy", "latency", "compare")
 _NULL, _TEXT, _LIST, _MAP = (f"tag:yaml.org,2002:{kind}" for kind in ("null", "str", "seq", "map"))
 
 
-def assemble(service: Path, candidate: Path, target: Path) -> None:
-    """Put a suite and its golden files into a folder, from the service's suite folder and the candidate's files."""
-    suite = merged(read(service), read(candidate))
+def assemble(record: Path, candidate: Path, target: Path, *, allow_looser: bool = False) -> None:
+    """Put a suite and its golden files into a folder, from the folder of the suite of record and the candidate's files.
+
+    Raises BuildError for what loosens the suite of record, unless `allow_looser`.
+    """
+    kept, own = read(record), read(candidate)
+    found = loosened(record, candidate, kept, own)
+    if found and not allow_looser:
+        raise BuildError(f"The upload loosens the suite of record. {' '.join(found)}")
+    suite = replaced(kept, own) if found else tightened(kept, own)
     golden = suite["golden"].value if "golden" in suite else "golden"
-    sources = {**_files(service), **_files(candidate)}
-    home = candidate if any(f"{golden}/{index}" in _files(candidate) for index in _INDEXES) else service
+    sources = {**_files(candidate), **_files(record)} if not found else {**_files(record), **_files(candidate)}
+    own_set = any(f"{golden}/{index}" in _files(candidate) for index in _INDEXES)
+    home = candidate if own_set else record
     wanted = {path: file for path, file in _files(home).items() if path.startswith(f"{golden}/")}
     for name, path in _named(suite):
         if path not in sources:
             raise BuildError(f"suite.yaml: the request {name!r} needs {path}: upload it in golden/.")
         wanted[path] = sources[path]
-    for path, file in wanted.items():
+    _write(target, suite, wanted, found)
+
+
+def _write(target: Path, suite: Members, files: dict[str, Path], warnings: list[str]) -> None:
+    target.mkdir(parents=True, exist_ok=True)
+    for path, file in files.items():
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target / path)
-    target.mkdir(parents=True, exist_ok=True)
     (target / "suite.yaml").write_text(_written(suite))
+    if warnings:
+        (target / LOOSENED).write_text(json.dumps(warnings, ensure_ascii=False))
+
+
+def loosened(record: Path, candidate: Path, kept: Members, own: Members) -> list[str]:
+    """Say what a candidate would loosen: in its suite, and by the files that lie where those of the record do."""
+    found = floor.loosened(_values(kept), _values(own))
+    golden = kept["golden"].value if "golden" in kept else "golden"
+    theirs, files = _files(record), _files(candidate)
+    if any(f"{golden}/{index}" in theirs for index in _INDEXES):
+        found += [
+            f"{golden}/{index} would replace the golden set: put single cases into `requests`."
+            for index in _INDEXES
+            if f"{golden}/{index}" in files
+        ]
+    named = {path for _, path in _named(own)}
+    changed = [path for path in sorted(named & theirs.keys() & files.keys()) if not _same(files[path], theirs[path])]
+    return found + [
+        f"{path} is another file than the one of the suite of record: give yours a name of its own." for path in changed
+    ]
 
 
 def read(folder: Path) -> Members:
@@ -59,12 +97,57 @@ def read(folder: Path) -> Members:
     return suite
 
 
-def merged(service: Members, candidate: Members) -> Members:
-    """Replace check by check, and request by request, by name."""
+def tightened(record: Members, candidate: Members) -> Members:
+    """Add what a candidate's suite says to the suite of record, field by field: nothing of the record goes."""
+    blocks = {name: _tighter(name, record.get(name), node) for name, node in candidate.items() if name != "requests"}
+    return {**record, **blocks, "requests": _joined(record.get("requests"), candidate.get("requests"))}
+
+
+def replaced(record: Members, candidate: Members) -> Members:
+    """Let a candidate's checks take the place of the record's, check by check, and request by request, by name."""
     off = "requests" in candidate and candidate["requests"].tag == _NULL
-    suites = () if off else (service, candidate)
-    requests = {_text(each, "name"): each for suite in suites for each in _elements(suite.get("requests"))}
-    return {**service, **candidate, "requests": SequenceNode(_LIST, list(requests.values()), flow_style=False)}
+    requests = _joined(None if off else record.get("requests"), candidate.get("requests"))
+    return {**record, **candidate, "requests": requests}
+
+
+def _tighter(name: str, record: Node | None, candidate: Node) -> Node:
+    kept, own = _block(name, record), _block(name, candidate)
+    if record is None or kept is None or own is None:
+        return candidate
+    if "malformed" in kept and "malformed" in own:
+        own["malformed"] = _sequence([*_elements(kept["malformed"]), *_elements(own["malformed"])])
+    pairs = [(yaml.ScalarNode(_TEXT, field), node) for field, node in {**kept, **own}.items()]
+    return MappingNode(_MAP, pairs, flow_style=False)
+
+
+def _block(name: str, node: Node | None) -> Members | None:
+    """Return the fields of a check, whichever way it was written; None for what is neither a block nor a bound."""
+    if isinstance(node, MappingNode):
+        return _members(node)
+    if node is None or node.tag == _NULL or name not in floor.BOUNDS:
+        return None
+    first = next(iter(floor.BOUNDS[name]))
+    usual = yaml.ScalarNode("tag:yaml.org,2002:float", str(floor.USUAL[name]))
+    value = yaml.safe_load(yaml.serialize(node))
+    return {} if value is False else {first: usual if value is True else node}
+
+
+def _joined(*lists: Node | None) -> Node:
+    """Join lists of requests; a later one takes the place of an earlier one of its name."""
+    return _sequence(list({_text(each, "name"): each for one in lists for each in _elements(one)}.values()))
+
+
+def _sequence(elements: list[Node]) -> Node:
+    return SequenceNode(_LIST, elements, flow_style=False)
+
+
+def _values(suite: Members) -> dict[str, Any]:
+    """Return a suite as plain values."""
+    return yaml.safe_load(_written(suite)) or {}
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.read_bytes() == other.read_bytes()
 
 
 def _written(suite: Members) -> str:
@@ -99,7 +182,7 @@ def _files(folder: Path) -> dict[str, Path]:
 def _named(suite: Members) -> Iterator[tuple[str, str]]:
     """Give the files that requests name, each with the request's name."""
     malformed = _elements(_members(suite.get("contract")).get("malformed"))
-    for request in [*_elements(suite["requests"]), *malformed]:
+    for request in [*_elements(suite.get("requests")), *malformed]:
         name = _text(request, "name") or "malformed"
         for place in (request, *_members(_members(request).get("form")).values()):
             yield from ((name, path) for key in ("image", "file") if (path := _text(place, key)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 import yaml
 
 from pipeline.errors import BuildError
-from pipeline.suite import assemble
+from pipeline.suite import LOOSENED, assemble
 from slipway.smoke.suite.reading import read
 from tests.support.paths import ROOT
 
@@ -31,13 +32,15 @@ def write(folder: Path, suite: str, *pictures: str) -> Path:
     return folder
 
 
-def assembled(tmp_path: Path, suite: str, files: dict[str, str] | None = None) -> dict[str, Any]:
-    """The suite of the service and a candidate's."""
+def assembled(
+    tmp_path: Path, suite: str, files: dict[str, str] | None = None, *, allow_looser: bool = True
+) -> dict[str, Any]:
+    """The suite of the service and a candidate's, which may replace it."""
     model = write(tmp_path / "model", suite)
     for path, content in (files or {}).items():
         (model / path).parent.mkdir(parents=True, exist_ok=True)
         (model / path).write_text(content)
-    assemble(SERVICE, model, tmp_path / "suite")
+    assemble(SERVICE, model, tmp_path / "suite", allow_looser=allow_looser)
     merged: dict[str, Any] = yaml.safe_load((tmp_path / "suite/suite.yaml").read_text())
     return merged
 
@@ -58,7 +61,8 @@ def test_service_alone(tmp_path: Path) -> None:
 
 def test_candidate_replaces_by_name(tmp_path: Path) -> None:
     """A check of the same name is replaced where it stood, others are added, pictures of the same name, too."""
-    assemble(SERVICE, write(tmp_path / "model", ELEVEN, "7.png", "11.png"), tmp_path / "suite")
+    model = write(tmp_path / "model", ELEVEN, "7.png", "11.png")
+    assemble(SERVICE, model, tmp_path / "suite", allow_looser=True)
     merged = yaml.safe_load((tmp_path / "suite/suite.yaml").read_text())
     names = [request["name"] for request in merged["requests"]]
     before = [request["name"] for request in yaml.safe_load((SERVICE / "suite.yaml").read_text())["requests"]]
@@ -105,12 +109,12 @@ def test_a_golden_set_replaces_the_services(tmp_path: Path) -> None:
     files = {"golden/expected.csv": "file,expected\nwren.png,wren\n", "golden/wren.png": "wren"}
     assembled(tmp_path, "accuracy: 0.5", files)
     pictures = {f"golden/{digit}.png" for digit in range(10)}
-    assert files_of(tmp_path / "suite") == {"suite.yaml", *files, *pictures}
+    assert files_of(tmp_path / "suite") == {"suite.yaml", LOOSENED, *files, *pictures}
 
 
 def test_pictures_alone_replace_no_golden_set(tmp_path: Path) -> None:
     """Without expected answers they are only what requests name."""
-    assembled(tmp_path, "accuracy: 0.5", {"golden/wren.png": "wren"})
+    assembled(tmp_path, "accuracy: 0.95", {"golden/wren.png": "wren"}, allow_looser=False)
     assert files_of(tmp_path / "suite") == files_of(SERVICE)
 
 
@@ -140,3 +144,46 @@ def test_unfit_suites(tmp_path: Path, suite: str, words: str) -> None:
     """A suite that cannot be run fails the build, not the test on staging."""
     with pytest.raises(BuildError, match=words):
         assemble(SERVICE, write(tmp_path / "model", suite), tmp_path / "suite")
+
+
+def test_bounds_are_tightened_field_by_field(tmp_path: Path) -> None:
+    """What the candidate does not say stays as the suite of record has it."""
+    suite = "accuracy: 0.95\nlatency: {p95: 100}\ncontract: {malformed: [{name: a list, json: []}]}"
+    merged = assembled(tmp_path, suite, allow_looser=False)
+    assert merged["accuracy"] == {"at_least": 0.95, "below_production": 0.05}
+    assert merged["latency"] == {"p50": 30, "p95": 100, "requests": 50}
+    assert merged["contract"]["schema"] == SERVICES["contract"]["schema"]
+    assert [one["name"] for one in merged["contract"]["malformed"]] == [
+        *(one["name"] for one in SERVICES["contract"]["malformed"]),
+        "a list",
+    ]
+    assert not (tmp_path / "suite" / LOOSENED).exists()
+
+
+@pytest.mark.parametrize(
+    ("suite", "files"),
+    [
+        ("accuracy: null", {}),
+        ("identity: absent", {}),
+        ("", {"golden/expected.csv": "file,expected\n7.png,1\n"}),
+        ("", {"golden/golden.jsonl": "{}\n"}),
+        ("requests: [{name: mine, image: golden/7.png}]", {"golden/7.png": "another picture"}),
+    ],
+)
+def test_what_loosens_the_suite_of_record_fails_the_build(tmp_path: Path, suite: str, files: dict[str, str]) -> None:
+    """In the suite itself, and by files that take the place of its golden set's."""
+    with pytest.raises(BuildError, match="loosens the suite of record"):
+        assembled(tmp_path, suite, files, allow_looser=False)
+
+
+def test_a_file_that_nobody_names_takes_no_place(tmp_path: Path) -> None:
+    """The pictures of the suite of record are its own."""
+    assembled(tmp_path, "", {"golden/7.png": "another picture"}, allow_looser=False)
+    assert (tmp_path / "suite/golden/7.png").read_bytes() == (SERVICE / "golden/7.png").read_bytes()
+
+
+def test_what_was_loosened_is_written_down(tmp_path: Path) -> None:
+    """The approver has to see it."""
+    assembled(tmp_path, "accuracy: 0.1\nlatency: null")
+    told = json.loads((tmp_path / "suite" / LOOSENED).read_text())
+    assert [sentence.split("`")[1] for sentence in told] == ["latency", "accuracy.at_least"]

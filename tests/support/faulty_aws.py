@@ -44,6 +44,7 @@ ENVIRONMENT = {
     "MAX_UPLOADS_PER_HOUR": "1000",
     "MAX_MODEL_BYTES": "1000000",
     "ALLOW_PICKLE": "false",
+    "ALLOW_LOOSER_SUITES": "false",
 }
 FAULTS = ("throttled", "timed out", "crashed after", "asked again")
 

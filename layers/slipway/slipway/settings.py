@@ -73,6 +73,7 @@ class ReceiveUpload(Workflow, Bucket):
     max_model_bytes: int
     max_uploads_per_hour: int
     allow_pickle: bool
+    allow_looser_suites: bool
 
 
 @dataclass(frozen=True, kw_only=True)

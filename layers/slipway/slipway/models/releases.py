@@ -60,6 +60,7 @@ class SmokeSummary:
     `evidence` is its key in the model bucket, `digest` the SHA-256 of that object, `page_version` the version of the
     page beside it. What was tested is pinned by `version`, the label that ran in the environment, by `image`, which
     names a digest, and by `artifacts`, the SHA-256 of the pipeline's artifacts by name.
+    `loosened` says what the uploader's suite took from the suite of record.
     Accuracies are shares, `p95` is in milliseconds, `changed` counts predictions; None is what was not measured.
     """
 
@@ -79,6 +80,7 @@ class SmokeSummary:
     page_version: str = ""
     image: str = ""
     artifacts: dict[str, str] = field(default_factory=dict)
+    loosened: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,13 @@ WORK = timedelta(minutes=4)  # of the function's five: the rest is for the ledge
 class Rules:
     """What the operators allow: `max_bytes` and `max_files` an upload, and so many uploads of a model an hour.
 
-    `allow_pickle` permits the formats that run code when they are loaded.
+    `allow_pickle` permits the formats that run code when they are loaded, `allow_looser_suites` a suite.yaml that
+    loosens the suite of record.
     """
 
     max_bytes: int
     allow_pickle: bool = False
+    allow_looser_suites: bool = False
     max_files: int = 2000
     max_uploads_per_hour: int = 30
 

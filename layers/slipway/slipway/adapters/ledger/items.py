@@ -129,6 +129,7 @@ def _smoke_item(smoke: SmokeSummary) -> Item:
         "evidence": smoke.evidence,
         "version": smoke.version,
         "artifacts": smoke.artifacts,
+        "loosened": list(smoke.loosened),
         **{name: getattr(smoke, name) for name in _PINS},
         **{name: Decimal(str(value)) for name in _FIGURES if (value := getattr(smoke, name)) is not None},
         **({} if smoke.changed is None else {"changed": smoke.changed}),
@@ -148,6 +149,7 @@ def _smoke_from(item: Item) -> SmokeSummary:
         version=item.get("version", ""),
         **optional,
         artifacts=item.get("artifacts", {}),
+        loosened=tuple(item.get("loosened", ())),
         changed=int(item["changed"]) if "changed" in item else None,
     )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from slipway.errors import BuildChanged, SmokeTestLost
 from slipway.models import Artifact, Json, Release, SmokeSummary, Verdict
+from slipway.models.text import shown
 from slipway.ports import Clock, Environments, Http, Ledger
 from slipway.releases import recording
 from slipway.smoke.evidence import key_of
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from slipway.smoke.running.context import RunContext
     from slipway.smoke.running.suite_run import SuiteRun
 
+LOOSENED, MOST_LOOSENED = "loosened.json", 20
 _INVOCATIONS = 3  # of one job, by Lambda: the last one must report
 _FOREVER = datetime.max.replace(tzinfo=UTC)
 
@@ -112,7 +114,12 @@ class SmokeTestJob:
         evidence = run.evidence(request.target)
         if not recording.decided_on(self.ledger.release(request.release), request.target):
             image, version = run.context.passport.get("image", ""), self.environments.running(request.target)
-            pinned = {"version": version, "image": image, "artifacts": run.state.artifacts}
+            pinned = {
+                "version": version,
+                "image": image,
+                "artifacts": run.state.artifacts,
+                "loosened": run.context.loosened,
+            }
             summary = replace(self.store.write(evidence), **pinned)
             recording.tested(self.ledger, request.release, request.target, summary)
         sentence = report.sentence(evidence)
@@ -145,7 +152,15 @@ class SmokeTestJob:
             production_url=request.production_url if compares else "",
             live_release=live.id if live else "",
             no_production=_no_production(request, live),
+            loosened=_loosened(suite),
         )
+
+
+def _loosened(suite: Artifact) -> tuple[str, ...]:
+    """Return what the candidate's suite loosened of the suite of record, as the build has written it down."""
+    if LOOSENED not in suite.archive.namelist():
+        return ()
+    return tuple(shown(str(sentence)) for sentence in json.loads(suite.archive.read(LOOSENED))[:MOST_LOOSENED])
 
 
 def _no_production(request: SmokeTestRequest, live: Release | None) -> str:

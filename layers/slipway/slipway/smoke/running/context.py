@@ -23,7 +23,8 @@ class RunContext:
 
     `passport` is what the release under test must answer at its identity path. `production_url` is the service that it
     is compared with, empty without one, and `live_release` the release there; `no_production` and `no_identity` are the
-    sentences that say why there is no production, and what it means that the suite's identity is absent.
+    sentences that say why there is no production, and what it means that the suite's identity is absent. `loosened`
+    says what the candidate's suite took from the suite of record.
     """
 
     suite: Suite
@@ -34,6 +35,7 @@ class RunContext:
     clock: Clock
     production_url: str = ""
     live_release: str = ""
+    loosened: tuple[str, ...] = ()
     no_production: str = "There is no production yet to compare with."
     no_identity: str = (
         "This service cannot tell which release it is (the suite says `identity: absent`), so what was tested may be "

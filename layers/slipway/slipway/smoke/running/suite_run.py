@@ -18,6 +18,7 @@ from slipway.smoke.running.state import RunState, Step
 from slipway.smoke.suite.definition import Request
 
 SAVE_EVERY = timedelta(seconds=15)
+LOOSENED = "The uploader's suite loosens the suite of record: {}"
 LONGEST = timedelta(hours=23)  # CodePipeline gives an action a day
 
 type StepFunction = Callable[[datetime], Awaitable[bool]]
@@ -75,7 +76,7 @@ class SuiteRun:
             commit=context.passport.get("commit", ""),
             production=state.production_release,
             production_url=context.production_url if state.production_ready else "",
-            warnings=tuple(state.warnings),
+            warnings=(*map(LOOSENED.format, context.loosened), *state.warnings),
             accuracy=accuracy.figures(suite.accuracy, state.golden) if suite.accuracy else None,
             latency=latency.figures(suite.latency, state.latency) if suite.latency else None,
             comparison=compare.figures(suite.compare, state.golden) if suite.compare else None,

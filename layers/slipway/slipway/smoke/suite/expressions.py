@@ -22,8 +22,22 @@ def problem(expression: str) -> str:
     except (JMESPathError, ValueError, RecursionError) as error:
         said = str(error).split(": Parse error", 1)[0].split("\n", 1)[0]
         return f"`{shown(expression)}` is no JMESPath expression ({reason(ValueError(said))}): mend it."
-    wrong = next(_unfit(parsed), "")
+    wrong = next(_unfit(parsed), "") or _constant(expression)
     return wrong and f"`{shown(expression)}` {wrong}."
+
+
+def _constant(expression: str) -> str:
+    """An expression that finds something where there is no answer asks nothing of the service, and proves nothing."""
+    import jmespath
+    from jmespath.exceptions import JMESPathError
+
+    compiled = jmespath.compile(expression)
+    try:
+        found = compiled.search(None)
+    except JMESPathError:  # a function that wants another type of value asks for one
+        return ""
+    constant = compiled.parsed["type"] == "literal" or not isinstance(found, bool | None)
+    return "finds the same whatever the service answers: name a member of the answer" if constant else ""
 
 
 def _unfit(node: Json) -> Iterator[str]:

@@ -86,7 +86,15 @@ class _Look:
             text = self._text(labels.NAME, labels.LIMIT)
             found += labels.problems(text, "".join(map(shown, served)), header.classes)
         suite = self._text(suites.NAME, suites.LIMIT)
-        return found + (suites.problems(suite, self._files) or suites.golden_problems(suite, self))
+        return found + (
+            suites.problems(suite, self._files) or self._loosened(suite) or suites.golden_problems(suite, self)
+        )
+
+    def _loosened(self, suite: bytes) -> list[str]:
+        if not suite or self._rules.allow_looser_suites:
+            return []
+        record = self._bucket.text(f"suites/{self._candidate.model}/suite.yaml", yaml_documents.LIMIT + 1)
+        return suites.loosened(suite, record.encode())
 
     def names(self) -> Iterable[str]:
         """Give the paths of all files, for a golden set."""

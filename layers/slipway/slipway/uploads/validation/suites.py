@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from slipway.errors import SuiteInvalid
+from slipway.errors import Refused, SuiteInvalid
 from slipway.smoke.suite import label_counts, yaml_nodes
 from slipway.smoke.suite.files import Files
 from slipway.smoke.suite.golden_set import GoldenSet
+from slipway.uploads.validation import yaml_documents
 
 LIMIT = yaml_nodes.LIMIT // 2  # bytes: the other half is for the service's suite
 NAME = "suite.yaml"
+RECORD = "The suite of record"
 _TOLD = 10
 
 
@@ -23,6 +25,20 @@ def problems(content: bytes, paths: Collection[str]) -> list[str]:
     found = [f"{NAME}, line {problem.line}: {problem.sentence}" for problem in reading.problems(content, paths)]
     more = [f"{NAME} has {len(found) - _TOLD} more mistakes: correct these first."] if len(found) > _TOLD else []
     return found[:_TOLD] + more
+
+
+def loosened(content: bytes, record: bytes) -> list[str]:
+    """Say what a readable suite would loosen of the suite of record, as the bucket has it (empty if it has none)."""
+    from slipway.smoke.suite import floor
+
+    try:
+        floor_suite = yaml_documents.load(RECORD, record) if record else None
+        candidate = yaml_documents.load(NAME, content) or {}
+    except Refused as problem:
+        return [str(problem)]
+    if not isinstance(floor_suite, dict | None):
+        return [f"{RECORD} of this model cannot be read: have its owner correct it."]
+    return [f"{NAME}: {sentence}" for sentence in floor.loosened(floor_suite, candidate)]
 
 
 def golden_problems(content: bytes, files: Files) -> list[str]:
