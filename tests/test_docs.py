@@ -74,6 +74,6 @@ def test_the_architecture_names_files_that_are_there() -> None:
     """In its pictures and in its tables."""
     text = (ROOT / "docs" / "architecture.md").read_text()
     layer = ROOT / "layers" / "slipway" / "slipway"
-    named = set(re.findall(r"[a-z_]+(?:/[a-z_]+)*\.(?:py|yaml)|[a-z_]+(?:/[a-z_]+)*/(?=[`\"])", text))
+    named = set(re.findall(r"(?<![A-Z/])\b[a-z_]+(?:/[a-z_]+)*\.(?:py|yaml)|[a-z_]+(?:/[a-z_]+)*/(?=[`\"])", text))
     assert len(named) > 50
     assert [name for name in sorted(named) if not ((ROOT / name).exists() or (layer / name).exists())] == []
