@@ -28,6 +28,7 @@ PATIENCE = 1.5  # seconds; Slack's are three, and half of them are left to the s
 PROCESSOR = 1769  # MB for which Lambda gives one; docs.aws.amazon.com/lambda, "Configure Lambda function memory"
 FIRST = {  # the client that each function makes first
     "announce": "dynamodb",
+    "choose_platform": "elasticbeanstalk",
     "open_release": "dynamodb",
     "receive_upload": "s3",
     "record_progress": "dynamodb",
@@ -40,10 +41,13 @@ FIRST = {  # the client that each function makes first
 HANDLERS = {
     "floor": "import boto3\nboto3.client({client!r})\n",
     "function": "import app\n",
-    "ready": "import app\nfrom slipway.bootstrap import {module}\n{module}.build({arguments})\n",
+    "ready": "import app\nfrom slipway import bootstrap\n{build}\n",
 }
-MODULES = {"web": "web_slack"}  # of a function's builder, if it has not the function's name
-ARGUMENTS = {"subscribe": "'arn'"}
+BUILDS = {  # where it is not `bootstrap.FUNCTION.build()`
+    "choose_platform": "",
+    "subscribe": "bootstrap.subscribe.build('arn')",
+    "web": "bootstrap.web_slack.build()",
+}
 SECRET = "the signing secret"  # noqa: S105
 
 
@@ -67,8 +71,8 @@ def main() -> None:
 def _init(function: str, kind: str) -> float:
     """Give the seconds that one start takes."""
     with tempfile.TemporaryDirectory(prefix="slipway-bench-") as name:
-        told = {"client": FIRST[function], "module": MODULES.get(function, function)}
-        folder, code = Path(name), HANDLERS[kind].format(**told, arguments=ARGUMENTS.get(function, ""))
+        build = BUILDS.get(function, f"bootstrap.{function}.build()")
+        folder, code = Path(name), HANDLERS[kind].format(client=FIRST[function], build=build)
         (folder / "started.py").write_text(f"{code}def lambda_handler(event, context): return 'started'\n")
         with emulator.started(folder, "started", _environment(function)) as cold:
             _, answer = cold.invoke({})

@@ -153,8 +153,4 @@ def read[T](kind: type[T], environ: Mapping[str, str] | None = None) -> T:
     return kind(**values)
 
 
-_CONVERSIONS: dict[str, Callable[[str], object]] = {
-    "str": str,
-    "int": int,
-    "bool": lambda text: text.lower() == "true",
-}
+_CONVERSIONS: dict[str, Callable[[str], object]] = {"str": str, "int": int, "bool": lambda text: text.lower() == "true"}

@@ -35,11 +35,11 @@ class ReleasePipeline:
     def __init__(self, name: str, stage: str = "Staging", action: str = "Approve") -> None:
         self._name, self._stage, self._action = name, stage, action
         self._client: CodePipelineClient = boto3.client("codepipeline")
-        # An answer that was taken and not confirmed must not be given again: the second time would seem refused.
+        # A result that was taken and not confirmed must not be sent again: the second one would seem refused.
         self._once: CodePipelineClient = boto3.client("codepipeline", config=Config(retries={"total_max_attempts": 1}))
 
     def start(self, release_id: str, commit: str = "") -> str:
-        """Start an execution of a release, or give the one that was started for it; of a commit, if one is named."""
+        """Start an execution of a release, at a commit if one is named, or return the one that was started for it."""
         started = self._client.start_pipeline_execution(
             name=self._name,
             variables=[{"name": "ReleaseId", "value": release_id}],
@@ -51,7 +51,7 @@ class ReleasePipeline:
         return started["pipelineExecutionId"]
 
     def answered(self, execution_id: str) -> Answer | None:
-        """Give the answer that an execution got in the console, if it got one."""
+        """Return how an execution was approved or rejected in the console; None if it was not."""
         pages = self._client.get_paginator("list_action_executions").paginate(
             pipelineName=self._name, filter={"pipelineExecutionId": execution_id}
         )
@@ -62,16 +62,16 @@ class ReleasePipeline:
         return (detail["stageName"], detail["actionName"]) == (self._stage, self._action)
 
     def revision_of(self, execution_id: str) -> tuple[str, str]:
-        """Give the message of the commit that an execution carries, and who keeps it: `GitHub`, empty if unknown."""
+        """Return the message of an execution's commit, and the provider of its source: `GitHub`, empty if unknown."""
         revisions = self._execution(execution_id).get("artifactRevisions", [])
         return _unwrapped(revisions[0].get("revisionSummary", "")) if revisions else ("", "")
 
     def rolls_back_to(self, execution_id: str) -> str:
-        """Give the execution that an execution rolls back to; empty for one that carries something new."""
+        """Return the execution that an execution rolls back to; empty if it is no rollback."""
         return self._execution(execution_id).get("rollbackMetadata", {}).get("rollbackTargetPipelineExecutionId", "")
 
     def state_of(self, execution_id: str) -> State | None:
-        """Give how an execution ended, as a state of its release; None while it runs."""
+        """Return how an execution ended, as a state of its release; None while it runs."""
         return _ENDED.get(self._execution(execution_id).get("status", ""))
 
     def _execution(self, execution_id: str) -> PipelineExecutionTypeDef:
@@ -82,7 +82,7 @@ class ReleasePipeline:
         return found["pipelineExecution"]
 
     def answer(self, token: str, answer: Answer) -> None:
-        """Give an approver's answer, or raise AnswerRefused when the question no longer stands."""
+        """Approve or reject, or raise AnswerRefused if the approval's token is no longer valid."""
         gone = (
             self._once.exceptions.InvalidApprovalTokenException,
             self._once.exceptions.ApprovalAlreadyCompletedException,

@@ -1,13 +1,9 @@
-"""S3: the model bucket, its events, and the artifacts of pipeline jobs."""
+"""S3: the model bucket, and its events."""
 
 from __future__ import annotations
 
-import hashlib
-import shutil
-import tempfile
-import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,7 +11,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 from urllib3.exceptions import HTTPError
 
-from slipway.models import Arrival, Artifact, Checksum, Json, ObjectVersion
+from slipway.models import Arrival, Checksum, Json, ObjectVersion
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -122,9 +118,6 @@ class ModelBucket:
                 raise
 
 
-type OpenArtifacts = Callable[[Json], AbstractContextManager[dict[str, Artifact]]]
-
-
 def arrival_of(event: Json) -> Arrival:
     """Read an `Object Created` event of EventBridge; `seen` is what we have added to one that is sent again."""
     item = event["detail"]["object"]
@@ -136,32 +129,3 @@ def arrival_of(event: Json) -> Arrival:
         size=item.get("size", -1),
         seen=event.get("seen", ""),
     )
-
-
-@contextmanager
-def open_artifacts(data: Json) -> Iterator[dict[str, Artifact]]:
-    """Open the input artifacts of a job (`CodePipeline.job` → `data`) by name, with the job's own credentials."""
-    credentials = data["artifactCredentials"]
-    client: S3Client = boto3.client(
-        "s3",
-        aws_access_key_id=credentials["accessKeyId"],
-        aws_secret_access_key=credentials["secretAccessKey"],
-        aws_session_token=credentials["sessionToken"],
-    )
-    with ExitStack() as stack:
-        yield {
-            one["name"]: stack.enter_context(_open(client, one["location"]["s3Location"]))
-            for one in data["inputArtifacts"]
-        }
-
-
-@contextmanager
-def _open(client: S3Client, location: Json) -> Iterator[Artifact]:
-    body = client.get_object(Bucket=location["bucketName"], Key=location["objectKey"])["Body"]
-    # To the disk: an artifact may be larger than the function's memory.
-    with tempfile.TemporaryFile() as file:
-        shutil.copyfileobj(body, file, _CHUNK)
-        file.seek(0)
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        with zipfile.ZipFile(file) as archive:
-            yield Artifact(archive, sha256)

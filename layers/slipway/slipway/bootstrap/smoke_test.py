@@ -10,8 +10,8 @@ from slipway.adapters.beanstalk import BeanstalkEnvironments
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.codepipeline_jobs import PipelineJobs
 from slipway.adapters.http import ServiceHttp
+from slipway.adapters.job_artifacts import OpenArtifacts, open_artifacts
 from slipway.adapters.ledger import DynamoLedger
-from slipway.adapters.s3 import OpenArtifacts, open_artifacts
 from slipway.bootstrap.evidence import evidence_store
 from slipway.ports import Jobs
 from slipway.smoke.job.smoke_test_job import SmokeTestJob

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 class HttpRequest:
     """An HTTP request; `timeout` in seconds bounds everything, to the last byte of the answer.
 
-    `anew` asks for a connection of its own, which a load balancer may give to another instance.
+    A `fresh_connection` is not shared with other requests: a load balancer may give it to another instance.
     """
 
     method: str
@@ -17,14 +17,14 @@ class HttpRequest:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
     timeout: float = 10
-    anew: bool = False
+    fresh_connection: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
     """An HTTP response; header names in lower case.
 
-    `seconds` run from the moment that a connection took the request to the last byte; `cut` is a body that was longer
+    `seconds` run from the moment that a connection took the request to the last byte; a `truncated` body was longer
     than what is read.
     """
 
@@ -32,4 +32,4 @@ class HttpAnswer:
     headers: dict[str, str]
     body: bytes
     seconds: float
-    cut: bool = False
+    truncated: bool = False

@@ -57,7 +57,7 @@ def test_an_answer_is_read_to_its_end(server: FaultServer) -> None:
     """Status, headers in lower case, body and time."""
     server.faults["/predict"] = [answers(200, b"wren", X_Model="birds")]
     [answer] = send(HttpRequest("POST", server.url + "/predict", {"content-type": "text/plain"}, b"x", 5))
-    assert (answer.status, answer.headers["x-model"], answer.body, answer.cut) == (200, "birds", b"wren", False)
+    assert (answer.status, answer.headers["x-model"], answer.body, answer.truncated) == (200, "birds", b"wren", False)
     assert answer.seconds > 0
     assert (server.asked[0].headers["content-type"], server.asked[0].body) == ("text/plain", b"x")
 
@@ -72,7 +72,7 @@ def test_one_connection_serves_many_requests(server: FaultServer) -> None:
 def test_a_request_may_want_a_connection_of_its_own(server: FaultServer) -> None:
     """So that a load balancer may give it to another instance."""
     server.faults["/"] = [says({})]
-    send(*[HttpRequest("GET", server.url + "/", anew=True) for _ in range(5)])
+    send(*[HttpRequest("GET", server.url + "/", fresh_connection=True) for _ in range(5)])
     assert server.connections == 5
 
 
@@ -107,7 +107,7 @@ def test_a_huge_body_is_read_up_to_a_limit(server: FaultServer) -> None:
     """A service cannot fill the function's memory, and the answer says that there was more."""
     server.faults["/"] = [answers(200, b"x" * (BODY_LIMIT + 1))]
     [answer] = send(HttpRequest("GET", server.url + "/"))
-    assert (len(answer.body), answer.cut) == (BODY_LIMIT, True)
+    assert (len(answer.body), answer.truncated) == (BODY_LIMIT, True)
 
 
 def test_a_body_that_drips_is_too_slow(server: FaultServer) -> None:
@@ -223,7 +223,9 @@ def test_nothing_of_a_request_is_left_for_the_next(
 ) -> None:
     """Method, body and headers are a request's own, whatever was asked before it."""
     server.faults["/"] = [says({})]
-    before = HttpRequest("POST", server.url + "/", {"x-a": "b", "content-type": "text/plain"}, b"before", anew=True)
+    before = HttpRequest(
+        "POST", server.url + "/", {"x-a": "b", "content-type": "text/plain"}, b"before", fresh_connection=True
+    )
     head = HttpRequest("HEAD", server.url + "/")
     send(before, head, replace(request_, url=server.url + "/"), before)
     asked = server.asked[2]
@@ -256,7 +258,7 @@ def test_an_answer_that_was_cut_leaves_nothing_behind(server: FaultServer) -> No
     """The next answer is its own."""
     server.faults["/"] = [answers(200, b"x" * (BODY_LIMIT + 1)), says("wren")]
     [_, answer] = send(*[HttpRequest("GET", server.url + "/")] * 2)
-    assert (answer.body, answer.cut) == (b'"wren"', False)
+    assert (answer.body, answer.truncated) == (b'"wren"', False)
 
 
 def test_a_proxy_of_the_environment_is_not_asked(server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,8 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from slipway.adapters.s3 import ModelBucket, open_artifacts
+from slipway.adapters.job_artifacts import open_artifacts
+from slipway.adapters.s3 import ModelBucket
 
 FOLDER = "models/birds/v1/"
 

@@ -31,20 +31,20 @@ class ServiceHttp:
         try:
             await multi.perform(transfer.curl)
         except pycurl.error as error:
-            if not transfer.cut:
+            if not transfer.truncated:
                 raise transfer.failure(*error.args) from error
         self._idle.append(transfer)
         return transfer.end()
 
     async def close(self) -> None:
-        """Let go of all connections; another request opens new ones."""
+        """Close all connections; another request opens new ones."""
         multi, self._multi = self._multi, None
         self._idle.clear()
         if multi:
             await multi.aclose()
 
     def _open(self) -> AsyncCurlMulti:
-        """Give what holds the connections; it belongs to the event loop that it was first used in."""
+        """Return the pool of connections; it belongs to the event loop that it was first used in."""
         import pycurl
 
         if self._multi is None:

@@ -1,16 +1,17 @@
-"""One request at a time by libcurl, and what comes back."""
+"""One request at a time by libcurl, and its response."""
 
 from __future__ import annotations
 
-import errno
 import ssl
 import time
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
 import pycurl
 
+from slipway.adapters.http.reasons import reason_of
 from slipway.errors import TooSlow, Unreachable
 from slipway.models import HttpAnswer, HttpRequest
 
@@ -29,26 +30,10 @@ _OPTIONS = {
     pycurl.PROTOCOLS: pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS,
     pycurl.USERAGENT: "slipway",
 }
-_REASONS = {
-    pycurl.E_COULDNT_RESOLVE_HOST: "its name cannot be resolved",
-    pycurl.E_PEER_FAILED_VERIFICATION: "its TLS certificate is not trusted",
-    pycurl.E_SSL_CONNECT_ERROR: "TLS could not be agreed on",
-    pycurl.E_PARTIAL_FILE: "the answer broke off",
-    pycurl.E_BAD_CONTENT_ENCODING: "the answer is not packed as its content-encoding says",
-    pycurl.E_UNSUPPORTED_PROTOCOL: "what came back is no HTTP",
-    pycurl.E_FTP_WEIRD_SERVER_REPLY: "what came back is no HTTP",  # the name is old, and it is not only for FTP
-    pycurl.E_GOT_NOTHING: "the connection was closed",
-    pycurl.E_ABORTED_BY_CALLBACK: "the connection was closed",
-}
-_BY_SYSTEM = {
-    errno.ECONNREFUSED: "the connection was refused",
-    errno.ECONNRESET: "the connection was reset",
-    errno.EPIPE: "the connection was reset",
-}
 
 
 class Transfer:
-    """A handle of libcurl, used again and again; nothing of one request is left for the next."""
+    """A handle of libcurl that is used for many requests; nothing of one is left for the next."""
 
     def __init__(self) -> None:
         self.curl = pycurl.Curl()
@@ -56,60 +41,61 @@ class Transfer:
             self.curl.setopt(option, value)
         for option, value in _trusted().items():
             self.curl.setopt(option, value)
-        self.curl.setopt(pycurl.HEADERFUNCTION, self._hear)
-        self.curl.setopt(pycurl.WRITEFUNCTION, self._take)
-        self.curl.setopt(pycurl.PREREQFUNCTION, self._send)
+        self.curl.setopt(pycurl.HEADERFUNCTION, self._on_header)
+        self.curl.setopt(pycurl.WRITEFUNCTION, self._on_body)
+        self.curl.setopt(pycurl.PREREQFUNCTION, self._on_connected)
         self._kind: tuple[object, ...] = ()
-        self._forget()
+        self._reset()
 
     def begin(self, request: HttpRequest) -> None:
-        """Make everything ready for a request."""
-        self._forget()
+        """Set the handle up for a request."""
+        self._reset()
         self._request = request
-        kind = (request.method, request.url, request.headers, request.timeout, request.anew, bool(request.body))
+        kind = replace(request, body=b""), bool(request.body)
         if kind != self._kind:  # as a rule, a golden input is asked like the one before it
-            self._ask_like(request)
+            self._configure(request)
             self._kind = kind
         if request.body:
             self.curl.setopt(pycurl.POSTFIELDS, request.body)
 
     def end(self) -> HttpAnswer:
-        """Give what came back."""
+        """Return the response."""
         status = self.curl.getinfo(pycurl.RESPONSE_CODE)
         seconds = self._answered - self._sent
-        return HttpAnswer(status, _named(tuple(self._lines)), bytes(self._body), seconds, self.cut)
+        return HttpAnswer(status, _named(tuple(self._lines)), bytes(self._body), seconds, self.truncated)
 
-    def failure(self, code: int, said: str) -> Unreachable:
-        """Say why there is no answer."""
+    def failure(self, code: int, message: str) -> Unreachable:
+        """Return why there is no answer, from libcurl's error."""
         what, limit = f"{self._request.method} {self._request.url}", f"within {self._request.timeout:g} s"
         if code != pycurl.E_OPERATION_TIMEDOUT:
-            return Unreachable(f"{what} got no answer: {self._reason(code, said)}.")
+            reason = reason_of(code, self.curl.getinfo(pycurl.OS_ERRNO), message)
+            return Unreachable(f"{what} got no answer: {reason}.")
         if not self._sent:
             return Unreachable(f"{what} got no connection {limit}.")
         return TooSlow(f"{what} was not answered to the end {limit}.")
 
-    def _forget(self) -> None:
+    def _reset(self) -> None:
         self._lines: list[bytes] = []
         self._body = bytearray()
         self._sent = self._answered = 0.0
-        self.cut = False
+        self.truncated = False
 
-    def _ask_like(self, request: HttpRequest) -> None:
+    def _configure(self, request: HttpRequest) -> None:
         """Set everything but the body."""
         curl, limit = self.curl, round(request.timeout * 1000)
         curl.setopt(pycurl.URL, _address(request.url))
         curl.setopt(pycurl.HTTPHEADER, _headers(request.headers))
         curl.setopt(pycurl.TIMEOUT_MS, limit)
         curl.setopt(pycurl.CONNECTTIMEOUT_MS, limit)
-        curl.setopt(pycurl.FRESH_CONNECT, request.anew)
-        curl.setopt(pycurl.FORBID_REUSE, request.anew)
+        curl.setopt(pycurl.FRESH_CONNECT, request.fresh_connection)
+        curl.setopt(pycurl.FORBID_REUSE, request.fresh_connection)
         curl.setopt(pycurl.HTTPGET, 1)  # forgets an earlier body
         if request.method in _WITH_LENGTH:
             curl.setopt(pycurl.POSTFIELDS, b"")
         curl.setopt(pycurl.NOBODY, request.method == "HEAD")
         curl.setopt(pycurl.CUSTOMREQUEST, request.method)
 
-    def _send(self, *_: object) -> int:
+    def _on_connected(self, *_: object) -> int:
         """Start the clock when there is a connection: looking up a name and shaking hands is not the service's time.
 
         Only the first attempt is allowed: libcurl asks again when a connection that it kept turns out to be closed.
@@ -119,27 +105,20 @@ class Transfer:
         self._sent = time.perf_counter()
         return int(pycurl.PREREQFUNC_OK)
 
-    def _hear(self, line: bytes) -> None:
-        if line.startswith(b"HTTP/"):  # what was said before was only that the answer will come
+    def _on_header(self, line: bytes) -> None:
+        if line.startswith(b"HTTP/"):  # those before it were of an interim response
             self._lines.clear()
         self._lines.append(line)
         self._answered = time.perf_counter()
 
-    def _take(self, chunk: bytes) -> int:
+    def _on_body(self, chunk: bytes) -> int:
         self._body += chunk
         self._answered = time.perf_counter()
         if len(self._body) > BODY_LIMIT:
             del self._body[BODY_LIMIT:]
-            self.cut = True
+            self.truncated = True
             return 0
         return len(chunk)
-
-    def _reason(self, code: int, said: str) -> str:
-        by_system = _BY_SYSTEM.get(self.curl.getinfo(pycurl.OS_ERRNO)) if code in _ON_THE_WAY else None
-        return by_system or _REASONS.get(code) or said[:200].rstrip(".")
-
-
-_ON_THE_WAY = (pycurl.E_COULDNT_CONNECT, pycurl.E_SEND_ERROR, pycurl.E_RECV_ERROR, pycurl.E_ABORTED_BY_CALLBACK)
 
 
 @lru_cache

@@ -21,7 +21,7 @@ class NoJson(Exception):
 
 def json_body(answer: HttpAnswer) -> Any:
     """Return an answer's JSON, or raise NoJson."""
-    if answer.cut:
+    if answer.truncated:
         raise NoJson(TOO_LONG)
     try:
         return _DECODER.decode(answer.body.decode("utf-8-sig"))

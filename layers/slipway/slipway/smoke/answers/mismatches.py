@@ -17,7 +17,7 @@ def mismatches(expected: Expectation, answer: HttpAnswer) -> list[str]:
     """Return what is wrong with an answer; a wrong status makes everything else moot."""
     if wrong := _status(expected.statuses, answer):
         return [wrong]
-    if answer.cut:
+    if answer.truncated:
         return [TOO_LONG]
     text = answer.body.decode(errors="replace") if expected.text else ""
     sentences = [

@@ -43,7 +43,7 @@ async def release_at(context: RunContext, url: str) -> str:
 
 async def _ask(context: RunContext, url: str) -> HttpAnswer:
     whole = address(url, context.suite.identity.path)
-    return await context.http.send(HttpRequest("GET", whole, timeout=TIMEOUT, anew=True))
+    return await context.http.send(HttpRequest("GET", whole, timeout=TIMEOUT, fresh_connection=True))
 
 
 async def _judge_once(context: RunContext) -> Judgement:

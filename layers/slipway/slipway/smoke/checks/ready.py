@@ -48,7 +48,7 @@ async def wait(context: RunContext, state: RunState, until: datetime, save: Call
 async def judge(context: RunContext, url: str) -> Judgement:
     """Ask a service once whether it is ready."""
     check = context.suite.ready
-    request = HttpRequest("GET", address(url, check.path), timeout=identity.TIMEOUT, anew=True)
+    request = HttpRequest("GET", address(url, check.path), timeout=identity.TIMEOUT, fresh_connection=True)
     try:
         answer = await context.http.send(request)
     except Unreachable as error:
