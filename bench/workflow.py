@@ -32,6 +32,7 @@ class Workflow:
             "SETTLE_SECONDS": str(SETTLE),
             "MAX_UPLOADS_PER_HOUR": "1000",
             "MAX_MODEL_BYTES": str(1 << 30),
+            "ACCEPTED_FORMATS": "onnx,labels.txt",
             "ALLOW_PICKLE": "false",
             "ALLOW_LOOSER_SUITES": "false",
         }

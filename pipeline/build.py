@@ -13,7 +13,7 @@ import boto3
 import yaml
 from botocore.exceptions import BotoCoreError, ClientError
 
-from pipeline import fetch, manifest, passport, record, suite
+from pipeline import declaration, fetch, manifest, passport, record, suite
 from pipeline.docker import build as build_image
 from pipeline.errors import BuildError
 from pipeline.passport import Passport
@@ -56,6 +56,7 @@ def order() -> Order:
 
 def build(wanted: Order) -> str:
     """Fetch, verify, build once, and write the artifacts; returns the image by digest."""
+    declaration.check(SERVICE, os.environ.get("ACCEPTED_FORMATS", ""))
     model, client = SERVICE / "model", fetch.client()
     frozen = manifest.read(client, wanted.model_bucket, wanted.manifest, wanted.candidate)
     sha256 = fetch.fetch(client, wanted.model_bucket, frozen.files, model)

@@ -43,6 +43,7 @@ ENVIRONMENT = {
     "SETTLE_SECONDS": "0",
     "MAX_UPLOADS_PER_HOUR": "1000",
     "MAX_MODEL_BYTES": "1000000",
+    "ACCEPTED_FORMATS": "onnx,labels.txt",
     "ALLOW_PICKLE": "false",
     "ALLOW_LOOSER_SUITES": "false",
 }

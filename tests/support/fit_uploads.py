@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import bz2
-import gzip
-
 from tests.support.made_models import (
     hdf5,
     keras,
@@ -54,7 +51,7 @@ FIT: dict[str, dict[str, bytes]] = {
     "nested folders": named("a/b/c/d/model.onnx"),
     "a folder with a space and a plus": {"models/birds/v1 + more/model.onnx": onnx()},
     "folder markers": {**MODEL, FOLDER: b"", FOLDER + "golden/": b""},
-    "extra files without content": beside(notes_md=b"", _gitkeep=b""),
+    "extra files without content": beside(notes_md=b"", labels_md=b""),
     "an empty card": beside(card_yaml=b""),
     "a card with everything": beside(
         card_yaml=b"author: ada@example.com\nnotes: [\xf0\x9f\x90\xa6]\nmetrics: {accuracy: 0.97, epochs: 3}\n"
@@ -108,10 +105,32 @@ FIT: dict[str, dict[str, bytes]] = {
     },
     "a frozen SavedModel": alone("export/saved_model.pb", saved_model("Const")),
     "arrays beside the model": beside(mean_npy=npy(), more_npz=zipped({"a.npy": npy(), "b.npy": npy("<i8")})),
-    "a zip64": beside(data_zip=zip64(1000)),
-    "packed notes": beside(notes_gz=gzip.compress(b"many words"), words_bz2=bz2.compress(b"many words")),
-    "labels that could be an old pickle's beginning": {
-        FOLDER + "model.onnx": onnx(),
-        FOLDER + "more.txt": b"cat\ndog\n",
+    "a zip64": beside(data_npz=zip64(len(npy()), "a.npy", npy())),
+    "labels that could be an old pickle's beginning": beside(labels_txt=b"cos\nsin\n" + LABELS[14:]),
+    "text that could be an old pickle's beginning": beside(more_txt=b"cat\ndog\n(I1\n"),
+    "golden inputs of every kind": {
+        **MODEL,
+        FOLDER + "golden/expected.jsonl": b'{"input": {"x": 1}, "expected": 2}\n',
+        FOLDER + "golden/request.json": b'{"x": [1, 2]}',
+        FOLDER + "golden/deep/er/7.jpg": b"\xff\xd8\xff\xe0",
+        FOLDER + "golden/7.gif": b"GIF89a",
     },
+    "tables of another service": {**MODEL, FOLDER + "tokenizer.json": b'{"a": 1}', FOLDER + "vocab/words.txt": b"a"},
+}
+
+# What the service declares that takes them, where it is not the sample one.
+DECLARED = {
+    "extra files without content": ("onnx", "*.md"),
+    "a single file of another format": ("safetensors",),
+    "HDF5": ("hdf5",),
+    "HDF5 of the newest kind, behind a user block": ("hdf5",),
+    "TensorFlow Lite": ("tflite",),
+    "safetensors": ("safetensors",),
+    "Keras": ("keras",),
+    "a SavedModel folder": ("saved_model",),
+    "a frozen SavedModel": ("saved_model",),
+    "arrays beside the model": ("onnx", "numpy"),
+    "a zip64": ("onnx", "numpy"),
+    "text that could be an old pickle's beginning": ("onnx", "more.txt"),
+    "tables of another service": ("onnx", "tokenizer.json", "vocab/*.txt"),
 }

@@ -7,6 +7,7 @@ import json
 import pickle
 import struct
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 
 type Axes = Sequence[int | str]
@@ -88,7 +89,23 @@ def tflite(data: bytes = b"weights!") -> bytes:
 
 def saved_model(operation: str = "VarHandleOp") -> bytes:
     """The graph of a SavedModel that uses one operation."""
-    return part(1, 1) + part(2, part(1, part(2, part(1, part(1, operation)))) + part(2, part(1, b"node")))
+    return saved_graph(part(1, node(operation)))
+
+
+def node(operation: str, *calls: str) -> bytes:
+    """A node of a TensorFlow graph, and the functions that it calls."""
+    attributes = (part(5, part(1, "f") + part(2, part(10, part(1, name)))) for name in calls)
+    return part(1, "node") + part(2, operation) + b"".join(attributes)
+
+
+def function(name: str, *nodes: bytes) -> bytes:
+    """A library with one function in a TensorFlow graph."""
+    return part(2, part(1, part(1, part(1, name)) + b"".join(part(3, each) for each in nodes)))
+
+
+def saved_graph(definition: bytes, objects: bytes = b"") -> bytes:
+    """A SavedModel with one graph."""
+    return part(1, 1) + part(2, part(1, part(4, "serve")) + part(2, definition) + objects)
 
 
 def variables_index() -> bytes:
@@ -114,7 +131,7 @@ def keras(config: object = None) -> bytes:
 def npy(descr: str = "<f4") -> bytes:
     """A NumPy array of one number (or object)."""
     header = f"{{'descr': '{descr}', 'fortran_order': False, 'shape': (1,), }}\n".encode()
-    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + bytes(4)
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + bytes(8)
 
 
 def torch() -> bytes:
@@ -127,13 +144,14 @@ def pickled(protocol: int = 4) -> bytes:
     return pickle.dumps(Exception("weights"), protocol)
 
 
-def zip64(expands: int) -> bytes:
+def zip64(expands: int, member: str = "weights.bin", content: bytes = b"data") -> bytes:
     """A zip whose one member claims so many bytes in its zip64 fields."""
-    name, extra = b"weights.bin", struct.pack("<HHQQ", 1, 16, expands, 4)
-    local = struct.pack("<4s5H3I2H", b"PK\x03\x04", 45, 0, 0, 0, 0, 0, 0xFFFFFFFF, 0xFFFFFFFF, len(name), len(extra))
-    body = local + name + extra + b"data"
+    name, extra, check = member.encode(), struct.pack("<HHQQ", 1, 16, expands, len(content)), zlib.crc32(content)
+    sizes = (0xFFFFFFFF, 0xFFFFFFFF, len(name), len(extra))
+    local = struct.pack("<4s5H3I2H", b"PK\x03\x04", 45, 0, 0, 0, 0, check, *sizes)
+    body = local + name + extra + content
     entry = struct.pack(
-        "<4s4B4H3I5H2I", b"PK\x01\x02", 45, 3, 45, 0, 0, 0, 0, 0, 0, 0xFFFFFFFF, 0xFFFFFFFF, len(name), len(extra),
+        "<4s4B4H3I5H2I", b"PK\x01\x02", 45, 3, 45, 0, 0, 0, 0, 0, check, 0xFFFFFFFF, 0xFFFFFFFF, len(name), len(extra),
         0, 0, 0, 0, 0
     ) + name + extra  # fmt: skip
     end64 = struct.pack("<4sQ2H2I4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 1, 1, len(entry), len(body))

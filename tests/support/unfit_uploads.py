@@ -12,6 +12,7 @@ import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
+from posixpath import splitext
 
 from tests.support.made_models import (
     hdf5,
@@ -32,22 +33,46 @@ from tests.support.made_models import (
 
 FOLDER = "models/birds/v1/"
 LIMIT = 4000
-CURE = "export the model as .onnx, or let the operators set AllowPickle."
+CURE = "export the model in another format, or let the operators set AllowPickle."
 RUNS = "which runs code when it is loaded"
+SAMPLE = ("onnx", "labels.txt")
+# What a service declares that takes a file of this ending.
+DECLARES = {
+    ".h5": "hdf5", ".hdf5": "hdf5", ".keras": "keras", ".pb": "saved_model", ".tflite": "tflite", ".npy": "numpy",
+    ".safetensors": "safetensors", ".npz": "numpy", ".pkl": "pickle", ".pickle": "pickle", ".joblib": "pickle",
+    ".pt": "torch", ".PTH": "torch",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Unfit:
-    """Files by their path in the folder, and the sentence; `prefix` where it is another folder, or another model."""
+    """Files by their path in the folder, and the sentence; `prefix` where it is another folder, or another model.
+
+    `accepted` is what the service declares that refuses it, and where it `runs_code`, operators allow that.
+    """
 
     sentence: str
     files: dict[str, bytes]
     prefix: str = FOLDER
+    accepted: tuple[str, ...] = SAMPLE
+    runs_code: bool = False
 
 
-def alone(sentence: str, name: str, content: bytes) -> Unfit:
-    """A file without others."""
-    return Unfit(sentence, {name: content})
+def alone(sentence: str, name: str, content: bytes, *, runs_code: bool = False) -> Unfit:
+    """A file without others, of a service that takes such."""
+    return Unfit(sentence, {name: content}, accepted=declaring(name), runs_code=runs_code)
+
+
+def declaring(name: str) -> tuple[str, ...]:
+    """What a service declares that takes a file."""
+    return (DECLARES[splitext(name)[1]],) if splitext(name)[1] in DECLARES else SAMPLE
+
+
+def stranger(name: str, content: bytes) -> Unfit:
+    """A file that the sample service does not take, beside a model that it does."""
+    taken = "the service takes (onnx, labels.txt, card.yaml, suite.yaml and golden/)"
+    cure = "remove it, or have the operators add it to AcceptedFormats"
+    return beside(f"{name} is not among the files that {taken}: {cure}.", name, content)
 
 
 def beside(sentence: str, name: str, content: bytes | str, model: bytes | None = None) -> Unfit:
@@ -56,24 +81,29 @@ def beside(sentence: str, name: str, content: bytes | str, model: bytes | None =
     return Unfit(sentence, {"model.onnx": model or onnx(), name: data})
 
 
+def noted(sentence: str, *names: str, prefix: str = FOLDER) -> Unfit:
+    """Notes beside a model that is fit, of a service that takes them by any name."""
+    files = {"model.onnx": onnx(), **dict.fromkeys(names, b"x")}
+    return Unfit(sentence, files, prefix, (*SAMPLE, "*.md"))
+
+
 def cut(name: str, content: bytes, less: int = 1) -> Unfit:
     """A file that lacks its last bytes."""
     size = len(content) - less
-    return alone(
-        f"{name} is cut off after {size:,} bytes: export it again and upload the whole file.", name, content[:size]
-    )
+    sentence = f"{name} is cut off after {size:,} bytes: export it again and upload the whole file."
+    return alone(sentence, name, content[:size], runs_code=True)
 
 
 def damaged(name: str, content: bytes, what: str) -> Unfit:
     """A file that is not what its name says."""
-    return alone(f"{name} {what}: export it again and upload the new file.", name, content)
+    return alone(f"{name} {what}: export it again and upload the new file.", name, content, runs_code=True)
 
 
 def disguised(
     name: str, kind: str, content: bytes, expected: str, cure: str = "export the model or rename the file"
 ) -> Unfit:
     """A file that is something else than its name says."""
-    return alone(f"{name} is {kind}, not {expected}: {cure}.", name, content)
+    return alone(f"{name} is {kind}, not {expected}: {cure}.", name, content, runs_code=True)
 
 
 def coded(name: str, content: bytes, kind: str) -> Unfit:
@@ -81,6 +111,14 @@ def coded(name: str, content: bytes, kind: str) -> Unfit:
     return alone(f"{name} is {kind}, {RUNS}: {CURE}", name, content)
 
 
+def keras_using(names: str, config: object) -> Unfit:
+    """A Keras model of other things than its own layers."""
+    cure = "build the model of Keras's own layers, or export it as .onnx"
+    sentence = f"model.keras uses {names}, which may run code when it is loaded: {cure}."
+    return alone(sentence, "model.keras", keras(config))
+
+
+OBJECTS = "is an array of other things than numbers and texts: save plain arrays instead."
 NO_ADDRESS = ": author must have an e-mail address, by which people are known: write one like ada@example.com."
 
 
@@ -132,10 +170,12 @@ UNFIT: dict[str, Unfit] = {
         {"model.onnx": b"", "labels.txt": b""},
     ),
     "no model": alone(
-        "There is no model file below models/birds/v1/: upload one that ends in .onnx.", "notes.md", b"soon"
+        "There is no model file below models/birds/v1/: upload one that ends in .onnx.", "labels.txt", b"wren\n"
     ),
-    "only arrays": alone(
-        "There is no model file below models/birds/v1/: upload one that ends in .onnx.", "x.npy", npy()
+    "only arrays": Unfit(
+        "There is no model file below models/birds/v1/: upload one that ends in .onnx.",
+        {"x.npy": npy()},
+        accepted=("onnx", "numpy"),
     ),
     "too large": beside(
         f"The upload has {len(onnx()) + 5000:,} bytes and at most 4,000 are allowed: "
@@ -148,31 +188,39 @@ UNFIT: dict[str, Unfit] = {
         {"model.onnx": onnx()},
         "models/My Birds/v1/",
     ),
+    # names
+    "notes": stranger("notes.md", b"soon"),
+    "a Mac's folder": stranger(".DS_Store", b"\0\0\0\1Bud1"),
+    "Python beside the model": stranger("model.py", b"import os"),
+    "a library": stranger("custom_ops.so", b"\x7fELF"),
+    "a tar": stranger("model.tar", b"ustar"),
+    "packed notes": stranger("notes.gz", gzip.compress(b"many words")),
+    "a zip": stranger("x.zip", zipped({"model.onnx": onnx()})),
+    "a format that is not declared": stranger("model.safetensors", safetensors()),
+    "a pickle that is not declared": stranger("model.pkl", pickled()),
+    "a card elsewhere": stranger("sub/card.yaml", b"author: ada@example.com"),
+    "labels in capitals": stranger("LABELS.TXT", b"wren\n"),
     # paths
-    "path upwards": beside("../../x would be written outside its folder: rename it without '..'.", "../../x", b"x"),
+    "path upwards": noted("../../x.md would be written outside its folder: rename it without '..'.", "../../x.md"),
     "folder upwards": Unfit(
         "model.onnx would be written outside its folder: rename it without '..'.",
         {"model.onnx": onnx()},
         "models/birds/../",
     ),
-    "absolute path": beside(
-        "/etc/passwd would be written outside its folder: rename it without a leading '/'.", "/etc/passwd", b"x"
+    "absolute path": noted(
+        "/etc/x.md would be written outside its folder: rename it without a leading '/'.", "/etc/x.md"
     ),
-    "backslashes": beside(
-        "a\\b.txt would be written outside its folder: rename it without backslashes.", "a\\b.txt", b"x"
+    "backslashes": noted("a\\b.md would be written outside its folder: rename it without backslashes.", "a\\b.md"),
+    "drive": noted("C:x.md would be written outside its folder: rename it without a drive letter.", "C:x.md"),
+    "double slash": noted("a//b.md has an empty part in its path: rename it without // and /./.", "a//b.md"),
+    "control character": noted("a\\nb.md has a control character in its name: rename it.", "a\nb.md"),
+    "long name": noted(
+        f"{'n' * 60}…{'n' * 57}.md has a name of more than 255 bytes: give it a shorter one.", "n" * 253 + ".md"
     ),
-    "drive": beside("C:x.txt would be written outside its folder: rename it without a drive letter.", "C:x.txt", b"x"),
-    "double slash": beside("a//b has an empty part in its path: rename it without // and /./.", "a//b", b"x"),
-    "control character": beside("a\\nb has a control character in its name: rename it.", "a\nb", b"x"),
-    "long name": beside(
-        f"{'n' * 60}…{'n' * 60} has a name of more than 255 bytes: give it a shorter one.", "n" * 256, b"x"
-    ),
-    "file and folder": Unfit(
-        "data is both a file and a folder: rename one of them.", {"model.onnx": onnx(), "data": b"x", "data/1": b"x"}
-    ),
+    "file and folder": noted("x.md is both a file and a folder: rename one of them.", "x.md", "x.md/1.md"),
     # ONNX
     "empty model": Unfit(
-        "model.onnx is empty: export it again and upload the new file.", {"model.onnx": b"", "notes.md": b"soon"}
+        "model.onnx is empty: export it again and upload the new file.", {"model.onnx": b"", "labels.txt": b"wren\n"}
     ),
     "cut ONNX": cut("model.onnx", onnx(), 60),
     "ONNX without its end": cut("model.onnx", onnx(), 4),
@@ -225,14 +273,17 @@ UNFIT: dict[str, Unfit] = {
     "SavedModel without its index": Unfit(
         "saved_model.pb needs variables/variables.index: upload the whole SavedModel folder.",
         without("variables/variables.index"),
+        accepted=("saved_model",),
     ),
     "SavedModel without a shard": Unfit(
         "saved_model.pb needs variables/variables.data-00001-of-00002: upload the whole SavedModel folder.",
         without("variables/variables.data-00001-of-00002"),
+        accepted=("saved_model",),
     ),
     "SavedModel with a cut index": Unfit(
         "variables/variables.index is cut off after 71 bytes: export it again and upload the whole file.",
         {**VARIABLES, "variables/variables.index": variables_index()[:-1]},
+        accepted=("saved_model",),
     ),
     "cut Keras": cut("model.keras", keras(), 30),
     "Keras without weights": damaged(
@@ -240,52 +291,51 @@ UNFIT: dict[str, Unfit] = {
         zipped({"config.json": b"{}", "metadata.json": b"{}"}),
         "lacks model.weights.h5, so Keras did not write it as a whole",
     ),
-    "HDF5 as Keras": disguised("model.keras", "an HDF5 file", hdf5(), "a zip archive"),
-    "Keras with a lambda": alone(
-        f"model.keras has a Lambda layer, {RUNS}: {CURE}", "model.keras", keras({"layers": [{"class_name": "Lambda"}]})
-    ),
+    "HDF5 as Keras": disguised("model.keras", "an HDF5 file", hdf5(), "a Keras model"),
+    "Keras with a lambda": keras_using("Lambda", {"layers": [{"class_name": "Lambda"}]}),
     # code
     "pickle": coded("model.pkl", pickled(), "a pickle"),
     "long suffix": coded("model.pickle", pickled(2), "a pickle"),
     "joblib": coded("model.joblib", pickled(), "a pickle"),
-    "packed pickle": coded("model.pkl.gz", gzip.compress(pickled()), "a pickle"),
-    "PyTorch": coded("model.pt", torch(), "a PyTorch file with a pickle inside"),
-    "old PyTorch": coded("model.PTH", pickled(2), "a PyTorch file with a pickle inside"),
-    "pickle as ONNX": coded("model.onnx", pickled(), "a pickle under another name"),
-    "old pickle as ONNX": coded("model.onnx", b"cos\nsystem\n(S'true'\ntR.", "a pickle under another name"),
-    "cut pickle": coded("model.h5", pickle.dumps(Exception("x" * 100))[:40], "a pickle under another name"),
-    "zlib": coded("weights.bin", zlib.compress(pickled()), "a compressed pickle"),
-    "gzip": coded("weights.bin", gzip.compress(pickled(2)), "a compressed pickle"),
-    "bzip2": coded("weights.bin", bz2.compress(pickled()), "a compressed pickle"),
-    "xz": coded("weights.bin", lzma.compress(pickled()), "a compressed pickle"),
-    "lzma": coded("weights.bin", lzma.compress(pickled(), lzma.FORMAT_ALONE), "a compressed pickle"),
-    "LZ4": alone(
-        f"weights.bin is compressed with LZ4 and may hide a pickle: upload it unpacked, {CURE}",
-        "weights.bin",
-        b"\x04\x22\x4d\x18rest",
-    ),
-    "array of objects": alone(f"x.npy is an array of pickled objects, {RUNS}: {CURE}", "x.npy", npy("|O")),
-    "arrays of objects": alone(f"x.npz holds the pickle a.npy, {RUNS}: {CURE}", "x.npz", zipped({"a.npy": npy("|O")})),
+    "packed pickle": coded("model.pkl", gzip.compress(pickled()), "a pickle"),
+    "PyTorch": coded("model.pt", torch(), "a PyTorch file"),
+    "old PyTorch": coded("model.PTH", pickled(2), "a PyTorch file"),
+    "HDF5, in which Keras keeps code": coded("model.h5", hdf5(), "an HDF5 file"),
+    "pickle as ONNX": disguised("model.onnx", "a pickle", pickled(), "an ONNX model"),
+    "old pickle as ONNX": damaged("model.onnx", b"cos\nsystem\n(S'true'\ntR.", "is no ONNX model"),
+    "cut pickle": disguised("model.h5", "a pickle", pickle.dumps(Exception("x" * 100))[:40], "an HDF5 file"),
+    "zlib": stranger("weights.bin", zlib.compress(pickled())),
+    "gzip": stranger("weights.bin", gzip.compress(pickled(2))),
+    "bzip2": stranger("weights.bin", bz2.compress(pickled())),
+    "xz": stranger("weights.bin", lzma.compress(pickled())),
+    "lzma": stranger("weights.bin", lzma.compress(pickled(), lzma.FORMAT_ALONE)),
+    "LZ4": stranger("weights.bin", b"\x04\x22\x4d\x18rest"),
+    "array of objects": alone(f"x.npy {OBJECTS}", "x.npy", npy("|O")),
+    "arrays of objects": alone(f"x.npz/a.npy {OBJECTS}", "x.npz", zipped({"a.npy": npy("|O")})),
     "pickle in a zip": alone(
-        f"x.zip holds the pickle a/data.pkl, {RUNS}: {CURE}", "x.zip", zipped({"a/data.pkl": b"x"})
+        "x.npz holds a/data.pkl, which is no NumPy array: save it with arrays only.",
+        "x.npz",
+        zipped({"a/data.pkl": b"x"}),
     ),
     "disguised pickle in a zip": alone(
-        f"x.zip holds the pickle a.txt, {RUNS}: {CURE}", "x.zip", zipped({"a.txt": pickled()})
+        "x.npz/a.npy is no NumPy array: export it again and upload the new file.",
+        "x.npz",
+        zipped({"a.npy": pickled()}),
     ),
     # zips
     "zip bomb": alone(
-        "x.zip expands to 100,000 bytes and at most 4,000 are allowed: put less into it or raise MaxModelBytes.",
-        "x.zip",
-        zipped({"zeros": bytes(100_000)}),
+        "x.npz expands to 100,000 bytes and at most 4,000 are allowed: put less into it or raise MaxModelBytes.",
+        "x.npz",
+        zipped({"zeros.npy": bytes(100_000)}),
     ),
     "zip bomb in zip64": alone(
-        "x.zip expands to 5,000,000,000 bytes and at most 4,000 are allowed: put less into it or raise MaxModelBytes.",
-        "x.zip",
+        "x.npz expands to 5,000,000,000 bytes and at most 4,000 are allowed: put less into it or raise MaxModelBytes.",
+        "x.npz",
         zip64(5_000_000_000),
     ),
     "zip upwards": alone(
-        "x.zip would unpack ../../.bashrc outside its folder: pack it without such names.",
-        "x.zip",
+        "x.npz would unpack ../../.bashrc outside its folder: pack it without such names.",
+        "x.npz",
         zipped({"../../.bashrc": b""}),
     ),
     "zip to the root": alone(
@@ -294,12 +344,12 @@ UNFIT: dict[str, Unfit] = {
         zipped({"/etc/passwd": b""}),
     ),
     "zip with backslashes": alone(
-        "x.zip would unpack ..\\x outside its folder: pack it without such names.", "x.zip", zipped({"..\\x": b""})
+        "x.npz would unpack ..\\x outside its folder: pack it without such names.", "x.npz", zipped({"..\\x": b""})
     ),
-    "zip with a link": alone("x.zip holds the link weights.bin: pack the file itself.", "x.zip", linked()),
+    "zip with a link": alone("x.npz holds the link weights.bin: pack the file itself.", "x.npz", linked()),
     "zip with lzma": alone(
-        "x.zip packs a so that nobody can look into it: pack it with deflate.",
-        "x.zip",
+        "x.npz packs a so that nobody can look into it: pack it with deflate.",
+        "x.npz",
         zipped({"a": b"x"}, zipfile.ZIP_LZMA),
     ),
     "text as zip": damaged("x.npz", b"weights", "is no zip archive"),

@@ -72,6 +72,7 @@ class ReceiveUpload(Workflow, Bucket):
     settle_seconds: int
     max_model_bytes: int
     max_uploads_per_hour: int
+    accepted_formats: str
     allow_pickle: bool
     allow_looser_suites: bool
 

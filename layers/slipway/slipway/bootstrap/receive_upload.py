@@ -37,6 +37,7 @@ def build() -> ReceiveUpload:
         rules=Rules(
             max_bytes=read.max_model_bytes,
             allow_pickle=read.allow_pickle,
+            accepted=tuple(name.strip() for name in read.accepted_formats.split(",")),
             allow_looser_suites=read.allow_looser_suites,
             max_uploads_per_hour=read.max_uploads_per_hour,
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +12,8 @@ from slipway.models.text import shown
 from slipway.ports import Clock, Ledger
 
 HOUR = timedelta(hours=1)
+# Of a refusal: problems, and characters of each. Whatever the uploader wrote, it fits into a card and a mail.
+TOLD, LONGEST = 10, 600
 WORK = timedelta(minutes=4)  # of the function's five: the rest is for the ledger, the manifest and the start
 
 
@@ -18,12 +21,13 @@ WORK = timedelta(minutes=4)  # of the function's five: the rest is for the ledge
 class Rules:
     """What the operators allow: `max_bytes` and `max_files` an upload, and so many uploads of a model an hour.
 
-    `allow_pickle` permits the formats that run code when they are loaded, `allow_looser_suites` a suite.yaml that
-    loosens the suite of record.
+    `accepted` names the formats that the service declares, and the files beside a model; `allow_pickle` lets in those
+    of them that run code when they are loaded. `allow_looser_suites` lets a suite.yaml loosen the suite of record.
     """
 
     max_bytes: int
     allow_pickle: bool = False
+    accepted: tuple[str, ...] = ("onnx", "labels.txt")
     allow_looser_suites: bool = False
     max_files: int = 2000
     max_uploads_per_hour: int = 30
@@ -57,6 +61,13 @@ def listing_problem(listing: Candidate, rules: Rules) -> str:
     if not listing.bytes:
         return f"The upload at {shown(listing.prefix)} is empty: upload the files of the model again."
     return ""
+
+
+def refusal(problems: Sequence[str]) -> str:
+    """Return what is said of an upload's problems: the first ones, and how many more there are."""
+    first = [problem[:LONGEST] for problem in problems[:TOLD]]
+    more = [f"There are {len(problems) - TOLD:,} more problems: solve these first."] if len(problems) > TOLD else []
+    return " ".join(first + more)
 
 
 def recent_uploads(ledger: Ledger, model: str, now: datetime, rules: Rules) -> list[Release]:

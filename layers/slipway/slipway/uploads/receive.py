@@ -53,7 +53,7 @@ class UploadReceiver:
     def _release(self, upload: Upload, refusal: str) -> Release:
         candidate, problems = self._unread(upload, refusal) if refusal else self._validated(upload)
         state = State.REFUSED if problems else State.RECEIVED
-        release = self.ledger.open(candidate, state, " ".join(problems), self.clock.now())
+        release = self.ledger.open(candidate, state, limits.refusal(problems), self.clock.now())
         if start_execution.to_start(release):
             # Each release has a manifest of its own: an earlier upload of the same content names other versions.
             manifest = json.dumps(freeze.manifest(candidate), indent=2).encode()
@@ -70,13 +70,14 @@ class UploadReceiver:
 
         deadline = Deadline(self.clock)
         faults = [*upload.marker.problems, *_missing(upload)]
-        # A content must not be remembered as refused for what its marker got wrong.
-        listing = freeze.listed(upload, upload.everything if faults or not upload.objects else upload.objects)
+        listing = freeze.listed(upload, upload.objects)
         if problem := limits.listing_problem(listing, self.rules):
             return self._unread(upload, problem, *faults)
         try:
-            found = inspect(self.bucket, listing, self.rules)
-            candidate = freeze.freeze(self.bucket, listing, deadline)
+            found = inspect(self.bucket, listing, self.rules, deadline)
+            # A content must not be remembered as refused for what its marker got wrong.
+            frozen = freeze.listed(upload, upload.everything) if faults else listing
+            candidate = freeze.freeze(self.bucket, frozen, deadline)
         except OutOfTime as problem:
             return self._unread(upload, str(problem), *faults)
         return replace(candidate, author=found.author), [*found.problems, *faults]

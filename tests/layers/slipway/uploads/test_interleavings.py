@@ -143,7 +143,12 @@ class Interleavings(RuleBasedStateMachine):
         self.world = World(self.clock)
         self.ledger, self.pipeline = Ledger(self.world), FakePipeline()
         self.uploads = UploadReceiver(
-            self.world, self.ledger, self.pipeline, self.clock, SETTLE, Rules(10_000, max_uploads_per_hour=1000)
+            self.world,
+            self.ledger,
+            self.pipeline,
+            self.clock,
+            SETTLE,
+            Rules(10_000, accepted=("onnx", "*.txt"), max_uploads_per_hour=1000),
         )
         # The states of each folder since something last arrived in it: a deletion has no event of its own.
         self.states: dict[str, list[frozenset[str]]] = defaultdict(list)

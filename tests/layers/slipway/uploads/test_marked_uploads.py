@@ -89,21 +89,21 @@ def test_the_marker_is_no_part_of_the_candidate(uploads: UploadReceiver, bucket:
 def test_what_the_marker_names_is_waited_for(uploads: UploadReceiver, bucket: FakeBucket) -> None:
     """The message comes again until it is there."""
     bucket.put(MODEL, modified=NOW)
-    bucket.put(MARKER, b"files: [model.onnx, notes.md]", NOW)
+    bucket.put(MARKER, b"files: [model.onnx, card.yaml]", NOW)
     waiting = later(uploads, SETTLE)
-    with pytest.raises(NotSettled, match=r"waits for notes\.md"):
+    with pytest.raises(NotSettled, match=r"waits for card\.yaml"):
         waiting.receive(Arrival(MARKER, NOW))
-    bucket.put(FOLDER + "notes.md", b"notes", NOW)
+    bucket.put(FOLDER + "card.yaml", b"{}", NOW)
     assert released(waiting).execution_id
 
 
 def test_what_never_comes_is_named_when_the_time_is_over(uploads: UploadReceiver, bucket: FakeBucket) -> None:
     """The limit is told, and the cure."""
     bucket.put(MODEL, modified=NOW)
-    bucket.put(MARKER, b"files: [model.onnx, notes.md]", NOW)
+    bucket.put(MARKER, b"files: [model.onnx, card.yaml]", NOW)
     release = released(later(uploads, MISSING_TIMEOUT))
     assert release.state is State.REFUSED
-    told = "_RELEASE names notes.md, which did not arrive within 15 minutes"
+    told = "_RELEASE names card.yaml, which did not arrive within 15 minutes"
     assert release.reason == f"{told}: upload what is missing, then _RELEASE again."
 
 
@@ -111,7 +111,7 @@ def test_another_object_s_event_does_not_release_what_is_incomplete(
     uploads: UploadReceiver, bucket: FakeBucket
 ) -> None:
     """Its settle time is over, but the list is not."""
-    bucket.put(MARKER, b"files: [notes.md]", NOW - timedelta(seconds=1))
+    bucket.put(MARKER, b"files: [card.yaml]", NOW - timedelta(seconds=1))
     bucket.put(MODEL, modified=NOW)
     with pytest.raises(NotSettled):
         later(uploads, SETTLE).receive(Arrival(MODEL, NOW))

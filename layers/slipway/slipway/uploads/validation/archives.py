@@ -5,108 +5,84 @@ from __future__ import annotations
 import stat
 import struct
 import zipfile
+from collections import Counter
 from zipfile import ZipFile, ZipInfo
 
 from slipway.models.paths import escapes
 from slipway.models.text import cut_off, damaged, shown
-from slipway.uploads.validation import pickles
 from slipway.uploads.validation.ranged import Exhausted, Ranged, Truncated
 
-SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
-_MEMBERS_LOOKED_INTO = 24
-_PEEK = 512
+MAX_MEMBERS = 1000
+_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
+# zipfile unpacks only these bit by bit: others could take all memory at once.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # What zipfile raises on bytes that are no zip, or cannot be unpacked.
-FAILURES = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, RuntimeError, LookupError,
-            struct.error, OverflowError, Truncated)  # fmt: skip
+_FAILURES = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, RuntimeError, LookupError,
+             struct.error, OverflowError, Truncated)  # fmt: skip
 
 
 def is_archive(source: Ranged) -> bool:
     """Tell whether a file begins as zips do."""
-    return source.head(4) in SIGNATURES
+    return source.head(4) in _SIGNATURES
 
 
-def problems(name: str, source: Ranged, max_bytes: int, *, allow_pickle: bool) -> list[str]:
-    """Say what is wrong with a zip; `max_bytes` bounds what it expands to."""
+def opened(name: str, source: Ranged) -> tuple[ZipFile | None, list[str]]:
+    """Return a zip whose members may be read, or None and what is wrong with it."""
     try:
         archive = ZipFile(source)
     except Exhausted:
-        return [f"{shown(name)} has too long a list of members to be checked: put fewer files into it."]
-    except FAILURES:
-        return [cut_off(name, source.size) if is_archive(source) else damaged(name, "is no zip archive")]
+        return None, [_too_many(name, "too many")]
+    except _FAILURES:
+        return None, [cut_off(name, source.size) if is_archive(source) else damaged(name, "is no zip archive")]
     members = archive.infolist()
-    found = [*_sizes(name, members, source.size, max_bytes), *_escapes(name, members)]
-    return found if allow_pickle else found + _pickles(name, archive, members)
+    if len(members) > MAX_MEMBERS:
+        return None, [_too_many(name, f"{len(members):,}")]
+    found = [*_sizes(name, members, source), *_names(name, members), *_methods(name, members)]
+    return (None, found) if found else (archive, [])
 
 
-def names(source: Ranged) -> list[str]:
-    """Give the names of a zip's members; none if it cannot be read."""
-    try:
-        return ZipFile(source).namelist()
-    except (*FAILURES, Exhausted):
-        return []
-
-
-def peek(archive: ZipFile, member: ZipInfo, length: int) -> bytes:
-    """Read the beginning of a member; nothing if it cannot be read.
-
-    zipfile unpacks only deflated members bit by bit; others could take all memory at once.
-    """
+def beginning(archive: ZipFile, member: str, length: int) -> bytes:
+    """Return the first bytes of a member, nothing if it cannot be read."""
     import zlib
 
-    if member.compress_type not in _METHODS:
-        return b""
     try:
         with archive.open(member) as stream:
             return stream.read(length)
-    except (*FAILURES, zlib.error):
+    except (*_FAILURES, zlib.error):
         return b""
 
 
-def _sizes(name: str, members: list[ZipInfo], size: int, max_bytes: int) -> list[str]:
-    expands = sum(member.file_size for member in members)
+def _too_many(name: str, count: str) -> str:
+    return f"{shown(name)} has {count} members and at most {MAX_MEMBERS:,} are looked into: put fewer files into it."
+
+
+def _sizes(name: str, members: list[ZipInfo], source: Ranged) -> list[str]:
+    expands, most = sum(member.file_size for member in members), source.max_expanded
     found = []
-    if expands > max_bytes:
+    if expands > most:
+        allowed = f"at most {most:,} are allowed"
         found.append(
-            f"{shown(name)} expands to {expands:,} bytes and at most {max_bytes:,} are allowed: "
-            "put less into it or raise MaxModelBytes."
+            f"{shown(name)} expands to {expands:,} bytes and {allowed}: put less into it or raise MaxModelBytes."
         )
-    if sum(member.compress_size for member in members) > size:
+    if sum(member.compress_size for member in members) > source.size:
         found.append(f"{shown(name)} has members that overlap, as only forged zips do: pack it again.")
     return found
 
 
-def _escapes(name: str, members: list[ZipInfo]) -> list[str]:
-    hostile = [one.orig_filename for one in members if escapes(one.orig_filename.removesuffix("/"))]
-    links = [one.filename for one in members if stat.S_ISLNK(one.external_attr >> 16)]
+def _names(name: str, members: list[ZipInfo]) -> list[str]:
     found = []
-    if hostile:
+    if hostile := [one.orig_filename for one in members if escapes(one.orig_filename.removesuffix("/"))]:
         found.append(f"{shown(name)} would unpack {shown(hostile[0])} outside its folder: pack it without such names.")
-    if links:
+    if links := [one.filename for one in members if stat.S_ISLNK(one.external_attr >> 16)]:
         found.append(f"{shown(name)} holds the link {shown(links[0])}: pack the file itself.")
+    # Whoever reads it next may take the other one.
+    if twice := [one for one, times in Counter(one.filename for one in members).items() if times > 1]:
+        found.append(f"{shown(name)} holds {shown(twice[0])} more than once: pack it again.")
     return found
 
 
-def _pickles(name: str, archive: ZipFile, members: list[ZipInfo]) -> list[str]:
-    if odd := next((one.filename for one in members if one.compress_type not in _METHODS), None):
-        return [f"{shown(name)} packs {shown(odd)} so that nobody can look into it: pack it with deflate."]
-    try:
-        inside = _first_pickle(archive, members)
-    except Exhausted:
-        return [f"{shown(name)} has too many members to be looked into: put fewer files into it."]
-    if inside is None:
+def _methods(name: str, members: list[ZipInfo]) -> list[str]:
+    odd = next((one.filename for one in members if one.compress_type not in _METHODS), None)
+    if odd is None:
         return []
-    return [f"{shown(name)} holds the pickle {shown(inside)}, which runs code when it is loaded: {pickles.CURE}."]
-
-
-def _first_pickle(archive: ZipFile, members: list[ZipInfo]) -> str | None:
-    """Find a member that is a pickle by its name or, of the first ones, by its beginning."""
-    named = (one.filename for one in members if pickles.of_that_suffix(one.filename))
-    peeked = (one.filename for one in members[:_MEMBERS_LOOKED_INTO] if _is_pickle(peek(archive, one, _PEEK)))
-    return next(named, None) or next(peeked, None)
-
-
-def _is_pickle(head: bytes) -> bool:
-    from slipway.uploads.validation.arrays import holds_objects
-
-    return pickles.is_pickle(head) or holds_objects(head)
+    return [f"{shown(name)} packs {shown(odd)} so that nobody can look into it: pack it with deflate."]

@@ -1,39 +1,76 @@
-"""NumPy's .npy files: what their header says, and whether a pickle stands in for numbers.
+"""NumPy's arrays, alone (.npy) or in a zip (.npz): plain numbers and texts only, because NumPy pickles objects.
 
 https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 """
 
 from __future__ import annotations
 
+import ast
 import re
+from math import prod
+from typing import Any
 
-from slipway.models.text import cut_off, damaged, shown
-from slipway.uploads.validation import pickles
-from slipway.uploads.validation.ranged import Ranged
+from slipway.models.text import cut_off, damaged, listed, shown
+from slipway.uploads.validation import archives
+from slipway.uploads.validation.ranged import Malformed, Ranged, Truncated
 
-SIGNATURE = b"\x93NUMPY"
-_HEAD = 4096
-# dtype objects: `|O`, `O`, alone or in a structure
-_OBJECTS = re.compile(rb"""['"][|<>=]?O\d*['"]""")
-
-
-def holds_objects(head: bytes) -> bool:
-    """Tell whether an array of Python objects begins like this: NumPy pickles them."""
-    return head.startswith(SIGNATURE) and bool(_OBJECTS.search(head[: _header_end(head)]))
+_SIGNATURE = b"\x93NUMPY"
+_LONGEST_HEADER = 10_000  # bytes, which is NumPy's own limit, too
+_HEAD = 12 + _LONGEST_HEADER
+_PLAIN = re.compile(r"[<>|=](?:[biufc](\d{1,2})|([SU])(\d{1,6})|[mM](8)\[\d*[A-Za-z]{1,2}\])", re.ASCII)
+_FAILURES = (ValueError, SyntaxError, TypeError, MemoryError, RecursionError)
 
 
-def problems(name: str, source: Ranged, *, allow_pickle: bool) -> list[str]:
-    """Say why a file is no array, or one that runs code."""
-    head = source.head(_HEAD)
-    if not head.startswith(SIGNATURE):
-        return [damaged(name, "is no NumPy array")]
-    if len(head) < 10 or _header_end(head) > source.size:
-        return [cut_off(name, source.size)]
-    if holds_objects(head) and not allow_pickle:
-        return [f"{shown(name)} is an array of pickled objects, which runs code when it is loaded: {pickles.CURE}."]
+def problems(name: str, source: Ranged) -> list[str]:
+    """Say why a file is no array of plain values."""
+    return _problems(name, source.head(_HEAD), source.size)
+
+
+def archive_problems(name: str, source: Ranged) -> list[str]:
+    """Say why a file is no zip of such arrays."""
+    archive, found = archives.opened(name, source)
+    if archive is None:
+        return found
+    if others := [member for member in archive.namelist() if not member.endswith(".npy")]:
+        return [f"{shown(name)} holds {listed(others)}, which is no NumPy array: save it with arrays only."]
+    for member in archive.infolist():
+        head = archives.beginning(archive, member.filename, _HEAD)
+        if found := _problems(f"{name}/{member.filename}", head, member.file_size):
+            return found
     return []
 
 
-def _header_end(head: bytes) -> int:
+def _problems(name: str, head: bytes, size: int) -> list[str]:
+    if not head.startswith(_SIGNATURE):
+        return [damaged(name, "is no NumPy array")]
+    try:
+        header, start = _header(head)
+        kind = _PLAIN.fullmatch(header["descr"]) if isinstance(header["descr"], str) else None
+        if kind is None:
+            return [f"{shown(name)} is an array of other things than numbers and texts: save plain arrays instead."]
+        return [cut_off(name, size)] if start + _bytes(kind, header["shape"]) > size else []
+    except Truncated:
+        return [cut_off(name, size)]
+    except (*_FAILURES, Malformed):
+        return [damaged(name, "is no NumPy array")]
+
+
+def _header(head: bytes) -> tuple[dict[str, Any], int]:
+    """Return what the header says, as NumPy reads it, and where the values begin."""
     width = 2 if head[6:7] == b"\1" else 4
-    return 8 + width + int.from_bytes(head[8 : 8 + width], "little")
+    start = 8 + width + int.from_bytes(head[8 : 8 + width], "little")
+    if start > _HEAD:
+        raise Malformed
+    if start > len(head):
+        raise Truncated
+    header = ast.literal_eval(head[8 + width : start].decode("latin-1"))
+    if not isinstance(header, dict) or header.keys() != {"descr", "fortran_order", "shape"}:
+        raise Malformed
+    return header, start
+
+
+def _bytes(kind: re.Match[str], shape: object) -> int:
+    if not isinstance(shape, tuple) or not all(type(axis) is int and axis >= 0 for axis in shape):
+        raise Malformed
+    number, text, length, date = kind.groups()
+    return prod(shape) * (int(length) * (4 if text == "U" else 1) if text else int(number or date))

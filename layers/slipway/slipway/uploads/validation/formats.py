@@ -1,118 +1,153 @@
-"""Which reader looks at which file."""
+"""The files that an upload may consist of: each known by its name, and read as what that name says."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from slipway.models.text import cut_off, damaged, shown
-from slipway.uploads.limits import Rules
 from slipway.uploads.validation import (
-    archives,
     arrays,
     hdf5,
     keras,
     onnx,
     pickles,
+    pictures,
     safetensors,
     saved_models,
     signatures,
+    texts,
     tflite,
-    torch,
 )
 from slipway.uploads.validation.ranged import Exhausted, Malformed, Ranged, Truncated
 
 type Reader = Callable[[str, Ranged], list[str]]
 
-MODEL_SUFFIXES = (".onnx", ".h5", ".hdf5", ".keras", ".pb", ".tflite", ".safetensors")
-_HEAD = 64
+_HEAD = 64  # bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format by its suffix: its name, its reader, and what `signatures.kind` may call it."""
+    """What a file is: in words, by its name, and how it is read.
 
-    name: str
-    read: Reader | None = None
+    `patterns` are those of lower-case paths, `kinds` what `signatures.kind` may call its beginning. Loading one that
+    `runs_code` executes what its author wrote into it.
+    """
+
+    what: str
+    patterns: tuple[str, ...]
+    read: Reader
     kinds: Collection[str] = ()
+    is_model: bool = True
+    runs_code: bool = False
 
 
-_FORMATS = {
-    ".onnx": Format("an ONNX model", onnx.problems),
-    ".h5": Format("an HDF5 file", hdf5.problems, ("an HDF5 file",)),
-    ".hdf5": Format("an HDF5 file", hdf5.problems, ("an HDF5 file",)),
-    ".pb": Format("a TensorFlow graph", saved_models.problems),
-    ".tflite": Format("a TensorFlow Lite model", tflite.problems, ("a TensorFlow Lite model",)),
-    ".safetensors": Format("a safetensors file", safetensors.problems, ("a safetensors file",)),
-    "variables.index": Format("a list of variables", saved_models.index_problems),
-}
-_ZIPS = (".keras", ".npz", ".zip")
-_ARRAY = Format("a NumPy array", kinds=("a NumPy array",))
-_ZIP = Format("a zip archive", kinds=("a zip archive", "an empty zip archive"))
+_ZIP = ("a zip archive",)
+_VARIABLES = ("variables/variables.", "*/variables/variables.")
+FORMATS = {
+    "onnx": (Format("an ONNX model", ("*.onnx",), onnx.problems),),
+    "keras": (Format("a Keras model", ("*.keras",), keras.problems, _ZIP),),
+    "saved_model": (
+        Format("a TensorFlow SavedModel", ("saved_model.pb", "*/saved_model.pb"), saved_models.problems),
+        Format(
+            "a list of variables",
+            tuple(f"{start}index" for start in _VARIABLES),
+            saved_models.index_problems,
+            is_model=False,
+        ),
+        Format("weights", tuple(f"{start}data-*-of-*" for start in _VARIABLES), texts.anything, is_model=False),
+        Format(
+            "a fingerprint", ("fingerprint.pb", "*/fingerprint.pb"), saved_models.fingerprint_problems, is_model=False
+        ),
+    ),
+    "tflite": (Format("a TensorFlow Lite model", ("*.tflite",), tflite.problems, ("a TensorFlow Lite model",)),),
+    "safetensors": (
+        Format("a safetensors file", ("*.safetensors",), safetensors.problems, ("a safetensors file",)),
+    ),
+    "numpy": (
+        Format("a NumPy array", ("*.npy",), arrays.problems, ("a NumPy array",), is_model=False),
+        Format("a zip archive of arrays", ("*.npz",), arrays.archive_problems, _ZIP, is_model=False),
+    ),
+    # Keras keeps code in the attributes of these, where nothing short of the HDF5 library finds it.
+    "hdf5": (
+        Format("an HDF5 file", ("*.h5", "*.hdf5"), hdf5.problems, ("an HDF5 file",), runs_code=True),
+    ),
+    "pickle": (
+        Format("a pickle", ("*.pkl", "*.pickle", "*.joblib"), pickles.problems, pickles.KINDS, runs_code=True),
+    ),
+    "torch": (
+        Format("a PyTorch file", ("*.pt", "*.pth"), pickles.torch_problems, (*pickles.KINDS, *_ZIP), runs_code=True),
+    ),
+}  # fmt: skip
+
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp")
+_TEXTS = {".txt": texts.problems, ".md": texts.problems, ".csv": texts.problems, ".jsonl": texts.problems,
+          ".json": texts.json_problems, ".yaml": texts.yaml_problems}  # fmt: skip
+COMPANIONS: dict[str, Reader] = {**_TEXTS, **dict.fromkeys(_PICTURES, pictures.problems), ".wav": pictures.problems}
+# Slipway's own, whatever the service declares. Their content is read where it is compared with the model.
+OWN = ("card.yaml", "suite.yaml", *(f"golden/*{suffix}" for suffix in COMPANIONS))
+READ_ELSEWHERE = ("card.yaml", "suite.yaml", "labels.txt")
 
 
-def is_model(path: str) -> bool:
-    """Tell whether a name is that of a model."""
-    return path.lower().endswith(MODEL_SUFFIXES) or pickles.of_that_suffix(path)
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The names that a service declares: formats, and patterns of files beside the model, like `labels.txt`."""
+
+    names: Sequence[str]
+
+    def format_of(self, path: str) -> Format | None:
+        """Return what a file is by its name; None if the service does not take it."""
+        candidates = (one for name in self.names for one in FORMATS.get(name, ()))
+        if found := next((one for one in candidates if _matches(path.lower(), one.patterns)), None):
+            return found
+        suffix = next((suffix for suffix in COMPANIONS if path.endswith(suffix)), "")
+        if not suffix or not _matches(path, (*OWN, *self.names)):
+            return None
+        read = texts.anything if path in READ_ELSEWHERE else COMPANIONS[suffix]
+        return Format(f"a {suffix} file", (), read, is_model=False)
+
+    @property
+    def model_suffixes(self) -> str:
+        """The endings of the models that are taken, in words."""
+        patterns = [one.patterns[0] for name in self.names for one in FORMATS.get(name, ()) if one.is_model]
+        return " or ".join(pattern.removeprefix("*") for pattern in patterns) or "what AcceptedFormats names"
+
+    @property
+    def words(self) -> str:
+        """What is taken, in words."""
+        return ", ".join([*self.names, "card.yaml", "suite.yaml"]) + " and golden/"
 
 
-def problems(path: str, source: Ranged, rules: Rules) -> list[str]:
-    """Say what is wrong with one file; it never takes more reading than a file's budget."""
-    if not source.size:
-        return [f"{shown(path)} is empty: export it again and upload the new file."] if is_model(path) else []
+def problems(name: str, source: Ranged, known: Format) -> list[str]:
+    """Say why a file is not what it is known as; it never takes more reading than a file's budget."""
+    if not source.size and known.is_model:
+        return [f"{shown(name)} is empty: export it again and upload the new file."]
     try:
-        return _problems(path, source, rules)
+        return _mismatch(name, source, known) or known.read(name, source)
     except Truncated:
-        return [cut_off(path, source.size)]
+        return [cut_off(name, source.size)]
     except Malformed:
-        return [damaged(path, "is damaged")]
+        return [damaged(name, f"is not {known.what} that can be read")]
     except Exhausted:
-        return [f"{shown(path)} takes too much reading to be checked: export it in a plainer way."]
+        return [f"{shown(name)} takes too much reading to be checked: export it in a plainer way."]
 
 
-def _problems(path: str, source: Ranged, rules: Rules) -> list[str]:
-    if pickles.of_that_suffix(path):
-        found = _code(path, source) if rules.allow_pickle else [pickles.refusal(path)]
-        return [*found, *_zip(path, source, Rules(rules.max_bytes, allow_pickle=True))]
-    if not rules.allow_pickle and (found := pickles.hidden(path, source)):
-        return found
-    return _mismatch(path, source) or [*_content(path, source, rules), *_zip(path, source, rules)]
+def code_problem(name: str, known: Format) -> str:
+    """Refuse a format that runs code where the operators do not allow it."""
+    cure = "export the model in another format, or let the operators set AllowPickle"
+    return f"{shown(name)} is {known.what}, which runs code when it is loaded: {cure}."
 
 
-def _code(path: str, source: Ranged) -> list[str]:
-    reader = torch.problems if path.lower().endswith(pickles.TORCH_SUFFIXES) else pickles.problems
-    return reader(path, source)
+def _matches(path: str, patterns: Collection[str]) -> bool:
+    return any(fnmatchcase(path, pattern) for pattern in patterns)
 
 
-def _format(path: str) -> Format | None:
-    lower = path.lower()
-    if lower.endswith(_ZIPS):
-        return _ZIP
-    if lower.endswith(".npy"):
-        return _ARRAY
-    return next((known for suffix, known in _FORMATS.items() if lower.endswith(suffix)), None)
-
-
-def _mismatch(path: str, source: Ranged) -> list[str]:
-    """Say that a file is something else than its suffix says."""
-    known, kind = _format(path), signatures.kind(source.head(_HEAD))
-    if known is None or not kind or kind in known.kinds:
+def _mismatch(name: str, source: Ranged, known: Format) -> list[str]:
+    """Say that a model begins as another format does, and that any file is a pointer to itself."""
+    kind = signatures.kind(source.head(_HEAD))
+    pointer = kind == signatures.GIT_LFS
+    if not kind or kind in known.kinds or not (known.is_model or pointer):
         return []
-    cure = "run `git lfs pull` and upload it again" if "Git LFS" in kind else "export the model or rename the file"
-    return [f"{shown(path)} is {kind}, not {known.name}: {cure}."]
-
-
-def _content(path: str, source: Ranged, rules: Rules) -> list[str]:
-    known = _format(path)
-    if known is _ARRAY:
-        return arrays.problems(path, source, allow_pickle=rules.allow_pickle)
-    found = known.read(path, source) if known and known.read else []
-    if path.lower().endswith(".keras"):
-        found += keras.problems(path, source, allow_pickle=rules.allow_pickle)
-    return found
-
-
-def _zip(path: str, source: Ranged, rules: Rules) -> list[str]:
-    if not archives.is_archive(source) and not path.lower().endswith(_ZIPS):
-        return []
-    return archives.problems(path, source, rules.max_bytes, allow_pickle=rules.allow_pickle)
+    cure = "run `git lfs pull` and upload it again" if pointer else "export the model or rename the file"
+    return [f"{shown(name)} is {kind}, not {known.what}: {cure}."]

@@ -12,16 +12,25 @@ from typing import IO
 
 from slipway.errors import Refused
 from slipway.models import Candidate, CandidateFile
-from slipway.models.text import shown
+from slipway.models.text import listed, shown
 from slipway.ports import Bucket
-from slipway.uploads.limits import Rules
-from slipway.uploads.validation import formats, labels, model_card, onnx, paths, saved_models, suites, yaml_documents
+from slipway.uploads.limits import Deadline, Rules
+from slipway.uploads.validation import (
+    formats,
+    labels,
+    model_card,
+    onnx,
+    paths,
+    saved_models,
+    suites,
+    texts,
+    yaml_documents,
+)
+from slipway.uploads.validation.formats import Accepted
 from slipway.uploads.validation.onnx import Header
-from slipway.uploads.validation.ranged import REQUESTS, Ranged
+from slipway.uploads.validation.ranged import Ranged
 
 WORKERS = 8
-MOST_REQUESTS, FEWEST = 8000, 8  # of an upload, and of each of its files
-_LONGEST_LIST = 4 * 1024**2  # bytes
 # A release's name becomes a CodePipeline client token (letters, digits, dashes) and an image tag.
 _MODEL_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 
@@ -34,55 +43,79 @@ class Inspection:
     problems: tuple[str, ...]
 
 
-def inspect(bucket: Bucket, candidate: Candidate, rules: Rules) -> Inspection:
-    """Look at every file of an upload, reading a bounded part of each."""
-    return _Look(bucket, candidate, rules).inspection()
+def inspect(bucket: Bucket, listing: Candidate, rules: Rules, deadline: Deadline) -> Inspection:
+    """Look at every file of an upload, reading a bounded part of each; raises OutOfTime."""
+    return _Look(bucket, listing, rules, deadline).inspection()
 
 
 class _Look:
     """One upload while it is looked at."""
 
-    def __init__(self, bucket: Bucket, candidate: Candidate, rules: Rules) -> None:
-        self._bucket, self._candidate, self._rules = bucket, candidate, rules
-        self._files = {file.path: file for file in candidate.files}
+    def __init__(self, bucket: Bucket, listing: Candidate, rules: Rules, deadline: Deadline) -> None:
+        self._bucket, self._listing, self._rules, self._deadline = bucket, listing, rules, deadline
+        self._files = {file.path: file for file in listing.files}
+        self._accepted = Accepted(rules.accepted)
+        self._known = {path: known for path in self._files if (known := self._accepted.format_of(path))}
+        self._headers: dict[str, Header] = {}
 
     def inspection(self) -> Inspection:
         author, card = self._card()
         with ThreadPoolExecutor(WORKERS) as pool:
-            found = list(pool.map(self._file, self._candidate.files))
-        headers = {path: header for (_, header), path in zip(found, self._files, strict=True) if header}
-        problems = [
-            *_outside(self._candidate),
-            *(sentence for sentences, _ in found for sentence in sentences),
-            *self._beside(headers, card),
-        ]
+            found = list(pool.map(self._file, [self._files[path] for path in self._known]))
+        unread = [problem for problems in found for problem in problems]
+        problems = [*self._whole(), *unread, *self._strangers(), *self._beside(card)]
         return Inspection(author, tuple(problems))
 
+    def _whole(self) -> list[str]:
+        """Say what is wrong with an upload as its listing tells it."""
+        found = [] if _MODEL_NAME.fullmatch(self._listing.model) else [_name_problem(self._listing.model)]
+        if not any(known.is_model for known in self._known.values()):
+            where, cure = shown(self._listing.prefix), f"upload one that ends in {self._accepted.model_suffixes}"
+            found.append(f"There is no model file below {where}: {cure}.")
+        return found + paths.problems(self._listing.files)
+
+    def _file(self, file: CandidateFile) -> list[str]:
+        """Look at one file of a kind that is taken; what an ONNX model says of itself is kept."""
+        self._deadline.check()
+        known, source = self._known[file.path], self._source(file)
+        if known.runs_code and not self._rules.allow_pickle:
+            return [formats.code_problem(file.path, known)]
+        if found := formats.problems(file.path, source, known):
+            return found
+        if known.read is saved_models.problems:
+            return saved_models.folder_problems(file.path, source, self._files)
+        if known.read is onnx.problems:
+            self._headers[file.path] = onnx.header(source)
+            sizes = {path: other.size for path, other in self._files.items()}
+            return onnx.weights_problems(file.path, self._headers[file.path], sizes)
+        return []
+
+    def _strangers(self) -> list[str]:
+        """Refuse, by name, what is neither taken nor the weights of a model that is."""
+        weights = {path for name, header in self._headers.items() for path in onnx.external_paths(name, header)}
+        others = [path for path in self._files if path not in self._known and path not in weights]
+        if any(path not in self._headers for path, known in self._known.items() if known.read is onnx.problems):
+            # A model that cannot be read cannot say what its weights are called.
+            others = [path for path in others if not onnx.may_hold_weights(path)]
+        if not others:
+            return []
+        cure = "remove it, or have the operators add it to AcceptedFormats"
+        return [f"{listed(others)} is not among the files that the service takes ({self._accepted.words}): {cure}."]
+
     def _card(self) -> tuple[str, Callable[[onnx.Shape | None], list[str]]]:
-        """Read the card once: give its author, and what says its problems when the model's shape is known."""
+        """Read the card once: return its author, and what says its problems when the model's shape is known."""
         try:
             content = yaml_documents.load(model_card.NAME, self._text(model_card.NAME, yaml_documents.LIMIT))
         except Refused as problem:
             return "", partial(_said, str(problem))
         return model_card.author_of(content), partial(model_card.problems, content)
 
-    def _file(self, file: CandidateFile) -> tuple[list[str], Header | None]:
-        # All files share what fits into the function's minute; each may be named at least.
-        requests = min(REQUESTS, max(FEWEST, MOST_REQUESTS // len(self._files)))
-        source = Ranged(partial(self._bucket.read, file.key, file.version_id), file.size, requests)
-        found = formats.problems(file.path, source, self._rules)
-        if file.size and not found and file.path.rsplit("/", 1)[-1] == saved_models.NAME:
-            found = saved_models.folder_problems(file.path, source, self._files)
-        readable = not found and file.path.lower().endswith(".onnx") and file.size
-        header = onnx.header(source) if readable else None
-        return found + (onnx.weights_problems(file.path, header, self._files) if header else []), header
-
-    def _beside(self, headers: dict[str, Header], card: Callable[[onnx.Shape | None], list[str]]) -> list[str]:
+    def _beside(self, card: Callable[[onnx.Shape | None], list[str]]) -> list[str]:
         """Look at what lies beside the model, and whether it says the same as the one model that is served."""
-        served = [path for path in headers if "/" not in path]
-        header = headers[served[0]] if len(served) == 1 else Header()
+        served = [path for path in self._headers if "/" not in path]
+        header = self._headers[served[0]] if len(served) == 1 else Header()
         found = card(header.picture)
-        if labels.NAME in self._files:
+        if labels.NAME in self._known:
             text = self._text(labels.NAME, labels.LIMIT)
             found += labels.problems(text, "".join(map(shown, served)), header.classes)
         suite = self._text(suites.NAME, suites.LIMIT)
@@ -93,39 +126,36 @@ class _Look:
     def _loosened(self, suite: bytes) -> list[str]:
         if not suite or self._rules.allow_looser_suites:
             return []
-        record = self._bucket.text(f"suites/{self._candidate.model}/suite.yaml", yaml_documents.LIMIT + 1)
+        record = self._bucket.text(f"suites/{self._listing.model}/suite.yaml", yaml_documents.LIMIT + 1)
         return suites.loosened(suite, record.encode())
 
     def names(self) -> Iterable[str]:
-        """Give the paths of all files, for a golden set."""
+        """Return the paths of all files, for a golden set."""
         return self._files
 
     def open(self, path: str) -> IO[bytes]:
         """Open the list of a golden set; one that is too large to be looked at is as good as none."""
-        if self._files[path].size > _LONGEST_LIST:
+        if self._files[path].size > texts.LIMIT:
             raise KeyError(path)
-        return io.BytesIO(self._text(path, _LONGEST_LIST))
+        return io.BytesIO(self._text(path, texts.LIMIT))
 
     def _text(self, path: str, limit: int) -> bytes:
         """Read a small file, one byte more than it may have at most; one that is not there is empty."""
         file = self._files.get(path)
         return self._bucket.read(file.key, file.version_id, 0, min(file.size, limit + 1)) if file else b""
 
+    def _source(self, file: CandidateFile) -> Ranged:
+        def read(start: int, length: int) -> bytes:
+            self._deadline.check()
+            return self._bucket.read(file.key, file.version_id, start, length)
+
+        return Ranged(read, file.size, self._rules.max_bytes)
+
 
 def _said(sentence: str, _: object) -> list[str]:
     return [sentence]
 
 
-def _name(candidate: Candidate) -> list[str]:
-    if _MODEL_NAME.fullmatch(candidate.model):
-        return []
+def _name_problem(model: str) -> str:
     rule = "take lower-case letters, digits and dashes, 40 at most"
-    return [f"The model's name '{shown(candidate.model)}' cannot be used: {rule}."]
-
-
-def _outside(candidate: Candidate) -> list[str]:
-    """Say what is wrong with an upload as its listing tells it."""
-    found = _name(candidate)
-    if not any(formats.is_model(file.path) for file in candidate.files):
-        found.append(f"There is no model file below {shown(candidate.prefix)}: upload one that ends in .onnx.")
-    return found + paths.problems(candidate.files)
+    return f"The model's name '{shown(model)}' cannot be used: {rule}."

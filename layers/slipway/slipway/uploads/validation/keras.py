@@ -1,31 +1,65 @@
-"""Keras's .keras archives: their parts, and layers that run code."""
+"""Keras's .keras archives: whole, and of layers that are known to run no code."""
 
 from __future__ import annotations
 
-from zipfile import ZipFile
+import json
+from collections.abc import Iterator
+from typing import Any
 
 from slipway.models.text import damaged, listed, shown
-from slipway.uploads.validation import archives, pickles
-from slipway.uploads.validation.ranged import Exhausted, Ranged
+from slipway.uploads.validation import archives, hdf5, keras_layers
+from slipway.uploads.validation.ranged import Ranged
 
 PARTS = ("config.json", "metadata.json", "model.weights.h5")
-_CONFIG = 96 * 1024
-_LAMBDA = b'"class_name": "Lambda"'
+_LONGEST_CONFIG = 16 * 1024**2  # bytes
 
 
-def problems(name: str, source: Ranged, *, allow_pickle: bool) -> list[str]:
-    """Say what is missing in a .keras file; that it is a zip has been seen."""
-    there = archives.names(source)
+def problems(name: str, source: Ranged) -> list[str]:
+    """Say why a file is no such archive."""
+    archive, found = archives.opened(name, source)
+    if archive is None:
+        return found
+    there = archive.namelist()
     if missing := [part for part in PARTS if part not in there]:
-        return [damaged(name, f"lacks {listed(missing)}, so Keras did not write it as a whole")] if there else []
-    if not allow_pickle and _runs_code(source):
-        return [f"{shown(name)} has a Lambda layer, which runs code when it is loaded: {pickles.CURE}."]
-    return []
-
-
-def _runs_code(source: Ranged) -> bool:
+        return [damaged(name, f"lacks {listed(missing)}, so Keras did not write it as a whole")]
+    if others := [part for part in there if part not in PARTS]:
+        return [f"{shown(name)} holds {listed(others)} beside the model: save it without."]
+    if not archives.beginning(archive, PARTS[2], 8).startswith(hdf5.SIGNATURE):
+        return [damaged(name, "has no weights in HDF5")]
+    config = archives.beginning(archive, PARTS[0], _LONGEST_CONFIG + 1)
+    if len(config) > _LONGEST_CONFIG:
+        return [f"{shown(name)} has a configuration of more than {_LONGEST_CONFIG:,} bytes: save a smaller model."]
     try:
-        archive = ZipFile(source)
-        return _LAMBDA in archives.peek(archive, archive.getinfo(PARTS[0]), _CONFIG)
-    except (*archives.FAILURES, Exhausted):
-        return False
+        unknown = sorted(set(_unknown(json.loads(config))))
+    except (ValueError, RecursionError):
+        return [damaged(name, "has a configuration that is no JSON")]
+    if not unknown:
+        return []
+    cure = "build the model of Keras's own layers, or export it as .onnx"
+    return [f"{shown(name)} uses {listed(unknown)}, which may run code when it is loaded: {cure}."]
+
+
+def _unknown(config: object) -> Iterator[str]:
+    """Name what a configuration would have Keras make that is not on its list.
+
+    Keras imports what `module` and `registered_name` say, wherever in the configuration such an entry stands.
+    """
+    left = [config]
+    while left:
+        value = left.pop()
+        if isinstance(value, dict):
+            left += value.values()
+            if not value.keys().isdisjoint(("class_name", "module", "registered_name")) and not _is_known(value):
+                yield str(value.get("class_name") or value.get("registered_name") or value.get("module"))
+        elif isinstance(value, list):
+            left += value
+
+
+def _is_known(entry: dict[str, Any]) -> bool:
+    name, module, registered = (entry.get(key) for key in ("class_name", "module", "registered_name"))
+    return (
+        isinstance(name, str)
+        and name in keras_layers.CLASSES
+        and (module is None or (isinstance(module, str) and module in keras_layers.MODULES))
+        and registered in (None, name)
+    )

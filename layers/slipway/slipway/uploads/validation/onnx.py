@@ -5,16 +5,20 @@ The field numbers are those of https://github.com/onnx/onnx/blob/main/onnx/onnx.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import prod
-from posixpath import dirname, join
+from posixpath import dirname, join, splitext
 
 from slipway.models.paths import escapes
 from slipway.models.text import cut_off, damaged, shown
 from slipway.uploads.validation.protobuf import LEN, VARINT, Field, fields, text
 from slipway.uploads.validation.ranged import Exhausted, Malformed, Ranged, Truncated
+
+# What exporters call a file of weights: it is numbers only, which nothing but the model says how to read.
+EXTERNAL_SUFFIXES = ("", ".data", ".bin", ".onnx_data", ".weight", ".weights", ".bias")
 
 type Shape = tuple[int | None, ...]
 
@@ -39,11 +43,11 @@ class Tensor:
 
 @dataclass(slots=True)
 class Header:
-    """What a model says of itself; `external` are the files beside it that hold its weights."""
+    """What a model says of itself; `external` are the files beside it with its weights, and how many bytes it needs."""
 
     inputs: list[Tensor] = field(default_factory=list)
     outputs: list[Tensor] = field(default_factory=list)
-    external: set[str] = field(default_factory=set)
+    external: dict[str, int] = field(default_factory=dict)
 
     @property
     def classes(self) -> int | None:
@@ -62,34 +66,56 @@ class Header:
 
 
 def problems(name: str, source: Ranged) -> list[str]:
-    """Say why a file cannot be an ONNX model."""
+    """Say why a file is no ONNX model."""
     try:
-        graph(source)
-    except Truncated:
-        return [cut_off(name, source.size)]
-    except (Malformed, Exhausted):
+        header(source)
+    except Malformed:
         return [damaged(name, "is no ONNX model")]
+    except Exhausted:
+        cure = "export it with its weights in one file beside it"
+        return [f"{shown(name)} has too many tensors inside to be checked: {cure}."]
     return []
 
 
-def header(source: Ranged) -> Header | None:
-    """Read what a model says of itself; None if it takes too much reading, or is damaged inside."""
-    try:
-        return _header(source, graph(source))
-    except (Exhausted, Malformed, Truncated):
-        return None
+def header(source: Ranged) -> Header:
+    """Read what a model says of itself."""
+    where, told, weights = graph(source), Header(), set()
+    for each in fields(source, where.start, where.end):
+        if each.number == _INITIALIZER:
+            weights.add(_weights(source, each, told.external))
+        elif each.number in (_INPUT, _OUTPUT):
+            (told.inputs if each.number == _INPUT else told.outputs).append(_tensor(source, each))
+    told.inputs = [one for one in told.inputs if one.name not in weights]
+    return told
 
 
-def weights_problems(name: str, header: Header, paths: Collection[str]) -> list[str]:
-    """Say which files with weights are not where the model looks for them; `paths` are all files of the upload."""
+def may_hold_weights(path: str) -> bool:
+    """Tell whether a file is called as exporters call files of weights."""
+    return splitext(path)[1].lower() in EXTERNAL_SUFFIXES
+
+
+def external_paths(name: str, header: Header) -> set[str]:
+    """Return the paths of the files beside a model that hold its weights, as far as they may be called so."""
+    paths = (join(dirname(name), location.removeprefix("./")) for location in header.external)
+    return {path for path in paths if may_hold_weights(path)}
+
+
+def weights_problems(name: str, header: Header, sizes: Mapping[str, int]) -> list[str]:
+    """Say which files with weights are not what the model needs; `sizes` has all files of the upload, in bytes."""
     found = []
-    for location in sorted(header.external):
+    for location, needed in sorted(header.external.items()):
+        path, shows = (
+            join(dirname(name), location.removeprefix("./")),
+            f"{shown(name)} keeps weights in {shown(location)}",
+        )
         if escapes(location):
             found.append(f"{shown(name)} looks for weights in {shown(location)}, outside its folder: export it again.")
-        elif join(dirname(name), location.removeprefix("./")) not in paths:
-            found.append(
-                f"{shown(name)} keeps weights in {shown(location)}, which is missing: upload it beside the model."
-            )
+        elif not may_hold_weights(path):
+            found.append(f"{shows}: call that file {shown(name)}.data, in which ONNX saves all weights together.")
+        elif path not in sizes:
+            found.append(f"{shows}, which is missing: upload it beside the model.")
+        elif sizes[path] < needed:
+            found.append(cut_off(path, sizes[path]))
     return found[:3]
 
 
@@ -107,27 +133,25 @@ def graph(source: Ranged) -> Field:
     return found[_GRAPH]
 
 
-def _header(source: Ranged, where: Field) -> Header:
-    told, weights = Header(), set()
-    for each in fields(source, where.start, where.end):
-        if each.number == _INITIALIZER:
-            weights.add(_weights(source, each, told.external))
-        elif each.number in (_INPUT, _OUTPUT):
-            (told.inputs if each.number == _INPUT else told.outputs).append(_tensor(source, each))
-    told.inputs = [one for one in told.inputs if one.name not in weights]
-    return told
-
-
-def _weights(source: Ranged, where: Field, external: set[str]) -> str:
-    """Give the name of an initializer, and note the file that its numbers lie in."""
-    name = ""
+def _weights(source: Ranged, where: Field, external: dict[str, int]) -> str:
+    """Return the name of an initializer, and note the file that its numbers lie in."""
+    name, entries = "", {}
     for each in fields(source, where.start, where.end):
         if each.number == _TENSOR_NAME:
             name = text(source, each)
         elif each.number == _EXTERNAL:
             entry = {part.number: text(source, part) for part in fields(source, each.start, each.end)}
-            external.update([entry.get(2, "")] if entry.get(1) == "location" else [])
+            entries[entry.get(1, "")] = entry.get(2, "")
+    if (location := entries.get("location")) is not None:
+        needed = _whole(entries.get("offset", "0")) + _whole(entries.get("length", "0"))
+        external[location] = max(external.get(location, 0), needed)
     return name
+
+
+def _whole(text: str) -> int:
+    if not re.fullmatch(r"\d{1,19}", text, re.ASCII):
+        raise Malformed
+    return int(text)
 
 
 def _tensor(source: Ranged, where: Field) -> Tensor:

@@ -10,10 +10,10 @@ from slipway.errors import SlipwayError
 
 type Read = Callable[[int, int], bytes]
 
-BYTES = 256 * 1024
-REQUESTS = 300
+BYTES = 20 * 1024**2
+REQUESTS = 3000
 SMALLEST = 1024
-LARGEST = 16 * 1024
+LARGEST = 64 * 1024
 
 
 class Exhausted(SlipwayError):
@@ -31,15 +31,16 @@ class Malformed(SlipwayError):
 class Ranged(io.RawIOBase):
     """A file of `size` bytes; `read` gives so many bytes (its second argument) from a position on (its first).
 
-    Reads a little more than it is asked for, the more the longer it is read onwards. Raises Exhausted when the budget
-    is spent, so that no file, however it is made, takes more than that.
+    `max_expanded` is how many bytes it may come to if it is an archive. Reads a little more than it is asked for, the
+    more the longer it is read onwards. Raises Exhausted when the budget is spent, so that no file, however it is made,
+    takes more than that.
     """
 
-    def __init__(self, read: Read, size: int, requests: int = REQUESTS) -> None:
+    def __init__(self, read: Read, size: int, max_expanded: int = 1 << 40) -> None:
         super().__init__()
         self._read = read
-        self.size = size
-        self._bytes, self._requests = BYTES, requests
+        self.size, self.max_expanded = size, max_expanded
+        self._bytes, self._requests = BYTES, REQUESTS
         self._position = 0
         self._start, self._window, self._block = 0, b"", SMALLEST // 2
 

@@ -12,8 +12,7 @@ from typing import Any
 from slipway.models.text import cut_off, damaged
 from slipway.uploads.validation.ranged import Malformed, Ranged, Truncated
 
-LONGEST_HEADER = 100_000_000
-_LOOKED_AT = 192 * 1024  # bytes; of longer headers only the frame
+LONGEST_HEADER = 16 * 1024**2  # bytes; the format knows longer ones, for millions of tensors
 
 
 def problems(name: str, source: Ranged) -> list[str]:
@@ -24,15 +23,15 @@ def problems(name: str, source: Ranged) -> list[str]:
         return [cut_off(name, source.size)]
     except Malformed:
         return [damaged(name, "has no safetensors header")]
-    if expected is None or expected == source.size:
+    if expected == source.size:
         return []
     if expected > source.size:
         return [cut_off(name, source.size)]
     return [damaged(name, f"is {source.size - expected:,} bytes longer than its header says")]
 
 
-def _end(source: Ranged) -> int | None:
-    """Give where the file ends by its own account, None if the header is too long to be read."""
+def _end(source: Ranged) -> int:
+    """Return where the file ends by its own account."""
     length = int.from_bytes(source.at(0, 8), "little")
     if not 2 <= length <= LONGEST_HEADER:
         raise Malformed
@@ -40,7 +39,7 @@ def _end(source: Ranged) -> int | None:
         raise Malformed
     if 8 + length > source.size:
         raise Truncated
-    return 8 + length + _tensors(source.at(8, length)) if length <= _LOOKED_AT else None
+    return 8 + length + _tensors(source.at(8, length))
 
 
 def _tensors(header: bytes) -> int:

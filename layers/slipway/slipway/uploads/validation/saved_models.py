@@ -3,35 +3,45 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from posixpath import dirname, join
 
 from slipway.models.text import cut_off, damaged, listed, shown
-from slipway.uploads.validation.protobuf import LEN, VARINT, fields
-from slipway.uploads.validation.ranged import Exhausted, Malformed, Ranged, Truncated
+from slipway.uploads.validation.protobuf import LEN, VARINT, Field, fields, text
+from slipway.uploads.validation.ranged import Ranged
+from slipway.uploads.validation.tensorflow_ops import SAFE, SAVER
 
 NAME = "saved_model.pb"
 INDEX = "variables.index"
 _INDEX_END = bytes.fromhex("57fb808b247547db")  # of a LevelDB table
 _SHARD = re.compile(r"variables\.data-(\d{5})-of-(\d{5})", re.ASCII)
-_META_GRAPH = 2
-_META_INFO = 1
-_VARIABLES = (b"VarHandleOp", b"VariableV2")
+_VARIABLES = ("VarHandleOp", "VariableV2")
 _SMALLEST_INDEX = 48
-_META_LIMIT = 128 * 1024
+_LONGEST_FINGERPRINT = 4096
+# The field numbers of SavedModel, MetaGraphDef, GraphDef, FunctionDef, NodeDef, AttrValue and SavedObjectGraph.
+_META_GRAPH, _GRAPH_DEF, _OBJECTS = 2, 2, 7
+_NODE, _LIBRARY, _FUNCTION_NODE, _USER_OBJECT, _METADATA = 1, 2, 3, 4, 3
+_OPERATION, _ATTRIBUTE, _LIST, _LISTED_FUNCTION, _ONE_FUNCTION = 2, 5, 1, 9, 10
+_FUNCTION = re.compile(r"__(?:inference|forward|backward)_\w+", re.ASCII)  # what tf.function calls its traces
+_SAVER_FUNCTION = re.compile(r"__inference__traced_(?:save|restore)_\d+", re.ASCII)
 
 
 def problems(name: str, source: Ranged) -> list[str]:
-    """Say why a file cannot be the graph of a SavedModel (or, under another name, any protobuf message)."""
-    try:
-        numbers = [(field.number, field.wire) for field in fields(source, 0, source.size)]
-    except Truncated:
-        return [cut_off(name, source.size)]
-    except (Malformed, Exhausted):
-        return [damaged(name, "is no TensorFlow graph")]
-    if name.rsplit("/", 1)[-1] == NAME and not {(_META_GRAPH, LEN)} <= set(numbers) <= {(1, VARINT), (2, LEN)}:
+    """Say why a file is no graph of a SavedModel, or uses operations that are not known to be harmless."""
+    top = list(fields(source, 0, source.size))
+    if not {(_META_GRAPH, LEN)} <= {(field.number, field.wire) for field in top} <= {(1, VARINT), (_META_GRAPH, LEN)}:
         return [damaged(name, "is no TensorFlow SavedModel")]
-    return []
+    unknown = sorted({one for field in top if field.number == _META_GRAPH for one in _unknown(source, field)})
+    if not unknown:
+        return []
+    cure = "export the model without, or as .onnx"
+    return [f"{shown(name)} uses {listed(unknown)}, which may run code or open files: {cure}."]
+
+
+def fingerprint_problems(name: str, source: Ranged) -> list[str]:
+    """Say why a file is no fingerprint: a few numbers and short texts."""
+    list(fields(source, 0, source.size))
+    return [] if source.size < _LONGEST_FINGERPRINT else [damaged(name, "is no fingerprint")]
 
 
 def index_problems(name: str, source: Ranged) -> list[str]:
@@ -65,13 +75,55 @@ def _missing_shards(folder: str, shards: list[re.Match[str]]) -> list[str]:
 
 
 def uses_variables(source: Ranged) -> bool:
-    """Tell from the operations that a graph lists in its head whether it keeps weights in variables."""
-    try:
-        for graph in fields(source, 0, source.size):
-            for part in fields(source, graph.start, graph.end) if graph.number == _META_GRAPH else ():
-                if part.number == _META_INFO:
-                    listing = source.at(part.start, min(part.end - part.start, _META_LIMIT))
-                    return any(name in listing for name in _VARIABLES)
-    except (Malformed, Truncated, Exhausted):
-        return False
-    return False
+    """Tell whether a graph keeps weights in variables."""
+    graphs = [field for field in fields(source, 0, source.size) if field.number == _META_GRAPH]
+    return any(operation in _VARIABLES for graph in graphs for _, operation, _ in _operations(source, graph))
+
+
+def _unknown(source: Ranged, graph: Field) -> Iterator[str]:
+    """Name the operations of a MetaGraphDef that are not on the list, and layers that Keras of old would make."""
+    for function, operation, calls in _operations(source, graph):
+        saver = _SAVER_FUNCTION.fullmatch(function) is not None
+        if operation not in SAFE and not (saver and operation in SAVER) and not _FUNCTION.fullmatch(operation):
+            yield operation
+        if function and not saver and any(_SAVER_FUNCTION.fullmatch(called) for called in calls):
+            yield f"{operation} of a checkpoint"
+    objects = [one for field in _below(source, graph, _OBJECTS) for one in _below(source, field, _NODE)]
+    users = [one for thing in objects for one in _below(source, thing, _USER_OBJECT)]
+    if any(one.end > one.start for user in users for one in _below(source, user, _METADATA)):
+        yield "layers that Keras would make"
+
+
+def _operations(source: Ranged, graph: Field) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield every node: the function that it is in (empty for none), its operation, and the functions that it names."""
+    for definition in _below(source, graph, _GRAPH_DEF):
+        for node in _below(source, definition, _NODE):
+            yield "", *_node(source, node)
+        for library in _below(source, definition, _LIBRARY):
+            for function in _below(source, library, 1):
+                names = [text(source, name) for sign in _below(source, function, 1) for name in _below(source, sign, 1)]
+                for node in _below(source, function, _FUNCTION_NODE):
+                    yield "".join(names), *_node(source, node)
+
+
+def _node(source: Ranged, node: Field) -> tuple[str, list[str]]:
+    operation, calls = "", []
+    for field in fields(source, node.start, node.end):
+        if field.number == _OPERATION:
+            operation = text(source, field)
+        elif field.number == _ATTRIBUTE:
+            calls += list(_called(source, field))
+    return operation, calls
+
+
+def _called(source: Ranged, attribute: Field) -> Iterator[str]:
+    """Yield the functions that an attribute names, alone or in a list."""
+    for value in _below(source, attribute, 2):
+        several = [one for each in _below(source, value, _LIST) for one in _below(source, each, _LISTED_FUNCTION)]
+        for function in [*_below(source, value, _ONE_FUNCTION), *several]:
+            yield from (text(source, name) for name in _below(source, function, 1))
+
+
+def _below(source: Ranged, field: Field, number: int) -> Iterator[Field]:
+    if field.wire == LEN:
+        yield from (one for one in fields(source, field.start, field.end) if one.number == number)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+GIT_LFS = "a Git LFS pointer"
 _STARTS = {
+    **dict.fromkeys((b"\x80\2", b"\x80\3", b"\x80\4", b"\x80\5"), "a pickle"),
     b"\x89HDF\r\n\x1a\n": "an HDF5 file",
     b"PK\x03\x04": "a zip archive",
     b"PK\x05\x06": "an empty zip archive",
@@ -20,7 +22,7 @@ _STARTS = {
     b"MZ": "a Windows program",
     b"GGUF": "a GGUF model",
     b"#!": "a script",
-    b"version https://git-lfs.github.com/": "a Git LFS pointer",
+    b"version https://git-lfs.github.com/": GIT_LFS,
 }
 _MARKUP = {
     b"<!doctype html": "a web page",

@@ -5,37 +5,44 @@ https://flatbuffers.dev/internals/ and tensorflow/lite/schema/schema.fbs
 
 from __future__ import annotations
 
-from slipway.models.text import cut_off, damaged
-from slipway.uploads.validation.ranged import Exhausted, Malformed, Ranged, Truncated
+from collections.abc import Iterator
+
+from slipway.models.text import damaged, listed, shown
+from slipway.uploads.validation.ranged import Malformed, Ranged
 
 IDENTIFIER = b"TFL3"
-_VECTORS = {1: "operators", 2: "subgraphs", 4: "buffers"}  # of the table Model, by field
-_BUFFERS = 4
+# Of the table Model, by field.
+_OPERATORS, _SUBGRAPHS, _BUFFERS = 1, 2, 4
+_CUSTOM_CODE = 1  # of the table OperatorCode
+# Other operators are not the library's: they run what whoever installed them wrote, TensorFlow's among them.
+_SAFE = ("TFLite_Detection_PostProcess",)
 
 
 def problems(name: str, source: Ranged) -> list[str]:
-    """Say why a file cannot be a TensorFlow Lite model."""
-    try:
-        if source.at(4, 4) != IDENTIFIER:
-            raise Malformed
-        _look_at(source, _number(source, 0))
-    except Truncated:
-        return [cut_off(name, source.size)]
-    except Malformed:
+    """Say why a file is no TensorFlow Lite model, or uses operators that the library does not have itself."""
+    if source.at(4, 4) != IDENTIFIER:
         return [damaged(name, "is no TensorFlow Lite model")]
-    except Exhausted:  # so many buffers are not looked at one by one
-        return []
+    model = _number(source, 0)
+    list(_entries(source, model, _SUBGRAPHS))
+    for buffer in _entries(source, model, _BUFFERS):
+        _see_whole(source, buffer)
+    custom = {_text(source, code, _CUSTOM_CODE) for code in _entries(source, model, _OPERATORS)}
+    if unknown := sorted(custom - {"", *_SAFE}):
+        return [f"{shown(name)} uses {listed(unknown)}, which may run code: export it with built-in operators only."]
     return []
 
 
-def _look_at(source: Ranged, model: int) -> None:
-    for field in _VECTORS:
-        if vector := _pointer(source, model, field):
-            count = _number(source, vector)
-            source.at(vector + 4 + 4 * count, 0)
-            for place in range(count) if field == _BUFFERS else ():
-                entry = vector + 4 + 4 * place
-                _see_whole(source, entry + _number(source, entry))
+def _entries(source: Ranged, table: int, field: int) -> Iterator[int]:
+    """Yield where the tables of a vector are."""
+    if vector := _pointer(source, table, field):
+        for place in range(_number(source, vector)):
+            entry = vector + 4 + 4 * place
+            yield entry + _number(source, entry)
+
+
+def _text(source: Ranged, table: int, field: int) -> str:
+    start = _pointer(source, table, field)
+    return source.at(start + 4, _number(source, start)).decode(errors="replace") if start else ""
 
 
 def _see_whole(source: Ranged, buffer: int) -> None:

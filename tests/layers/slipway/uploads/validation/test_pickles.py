@@ -1,4 +1,4 @@
-"""Pickles as the libraries write them are found under any name."""
+"""What the libraries write is read as what it is: pickles where they are allowed, arrays without objects."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from slipway.uploads.limits import Rules
 from slipway.uploads.validation import formats
+from slipway.uploads.validation.formats import Accepted
 from slipway.uploads.validation.ranged import Ranged
 
 # What pickletools says of escapes in bytes that are no pickle.
@@ -23,17 +23,17 @@ class Model:
         self.weights = weights
 
 
-def look(content: bytes, *, allow_pickle: bool = False) -> list[str]:
+def look(name: str, content: bytes) -> list[str]:
+    known = Accepted(("pickle", "numpy")).format_of(name)
+    assert known is not None
     source = Ranged(lambda start, length: content[start : start + length], len(content))
-    return formats.problems("weights.bin", source, Rules(1 << 30, allow_pickle))
+    return formats.problems(name, source, known)
 
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_every_protocol_is_known(protocol: int) -> None:
     """Even the old ones, which are text."""
-    (problem,) = look(pickle.dumps(Model(list(range(5000))), protocol))
-    assert problem.startswith("weights.bin is a pickle under another name")
-    assert look(pickle.dumps(Model([1]), protocol), allow_pickle=True) == []
+    assert look("model.pkl", pickle.dumps(Model(list(range(5000))), protocol)) == []
 
 
 @pytest.mark.parametrize("compress", [0, ("zlib", 3), ("gzip", 3), ("bz2", 3), ("xz", 3), ("lzma", 3)])
@@ -41,16 +41,26 @@ def test_what_joblib_writes_is_known(compress: object, tmp_path: Path) -> None:
     """Whatever it is compressed with, and though the numbers do not compress."""
     joblib, numpy = pytest.importorskip("joblib"), pytest.importorskip("numpy")
     joblib.dump(Model(numpy.random.default_rng(0).random(30_000)), tmp_path / "model", compress=compress)
-    (problem,) = look((tmp_path / "model").read_bytes())
-    assert "pickle" in problem
+    assert look("model.joblib", (tmp_path / "model").read_bytes()) == []
 
 
-def test_numpy_s_objects_are_known_and_its_numbers_are_fit() -> None:
-    """Only objects are pickled."""
+@pytest.mark.parametrize("kind", ["f4", "i8", "?", "c16", "U7", "S3", "M8[ns]", ">u2"])
+def test_numpy_s_plain_arrays_are_fit(kind: str) -> None:
+    """Alone and in an archive, empty and of several axes."""
+    numpy = pytest.importorskip("numpy")
+    alone, several = io.BytesIO(), io.BytesIO()
+    numpy.save(alone, numpy.zeros((2, 3), dtype=kind))
+    numpy.savez_compressed(several, numpy.zeros(5, dtype=kind), b=numpy.zeros((0, 4), dtype=kind, order="F"))
+    assert look("x.npy", alone.getvalue()) + look("x.npz", several.getvalue()) == []
+
+
+def test_numpy_s_objects_are_refused() -> None:
+    """They are pickled, alone and among other values."""
     numpy = pytest.importorskip("numpy")
     found = []
-    for array in (numpy.array([Model(1)], dtype=object), numpy.zeros(5)):
-        target = io.BytesIO()
-        numpy.savez(target, array)
-        found.append(look(target.getvalue()))
-    assert (["pickle" in problem for problem in found[0]], found[1]) == ([True], [])
+    for array in (numpy.array([Model(1)], dtype=object), numpy.zeros(2, dtype=[("a", "f4"), ("b", object)])):
+        alone, several = io.BytesIO(), io.BytesIO()
+        numpy.save(alone, array)
+        numpy.savez(several, array)
+        found += look("x.npy", alone.getvalue()) + look("x.npz", several.getvalue())
+    assert ["is an array of other things than numbers" in one for one in found] == [True] * 4

@@ -1,0 +1,28 @@
+"""Inputs of a golden set that are no text: pictures and sounds, told by their beginning."""
+
+from __future__ import annotations
+
+from posixpath import splitext
+
+from slipway.models.text import damaged
+from slipway.uploads.validation.ranged import Ranged
+
+_JPEG = (b"\xff\xd8\xff",)
+# By suffix: what a file begins with, and what stands 8 bytes on.
+_BEGINNINGS: dict[str, tuple[tuple[bytes, ...], bytes]] = {
+    ".png": ((b"\x89PNG\r\n\x1a\n",), b""),
+    ".jpg": (_JPEG, b""),
+    ".jpeg": (_JPEG, b""),
+    ".gif": ((b"GIF87a", b"GIF89a"), b""),
+    ".bmp": ((b"BM",), b""),
+    ".webp": ((b"RIFF",), b"WEBP"),
+    ".wav": ((b"RIFF",), b"WAVE"),
+}
+
+
+def problems(name: str, source: Ranged) -> list[str]:
+    """Say that a file does not begin as its suffix says."""
+    suffix = splitext(name)[1]
+    starts, mark = _BEGINNINGS[suffix]
+    head = source.head(16)
+    return [] if head.startswith(starts) and head[8:].startswith(mark) else [damaged(name, f"is no {suffix} file")]

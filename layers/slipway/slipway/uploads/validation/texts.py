@@ -1,0 +1,49 @@
+"""Files of text beside a model: UTF-8, of a size that is read at once, and JSON or YAML where their name says so."""
+
+from __future__ import annotations
+
+import json
+
+from slipway.errors import Refused
+from slipway.models.text import shown
+from slipway.uploads.validation import yaml_documents
+from slipway.uploads.validation.ranged import Ranged
+
+LIMIT = 16 * 1024**2  # bytes
+
+
+def problems(name: str, source: Ranged) -> list[str]:
+    """Say why a file is no text."""
+    if source.size > LIMIT:
+        return [f"{shown(name)} is larger than {LIMIT:,} bytes: shorten it and upload it again."]
+    content = source.at(0, source.size)
+    try:
+        whole = "\0" not in content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        whole = False
+    return [] if whole else [f"{shown(name)} is not UTF-8 text: save it as UTF-8 and upload it again."]
+
+
+def json_problems(name: str, source: Ranged) -> list[str]:
+    """Say why a file is no JSON."""
+    if found := problems(name, source):
+        return found
+    try:
+        json.loads(source.at(0, source.size).decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return [f"{shown(name)} is no valid JSON: mend it and upload it again."]
+    return []
+
+
+def yaml_problems(name: str, source: Ranged) -> list[str]:
+    """Say why a file is no YAML."""
+    try:
+        yaml_documents.load(name, source.head(yaml_documents.LIMIT + 1))
+    except Refused as problem:
+        return [str(problem)]
+    return []
+
+
+def anything(name: str, source: Ranged) -> list[str]:  # noqa: ARG001  # as every reader
+    """Find nothing wrong: plain numbers, and what is read elsewhere."""
+    return []
