@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from slipway.adapters.codepipeline_jobs import failure_message
 from slipway.bootstrap import smoke_test
 from slipway.smoke.job.reporting import JobFailed, JobResult, report
-from slipway.smoke.job.smoke_test_job import SmokeTestRequest
+from slipway.smoke.job.request import SmokeTestRequest
 
 logger = Logger()
 RESERVE = 80.0  # seconds of an invocation kept for requests in flight (a minute at most), and for reporting

@@ -349,6 +349,7 @@ def test_a_build_that_is_changed_while_it_is_tested_is_reported(world: World) ->
     world.files["suite.yaml"] = "contract: null"
     world.deliver("job-2", token)
     assert world.jobs.failed["job-2"].startswith("The build of birds-r12 was changed while it was tested")
+    assert world.alarms == [world.jobs.failed["job-2"]]
 
 
 def test_credentials_are_never_logged(world: World, logged: Callable[[Any], io.StringIO]) -> None:

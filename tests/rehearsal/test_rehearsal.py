@@ -440,7 +440,7 @@ def half(next_one: Asked, played: Result, stack: Stack, ada: Person) -> Asked:
     asked = next_one.wait(played, stack)
     page = ada.open(ada.link(asked.release))
     ada.approve(asked.release)
-    expect(ada.card(asked.release)).to_contain_text("1 of 2 approved")
+    expect(ada.card(asked.release)).to_contain_text("1 of 2 approvals")
     page.get_by_role("button", name=f"Approve {asked.release}").click()
     expect(page.get_by_text("You have approved it.")).to_be_visible()
     expect(page.get_by_text("1 of 2 approvals so far")).to_be_visible()
@@ -451,7 +451,7 @@ def test_who_votes_twice_has_one_vote(half: Asked, stack: Stack, ada: Person) ->
     """Whichever way the votes come."""
     item = stack.release(half.release)
     assert (item["state"], [vote["by"] for vote in item["votes"]]) == ("waiting", ["ada@example.com"])
-    expect(ada.card(half.release)).to_contain_text("1 of 2 approved: @Ada Lovelace")
+    expect(ada.card(half.release)).to_contain_text("1 of 2 approvals @Ada Lovelace")
 
 
 @pytest.fixture(scope="module")
@@ -510,6 +510,14 @@ def test_the_way_back_is_tested_and_not_built_again(way_back: Asked, played: Res
     assert "was built before: " in stack.build_log(way_back.release)
 
 
+def test_an_approval_on_forged_evidence_is_refused(way_back: Asked, stack: Stack, ada: Person) -> None:
+    """Whoever can write to the bucket cannot show approvers what they like."""
+    with stack.forged(f"evidence/{way_back.release}/staging.json"):
+        ada.approve(way_back.release)
+        ada.word(f"{way_back.release} was not approved. The evidence was changed after the test")
+    assert _unanswered(stack, way_back.release) == NOTHING_YET
+
+
 def test_an_answer_in_the_console_is_shown_like_any_other(
     way_back: Asked, played: Result, stack: Stack, ada: Person
 ) -> None:
@@ -521,6 +529,20 @@ def test_an_answer_in_the_console_is_shown_like_any_other(
     expect(ada.card(way_back.release)).to_contain_text("Rejected by root in the AWS console")
     expect(ada.card(way_back.release)).to_contain_text("We keep the new one")
     assert not [message for message in played.slack() if message["text"].startswith(f"{way_back.release} failed")]
+
+
+def test_a_build_that_was_changed_after_its_test_is_not_deployed(
+    way_back: Asked, live: Asked, played: Result, stack: Stack
+) -> None:
+    """Whoever can write artifacts cannot put them into production, although the release was tested and approved."""
+    tampered = Asked(stack.upload("v2", "tampered", notes="Nothing to see here.")).wait(played, stack)
+    stack.replace_artifact(tampered.release, "Bundle")
+    stack.answer_in_the_console("Approved", "It looks right")
+    reason = stack.until(tampered.release, "failed")["reason"]
+    assert reason.startswith(f"Production / Check: The build of {tampered.release} was changed after its test")
+    assert stack.action(tampered.release, "SmokeTest")["status"] == "Succeeded"
+    version = httpx.get(played.output("ProductionUrl") + "/version", timeout=10).json()
+    assert (version["release"], stack.release(live.release)["state"]) == (live.release, "live")
 
 
 def test_ctrl_c_ends_everything(played: Result) -> None:

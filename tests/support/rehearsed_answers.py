@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import yaml
 from boto3.dynamodb.types import TypeDeserializer
@@ -82,6 +85,23 @@ class Stack:
         lines = (self._run / "mail.jsonl").read_text().splitlines(keepends=True)
         mails = [json.loads(line) for line in lines if line.endswith("\n")]  # the last may be just being written
         return [mail for mail in mails if (mail["to"], mail["subject"]) == (to, subject)]
+
+    @contextmanager
+    def forged(self, key: str) -> Iterator[None]:
+        """Have something else lie under a key of the model bucket for a while."""
+        content = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        self._s3.put_object(Bucket=self._bucket, Key=key, Body=content.replace(b"failed", b"passed") + b" ")
+        yield
+        self._s3.put_object(Bucket=self._bucket, Key=key, Body=content)
+
+    def replace_artifact(self, release_id: str, name: str) -> None:
+        """Put another archive into the place of an artifact that staging was tested with."""
+        inputs = self.action(release_id, "SmokeTest")["input"]["inputArtifacts"]
+        place = next(one["s3location"] for one in inputs if one["name"] == name)
+        content = io.BytesIO()
+        with ZipFile(content, "w") as archive:
+            archive.writestr("docker-compose.yml", "services: {web: {image: another}}")
+        self._s3.put_object(Bucket=place["bucket"], Key=place["key"], Body=content.getvalue())
 
     def answer_in_the_console(self, status: str, summary: str) -> None:
         """Answer what is asked now as the console does, which finds the question's token in the pipeline's state."""

@@ -12,6 +12,7 @@ from slipway.models import Release, SmokeSummary
 from slipway.ports import Bucket
 from slipway.smoke.evidence import Evidence, key_of
 
+_TYPES = {".json": "application/json", ".xml": "application/xml", ".html": "text/html; charset=utf-8"}
 _LARGEST = 16 * 1024**2  # bytes that are read
 _SHOWN = 5 * 1024**2  # bytes that are shown: a function URL gives at most six million
 
@@ -29,11 +30,11 @@ class EvidenceStore:
         """Store evidence as JSON, page and JUnit XML; return its summary, which pins the JSON and the page."""
         from slipway.smoke import report  # reading needs only a part of it
 
-        document = json.dumps(report.document(evidence), indent=2).encode()
-        self._put(evidence, ".json", document, "application/json")
-        self._put(evidence, ".xml", report.junit(evidence), "application/xml")
-        page_version = self._put(evidence, ".html", report.page(evidence).encode(), "text/html; charset=utf-8")
-        return replace(report.summary(evidence), digest=_digest(document), page_version=page_version)
+        files, versions = report.files(evidence), {}
+        for suffix, content in files.items():
+            key = key_of(evidence.release, evidence.target, suffix)
+            versions[suffix] = self.bucket.write(key, content, _TYPES[suffix])
+        return replace(report.summary(evidence), digest=_digest(files[".json"]), page_version=versions[".html"])
 
     def verify(self, summary: SmokeSummary) -> str:
         """Return evidence as JSON, or raise EvidenceChanged if it is not what the smoke test stored."""
@@ -56,9 +57,6 @@ class EvidenceStore:
             return evidence_of(json.loads(text[:_SHOWN]))
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             raise EvidenceUnreadable("The evidence cannot be read: run the smoke test again.") from error
-
-    def _put(self, evidence: Evidence, suffix: str, content: bytes, content_type: str) -> str:
-        return self.bucket.write(key_of(evidence.release, evidence.target, suffix), content, content_type)
 
 
 def _digest(content: bytes) -> str:

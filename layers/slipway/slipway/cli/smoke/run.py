@@ -62,7 +62,8 @@ def run(suite: Path, url: str, production: str | None, release: str, passport: P
             out.mkdir(parents=True, exist_ok=True)
         evidence = _run(context)
         if out:
-            _write(evidence, out)
+            for suffix, content in report.files(evidence).items():
+                (out / f"evidence{suffix}").write_bytes(content)
     except (SlipwayError, OSError) as error:
         click.echo(error, err=True)
         raise SystemExit(_CODES[Verdict.INCONCLUSIVE]) from error
@@ -107,9 +108,3 @@ def _run(context: RunContext) -> Evidence:
     evidence = suite_run.evidence(_TARGET)
     display.end(evidence)
     return evidence
-
-
-def _write(evidence: Evidence, folder: Path) -> None:
-    (folder / "evidence.json").write_text(json.dumps(report.document(evidence), indent=2))
-    (folder / "evidence.html").write_text(report.page(evidence), encoding="utf-8")
-    (folder / "evidence.xml").write_bytes(report.junit(evidence))

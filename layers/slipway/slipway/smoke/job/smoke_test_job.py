@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from slipway.errors import BuildChanged, SmokeTestLost
-from slipway.models import Artifact, Json, Release, SmokeSummary, Verdict
+from slipway.models import Artifact, Release, SmokeSummary, Verdict
 from slipway.models.text import shown
 from slipway.ports import Clock, Environments, Http, Ledger
 from slipway.releases import recording
@@ -18,6 +18,7 @@ from slipway.smoke.evidence_store import EvidenceStore
 from slipway.smoke.job import pins
 from slipway.smoke.job.checkpoint import Checkpoint, LeaseLost
 from slipway.smoke.job.reporting import Continuation, JobFailed, JobResult, JobSucceeded
+from slipway.smoke.job.request import SmokeTestRequest
 from slipway.smoke.suite.files import ZipFiles
 
 if TYPE_CHECKING:
@@ -27,34 +28,6 @@ if TYPE_CHECKING:
 LOOSENED, MOST_LOOSENED = "loosened.json", 20
 _INVOCATIONS = 3  # of one job, by Lambda: the last one must report
 _FOREVER = datetime.max.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class SmokeTestRequest:
-    """What a job of the pipeline asks for: a release's suite against the target at `url`; `token` continues a run.
-
-    Without a `url` nothing is run yet: what is about to be deployed is compared with what was tested.
-    """
-
-    job: str
-    release: str
-    target: str
-    url: str = ""
-    production_url: str = ""
-    token: str = ""
-
-    @classmethod
-    def read(cls, job: Json) -> SmokeTestRequest:
-        """Read a job (`CodePipeline.job`) with its action's user parameters."""
-        asked = json.loads(job["data"]["actionConfiguration"]["configuration"]["UserParameters"])
-        return cls(
-            job=job["id"],
-            release=asked["release_id"],
-            target=asked["target"],
-            url=asked.get("url", ""),
-            production_url=asked.get("production", ""),
-            token=job["data"].get("continuationToken", ""),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +49,26 @@ class SmokeTestJob:
         `owner` names this invocation. The artifact `Suite` holds suite.yaml with its files, and passport.json. Raises
         BuildChanged if it is not the build that was tested on staging that is, or will be, in production.
         """
+        try:
+            return self._run(request, owner, artifacts, self.clock.now() + timedelta(seconds=seconds))
+        except LeaseLost:
+            return None
+        except BuildChanged as error:
+            self.store.report_change(str(error))
+            raise
+
+    def close(self, job_id: str, owner: str) -> None:
+        """Keep the lease of a job that was reported: no invocation works on it again."""
+        self.ledger.claim(job_id, owner, self.clock.now(), _FOREVER)
+
+    def _run(
+        self, request: SmokeTestRequest, owner: str, artifacts: dict[str, Artifact], until: datetime
+    ) -> JobResult | None:
         digests = {name: artifact.sha256 for name, artifact in artifacts.items()}
-        tested = self._tested(request, digests) if request.target == "production" else None
+        production = request.target == "production"
+        tested = pins.check(self.ledger.release(request.release), digests) if production else None
         if not request.url:
             return JobSucceeded("This is the build that was tested on staging.", {})
-        until = self.clock.now() + timedelta(seconds=seconds)
         key = key_of(request.release, request.target, ".partial.json")
         checkpoint = Checkpoint(self.ledger, self.store.bucket, self.clock, request.job, owner, key)
         invocations = checkpoint.acquire(until)
@@ -94,14 +82,7 @@ class SmokeTestJob:
         if state.artifacts not in ({}, digests):
             raise BuildChanged(f"The build of {request.release} was changed while it was tested: retry the stage.")
         state.artifacts = digests
-        try:
-            return self._go_on(request, SuiteRun(context, state, checkpoint.save, limit=self.limit), until)
-        except LeaseLost:
-            return None
-
-    def close(self, job_id: str, owner: str) -> None:
-        """Keep the lease of a job that was reported: no invocation works on it again."""
-        self.ledger.claim(job_id, owner, self.clock.now(), _FOREVER)
+        return self._go_on(request, SuiteRun(context, state, checkpoint.save, limit=self.limit), until)
 
     def _go_on(self, request: SmokeTestRequest, run: SuiteRun, until: datetime) -> JobResult:
         if not asyncio.run(run.go_on(until)):
@@ -126,13 +107,6 @@ class SmokeTestJob:
         if evidence.verdict is not Verdict.PASSED:
             return JobFailed(sentence)
         return JobSucceeded(sentence, {"Evidence": key_of(evidence.release, evidence.target)})
-
-    def _tested(self, request: SmokeTestRequest, artifacts: dict[str, str]) -> SmokeSummary:
-        try:
-            return pins.check(self.ledger.release(request.release), artifacts)
-        except BuildChanged as error:
-            self.store.report_change(str(error))
-            raise
 
     def _context(self, request: SmokeTestRequest, suite: Artifact, tested: SmokeSummary | None) -> RunContext:
         from slipway.smoke.running.context import RunContext

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from slipway.models import Verdict
-from slipway.smoke.checks import accuracy, compare, contract, identity, latency, ready, requests
+from slipway.smoke.checks import contract, identity, latency, ready, requests
 from slipway.smoke.evidence import Evidence, Finding
 from slipway.smoke.passes.golden import send_golden_set
 from slipway.smoke.passes.latency import measure_latency
 from slipway.smoke.passes.tallies import LatencyTally
-from slipway.smoke.running import production
+from slipway.smoke.running import outcome, production
 from slipway.smoke.running.context import RunContext
 from slipway.smoke.running.state import RunState, Step
 from slipway.smoke.suite.definition import Request
@@ -64,23 +64,7 @@ class SuiteRun:
 
     def evidence(self, target: str) -> Evidence:
         """Return what was found on a target."""
-        context, state, suite = self.context, self.state, self.context.suite
-        return Evidence(
-            release=context.passport.get("release", ""),
-            target=target,
-            url=context.url,
-            findings=tuple(state.findings),
-            started_at=state.started,
-            seconds=context.seconds_since(state.started),
-            candidate=context.passport.get("candidate", ""),
-            commit=context.passport.get("commit", ""),
-            production=state.production_release,
-            production_url=context.production_url if state.production_ready else "",
-            warnings=(*map(LOOSENED.format, context.loosened), *state.warnings),
-            accuracy=accuracy.figures(suite.accuracy, state.golden) if suite.accuracy else None,
-            latency=latency.figures(suite.latency, state.latency) if suite.latency else None,
-            comparison=compare.figures(suite.compare, state.golden) if suite.compare else None,
-        )
+        return outcome.evidence(self.context, self.state, target)
 
     # Each step works until it is complete or the time is over, and returns whether it is complete.
 
@@ -122,13 +106,7 @@ class SuiteRun:
         if (suite.accuracy or suite.compare or schema) and not await send_golden_set(self.context, state, until):
             return False
         production.warn_if_broken(state)
-        seconds = state.golden.seconds
-        if suite.contract:
-            state.add_finding("contract", suite.contract, contract.judge(suite.contract, state), seconds)
-        if suite.accuracy:
-            state.add_finding("accuracy", suite.accuracy, accuracy.judge(suite.accuracy, state), seconds)
-        if suite.compare:
-            state.add_finding("compare", suite.compare, compare.judge(suite.compare, state), seconds)
+        outcome.judge_golden_set(suite, state)
         return True
 
     async def _measure_latency(self, until: datetime) -> bool:
