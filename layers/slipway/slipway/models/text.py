@@ -1,38 +1,132 @@
-"""How problems are worded: hostile names and long reasons are shown so that a sentence stays one."""
+"""Other people's words in our sentences: nothing hidden, nothing that looks like ours, and a bound on every length.
+
+What an uploader, a committer, an approver or a service wrote passes through `named` (names) or `quoted` (prose), or
+through `shown` and `one_line` where it is part of a sentence of ours. What a medium interprets is left to its renderer:
+`notifications.slack.mrkdwn`, `notifications.email.plain`, and the templates' autoescape.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterable
 
-LONGEST = 120
-_JOINERS = "\u200c\u200d"  # they belong to words and to emoji
-
-
-def shown(name: str) -> str:
-    """Give a file's name so that it cannot disturb the sentence it stands in."""
-    plain = visible(name)
-    return plain if len(plain) <= LONGEST else f"{plain[: LONGEST // 2]}…{plain[-LONGEST // 2 :]}"
+LONGEST = 120  # characters of a name
+PROSE = 1000
+MAX_REASON = 4000  # of a reason in the ledger
+MAX_URL = 1900
+_HIDDEN = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0d\uffa0\U000e0100-\U000e01ef]"
+)
+_SHAPERS = "\u200c\u200d\ufe0e\ufe0f"  # joiners and selectors: they shape an emoji or a word
+_COMBINING = ("Mn", "Me", "Mc")
+_MOST_MARKS = 3  # on one letter: more of them paint over the lines around it
+_PLAIN_NAME = re.compile(r"[\w./@+=:#%~…-]*")
+_DOUBLE_QUOTES = str.maketrans(dict.fromkeys('"“”„‟〝〞〟＂″‶', "'"))
+_ADDRESS = re.compile(r"[\W_]*[\w.+-]+@[\w.-]+\W*")
+# Mail programs and Slack make links of whatever ends like a domain; these endings are files, and no domains.
+_FILES = "onnx|txt|ya?ml|jsonl?|np[yz]|pth?|pkl|h5|hdf5|keras|tflite|pbtxt|safetensors|csv|tsv|png|jpe?g|gif|bin|data"
+_DOMAIN_DOT = re.compile(rf"(?<=[\w-])\.(?=(?!(?:{_FILES})\b)[^\W\d_]{{2,}})", re.IGNORECASE)
 
 
 def visible(text: str) -> str:
-    """Return a text with its hidden characters written out: controls, line breaks, and what turns its direction."""
-    return text if text.isprintable() else "".join(map(_plain, text))
+    """Write hidden characters as their escapes in Python, and every kind of blank as a space."""
+    pieces: list[str] = []
+    before, marks = "", 0
+    for letter in text:
+        category = unicodedata.category(letter)
+        marks = marks + 1 if category in _COMBINING else 0
+        if category == "Zs":
+            pieces.append(" ")
+        elif _is_hidden(letter, category, before) or marks > _MOST_MARKS:
+            pieces.append(letter.encode("unicode_escape").decode())
+        else:
+            pieces.append(letter)
+        before = letter
+    return "".join(pieces)
 
 
-def _plain(letter: str) -> str:
-    hidden = unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp") and letter not in _JOINERS
-    return letter.encode("unicode_escape").decode() if hidden else letter
+def _is_hidden(letter: str, category: str, before: str) -> bool:
+    if letter in _SHAPERS and before:
+        shapes = unicodedata.category(before) in ("So", "Sk", *_COMBINING) or unicodedata.bidirectional(before) == "AL"
+        return not shapes
+    return category in _HIDDEN or letter in _SHAPERS or bool(_INVISIBLE.fullmatch(letter))
+
+
+def one_line(text: str, limit: int = PROSE) -> str:
+    """Write a text on one line of at most `limit` characters."""
+    # The beginning is enough: reading all of a long text to cut it would take its author's time, not ours.
+    return shortened(visible(" ".join(text[: 4 * limit].split())), limit)
+
+
+def shortened(text: str, limit: int) -> str:
+    """Cut a text behind its first `limit` - 1 characters."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def shown(name: str, limit: int = LONGEST) -> str:
+    """Write a name inside a sentence about it; of a long one, the beginning and the end."""
+    plain = visible(name[:limit] + name[limit:][-limit:])
+    return isolated(plain if len(plain) <= limit else f"{plain[: limit // 2]}…{plain[-limit // 2 :]}")
+
+
+def named(name: str, limit: int = LONGEST) -> str:
+    """Write a name that stands beside facts; one that could be read as more than a name is quoted."""
+    plain = shown(name, limit)
+    return plain if _PLAIN_NAME.fullmatch(plain) else f"“{plain.translate(_DOUBLE_QUOTES)}”"
+
+
+def quoted(text: str, limit: int = PROSE) -> str:
+    """Write prose in quotation marks; nothing if there is none."""
+    line = quotable(text, limit)
+    return f"“{isolated(line)}”" if line else ""
+
+
+def quotable(text: str, limit: int = PROSE) -> str:
+    """Write prose on one line, without anything that would end a quotation."""
+    return one_line(text, limit).translate(_DOUBLE_QUOTES)
+
+
+def isolated(text: str) -> str:
+    """Keep a text that is written from right to left from turning round what stands beside it."""
+    turns = any(unicodedata.bidirectional(letter) in ("R", "AL", "AN") for letter in text)
+    return f"\u2068{text}\u2069" if turns else text
+
+
+def unlinked(text: str) -> str:
+    """Take apart what a reader's program would turn into a link: `https[:]//example[.]com`; addresses stay."""
+    return re.sub(r"\S+", lambda word: _unlinked_word(word[0]), text)
+
+
+def _unlinked_word(word: str) -> str:
+    return word if _ADDRESS.fullmatch(word) else _DOMAIN_DOT.sub("[.]", word.replace("://", "[:]//"))
+
+
+def is_link(url: str) -> bool:
+    """Return whether a text is a web address that can stand in a message as a link."""
+    return len(url) <= MAX_URL and bool(re.fullmatch(r"https?://[^\s<>|\"]+", url)) and url.isprintable()
 
 
 def reason(error: Exception) -> str:
-    """Give the beginning of what a library said, without its line breaks and its full stop."""
-    return shown(" ".join(str(error)[: 4 * LONGEST].split())).rstrip(".:")
+    """Return the beginning of a library's error message, without line breaks and its full stop."""
+    return one_line(str(error), LONGEST).rstrip(".:")
 
 
 def listed(names: list[str]) -> str:
-    """Give the first few of many names."""
+    """Return the first few of many names."""
     few = ", ".join(map(shown, names[:3]))
     return few if len(names) <= 3 else f"{few} and {len(names) - 3:,} more"
+
+
+def paragraph(sentences: Iterable[str], limit: int = MAX_REASON) -> str:
+    """Join as many whole sentences as `limit` allows, and count the others."""
+    told, left = "", list(sentences)
+    while left and len(told) + len(left[0]) < limit:
+        told = f"{told} {left.pop(0)}".lstrip()
+    if not left:
+        return told
+    return f"{told} And {len(left):,} more." if told else shortened(left[0], limit)
 
 
 def cut_off(name: str, size: int) -> str:

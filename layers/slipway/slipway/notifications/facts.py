@@ -13,7 +13,8 @@ from slipway.models.formatting import milliseconds, percent
 from slipway.notifications.urls import Urls
 from slipway.releases.code_diff import Since
 
-VOTE_REASON = 300  # characters: a release may have twenty votes
+VOTE_REASON, COMMIT_TITLE = 300, 200  # characters: a release may have twenty votes
+_PIPELINE_ENDS = (State.FAILED, State.ROLLED_BACK, State.STOPPED)
 _VERDICTS = {Verdict.PASSED: "✅", Verdict.FAILED: "❌", Verdict.INCONCLUSIVE: "❔"}
 _SOURCES = {"console": " in the AWS console", "page": " on the review page"}
 _UNITS = ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB"))
@@ -22,14 +23,17 @@ _UNITS = ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB"))
 class Markup(Protocol):
     """How a medium writes the parts of a fact; the modules `slack.mrkdwn` and `email.plain` are such."""
 
-    def name(self, text: str) -> str:
-        """Write a name that somebody else chose, in one line."""
+    def name(self, words: str) -> str:
+        """Write a name that somebody else chose."""
 
-    def code(self, text: str) -> str:
+    def code(self, words: str) -> str:
         """Write an identifier."""
 
-    def prose(self, text: str, limit: int = ...) -> str:
-        """Write what somebody else wrote, cut to `limit` characters."""
+    def sentence(self, words: str, limit: int = ...) -> str:
+        """Write a sentence of ours that has others' words in it, cut to `limit` characters."""
+
+    def quote(self, words: str, limit: int = ...) -> str:
+        """Write others' prose in quotation marks, cut to `limit` characters; nothing if there is none."""
 
     def link(self, url: str, label: str) -> str:
         """Link a label; without an address it stays text."""
@@ -64,8 +68,10 @@ class Facts:
         release, name = self.release, self.markup.name
         yield Fact("Model", (name(release.model),))
         yield Fact("Candidate", (self.markup.code(release.candidate),))
-        yield Fact("Author", (name(release.author) or "unknown",))
-        yield Fact("Upload", (name(release.prefix) or "unknown",))
+        # Nobody has proved who wrote card.yaml.
+        author = f"says it is by {name(release.author)}" if release.author else "nobody named as author"
+        yield Fact("Author", (author,))
+        yield Fact("Upload", (name(release.prefix) if release.prefix else "unknown",))
         if release.commit:
             yield Fact("Commit", (self._commit(release.built_from),))
         if release.bytes:
@@ -85,13 +91,15 @@ class Facts:
     def reason(self) -> Iterator[Fact]:
         """Yield why the release is where it is; a failure comes with its log."""
         log = self.urls.log(self.release) if self.release.state is State.FAILED else ""
-        parts = [self.markup.prose(self.release.reason), self.markup.link(log, "Read the log") if log else ""]
+        # What ended a release in the pipeline is an action's own summary; other reasons are sentences of ours.
+        write = self.markup.quote if self.release.state in _PIPELINE_ENDS else self.markup.sentence
+        parts = [write(self.release.reason), self.markup.link(log, "Read the log") if log else ""]
         if any(parts):
             yield Fact("Why", (" ".join(part for part in parts if part),))
 
     def _origin(self) -> Iterator[Fact]:
         release, name = self.release, self.markup.name
-        why = f": {self.markup.prose(release.forced)}" if release.forced else "."
+        why = f": {self.markup.quote(release.forced)}" if release.forced else "."
         if release.back_to:
             yield Fact("Back to", (f"{name(release.back_to)}, asked by {self._who(release.back_by)}{why}",))
         elif release.before:
@@ -110,7 +118,7 @@ class Facts:
 
     def _commit(self, commit: Commit) -> str:
         author = f" by {self.markup.name(commit.author)}" if commit.author else ""
-        title = self.markup.name(commit.message.strip().partition("\n")[0])
+        title = self.markup.quote(commit.message.strip().partition("\n")[0], COMMIT_TITLE)
         return f"{self.markup.code(commit.id[:12])}{author}" + (f": {title}" if title else "")
 
     def _smoke(self, target: str, smoke: SmokeSummary) -> Iterator[str]:
@@ -125,7 +133,7 @@ class Facts:
     def _votes(self) -> Iterator[Fact]:
         decision = self.release.answer or self.release.deciding
         if decision and decision.source == "slipway":
-            yield Fact("Withdrawn", (self.markup.prose(decision.reason),))
+            yield Fact("Withdrawn", (self.markup.sentence(decision.reason),))
         elif decision:
             label = decision.decision if self.release.answer else f"being {decision.decision}"
             yield Fact(f"{label.capitalize()} by", (self._vote(decision),))
@@ -139,10 +147,10 @@ class Facts:
             yield f"{len(given)} of {self.policy.required} approvals"
         yield from (self._vote(vote, VOTE_REASON) for vote in given)
         if shortage := self.policy.shortage(self.release):
-            yield self.markup.prose(shortage)
+            yield self.markup.sentence(shortage)
 
     def _vote(self, vote: Answer, *limit: int) -> str:
-        why = f": {self.markup.prose(vote.reason, *limit)}" if vote.reason else ""
+        why = f": {self.markup.quote(vote.reason, *limit)}" if vote.reason else ""
         return f"{self._who(vote.by)}{_SOURCES.get(vote.source, '')}, {self.markup.time(vote.at)}{why}"
 
     def _who(self, by: str) -> str:

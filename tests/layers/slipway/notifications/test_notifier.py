@@ -188,7 +188,7 @@ def test_who_uploads_known_content_again_reads_which_release_it_is(world: World)
     for _ in range(2):
         world.change(repeats=(Repeat("models/birds/<copy>/", NOW),))
     (told,) = world.replies()
-    assert told.startswith("models/birds/&lt;copy&gt;/, complete since")
+    assert told.startswith("“models/birds/&lt;copy&gt;/”, complete since")
     assert "is the same content as birds-r1 (received): nothing was started." in told
 
 

@@ -6,25 +6,33 @@ import textwrap
 import unicodedata
 from datetime import datetime
 
-from slipway.models import Approver
+from slipway.models import Approver, text
 
 WIDTH = 78
 MAX_SUBJECT = 99  # characters; SNS takes subjects of less than 100, in ASCII
 
 
-def prose(text: str, limit: int = 2000) -> str:
-    """Write a text in one line, without control characters and without links that work."""
-    plain = "".join(one if one.isprintable() else " " for one in text)
-    line = " ".join(plain.replace("://", ":// ").split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"
+def name(words: str) -> str:
+    """Write a name that somebody else chose."""
+    return text.unlinked(text.named(words))
 
 
-name = code = prose
+code = name
+
+
+def sentence(words: str, limit: int = text.PROSE) -> str:
+    """Write a sentence of ours that has others' words in it."""
+    return text.unlinked(text.one_line(words, limit))
+
+
+def quote(words: str, limit: int = text.PROSE) -> str:
+    """Write others' prose in quotation marks; nothing if there is none."""
+    return text.unlinked(text.quoted(words, limit))
 
 
 def link(url: str, label: str) -> str:
     """Write a label and the address behind it."""
-    return f"{label}: {url}" if url else label
+    return f"{label}: {url}" if text.is_link(url) else label
 
 
 def time(at: datetime) -> str:
@@ -37,18 +45,19 @@ def person(person: Approver) -> str:
     return person.email or person.slack_id
 
 
-def wrapped(text: str, hanging: int = 0) -> str:
+def wrapped(words: str, hanging: int = 0) -> str:
     """Wrap a paragraph; a word that is longer than a line, such as a link, stays whole."""
-    return textwrap.fill(text, WIDTH, subsequent_indent=" " * hanging, break_long_words=False, break_on_hyphens=False)
+    return textwrap.fill(words, WIDTH, subsequent_indent=" " * hanging, break_long_words=False, break_on_hyphens=False)
 
 
 def subject(release_id: str, what: str) -> str:
     """Return a subject that SNS takes; a long id is cut in the middle, which keeps its number."""
     name, room = _ascii(release_id), MAX_SUBJECT - len(what) - 1
-    tail = f"...{name[-8:]}"
+    tail = f"...{name[-9:]}"
     return f"{name if len(name) <= room else name[: room - len(tail)] + tail} {what}"
 
 
-def _ascii(text: str) -> str:
-    bare = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
-    return prose(bare).encode("ascii", "replace").decode()
+def _ascii(words: str) -> str:
+    bare = "".join(one for one in unicodedata.normalize("NFKD", words) if not unicodedata.combining(one))
+    named = name(bare).translate(str.maketrans("“”", '""'))
+    return named.encode("ascii", "replace").decode()

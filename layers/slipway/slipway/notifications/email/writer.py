@@ -8,7 +8,7 @@ from slipway.approvals.policy import Policy
 from slipway.approvals.reminders import LAST_HOUR
 from slipway.models import Approval, Approver, Release, State
 from slipway.notifications.email import plain
-from slipway.notifications.email.plain import subject, time, wrapped
+from slipway.notifications.email.plain import name, subject, time, wrapped
 from slipway.notifications.facts import Fact, Facts
 from slipway.notifications.urls import Urls
 from slipway.releases.code_diff import Since
@@ -45,9 +45,9 @@ class EmailWriter:
         """Ask `reader`, with their personal `link` to the review page; None is somebody who gets a copy."""
         waits = f"{'still ' if reminder else ''}waits for {'your' if reader else 'an'} answer"
         last = ": last hour" if reminder == LAST_HOUR else ""
-        opening = f"{self.release.id} {waits}, until {time(approval.expires)}."
+        opening = f"{name(self.release.id)} {waits}, until {time(approval.expires)}."
         ineligible = self.policy.ineligibility(self.release, reader) if reader else ""
-        reject_only = [f"{ineligible} You may reject it."] if ineligible else []
+        reject_only = [f"{plain.sentence(ineligible)} You may reject it."] if ineligible else []
         return self._email(waits + last, opening, *reject_only, *self._how_to_answer(approval, link))
 
     def escalation(self, approval: Approval) -> Email:
@@ -55,7 +55,7 @@ class EmailWriter:
         pending = self.policy.pending_approvers(self.release)
         silent = ", ".join(person.email for person in pending) or "nobody who may approve it"
         opening = (
-            f"{self.release.id} has waited for an answer since {time(approval.asked_at)}, and expires at "
+            f"{name(self.release.id)} has waited for an answer since {time(approval.asked_at)}, and expires at "
             f"{time(approval.expires)}. Asked, and silent so far: {silent}."
         )
         return self._email("waits and nobody answers", opening, *self._how_to_answer(approval, ""))
@@ -64,7 +64,7 @@ class EmailWriter:
         """Tell how the release ended, with the reader's personal link to its history."""
         what, opening = _ENDS[self.release.state]
         history = ["All that happened:", history_link] if history_link else []
-        return self._email(what, opening.format(self.release.id), *history)
+        return self._email(what, opening.format(name(self.release.id)), *history)
 
     def _how_to_answer(self, approval: Approval, link: str) -> list[str]:
         own = ["See what was tested, and approve or reject, here (the link is yours alone: do not pass it on):", link]

@@ -13,8 +13,7 @@ def answer(release: Release, urls: Urls) -> list[Json]:
         return []
     staging, production = link(urls.staging, "Try it on staging"), link(urls.production, "production")
     value = f"{release.id} {release.approval.question}"
-    commit = f", built with commit {release.commit[:12]}," if release.commit else ""
-    confirm = f"{release.candidate}{commit} goes to production, exactly as it was tested."
+    confirm = f"{release.id} goes to production, exactly as it was tested on staging."
     buttons = [
         _button("approve", "Approve", value, style="primary", confirm=_dialog("Approve", release.id, confirm)),
         _button("reject", "Reject", value, style="danger"),

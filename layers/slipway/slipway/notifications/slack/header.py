@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from slipway.models import Release, State
+from slipway.models.text import named
 
 _SIGNS = {
     State.LIVE: "🟢",
@@ -34,14 +35,14 @@ _SENTENCES = {
 
 def headline(release: Release) -> str:
     """Return one line of plain text: a sign, the release, and where it stands."""
-    return f"{_SIGNS.get(release.state, '🔵')} {release.id}: {_sentence(release)}"
+    return f"{_SIGNS.get(release.state, '🔵')} {named(release.id)}: {_sentence(release)}"
 
 
 def _sentence(release: Release) -> str:
     if release.state is State.SUPERSEDED and release.newer:
-        return f"Superseded by {release.newer}."
+        return f"Superseded by {named(release.newer)}."
     if release.state is State.BUILDING and release.behind:
-        return f"Built; waits for {release.behind} to be answered."
+        return f"Built; waits for {named(release.behind)} to be answered."
     if release.state is State.WAITING and release.deciding:
         return "Answered; the pipeline is being told."
     if release.state is State.WAITING and not release.asks and release.approval:

@@ -1,4 +1,4 @@
-"""Slack's markup and text objects: what people wrote is escaped and cut to Block Kit's limits."""
+"""Slack's markup and text objects: what people wrote is escaped, without effect, and within Block Kit's limits."""
 
 from __future__ import annotations
 
@@ -6,36 +6,54 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
-from slipway.models import Approver, Json
+from slipway.models import Approver, Json, text
 
-# Block Kit's limits in characters, with room left for what stands around a text.
-SECTION, FIELD, HEADER = 2900, 1900, 150
-NAME = 200
-PROSE = 2000
-
-
-def prose(text: str, limit: int = PROSE) -> str:
-    """Escape the three characters that Slack interprets, and cut the result without splitting an escape."""
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    short = cut(escaped, limit)
-    return escaped if short == escaped else re.sub(r"&[a-z]{0,3}…$", "…", short)
+# Block Kit's limits in characters, with room left for what stands around a text. All blocks together may have 13,200.
+SECTION, FIELD, HEADER = 2000, 1900, 150
+NAME, PROSE = 80, 1000
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+# Slack has no escape for its formatting characters: signs that look like them mean nothing.
+_LOOKALIKES = str.maketrans({"*": "\u2217", "~": "\u223c", "`": "\u02cb"})
+_ITALICS = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+_EMOJI = re.compile(r":(?=[\w+'-]+:)")
 
 
-def name(text: str) -> str:
-    """Escape a name and keep it in one line."""
-    return prose(" ".join(text.split()), NAME)
+def name(words: str) -> str:
+    """Write a name that somebody else chose."""
+    return _inert(text.named(words, NAME))
 
 
-def code(text: str) -> str:
-    """Format an identifier as inline code."""
-    return f"`{name(text).replace('`', 'ˋ')}`"
+def code(words: str) -> str:
+    """Write an identifier as inline code."""
+    return f"`{name(words)}`"
+
+
+def sentence(words: str, limit: int = PROSE) -> str:
+    """Write a sentence of ours that has others' words in it."""
+    return _cut_escaped(_inert(text.one_line(words, limit)), limit)
+
+
+def quote(words: str, limit: int = PROSE) -> str:
+    """Write others' prose in quotation marks; nothing if there is none."""
+    inner = text.quotable(words, limit)
+    return f"“{text.isolated(_cut_escaped(_inert(inner), limit))}”" if inner else ""
+
+
+def _inert(words: str) -> str:
+    """Take away what Slack interprets: references, formatting, emoji codes and addresses."""
+    words = text.unlinked(words).translate(_ESCAPES).translate(_LOOKALIKES)
+    return _EMOJI.sub("\u2236", _ITALICS.sub("\u02cd", words))
+
+
+def _cut_escaped(words: str, limit: int) -> str:
+    """Cut an escaped text without splitting an escape."""
+    short = cut(words, limit)
+    return words if short == words else re.sub(r"&[a-z]{0,3}…$", "…", short)
 
 
 def link(url: str, label: str) -> str:
-    """Link a label; it stays text if the address is none or too long."""
-    if not url.startswith(("https://", "http://")) or len(url) > FIELD:
-        return prose(label)
-    return f"<{prose(url).replace('|', '%7C')}|{prose(label)}>"
+    """Link a label of ours; it stays text if the address is none."""
+    return f"<{url.translate(_ESCAPES)}|{label}>" if text.is_link(url) else label
 
 
 def time(at: datetime) -> str:
@@ -50,18 +68,18 @@ def person(person: Approver) -> str:
     return f"<!subteam^{person.slack_id}>" if person.slack_id.startswith("S") else f"<@{person.slack_id}>"
 
 
-def cut(text: str, limit: int) -> str:
+def cut(words: str, limit: int) -> str:
     """Cut a text to `limit` characters as Slack counts them: in UTF-16 units, so that an emoji is two."""
-    if _length(text) <= limit:
-        return text
-    kept = text[: limit - 1]
+    if _length(words) <= limit:
+        return words
+    kept = words[: limit - 1]
     while _length(kept) > limit - 1:
         kept = kept[: len(kept) - max(1, (_length(kept) - limit + 1) // 2)]
     return kept + "…"
 
 
-def _length(text: str) -> int:
-    return len(text) + sum(char > "\uffff" for char in text)
+def _length(words: str) -> int:
+    return len(words) + sum(char > "\uffff" for char in words)
 
 
 def fitting(lines: Iterable[str]) -> str:
@@ -72,21 +90,21 @@ def fitting(lines: Iterable[str]) -> str:
     return "\n".join(kept)
 
 
-def text_object(text: str, limit: int = SECTION) -> Json:
-    """Return a mrkdwn text object; `verbatim` keeps an "@channel" in somebody's name from mentioning everybody."""
-    return {"type": "mrkdwn", "text": cut(text, limit), "verbatim": True}
+def text_object(words: str, limit: int = SECTION) -> Json:
+    """Return a mrkdwn text object; `verbatim` keeps Slack from linking names and addresses by itself."""
+    return {"type": "mrkdwn", "text": cut(words, limit), "verbatim": True}
 
 
-def plain_text(text: str, limit: int) -> Json:
+def plain_text(words: str, limit: int) -> Json:
     """Return a text object without any markup."""
-    return {"type": "plain_text", "text": cut(" ".join(text.split()), limit), "emoji": False}
+    return {"type": "plain_text", "text": cut(text.one_line(words, limit), limit), "emoji": False}
 
 
-def section(text: str) -> Json:
+def section(words: str) -> Json:
     """Return a section block."""
-    return {"type": "section", "text": text_object(text)}
+    return {"type": "section", "text": text_object(words)}
 
 
-def header(text: str) -> Json:
+def header(words: str) -> Json:
     """Return a header block."""
-    return {"type": "header", "text": plain_text(text, HEADER)}
+    return {"type": "header", "text": plain_text(words, HEADER)}

@@ -45,7 +45,7 @@ class SlackNotifier:
             self.update(release, fresh, save, code_diff)
 
     def _update_card(self, release: Release, card: Card, save: Save, code_diff: Since | None) -> Card:
-        text, blocks = mrkdwn.prose(headline(release)), blocks_of(release, self.urls, self.policy, code_diff)
+        text, blocks = mrkdwn.sentence(headline(release)), blocks_of(release, self.urls, self.policy, code_diff)
         digest = hashlib.sha256(json.dumps(blocks).encode()).hexdigest()
         if digest == card.shown:
             return card

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from slipway.approvals.policy import Policy
 from slipway.approvals.reminders import ESCALATION, LAST_HOUR
 from slipway.models import Approval, Approver, Release, Repeat, State
-from slipway.notifications.slack.mrkdwn import SECTION, cut, link, name, person, prose, time
+from slipway.notifications.slack.mrkdwn import link, name, person, quote, time
 from slipway.notifications.urls import Urls
 
 _MAX_NAME = 200  # characters
@@ -71,8 +71,8 @@ def _failure(release: Release, urls: Urls) -> str:
     log = urls.log(release)
     read = f" {link(log, 'Read the log')}." if log else ""
     what = "was rolled back" if release.state is State.ROLLED_BACK else "failed"
-    why = f": {prose(release.reason)}" if release.reason else "."
-    return cut(f"{name(release.id)} {what}{why}", SECTION) + read
+    why = f": {quote(release.reason)}" if release.reason else "."
+    return f"{name(release.id)} {what}{why}{read}"
 
 
 def _repeat(release: Release, repeat: Repeat) -> str:

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from slipway.approvals.policy import Policy
 from slipway.models import Answer, Approval, Approver, Commit, Release, SmokeSummary, State, Verdict
-from slipway.notifications.email.plain import WIDTH, prose, subject
+from slipway.notifications.email.plain import WIDTH, subject
 from slipway.notifications.email.writer import ENDS, Email, EmailWriter
 from slipway.notifications.urls import Urls
 from slipway.releases.code_diff import Since
 from tests.support.fakes import NOW
+from tests.support.hostile_texts import TEXTS, is_open
 
 ADA = Approver("U0ADA", "ada@example.com")
 POLICY = Policy.parse("U0ADA=ada@example.com,U0GRACE=grace@example.com", 2)
@@ -54,9 +55,9 @@ https://console.example.com/approve
 
 Model:       birds
 Candidate:   birds-7f3c1e9a2b4d
-Author:      linus@example.com
+Author:      says it is by linus@example.com
 Upload:      models/birds/2026-11-22/
-Commit:      8cf40f2a91b3 by grace@example.com: Read bigger pictures
+Commit:      8cf40f2a91b3 by grace@example.com: “Read bigger pictures”
 Smoke test:  ✅ passed on staging: 12 passed, 0 failed in 1.5 s
              accuracy 97.0 % (production 95.0 %) · p95 41 ms · 1 changed
              prediction
@@ -70,6 +71,8 @@ Staging:     http://staging.example.com
 Production:  http://production.example.com
 """
 texts = st.text(max_size=300)
+LABELS = tuple(f"{label}:" for label in ("Model", "Candidate", "Author", "Upload", "Commit", "Smoke test", "Votes"))
+LABELS += ("Released again:", "Staging:", "Production:")
 WRITER = EmailWriter(WAITING, URLS, POLICY)
 
 
@@ -103,14 +106,14 @@ def test_an_end_says_why_and_asks_nothing(state: State) -> None:
     """Without Slack it is the only word."""
     email = replace(WRITER, release=replace(WAITING, state=state, reason="No space left.")).end()
     assert email.subject.startswith("birds-r12 ")
-    assert "\nWhy:         No space left.\n" in email.text
+    assert re.search(r"\nWhy: +“?No space left\.”?\n", email.text)
     assert "nswer on the card" not in email.text
 
 
 def test_a_release_by_force_says_why_and_what_it_was_before() -> None:
     """In the uploader's words."""
     text = question(before="birds-r3", forced="the label was wrong")
-    assert "Released again: the same content as birds-r3: the label was wrong" in text
+    assert "Released again: the same content as birds-r3: “the label was wrong”" in " ".join(text.split())
 
 
 def test_what_is_new_in_the_code_is_told() -> None:
@@ -120,7 +123,7 @@ def test_what_is_new_in_the_code_is_told() -> None:
     text = replace(WRITER, code_diff=since).question(APPROVAL, ADA).text
     assert (
         "Code: this commit is new since birds-r9, and before it · compare: https://c.example.com/a...b "
-        "4b94a01c7d2e by ada@example.com: Read more and 4 more"
+        "4b94a01c7d2e by ada@example.com: “Read more” and 4 more"
     ) in " ".join(text.split())
     same = replace(WRITER, code_diff=Since("birds-r9", same=True)).question(APPROVAL, ADA).text
     assert "\nCode:        the same as that of birds-r9\n" in same
@@ -138,6 +141,7 @@ def test_what_others_wrote_cannot_look_like_ours() -> None:
     ]
     assert "\nApprove here" not in text
     assert text.replace("\n", "").isprintable()
+    assert "says it is by “x\\n\\nApprove here:" in " ".join(text.split())
 
 
 @settings(max_examples=50, deadline=None)
@@ -157,7 +161,7 @@ def test_a_subject_is_one_that_sns_takes(name: str, what: str) -> None:
     assert len(made) < 100
     assert made.isascii()
     assert made.isprintable()
-    assert made.endswith(f"-r12 {what}")
+    assert re.search(rf"-r12\"? {what}$", made)
     assert not made[0].isspace()
 
 
@@ -168,8 +172,22 @@ def test_a_subject_keeps_what_can_be_kept_of_a_name() -> None:
     assert "..." in subject("b" * 200 + "-r12", "has failed")
 
 
-@given(texts)
-def test_quoting_twice_is_quoting_once(text: str) -> None:
-    """What is quoted is one line."""
-    assert prose(prose(text)) == prose(text)
-    assert "\n" not in prose(text)
+@settings(max_examples=100, deadline=None)
+@given(words=st.lists(TEXTS, min_size=9, max_size=9), state=st.sampled_from([*ENDS, State.WAITING]))
+def test_no_stranger_puts_a_line_or_a_link_into_a_mail(words: list[str], state: State) -> None:
+    """Every line is one of ours, every link that works as well, and SNS takes the mail."""
+    model, author, message, commit_author, reason, forced, before, prefix, log = words
+    vote = Answer("approved", "ada@example.com", NOW, "console", reason)
+    fields = {"model": model, "author": author, "commit_author": commit_author, "reason": reason, "prefix": prefix}
+    more = {"before": before, "forced": forced, "votes": (vote,), "commit_message": message, "log": log}
+    release = replace(WAITING, id=f"{model}-r12", state=state, **fields, **more)  # type: ignore[arg-type]
+    writer = replace(WRITER, release=release)
+    email = writer.end(LINK) if state in ENDS else writer.question(APPROVAL, ADA, LINK)
+    known = email.text.partition("\n\nWhy:")[2] or email.text.partition("\n\nModel:")[2]
+    assert all(line.startswith((" ", *LABELS)) for line in known.splitlines()[1:])
+    ours = {LINK, APPROVAL.link, WRITER.urls.staging, WRITER.urls.production, log}  # a log's address is its action's
+    assert set(re.findall(r"(?i)\b(?:https?://|www\.)\S*", email.text)) <= ours
+    assert is_open(email.text)
+    assert is_open(email.subject)
+    assert len(email.text.encode()) < 32_000
+    assert len(email.subject) < 100

@@ -45,7 +45,8 @@ def test_a_waiting_release_can_be_answered_on_its_card() -> None:
     ]
     approve, *others = buttons(WAITING)
     assert approve["confirm"]["title"]["text"] == "Approve birds-r12?"
-    assert "birds-7f3c1e9a2b4d, built with commit 8cf40f2d1c7f," in approve["confirm"]["text"]["text"]
+    asked = "birds-r12 goes to production, exactly as it was tested on staging."
+    assert approve["confirm"]["text"]["text"] == asked
     assert not [one for one in others if "confirm" in one]
 
 
@@ -84,13 +85,13 @@ def test_who_decides_is_named(said: dict[str, Answer], told: str) -> None:
 
 def test_a_reason_is_told_with_its_answer() -> None:
     """Whatever characters it has."""
-    assert text(replace(WAITING, answer=replace(YES, reason="a <wren>"))).count(": a &lt;wren&gt;") == 1
+    assert text(replace(WAITING, answer=replace(YES, reason="a <wren>"))).count(": “a &lt;wren&gt;”") == 1
 
 
 def test_a_failure_says_why_and_where_to_read_more() -> None:
     """In the first lines that somebody looks at."""
     failed = replace(WAITING, state=State.FAILED, reason="No <space> left.", log="https://logs.example.com/1")
-    assert "*Why* No &lt;space&gt; left. <https://logs.example.com/1|Read the log>" in text(failed)
+    assert "*Why* “No &lt;space&gt; left.” <https://logs.example.com/1|Read the log>" in text(failed)
     assert text(replace(failed, state=State.REFUSED, log="")).endswith("*Why* No &lt;space&gt; left.")
 
 
@@ -107,7 +108,7 @@ def test_a_failure_says_why_and_where_to_read_more() -> None:
             Since("birds-r9", commits=(Commit("4b94a01c7d2e4b94", "ada", "Read <more>\n\nx"),), more=4),
             (
                 "*Code* this commit is new since birds-r9, and before it\n"
-                "`4b94a01c7d2e` by ada: Read &lt;more&gt;\nand 4 more"
+                "`4b94a01c7d2e` by ada: “Read &lt;more&gt;”\nand 4 more"
             ),
         ),
     ],
@@ -202,21 +203,21 @@ def test_what_is_not_live_any_more_offers_no_way_back(state: State) -> None:
 def test_a_way_back_says_to_what_and_who_asked() -> None:
     """So that the approvers know why it is there."""
     back = replace(WAITING, before="birds-r9", back_to="birds-r9", back_by="ada@example.com", forced="r12 sees no owls")
-    assert "*Back to* birds-r9, asked by <@U0ADA>: r12 sees no owls" in text(back)
+    assert "*Back to* birds-r9, asked by <@U0ADA>: “r12 sees no owls”" in text(back)
     assert "Released again" not in text(back)
 
 
 def test_a_release_by_force_says_why_and_what_it_was_before() -> None:
     """What comes without a mark is the first of its content."""
     forced = replace(WAITING, before="birds-r3", forced="the <label> was wrong")
-    assert "*Released again* the same content as birds-r3: the &lt;label&gt; was wrong" in text(forced)
+    assert "*Released again* the same content as birds-r3: “the &lt;label&gt; was wrong”" in text(forced)
     assert "Released again" not in text(WAITING)
 
 
 def test_what_is_known_of_the_model_and_its_code_is_told() -> None:
     """Size and commit, each where it is known."""
     told = fields(replace(WAITING, bytes=3 << 20, commit_author="grace@example.com", commit_message="See owls\n\nNow"))
-    assert told[-2:] == ["*Commit*\n`8cf40f2d1c7f` by grace@example.com: See owls", "*Size*\n3.0 MB"]
+    assert told[-2:] == ["*Commit*\n`8cf40f2d1c7f` by grace@example.com: “See owls”", "*Size*\n3.0 MB"]
     assert len(fields(replace(WAITING, commit=""))) == 4
 
 
@@ -224,7 +225,7 @@ def test_markup_in_names_is_shown_not_obeyed() -> None:
     """An upload cannot write links or mentions into the channel."""
     shown = "\n".join(fields(replace(WAITING, author="<!channel> & <http://evil.example|click>")))
     assert "<!channel>" not in shown
-    assert "&lt;!channel&gt; &amp; &lt;http://evil.example|click&gt;" in shown
+    assert "says it is by “&lt;!channel&gt; &amp; &lt;http[:]//evil[.]example|click&gt;”" in shown
 
 
 def test_the_way_is_told_in_time_spans() -> None:
@@ -244,6 +245,14 @@ def test_the_way_is_told_in_time_spans() -> None:
 def test_every_state_has_a_sentence(state: State) -> None:
     """No state reaches the channel without words."""
     assert headline(replace(WAITING, state=state)).endswith(".")
+
+
+@pytest.mark.parametrize(
+    "log", ["javascript:alert(1)", "https://a.example/ x", "https://a.example/|x>", "x", "https://\u202ea"]
+)
+def test_an_address_that_is_none_is_not_linked(log: str) -> None:
+    """An action may name anything."""
+    assert text(replace(WAITING, state=State.FAILED, log=log)).endswith("*Why* Read the log")
 
 
 def test_the_log_is_the_failed_action_s_own_if_it_has_one() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,21 +13,15 @@ from hypothesis import strategies as st
 from slipway.models import Answer, Click, Commit, Json, Release, Repeat, State
 from slipway.notifications.slack import thread
 from slipway.notifications.slack.card import blocks_of
-from slipway.notifications.slack.header import headline
 from slipway.notifications.slack.modal import rejection
-from slipway.notifications.slack.mrkdwn import cut, prose
+from slipway.notifications.slack.mrkdwn import cut, name, quote, sentence
 from slipway.releases.code_diff import Since
+from standins.slack.mrkdwn import mrkdwn
 from standins.slack.validation import check_blocks, check_view
 from tests.support.fakes import NOW
+from tests.support.hostile_texts import TEXTS, is_open
 from tests.support.made_releases import APPROVAL, SMOKE, TWO, URLS, WAITING
 
-MARKUP = ["<!channel>", "<@U0ADA>", "<http://evil.example|x>", "&amp;", "&", "`", "*", "_", "~", "@here", "\n"]
-PIECES = [*MARKUP, "🦉", "👩\u200d🚀"]
-TEXTS = st.one_of(
-    st.text(max_size=60),
-    st.lists(st.sampled_from(PIECES), max_size=40).map("".join),
-    st.builds(operator.mul, st.sampled_from([*PIECES, "x", "ü", " "]), st.sampled_from([1, 90, 3000])),
-)
 ANSWERS = st.builds(
     Answer,
     st.sampled_from(["approved", "rejected"]),
@@ -67,20 +60,25 @@ RELEASES = st.builds(
     repeats=st.lists(st.builds(Repeat, TEXTS, st.just(NOW)), max_size=3).map(tuple),
     reminders=st.sampled_from([(), ("half time",), ("half time", "last hour", "escalation")]),
 )
-OURS = re.compile(r"<!date\^\d+\^[^<>]*>|<@U0(?:ADA|GRACE)>|<https?://[^<>|]*\|[^<>]*>")
+# What is of our own making: dates, mentions of approvers, links, labels at the beginning of a line, and code.
+OURS = re.compile(
+    r"<!date\^\d+\^[^<>]*>|<@U0(?:ADA|GRACE)>|<https?://[^<>|]*\|[^<>]*>|(?m:^)\*[A-Z][a-z ]+\*|`[^`\n]*`"
+)
+MAX_CARD = 13_200  # characters of all blocks together, beyond which Slack says msg_blocks_too_long
 
 
-def strings(node: object) -> Iterator[str]:
-    if isinstance(node, dict) and node.get("type") == "mrkdwn":
+def strings(node: object, kind: str = "mrkdwn") -> Iterator[str]:
+    if isinstance(node, dict) and node.get("type") == kind:
         yield str(node["text"])
     for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        yield from strings(child)
+        yield from strings(child, kind)
 
 
 def harmless(text: str) -> bool:
-    """Tell whether every angle bracket is of our own making, and every ampersand an escape."""
+    """Tell whether Slack shows whatever is not of our own making as nothing but text, letter by letter."""
     rest = OURS.sub("", text)
-    return "<" not in rest and ">" not in rest and not re.search(r"&(?!(amp|lt|gt);)", rest)
+    escaped = not re.search(r"[<>]|&(?!(amp|lt|gt);)|://", rest)
+    return escaped and is_open(text) and not re.search(r"<(?!br>)", str(mrkdwn(rest)))
 
 
 COMMITS = st.lists(st.builds(Commit, TEXTS, TEXTS, TEXTS), max_size=3).map(tuple)
@@ -95,8 +93,9 @@ def test_slack_takes_every_card(release: Release, since: Since | None) -> None:
     """Within the limits of blocks, texts, values and confirmations, and with nothing in it that people made active."""
     blocks: list[Json] = blocks_of(release, URLS, TWO, since)
     check_blocks(blocks)
-    assert all(harmless(text) for text in strings(blocks))
-    assert len(headline(release).encode()) > 0
+    assert [text for text in strings(blocks) if not harmless(text)] == []
+    assert all(map(is_open, strings(blocks, "plain_text")))
+    assert sum(map(len, [*strings(blocks), *strings(blocks, "plain_text")])) < MAX_CARD
 
 
 @settings(max_examples=100, deadline=None)
@@ -104,7 +103,7 @@ def test_slack_takes_every_card(release: Release, since: Since | None) -> None:
 def test_slack_takes_every_reply(release: Release) -> None:
     """What is said in the thread is no longer than a section, and as harmless."""
     told = list(thread.replies(replace(release, approval=APPROVAL), URLS, TWO, TWO.approvers[0]))
-    assert all(len(reply.text) <= 6000 and harmless(reply.text) for reply in told)
+    assert [reply.text for reply in told if len(reply.text) > 3000 or not harmless(reply.text)] == []
     assert len({reply.name for reply in told}) == len(told)
 
 
@@ -112,9 +111,16 @@ def test_slack_takes_every_reply(release: Release) -> None:
 def test_a_cut_text_is_as_long_as_it_may_be(text: str, limit: int) -> None:
     """An emoji counts as two, as Slack counts it, and no escape is cut in half."""
     assert len(cut(text, limit).encode("utf-16-le", "surrogatepass")) // 2 <= limit
-    shown = prose(text, limit)
-    assert len(shown) <= limit
-    assert not re.search(r"&(?!(amp|lt|gt);)", shown)
+    for shown in (sentence(text, limit), quote(text, limit)):
+        assert len(shown) <= limit + len("“\u2068\u2069”")
+        assert harmless(shown)
+
+
+@given(TEXTS, TEXTS)
+def test_a_quotation_ends_where_we_end_it(reason: str, other: str) -> None:
+    """Nothing that somebody wrote can stand outside its quotation marks, as if we had said it."""
+    for shown in (quote(reason), name(f"{reason} {other}")):
+        assert re.fullmatch(r"(?:[“][^“”\n]*[”])?", shown)
 
 
 @given(st.text(alphabet="abc-r0123456789", min_size=1, max_size=60))

@@ -71,7 +71,7 @@ def test_a_failure_comes_with_its_log() -> None:
     """Once for each attempt, and again when its reason is known."""
     failed = replace(WAITING, state=State.FAILED, reason="Build: <no> space.", log="https://logs.example.com/1")
     told = said(failed, ONE)
-    assert told == ["birds-r12 failed: Build: &lt;no&gt; space. <https://logs.example.com/1|Read the log>."]
+    assert told == ["birds-r12 failed: “Build: &lt;no&gt; space.” <https://logs.example.com/1|Read the log>."]
     names = {next(replies(one, URLS, ONE, None)).name for one in (failed, replace(failed, attempt=2))}
     assert len(names) == 2
 
