@@ -9,6 +9,7 @@ from slipway.approvals.policy import Policy
 from slipway.approvals.voting import known_release
 from slipway.errors import AnswerRefused
 from slipway.models import Release, State
+from slipway.models.text import one_line
 from slipway.ports import Ledger, Pipeline
 from slipway.releases import start_execution
 
@@ -27,7 +28,7 @@ class Rollback:
         Raises AnswerRefused with the reason, for the person. Asked twice, it is one release.
         """
         approver = self.policy.require(person)
-        release = self.ledger.open_back(self._target(live, target), approver.email, reason, now)
+        release = self.ledger.open_back(self._target(live, target), approver.email, one_line(reason), now)
         return release if release.execution_id else start_execution.start(self.ledger, self.pipeline, release)
 
     def _target(self, live: str, target: str) -> Release:

@@ -10,6 +10,7 @@ from slipway.approvals.submit_decision import is_stuck, submit_decision
 from slipway.errors import AnswerRefused, EvidenceUnreadable, NotFound
 from slipway.models import Answer, Approver, Ballot, Release, State, Verdict
 from slipway.models.addresses import same
+from slipway.models.text import one_line
 from slipway.ports import Environments, Ledger, Pipeline
 from slipway.smoke.evidence_store import EvidenceStore
 
@@ -31,7 +32,7 @@ class Voting:
         The same ballot twice is one vote.
         """
         person, release = self.policy.require(ballot.person), known_release(self.ledger, ballot.release)
-        vote = Answer(ballot.decision, person.email, now, ballot.source, ballot.reason)
+        vote = Answer(ballot.decision, person.email, now, ballot.source, one_line(ballot.reason))
         if _has_voted(release, vote) and release.approval and release.approval.question == ballot.question:
             return self.resume(release, now)
         self._check(release, ballot, person, now)

@@ -6,6 +6,7 @@ import re
 from email.utils import parseaddr
 
 _ADDRESS = re.compile(r"[^@\s,=<>()]+@[^@\s,=<>()]+")
+_LONGEST = 500  # characters, with a name: parseaddr recurses, and an address alone has 320 at most
 
 
 def address(text: str) -> str:
@@ -14,6 +15,8 @@ def address(text: str) -> str:
     A plus-address is another one: only its mail server knows whose it is.
     """
     bare = text.strip()
+    if len(bare) > _LONGEST:
+        return ""
     found = bare if _ADDRESS.fullmatch(bare) else parseaddr(bare)[1]
     return found.casefold() if _ADDRESS.fullmatch(found) else ""
 

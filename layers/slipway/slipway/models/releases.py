@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from slipway.models.text import one_line
 from slipway.models.uploads import content_of
 
 type Decision = Literal["approved", "rejected"]
@@ -119,7 +120,7 @@ class Answer:
     def summary(self) -> str:
         """Say it in the 512 characters that CodePipeline keeps, and shows in its console."""
         said = f"{self.decision} by {self.by} in {self.source}"
-        return (f"{said}: {self.reason}" if self.reason else said)[:512]
+        return one_line(f"{said}: {self.reason}" if self.reason else said, 512)
 
     def or_else(self, told: Answer | None) -> Answer | None:
         """Give this one if what CodePipeline tells of the answer that it took shows that it is this one."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 
 LONGEST = 120  # characters of a name
 PROSE = 1000
@@ -19,7 +18,8 @@ _HIDDEN = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
 _INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0d\uffa0\U000e0100-\U000e01ef]"
 )
-_SHAPERS = "\u200c\u200d\ufe0e\ufe0f"  # joiners and selectors: they shape an emoji or a word
+_JOINERS, _SELECTORS = "\u200c\u200d", "\ufe0e\ufe0f"
+_SHAPERS = _JOINERS + _SELECTORS  # they shape an emoji, or a word of some scripts
 _COMBINING = ("Mn", "Me", "Mc")
 _MOST_MARKS = 3  # on one letter: more of them paint over the lines around it
 _PLAIN_NAME = re.compile(r"[\w./@+=:#%~…-]*")
@@ -32,26 +32,33 @@ _DOMAIN_DOT = re.compile(rf"(?<=[\w-])\.(?=(?!(?:{_FILES})\b)[^\W\d_]{{2,}})", r
 
 def visible(text: str) -> str:
     """Write hidden characters as their escapes in Python, and every kind of blank as a space."""
+    if text.isascii() and text.isprintable():
+        return text
     pieces: list[str] = []
-    before, marks = "", 0
+    base, before, marks = " ", " ", 0
     for letter in text:
         category = unicodedata.category(letter)
         marks = marks + 1 if category in _COMBINING else 0
-        if category == "Zs":
-            pieces.append(" ")
-        elif _is_hidden(letter, category, before) or marks > _MOST_MARKS:
-            pieces.append(letter.encode("unicode_escape").decode())
-        else:
-            pieces.append(letter)
-        before = letter
+        hidden = not _shapes(letter, before, base) if letter in _SHAPERS else _is_hidden(letter, category)
+        escaped = hidden or marks > _MOST_MARKS
+        pieces.append(letter.encode("unicode_escape").decode() if escaped else " " if category == "Zs" else letter)
+        base, before = base if letter in _SHAPERS else letter, letter
     return "".join(pieces)
 
 
-def _is_hidden(letter: str, category: str, before: str) -> bool:
-    if letter in _SHAPERS and before:
-        shapes = unicodedata.category(before) in ("So", "Sk", *_COMBINING) or unicodedata.bidirectional(before) == "AL"
-        return not shapes
-    return category in _HIDDEN or letter in _SHAPERS or bool(_INVISIBLE.fullmatch(letter))
+def visible_lines(text: str) -> str:
+    """Write hidden characters as escapes, and keep the line breaks."""
+    return "\n".join(map(visible, text.split("\n")))
+
+
+def _is_hidden(letter: str, category: str) -> bool:
+    return category in _HIDDEN or bool(_INVISIBLE.fullmatch(letter))
+
+
+def _shapes(letter: str, before: str, base: str) -> bool:
+    """Return whether a joiner or selector stands, once, behind something that it can shape."""
+    shapeable = unicodedata.category(base) in ("So", "Sk", *_COMBINING) or unicodedata.bidirectional(base) == "AL"
+    return shapeable and (before == base or (before in _SELECTORS and letter in _JOINERS))
 
 
 def one_line(text: str, limit: int = PROSE) -> str:
@@ -117,16 +124,6 @@ def listed(names: list[str]) -> str:
     """Return the first few of many names."""
     few = ", ".join(map(shown, names[:3]))
     return few if len(names) <= 3 else f"{few} and {len(names) - 3:,} more"
-
-
-def paragraph(sentences: Iterable[str], limit: int = MAX_REASON) -> str:
-    """Join as many whole sentences as `limit` allows, and count the others."""
-    told, left = "", list(sentences)
-    while left and len(told) + len(left[0]) < limit:
-        told = f"{told} {left.pop(0)}".lstrip()
-    if not left:
-        return told
-    return f"{told} And {len(left):,} more." if told else shortened(left[0], limit)
 
 
 def cut_off(name: str, size: int) -> str:

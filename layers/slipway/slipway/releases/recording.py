@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from slipway.models import Answer, Approval, Progress, Release, SmokeSummary, State
+from slipway.models.text import MAX_REASON, one_line
 from slipway.ports import Bucket, Ledger, Pipeline
 from slipway.releases.isolation import each
 from slipway.releases.pipeline_events import BUILD
@@ -18,6 +19,7 @@ REASON_LIMIT = 2000  # bytes
 def record(ledger: Ledger, bucket: Bucket, pipeline: Pipeline, progress: Progress) -> Release | None:
     """Move the release that an execution carries; an execution without one (yet) moves nothing."""
     release = ledger.release_of(progress.execution_id)
+    progress = replace(progress, reason=one_line(progress.reason, MAX_REASON))
     if release is None:
         return _rolled_back(ledger, pipeline, progress)
     if progress.state is State.LIVE:
@@ -25,7 +27,7 @@ def record(ledger: Ledger, bucket: Bucket, pipeline: Pipeline, progress: Progres
     if progress.state is State.FAILED and progress.action == BUILD:
         # CodePipeline knows that a command of the build failed; the build's own sentence says why.
         said = bucket.text(f"evidence/{release.id}/build.txt", REASON_LIMIT)
-        progress = replace(progress, reason=said or progress.reason)
+        progress = replace(progress, reason=one_line(said, MAX_REASON) or progress.reason)
     if _failed_while_waiting(release, progress) and not _approved(release, pipeline, progress):
         # The action's own event, which says that the approval failed, may be told after the pipeline's.
         progress = replace(progress, state=State.REJECTED)

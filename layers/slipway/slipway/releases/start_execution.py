@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from slipway.errors import Conflict, NotFound
 from slipway.models import Commit, Progress, Release, State
+from slipway.models.text import MAX_REASON, shortened
 from slipway.ports import Ledger, Pipeline
 from slipway.releases.isolation import each
 from slipway.releases.transitions import moved
@@ -51,7 +52,9 @@ def open_for_execution(ledger: Ledger, release_id: str, execution_id: str, commi
     started = Progress(execution_id, State.BUILDING, at, attempt=release.attempt)
 
     def carried(current: Release) -> Release:
-        code = replace(current, commit=commit.id, commit_author=commit.author, commit_message=commit.message)
+        code = replace(
+            current, commit=commit.id, commit_author=commit.author, commit_message=shortened(commit.message, MAX_REASON)
+        )
         return moved(replace(code, repository=commit.repository, execution_id=execution_id), started)
 
     return ledger.change(release.id, carried)

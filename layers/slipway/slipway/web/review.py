@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from slipway.approvals.voting import Voting
 from slipway.errors import AnswerRefused, NotAuthentic, NotFound
 from slipway.models import Ballot, Decision, Release
+from slipway.models.text import one_line
 from slipway.releases.code_diff import since
 from slipway.web import times
 from slipway.web.authentication import Viewer
@@ -49,7 +50,7 @@ class ReviewPage:
     def vote(self, viewer: Viewer, button: str, reason: str) -> Response:
         """Take a vote, and redirect to what the page shows now."""
         try:
-            self.voting.vote(_ballot(viewer, button, one_line(reason)), viewer.now)
+            self.voting.vote(_ballot(viewer, button, one_line(reason, LONGEST_REASON)), viewer.now)
         except AnswerRefused as refusal:
             return self.show(viewer, str(refusal), reason[:LONGEST_REASON])
         return redirect(f"/review?t={viewer.token}")
@@ -59,11 +60,6 @@ class ReviewPage:
             return self.voting.ledger.release(viewer.link.release)
         except NotFound as error:
             raise NotAuthentic("The link's release is not known.") from error
-
-
-def one_line(reason: str) -> str:
-    """Return a reason as it is kept: on one line, and not too long."""
-    return " ".join(reason.split())[:LONGEST_REASON]
 
 
 def _ballot(viewer: Viewer, button: str, reason: str) -> Ballot:

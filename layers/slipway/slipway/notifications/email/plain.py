@@ -59,5 +59,5 @@ def subject(release_id: str, what: str) -> str:
 
 def _ascii(words: str) -> str:
     bare = "".join(one for one in unicodedata.normalize("NFKD", words) if not unicodedata.combining(one))
-    named = name(bare).translate(str.maketrans("“”", '""'))
+    named = name(bare).translate(str.maketrans("“”", '""', "\u2068\u2069"))
     return named.encode("ascii", "replace").decode()

@@ -40,8 +40,8 @@ def quote(words: str, limit: int = PROSE) -> str:
 
 
 def _inert(words: str) -> str:
-    """Take away what Slack interprets: references, formatting, emoji codes and addresses."""
-    words = text.unlinked(words).translate(_ESCAPES).translate(_LOOKALIKES)
+    """Take away what Slack interprets: references, formatting, block quotes, emoji codes and addresses."""
+    words = re.sub(r"^>", "›", text.unlinked(words)).translate(_ESCAPES).translate(_LOOKALIKES)
     return _EMOJI.sub("\u2236", _ITALICS.sub("\u02cd", words))
 
 

@@ -5,15 +5,13 @@ A failed `should` is a skipped test: readers show its sentence, and are green ex
 
 from __future__ import annotations
 
-import re
 from datetime import UTC
 from xml.etree import ElementTree as ET
 
 from slipway.models import Verdict
+from slipway.models.text import visible_lines
 from slipway.smoke.evidence import Evidence, Finding
 
-# What XML 1.0 cannot hold, not even escaped.
-_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ELEMENTS = {Verdict.FAILED: "failure", Verdict.INCONCLUSIVE: "error"}
 _NOTHING = Finding("ready", "suite", Verdict.INCONCLUSIVE, "Nothing was checked that must pass.", 0)
 
@@ -65,4 +63,5 @@ def _add_case(suite: ET.Element, finding: Finding, evidence: Evidence) -> None:
 
 
 def _text(text: str) -> str:
-    return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    """Write hidden characters as escapes: among them are those that XML 1.0 cannot hold."""
+    return visible_lines(text)

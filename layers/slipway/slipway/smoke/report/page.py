@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from slipway.models import formatting
+from slipway.models.text import visible_lines
 from slipway.smoke.evidence import Evidence
 from slipway.smoke.report import changes, classes, order, scorecard
 
@@ -30,6 +31,11 @@ def parts() -> dict[str, ModuleType]:
     return {part.__name__.rpartition(".")[2]: part for part in (changes, classes, order, plots, scorecard)}
 
 
+def _visible(value: object) -> object:
+    """Show what is hidden in a text that somebody else may have written; markup of ours is left alone."""
+    return visible_lines(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+
 @cache
 def templates(*folders: Path) -> Environment:
     """Return the templates of the evidence page, and those in other folders, which may include them."""
@@ -37,7 +43,12 @@ def templates(*folders: Path) -> Environment:
 
     loader = FileSystemLoader([*folders, TEMPLATES])
     templates = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=loader,
+        autoescape=True,
+        finalize=_visible,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     words = ("counted", "duration", "grouped", "milliseconds", "moment", "percent", "sure")
     templates.filters |= {word: getattr(formatting, word) for word in words}

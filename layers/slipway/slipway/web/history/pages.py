@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 
 from slipway.errors import AnswerRefused, NotFound
 from slipway.models import Json, Release, State
+from slipway.models.text import one_line
 from slipway.ports import Ledger
 from slipway.releases.code_diff import since
 from slipway.smoke.evidence_store import EvidenceStore
@@ -20,7 +21,7 @@ from slipway.web.history.listing import DEPTH, STATES, Filter, list_releases
 from slipway.web.history.serialization import serialize_listing, serialize_timeline
 from slipway.web.history.timeline import timeline
 from slipway.web.responses import Response, html, json_response, redirect
-from slipway.web.review import LONGEST_REASON, one_line
+from slipway.web.review import LONGEST_REASON
 
 
 class Rollback(Protocol):
@@ -98,7 +99,7 @@ class HistoryPages:
     def go_back(self, viewer: Viewer, live: str, target: str, reason: str) -> Response:
         """Open a release that goes back to what was live once, and redirect to it."""
         self.ledger.release(target)  # NotFound is a page, not a refusal
-        kept = one_line(reason)
+        kept = one_line(reason, LONGEST_REASON)
         try:
             if not kept:
                 raise AnswerRefused("Say in a sentence why production goes back: the new release will show it.")

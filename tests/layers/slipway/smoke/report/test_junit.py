@@ -55,12 +55,12 @@ def test_a_suite_without_findings_is_no_success() -> None:
     assert (suite.get("tests"), suite.get("errors")) == ("1", "1")
 
 
-def test_what_xml_cannot_hold_is_replaced() -> None:
+def test_what_xml_cannot_hold_is_written_out() -> None:
     """An answer's control characters and halves of letters break no reader."""
     evidence = made.with_finding(made.passed(), "request", Verdict.FAILED, 'Said "\x00\x1b[31m\ud800\uffff]]>&".')
     failure = suite_of(evidence).find("testcase/failure")
     assert failure is not None
-    assert failure.text == 'Said "\ufffd\ufffd[31m\ufffd\ufffd]]>&".'
+    assert failure.text == 'Said "\\x00\\x1b[31m\\ud800\\uffff]]>&".'
 
 
 def test_warnings_are_in_the_output() -> None:
