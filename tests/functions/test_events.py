@@ -66,12 +66,17 @@ def _message(message_id: str, body: Json) -> Json:
     return {"messageId": message_id, "body": json.dumps(body), "attributes": {}, "eventSource": "aws:sqs"}
 
 
+def receiving(uploads: UploadReceiver, queue: Any = None) -> ReceiveUpload:
+    receiver: Any = queue or FakeQueue()
+    return ReceiveUpload(uploads, receiver)
+
+
 def test_an_upload_s_event_releases_it(event: Event, context: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """EventBridge's event, through the queue."""
     bucket, pipeline = FakeBucket(), FakePipeline()
     bucket.put("models/birds/2026-11-22/model.onnx")
     uploads = UploadReceiver(bucket, FakeLedger(), pipeline, FakeClock(NOW + timedelta(hours=1)), SETTLE, Rules(1000))
-    monkeypatch.setattr(bootstrap.receive_upload, "build", lambda: ReceiveUpload(uploads, FakeQueue()))
+    monkeypatch.setattr(bootstrap.receive_upload, "build", lambda: receiving(uploads))
     assert receive_upload.lambda_handler(queued(event("object-created")), context) == {"batchItemFailures": []}
     assert list(pipeline.executions) == ["birds-r1"]
 
@@ -83,7 +88,7 @@ def test_one_bad_message_does_not_hold_up_the_others(
     bucket, pipeline = FakeBucket(), FakePipeline()
     bucket.put("models/birds/2026-11-22/model.onnx")
     uploads = UploadReceiver(bucket, FakeLedger(), pipeline, FakeClock(NOW + timedelta(hours=1)), SETTLE, Rules(1000))
-    monkeypatch.setattr(bootstrap.receive_upload, "build", lambda: ReceiveUpload(uploads, FakeQueue()))
+    monkeypatch.setattr(bootstrap.receive_upload, "build", lambda: receiving(uploads))
     answer = receive_upload.lambda_handler(queued({"poison": True}, event("object-created")), context)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
     assert list(pipeline.executions) == ["birds-r1"]
@@ -96,7 +101,7 @@ def test_what_is_not_complete_comes_again_as_a_new_message(
     bucket, queue, told = FakeBucket(), FakeQueue(), event("object-created")
     bucket.put(told["detail"]["object"]["key"])
     uploads = UploadReceiver(bucket, FakeLedger(), FakePipeline(), FakeClock(NOW), SETTLE, Rules(1000))
-    monkeypatch.setattr(bootstrap.receive_upload, "build", lambda: ReceiveUpload(uploads, queue))
+    monkeypatch.setattr(bootstrap.receive_upload, "build", lambda: receiving(uploads, queue))
     told["time"] = NOW.isoformat()
     assert receive_upload.lambda_handler(queued(told), context) == {"batchItemFailures": []}
     assert queue.sent == [(json.dumps({**told, "seen": ""}), timedelta(seconds=21))]
@@ -183,7 +188,8 @@ def test_a_step_of_the_sweep_that_fails_holds_up_none_of_the_others(
 ) -> None:
     """And is not kept quiet."""
     recording.ask(ledger, "birds-r3", Approval("token", NOW - timedelta(days=900), NOW - timedelta(days=890)))
-    broken = replace(sweeping(ledger, FakePipeline()), bucket=None, pipeline=None, supersession=None, voting=None)
+    absent: dict[str, Any] = dict.fromkeys(("bucket", "pipeline", "supersession", "voting"))
+    broken = replace(sweeping(ledger, FakePipeline()), **absent)
     monkeypatch.setattr(bootstrap.sweep, "build", lambda: broken)
     with pytest.raises(ExceptionGroup):
         sweep.lambda_handler(event("schedule"), context)

@@ -54,7 +54,7 @@ def forged(world: World) -> list[tuple[str, bytes]]:
     release = world.ledger.release("digits-r12")
     random = Random(7)
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-    tampered = []
+    tampered = list[str]()
     while len(tampered) < 120:
         place, letter = random.randrange(len(good)), random.choice(alphabet)
         if good[place] != letter:

@@ -69,7 +69,12 @@ def release(stack: None) -> Release:
     model = waiting(evidence_store(Bucket(model_bucket="models")).write(EVIDENCE))
     assert model.approval
     asked = replace(model.approval, asked_at=now, expires=now + timedelta(hours=1))
-    fields = {"id": "digits-r1", "number": 1, "approval": asked, "times": {State.RECEIVED: now, State.WAITING: now}}
+    fields: dict[str, Any] = {
+        "id": "digits-r1",
+        "number": 1,
+        "approval": asked,
+        "times": {State.RECEIVED: now, State.WAITING: now},
+    }
     return ledger.change("digits-r1", lambda current: replace(model, revision=current.revision, **fields))
 
 

@@ -390,11 +390,12 @@ def crash(world: World) -> None:
     patient(world, answered=1000)
     write, left = world.bucket.write, [3]
 
-    def fails(key: str, body: bytes, content_type: str) -> None:
-        write(key, body, content_type)
+    def fails(key: str, body: bytes, content_type: str) -> str:
+        version = write(key, body, content_type)
         left[0] -= 1
         if not left[0]:
             world.bucket.write = write  # type: ignore[method-assign]
             raise Killed
+        return version
 
     world.bucket.write = fails  # type: ignore[method-assign]

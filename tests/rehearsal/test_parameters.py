@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from samcli.cli.types import CfnParameterOverridesType  # type: ignore[import-untyped]
+from samcli.cli.types import CfnParameterOverridesType
 
 from rehearsal.errors import RehearsalError
 from rehearsal.parameters import local_parameters, write_parameters

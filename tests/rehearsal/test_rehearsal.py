@@ -43,7 +43,7 @@ class Result:
 
     def client(self, service: str) -> Any:
         """Create a client of the local AWS with the root key."""
-        session = boto3.Session("test", "test", region_name="us-east-1")
+        session: Any = boto3.Session("test", "test", region_name="us-east-1")
         return session.client(service, endpoint_url=f"http://127.0.0.1:{self.base}")
 
     def output(self, name: str) -> str:
@@ -336,6 +336,7 @@ class Asked:
         """Wait until its card asks."""
         stack.until(self.release, "waiting")
         approve = until(lambda: button(_card(played, self.release), "approve"), f"a button for {self.release}")
+        assert approve
         self.value = approve["value"]
         return self
 
@@ -349,7 +350,7 @@ def _unanswered(stack: Stack, release: str) -> tuple[str, list[Any], bool]:
     return item["state"], item.get("votes", []), "answer" in item
 
 
-NOTHING_YET = ("waiting", [], False)
+NOTHING_YET: tuple[str, list[Any], bool] = ("waiting", [], False)
 
 
 @pytest.fixture(scope="module")
@@ -458,7 +459,7 @@ def test_who_votes_twice_has_one_vote(half: Asked, stack: Stack, ada: Person) ->
 def graces(half: Asked, stack: Stack) -> str:
     """The address of Grace's own review page, as her mail has it."""
     mail = stack.mailed("grace@example.com", f"{half.release} waits for your answer")
-    return next(word for word in mail["message"].split() if "/review?t=" in word)
+    return next(word for word in str(mail["message"]).split() if "/review?t=" in word)
 
 
 def test_looking_at_a_review_page_decides_nothing(half: Asked, graces: str, stack: Stack, grace: Person) -> None:

@@ -75,6 +75,9 @@ class Questions:
     dies: str = ""
     watch: Callable[[str, Answer], None] = lambda token, answer: None
 
+    def revision_of(self, execution_id: str) -> tuple[str, str]:
+        raise NotImplementedError("nothing here asks for a commit")
+
     def open(self, token: str) -> bool:
         return token not in self.taken and any(
             one.token == token and one.phase == "waiting" for one in self.executions.values()

@@ -1,6 +1,7 @@
 """Only the right people decide, on evidence, about what stands now, once."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -283,7 +284,11 @@ def test_votes_that_come_to_suffice_too_late_decide_nothing(room: Room) -> None:
 
 def test_that_staging_had_moved_on_is_not_said_any_longer_than_it_is_so(room: Room) -> None:
     """Neither when the next one votes nor when the sweep looks."""
-    for look in (lambda: room.voting(required=2).vote(ALSO, NOW), lambda: resumed(room, room.voting(required=2))):
+    looks: tuple[Callable[[], Release], ...] = (
+        lambda: room.voting(required=2).vote(ALSO, NOW),
+        lambda: resumed(room, room.voting(required=2)),
+    )
+    for look in looks:
         room.environments.versions["staging"] = "by hand"
         with pytest.raises(AnswerRefused, match="staging runs by hand"):
             room.voting(required=2).vote(YES, NOW)

@@ -165,7 +165,7 @@ def test_a_retried_question_is_asked_again(ledger: FakeLedger, notice_first: boo
     recording.ask(ledger, "birds-r1", Approval(TOKEN, NOW, NOW + timedelta(hours=2)))
     recording.record(ledger, FakeBucket(), FakePipeline(), step(State.REJECTED, at=NOW + timedelta(hours=3)))
     assert ledger.release("birds-r1").state is State.EXPIRED
-    news = [
+    news: list[Callable[[], object]] = [
         lambda: recording.ask(ledger, "birds-r1", Approval("second", later, later + timedelta(hours=2))),
         lambda: recording.record(ledger, FakeBucket(), FakePipeline(), step(State.WAITING, attempt=2, at=later)),
     ]

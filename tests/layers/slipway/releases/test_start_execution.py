@@ -48,7 +48,7 @@ def test_a_push_of_code_releases_the_live_candidate_again(ledger: FakeLedger) ->
 def test_a_push_before_any_model_says_what_is_missing() -> None:
     """The very first execution has nothing to release."""
     with pytest.raises(NotFound, match="upload one first"):
-        start_execution.open_for_execution(FakeLedger(), "auto", "push", "abc", NOW)
+        start_execution.open_for_execution(FakeLedger(), "auto", "push", Commit("abc"), NOW)
 
 
 @pytest.mark.parametrize(("newer", "state"), [(False, State.RECEIVED), (True, State.SUPERSEDED)])

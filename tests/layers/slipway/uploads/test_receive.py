@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -249,6 +250,8 @@ def test_an_event_of_a_version_that_was_overwritten_settles_nothing(uploads: Upl
     assert isinstance(bucket, FakeBucket)
     old = bucket.current[KEY]
     bucket.put(KEY, b"newer", NOW + timedelta(seconds=5))
-    named = {"version_id": old.version_id} if told == "version" else {"etag": old.etag, "size": old.size}
+    named: dict[str, Any] = (
+        {"version_id": old.version_id} if told == "version" else {"etag": old.etag, "size": old.size}
+    )
     settled = replace(uploads, clock=FakeClock(NOW + SETTLE * 2))
-    assert settled.receive(Arrival(KEY, NOW, **named)) is None  # type: ignore[arg-type]
+    assert settled.receive(Arrival(KEY, NOW, **named)) is None

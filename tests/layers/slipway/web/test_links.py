@@ -6,6 +6,7 @@ import base64
 import hashlib
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -136,7 +137,8 @@ def test_a_link_has_one_way_to_be_written(changed: str) -> None:
 @pytest.mark.parametrize("member", ["person", "release", "question", "purpose", "expires"])
 def test_the_signature_of_one_link_opens_no_other(member: str) -> None:
     """Another's link, another release's, another question's."""
-    other = replace(LINK, **{member: NOW + timedelta(days=9) if member == "expires" else f"other-{member}"})
+    changed: dict[str, Any] = {member: NOW + timedelta(days=9) if member == "expires" else f"other-{member}"}
+    other = replace(LINK, **changed)
     assert not opens(TOKEN[:-43] + links().token(other)[-43:])
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from hashlib import sha256
 from html import unescape
+from typing import Any
 
 import pytest
 
@@ -244,7 +245,7 @@ def test_what_people_write_is_only_text(world: World) -> None:
         ({"origin": "https://slipway.example.com.evil.example.com", "host": "slipway.example.com"}, 403),
     ],
 )
-def test_only_our_own_form_decides(world: World, headers: dict[str, str], status: int) -> None:
+def test_only_our_own_form_decides(world: World, headers: dict[str, Any], status: int) -> None:
     """Even with the link in it, another site's form does not."""
     assert send(world, "approve", **headers).status == status
     assert len(world.ledger.release("digits-r12").votes) == (status == 303)

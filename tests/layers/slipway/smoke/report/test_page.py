@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -133,7 +134,7 @@ def hostile() -> Evidence:
         classes=(ClassScore(HOSTILE, 1, 1, 1), ClassScore("\x00\ud800", 0, 0, None)),
         confusion={(HOSTILE, HOSTILE): 1},
     )
-    texts = dict.fromkeys(("release", "target", "candidate", "commit", "production"), HOSTILE)
+    texts: dict[str, Any] = dict.fromkeys(("release", "target", "candidate", "commit", "production"), HOSTILE)
     return replace(
         made.passed(),
         **texts,

@@ -23,7 +23,13 @@ def release(number: int, state: State = State.RETIRED, days: float = 1, lead: fl
     times = reached | {State.FAILED if state is State.FAILED else State.LIVE: at}
     asked = Approval("token", at - 3 * HOUR, at + HOUR)
     answer = Answer("approved", "ada@example.com", at - HOUR, "slack")
-    name = {"id": f"birds-r{number}", "model": "birds", "number": number, "candidate": "c", "state": state}
+    name: dict[str, Any] = {
+        "id": f"birds-r{number}",
+        "model": "birds",
+        "number": number,
+        "candidate": "c",
+        "state": state,
+    }
     fields = {"times": times, "uploaded_at": at - lead * HOUR, "approval": asked, "answer": answer}
     return Release(**(name | fields | more))
 

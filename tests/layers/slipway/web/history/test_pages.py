@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 
@@ -163,7 +164,7 @@ def test_going_back_opens_another_release(old: tuple[World, str]) -> None:
 def test_a_way_back_says_back_to_what_and_who_wanted_it(old: tuple[World, str]) -> None:
     """In its story, and in the same as JSON."""
     world, target = old
-    change = {"back_to": target, "back_by": ADA.email, "before": target, "forced": "Sevens are wrong"}
+    change: dict[str, Any] = {"back_to": target, "back_by": ADA.email, "before": target, "forced": "Sevens are wrong"}
     release = world.ledger.history(limit=1)[0].id
     world.ledger.change(release, lambda current: replace(current, **change))
     assert f"Back to {target}, asked by {ADA.email}: Sevens are wrong" in words(look(world, f"/history/{release}"))
