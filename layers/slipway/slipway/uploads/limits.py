@@ -14,7 +14,7 @@ from slipway.ports import Clock, Ledger
 HOUR = timedelta(hours=1)
 # Of a refusal: problems, and characters of each. Whatever the uploader wrote, it fits into a card and a mail.
 TOLD, LONGEST = 10, 600
-WORK = timedelta(minutes=4)  # of the function's five: the rest is for the ledger, the manifest and the start
+WORK = timedelta(minutes=3)  # of the function's five: what is being read then ends, and is written down
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,5 +107,5 @@ def test_reading_ends_when_its_time_is_over(bucket: FakeBucket, monkeypatch: pyt
 
     monkeypatch.setattr(bucket, "stream", drip)
     upload = list_upload(bucket, FOLDER)
-    with pytest.raises(OutOfTime, match="could not be read within 4 minutes: upload less, or try it again"):
+    with pytest.raises(OutOfTime, match="could not be read within 3 minutes: upload less, or try it again"):
         freezing.freeze(bucket, freezing.listed(upload, upload.objects), Deadline(clock))

@@ -10,7 +10,7 @@ from zipfile import ZipFile, ZipInfo
 
 from slipway.models.paths import escapes
 from slipway.models.text import cut_off, damaged, shown
-from slipway.uploads.validation.ranged import Exhausted, Ranged, Truncated
+from slipway.uploads.validation.ranged import LARGEST_READ, Exhausted, Ranged, Truncated
 
 MAX_MEMBERS = 1000
 _SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
@@ -47,7 +47,10 @@ def beginning(archive: ZipFile, member: str, length: int) -> bytes:
 
     try:
         with archive.open(member) as stream:
-            return stream.read(length)
+            content = bytearray()
+            while len(content) < length and (piece := stream.read(min(length - len(content), LARGEST_READ))):
+                content += piece
+            return bytes(content)
     except (*_FAILURES, zlib.error):
         return b""
 

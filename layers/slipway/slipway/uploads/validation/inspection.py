@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import IO
 
@@ -80,12 +80,13 @@ class _Look:
         known, source = self._known[file.path], self._source(file)
         if known.runs_code and not self._rules.allow_pickle:
             return [formats.code_problem(file.path, known)]
+        if known.read is onnx.problems:
+            known = replace(known, read=partial(onnx.problems, keep=self._headers.__setitem__))
         if found := formats.problems(file.path, source, known):
             return found
         if known.read is saved_models.problems:
             return saved_models.folder_problems(file.path, source, self._files)
-        if known.read is onnx.problems:
-            self._headers[file.path] = onnx.header(source)
+        if file.path in self._headers:
             sizes = {path: other.size for path, other in self._files.items()}
             return onnx.weights_problems(file.path, self._headers[file.path], sizes)
         return []

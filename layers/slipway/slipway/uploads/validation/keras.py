@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from slipway.models.text import damaged, listed, shown
-from slipway.uploads.validation import archives, hdf5, keras_layers
+from slipway.uploads.validation import archives, hdf5, keras_layers, texts
 from slipway.uploads.validation.ranged import Ranged
 
 PARTS = ("config.json", "metadata.json", "model.weights.h5")
-_LONGEST_CONFIG = 16 * 1024**2  # bytes
+_LONGEST_CONFIG = 8 * 1024**2  # bytes
 
 
 def problems(name: str, source: Ranged) -> list[str]:
@@ -30,8 +29,9 @@ def problems(name: str, source: Ranged) -> list[str]:
     if len(config) > _LONGEST_CONFIG:
         return [f"{shown(name)} has a configuration of more than {_LONGEST_CONFIG:,} bytes: save a smaller model."]
     try:
-        unknown = sorted(set(_unknown(json.loads(config))))
-    except (ValueError, RecursionError):
+        with texts.parsed(config) as document:
+            unknown = sorted(set(_unknown(document)))
+    except ValueError:
         return [damaged(name, "has a configuration that is no JSON")]
     if not unknown:
         return []
@@ -50,7 +50,8 @@ def _unknown(config: object) -> Iterator[str]:
         if isinstance(value, dict):
             left += value.values()
             if not value.keys().isdisjoint(("class_name", "module", "registered_name")) and not _is_known(value):
-                yield str(value.get("class_name") or value.get("registered_name") or value.get("module"))
+                names = (value.get(key) for key in ("class_name", "registered_name", "module"))
+                yield next((name for name in names if isinstance(name, str) and name), "a layer without a name")
         elif isinstance(value, list):
             left += value
 

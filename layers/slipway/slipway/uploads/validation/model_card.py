@@ -12,6 +12,7 @@ from slipway.uploads.validation.onnx import Shape
 
 NAME = "card.yaml"
 LAYOUTS = {"flat": 2, "NHW": 3, "NCHW": 4, "NHWC": 4}
+_LONGEST_AUTHOR = 320  # characters: of an address, and some for a name
 _RESAMPLINGS = ("nearest", "box", "bilinear", "hamming", "bicubic", "lanczos")
 
 
@@ -32,7 +33,7 @@ def problems(content: object, shape: Shape | None) -> list[str]:
 def author_of(content: object) -> str:
     """Give the address of the author that a card names, nobody if it names none properly."""
     author = content.get("author") if isinstance(content, dict) else None
-    return address(author) if isinstance(author, str) else ""
+    return address(author) if isinstance(author, str) and len(author) <= _LONGEST_AUTHOR else ""
 
 
 def _author(content: dict[Any, Any]) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import prod
 from posixpath import dirname, join, splitext
@@ -65,10 +65,14 @@ class Header:
         return self.inputs[0].shape if len(self.inputs) == 1 else None
 
 
-def problems(name: str, source: Ranged) -> list[str]:
-    """Say why a file is no ONNX model."""
+def _forget(name: str, header: Header) -> None:
+    """Keep nothing."""
+
+
+def problems(name: str, source: Ranged, keep: Callable[[str, Header], object] = _forget) -> list[str]:
+    """Say why a file is no ONNX model; `keep` is given what one says of itself."""
     try:
-        header(source)
+        keep(name, header(source))
     except Malformed:
         return [damaged(name, "is no ONNX model")]
     except Exhausted:

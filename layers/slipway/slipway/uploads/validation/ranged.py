@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Buffer, Callable
+from collections.abc import Callable
 
 from slipway.errors import SlipwayError
 
 type Read = Callable[[int, int], bytes]
 
-BYTES = 20 * 1024**2
+BYTES = 12 * 1024**2
 REQUESTS = 3000
 SMALLEST = 1024
 LARGEST = 64 * 1024
+LARGEST_READ = 512 * 1024
+STEPS = 600_000  # looks at the file, a few seconds of processor time
 
 
 class Exhausted(SlipwayError):
@@ -31,21 +33,24 @@ class Malformed(SlipwayError):
 class Ranged(io.RawIOBase):
     """A file of `size` bytes; `read` gives so many bytes (its second argument) from a position on (its first).
 
-    `max_expanded` is how many bytes it may come to if it is an archive. Reads a little more than it is asked for, the
-    more the longer it is read onwards. Raises Exhausted when the budget is spent, so that no file, however it is made,
-    takes more than that.
+    `max_expanded` is how many bytes it may come to if it is an archive. Fetches a little more than it is asked for, the
+    more the longer it is read onwards. Raises Exhausted when the budget of bytes, requests or steps is spent, so that
+    no file, however it is made, takes more than that.
     """
 
     def __init__(self, read: Read, size: int, max_expanded: int = 1 << 40) -> None:
         super().__init__()
-        self._read = read
+        self._fetcher = read
         self.size, self.max_expanded = size, max_expanded
-        self._bytes, self._requests = BYTES, REQUESTS
+        self._bytes, self._requests, self._steps = BYTES, REQUESTS, STEPS
         self._position = 0
         self._start, self._window, self._block = 0, b"", SMALLEST // 2
 
     def at(self, start: int, length: int) -> bytes:
-        """Give exactly so many bytes from a position on, or raise Truncated."""
+        """Return exactly so many bytes from a position on, or raise Truncated."""
+        self._steps -= 1
+        if self._steps < 0:
+            raise Exhausted
         if start < 0 or length < 0 or start + length > self.size:
             raise Truncated
         if start < self._start or start + length > self._start + len(self._window):
@@ -53,7 +58,7 @@ class Ranged(io.RawIOBase):
         return self._window[start - self._start : start - self._start + length]
 
     def head(self, length: int) -> bytes:
-        """Give the first bytes, as many as there are."""
+        """Return the first bytes, as many as there are."""
         return self.at(0, min(length, self.size))
 
     def _fetch(self, start: int, length: int) -> None:
@@ -63,7 +68,7 @@ class Ranged(io.RawIOBase):
         if wanted > self._bytes or not self._requests:
             raise Exhausted
         self._bytes, self._requests = self._bytes - wanted, self._requests - 1
-        self._start, self._window = start, self._read(start, wanted)
+        self._start, self._window = start, self._fetcher(start, wanted)
         if len(self._window) < length:
             raise Truncated
 
@@ -76,7 +81,7 @@ class Ranged(io.RawIOBase):
         return True
 
     def tell(self) -> int:
-        """Give the position that is read next."""
+        """Return the position that is read next."""
         return self._position
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
@@ -87,10 +92,12 @@ class Ranged(io.RawIOBase):
         self._position = base + offset
         return self._position
 
-    def readinto(self, buffer: Buffer, /) -> int:
-        """Fill a buffer as far as the file reaches."""
-        view = memoryview(buffer)
-        length = max(min(len(view), self.size - self._position), 0)
-        view[:length] = self.at(self._position, length) if length else b""
+    def read(self, size: int = -1, /) -> bytes:
+        """Read on; raises Exhausted for more at once than anything needs (an archive's list of members, at most)."""
+        left = max(self.size - self._position, 0)
+        length = left if size < 0 else min(size, left)
+        if length > LARGEST_READ:
+            raise Exhausted
+        content = self.at(self._position, length) if length else b""
         self._position += length
-        return length
+        return content

@@ -5,14 +5,14 @@ https://github.com/huggingface/safetensors#format
 
 from __future__ import annotations
 
-import json
 from itertools import pairwise
 from typing import Any
 
 from slipway.models.text import cut_off, damaged
+from slipway.uploads.validation import texts
 from slipway.uploads.validation.ranged import Malformed, Ranged, Truncated
 
-LONGEST_HEADER = 16 * 1024**2  # bytes; the format knows longer ones, for millions of tensors
+LONGEST_HEADER = 8 * 1024**2  # bytes; the format knows longer ones, for millions of tensors
 
 
 def problems(name: str, source: Ranged) -> list[str]:
@@ -45,9 +45,9 @@ def _end(source: Ranged) -> int:
 def _tensors(header: bytes) -> int:
     """Give how many bytes the tensors take together."""
     try:
-        content: Any = json.loads(header)
-        spans = sorted(_span(entry) for key, entry in content.items() if key != "__metadata__")
-    except (ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
+        with texts.parsed(header) as content:
+            spans = sorted(_span(entry) for key, entry in content.items() if key != "__metadata__")
+    except (ValueError, TypeError, AttributeError, LookupError) as error:
         raise Malformed from error
     if any(before[1] != after[0] for before, after in pairwise([(0, 0), *spans])):
         raise Malformed

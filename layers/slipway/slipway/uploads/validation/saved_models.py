@@ -28,10 +28,11 @@ _SAVER_FUNCTION = re.compile(r"__inference__traced_(?:save|restore)_\d+", re.ASC
 
 def problems(name: str, source: Ranged) -> list[str]:
     """Say why a file is no graph of a SavedModel, or uses operations that are not known to be harmless."""
-    top = list(fields(source, 0, source.size))
-    if not {(_META_GRAPH, LEN)} <= {(field.number, field.wire) for field in top} <= {(1, VARINT), (_META_GRAPH, LEN)}:
+    kinds = {(field.number, field.wire) for field in fields(source, 0, source.size)}
+    if not {(_META_GRAPH, LEN)} <= kinds <= {(1, VARINT), (_META_GRAPH, LEN)}:
         return [damaged(name, "is no TensorFlow SavedModel")]
-    unknown = sorted({one for field in top if field.number == _META_GRAPH for one in _unknown(source, field)})
+    graphs = (field for field in fields(source, 0, source.size) if field.number == _META_GRAPH)
+    unknown = sorted({one for graph in graphs for one in _unknown(source, graph)})
     if not unknown:
         return []
     cure = "export the model without, or as .onnx"
@@ -40,8 +41,10 @@ def problems(name: str, source: Ranged) -> list[str]:
 
 def fingerprint_problems(name: str, source: Ranged) -> list[str]:
     """Say why a file is no fingerprint: a few numbers and short texts."""
+    if source.size > _LONGEST_FINGERPRINT:
+        return [damaged(name, "is no fingerprint")]
     list(fields(source, 0, source.size))
-    return [] if source.size < _LONGEST_FINGERPRINT else [damaged(name, "is no fingerprint")]
+    return []
 
 
 def index_problems(name: str, source: Ranged) -> list[str]:
@@ -88,8 +91,8 @@ def _unknown(source: Ranged, graph: Field) -> Iterator[str]:
             yield operation
         if function and not saver and any(_SAVER_FUNCTION.fullmatch(called) for called in calls):
             yield f"{operation} of a checkpoint"
-    objects = [one for field in _below(source, graph, _OBJECTS) for one in _below(source, field, _NODE)]
-    users = [one for thing in objects for one in _below(source, thing, _USER_OBJECT)]
+    objects = (one for field in _below(source, graph, _OBJECTS) for one in _below(source, field, _NODE))
+    users = (one for thing in objects for one in _below(source, thing, _USER_OBJECT))
     if any(one.end > one.start for user in users for one in _below(source, user, _METADATA)):
         yield "layers that Keras would make"
 

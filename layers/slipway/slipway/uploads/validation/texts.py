@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any
 
 from slipway.errors import Refused
 from slipway.models.text import shown
 from slipway.uploads.validation import yaml_documents
 from slipway.uploads.validation.ranged import Ranged
 
-LIMIT = 16 * 1024**2  # bytes
+LIMIT = 8 * 1024**2  # bytes
+_ONE_AT_A_TIME = Lock()  # JSON takes up to thirty times its size in memory, and files are read side by side
 
 
 def problems(name: str, source: Ranged) -> list[str]:
@@ -29,10 +34,21 @@ def json_problems(name: str, source: Ranged) -> list[str]:
     if found := problems(name, source):
         return found
     try:
-        json.loads(source.at(0, source.size).decode("utf-8-sig"))
-    except (ValueError, RecursionError):
+        with parsed(source.at(0, source.size).removeprefix(b"\xef\xbb\xbf")):
+            return []
+    except ValueError:
         return [f"{shown(name)} is no valid JSON: mend it and upload it again."]
-    return []
+
+
+@contextmanager
+def parsed(content: bytes) -> Iterator[Any]:
+    """Parse JSON and keep it for no longer than needed, one document at a time; raises ValueError if it is none."""
+    with _ONE_AT_A_TIME:
+        try:
+            document = json.loads(content)
+        except RecursionError as error:
+            raise ValueError from error
+        yield document
 
 
 def yaml_problems(name: str, source: Ranged) -> list[str]:

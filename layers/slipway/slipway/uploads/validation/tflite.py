@@ -23,7 +23,7 @@ def problems(name: str, source: Ranged) -> list[str]:
     if source.at(4, 4) != IDENTIFIER:
         return [damaged(name, "is no TensorFlow Lite model")]
     model = _number(source, 0)
-    list(_entries(source, model, _SUBGRAPHS))
+    sum(1 for _ in _entries(source, model, _SUBGRAPHS))
     for buffer in _entries(source, model, _BUFFERS):
         _see_whole(source, buffer)
     custom = {_text(source, code, _CUSTOM_CODE) for code in _entries(source, model, _OPERATORS)}
