@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 
-from slipway.errors import AnswerRefused, ChatFailed, MailFailed, MessageGone, NotFound
+from slipway.errors import AnswerRefused, ChatFailed, ChatRejected, MailFailed, MailRejected, MessageGone, NotFound
 from slipway.models import (
     Answer,
     Candidate,
@@ -310,22 +310,27 @@ class FakeJobs:
 
 @dataclass
 class FakeChat:
-    """A Slack channel that keeps every message it is sent."""
+    """A Slack channel that keeps every message it is sent; it never takes one that contains what it `rejects`."""
 
     posted: list[tuple[str, list[Json], str]] = field(default_factory=list)
     updated: list[tuple[str, str, list[Json]]] = field(default_factory=list)
     down: bool = False
     deleted: set[str] = field(default_factory=set)
+    rejects: str = ""
 
     def post(self, text: str, blocks: list[Json], thread: str = "") -> tuple[str, str]:
-        if self.down:
-            raise ChatFailed("Slack is down.")
+        self._take(text, blocks)
         self.posted.append((text, blocks, thread))
         return "C0RELEASES", f"{len(self.posted)}.0"
 
-    def update(self, channel: str, ts: str, text: str, blocks: list[Json]) -> None:
+    def _take(self, text: str, blocks: list[Json]) -> None:
         if self.down:
             raise ChatFailed("Slack is down.")
+        if self.rejects and self.rejects in f"{text} {blocks}":
+            raise ChatRejected("Slack did not take it: invalid_blocks")
+
+    def update(self, channel: str, ts: str, text: str, blocks: list[Json]) -> None:
+        self._take(text, blocks)
         if ts in self.deleted:
             raise MessageGone("Slack did not take chat_update: message_not_found")
         self.updated.append((ts, text, blocks))
@@ -333,12 +338,15 @@ class FakeChat:
 
 @dataclass
 class FakeMail:
-    """An e-mail topic that keeps what it sends, to whom; it takes nothing for whom it `refuses`."""
+    """An e-mail topic that keeps what it sends; it takes nothing for whom it `refuses`, and never what it `rejects`."""
 
     sent: list[tuple[str, str, str]] = field(default_factory=list)
     refuses: set[str] = field(default_factory=set)
+    rejects: str = ""
 
     def send(self, to: str, subject: str, text: str) -> None:
+        if self.rejects and self.rejects in text:
+            raise MailRejected(f"SNS did not take a mail to {to}: InvalidParameter")
         if to in self.refuses:
             raise MailFailed(f"SNS did not take a mail to {to}.")
         self.sent.append((to, subject, text))

@@ -13,6 +13,7 @@ from slipway.adapters.sns import EmailTopic
 from slipway.approvals.policy import Policy, parse_approver
 from slipway.bootstrap.links import links
 from slipway.bootstrap.policy import policy
+from slipway.bootstrap.reporting import report
 from slipway.notifications.email.notifier import EmailNotifier
 from slipway.notifications.notifier import Notifier
 from slipway.notifications.slack.notifier import SlackNotifier
@@ -54,9 +55,15 @@ def _email(read: settings.Announce, people: Policy, urls: Urls) -> EmailNotifier
         review_link=personal.review,
         history_link=personal.release,
         slack=bool(read.slack_channel),
+        report=report_rejection,
     )
 
 
 def _slack(read: settings.Announce, people: Policy, urls: Urls) -> SlackNotifier:
     channel = ChannelClient(lambda: bot_token(read.slack_secret), read.slack_channel, read.slack_api_url)
-    return SlackNotifier(channel, urls, people, parse_approver(read.escalate_to))
+    return SlackNotifier(channel, urls, people, parse_approver(read.escalate_to), report_rejection)
+
+
+def report_rejection(sentence: str) -> None:
+    """Report a message that Slack or SNS will never take."""
+    report("MessageRejected", sentence)

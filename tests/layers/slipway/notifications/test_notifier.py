@@ -200,3 +200,40 @@ def test_a_claim_that_a_crash_left_is_taken_over_after_a_while(world: World) -> 
     world.clock.sleep(DURATION.total_seconds())
     assert list(world.said.catch_up()) == [("birds-r1", "")]
     assert (len(world.posted()), list(world.ledger.behind())) == (1, [])
+
+
+def test_a_card_that_slack_never_takes_is_replaced_by_a_plain_one(world: World) -> None:
+    """It is reported, and not tried again until there is something new to show."""
+    reported = list[str]()
+    world.said = replace(world.said, slack=SlackNotifier(world.chat, URLS, ONE, report=reported.append))
+    world.chat.rejects = "header"
+    for _ in range(2):
+        assert world.change(state=State.WAITING, approval=replace(APPROVAL, link="https://console.example.com")) == ""
+    told = "🟡 birds-r1: Waiting for an answer. Slack did not take more than this about it."
+    assert world.posted() == [f"{told} <https://console.example.com|Answer in the AWS console>."]
+    assert (len(reported), list(world.ledger.behind()), len(world.replies())) == (1, [], 1)
+    assert reported[0].endswith("invalid_blocks. The card of birds-r1 is posted without its facts.")
+    world.chat.rejects = ""
+    world.change(state=State.RELEASING)
+    assert world.chat.updated[-1][2] != []
+
+
+def test_a_reply_that_slack_never_takes_is_replaced_by_a_plain_one(world: World) -> None:
+    """Below the card, which has all the rest."""
+    reported = list[str]()
+    world.said = replace(world.said, slack=SlackNotifier(world.chat, URLS, ONE, report=reported.append))
+    world.change(state=State.BUILDING)
+    world.chat.rejects = "birds-r1 failed"
+    world.change(state=State.FAILED)
+    world.change(bytes=7)
+    assert world.replies() == ["🔴 birds-r1: Failed. Slack did not take more than this about it."]
+    assert len(reported) == 1
+
+
+def test_a_channel_that_takes_nothing_is_tried_again(world: World) -> None:
+    """It is not the card that is wrong: somebody will invite the bot, or unarchive the channel."""
+    world.chat.rejects = "birds-r1"
+    assert "invalid_blocks" in world.change(state=State.BUILDING)
+    world.chat.rejects = ""
+    assert list(world.said.catch_up()) == [("birds-r1", "")]
+    assert world.posted() == ["🔵 birds-r1: The image is being built."]

@@ -8,7 +8,7 @@ from functools import partial
 
 from slipway.approvals.policy import Policy
 from slipway.approvals.reminders import ESCALATION
-from slipway.errors import MailFailed
+from slipway.errors import MailFailed, MailRejected
 from slipway.models import Approval, Approver, Card, Release
 from slipway.notifications.email.writer import ENDS, Email, EmailWriter
 from slipway.notifications.urls import Urls
@@ -17,6 +17,7 @@ from slipway.releases.code_diff import Since
 
 type Link = Callable[[Approver, Release], str]
 type Save = Callable[[Card], Card]
+type Report = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +26,15 @@ class DueEmail:
 
     name: str
     to: str
-    write: Callable[[], Email]
+    write: Callable[[EmailWriter], Email]
 
 
 @dataclass(frozen=True, slots=True)
 class EmailNotifier:
     """Mails the approvers; `copy_to` gets a copy of everything, `escalate_to` is told when nobody answers.
 
-    `review_link` and `history_link` make a person's own links; without `slack` no mail mentions a card.
+    `review_link` and `history_link` make a person's own links; without `slack` no mail mentions a card. `report` gets
+    what SNS rejects for good: such a mail is sent without its facts, and given up if even that is rejected.
     """
 
     mail: Mail
@@ -43,6 +45,7 @@ class EmailNotifier:
     review_link: Link | None = None
     history_link: Link | None = None
     slack: bool = True
+    report: Report = lambda _: None
 
     def send(self, release: Release, card: Card, save: Save, code_diff: Since | None = None) -> None:
         """Send what is due, and `save` each mail before the next one is sent.
@@ -50,12 +53,12 @@ class EmailNotifier:
         Raises MailFailed if one was not taken, after all the others have been sent.
         """
         failed: MailFailed | None = None
-        for due in self._due(EmailWriter(release, self.urls, self.policy, code_diff, self.slack)):
+        writer = EmailWriter(release, self.urls, self.policy, code_diff, self.slack)
+        for due in self._due(writer):
             if due.name in card.mailed:
                 continue
             try:
-                email = due.write()
-                self.mail.send(due.to, email.subject, email.text)
+                self._send(due, writer)
             except MailFailed as error:
                 failed = error
             else:
@@ -63,32 +66,40 @@ class EmailNotifier:
         if failed:
             raise failed
 
+    def _send(self, due: DueEmail, writer: EmailWriter) -> None:
+        for attempt in (writer, replace(writer, facts=False)):
+            email = due.write(attempt)
+            try:
+                self.mail.send(due.to, email.subject, email.text)
+                break
+            except MailRejected as error:
+                what = "sent without its facts" if attempt is writer else "given up"
+                self.report(f"{error}. The mail about {writer.release.id} is {what}.")
+
     def _due(self, writer: EmailWriter) -> Iterator[DueEmail]:
         release = writer.release
         if release.state in ENDS:
-            yield from self._ends(writer)
+            yield from self._ends(release)
         elif release.approval and release.asks:
-            yield from self._questions(writer, release.approval)
+            yield from self._questions(release, release.approval)
 
-    def _ends(self, writer: EmailWriter) -> Iterator[DueEmail]:
+    def _ends(self, release: Release) -> Iterator[DueEmail]:
         for reader, address in self._readers(self.policy.approvers):
-            occasion = f"{writer.release.state} {writer.release.attempt}"
-            yield _due(occasion, address, partial(self._write_end, writer, reader))
+            yield _due(f"{release.state} {release.attempt}", address, partial(self._write_end, reader))
 
-    def _write_end(self, writer: EmailWriter, reader: Approver | None) -> Email:
+    def _write_end(self, reader: Approver | None, writer: EmailWriter) -> Email:
         return writer.end(_personal(self.history_link, reader, writer.release))
 
-    def _questions(self, writer: EmailWriter, approval: Approval) -> Iterator[DueEmail]:
-        release = writer.release
+    def _questions(self, release: Release, approval: Approval) -> Iterator[DueEmail]:
         reminder = _reminder(release)
         for reader, address in self._readers(self._asked(release)):
-            write = partial(self._write_question, writer, approval, reader, reminder)
+            write = partial(self._write_question, approval, reader, reminder)
             yield _due(f"{approval.question} {reminder}".rstrip(), address, write)
         if ESCALATION in release.reminders and self.escalate_to and self.escalate_to.email:
-            write = partial(writer.escalation, approval)
-            yield _due(f"{approval.question} {ESCALATION}", self.escalate_to.email, write)
+            name = f"{approval.question} {ESCALATION}"
+            yield _due(name, self.escalate_to.email, lambda writer: writer.escalation(approval))
 
-    def _write_question(self, writer: EmailWriter, approval: Approval, reader: Approver | None, reminder: str) -> Email:
+    def _write_question(self, approval: Approval, reader: Approver | None, reminder: str, writer: EmailWriter) -> Email:
         return writer.question(approval, reader, _personal(self.review_link, reader, writer.release), reminder)
 
     def _asked(self, release: Release) -> Iterable[Approver]:
@@ -110,7 +121,7 @@ def _reminder(release: Release) -> str:
     return next((name for name in reversed(release.reminders) if name != ESCALATION), "")
 
 
-def _due(occasion: str, to: str, write: Callable[[], Email]) -> DueEmail:
+def _due(occasion: str, to: str, write: Callable[[EmailWriter], Email]) -> DueEmail:
     return DueEmail(f"{occasion} {to.casefold()}", to, write)
 
 

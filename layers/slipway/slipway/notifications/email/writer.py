@@ -33,13 +33,14 @@ class Email:
 
 @dataclass(frozen=True, slots=True)
 class EmailWriter:
-    """Writes the e-mails about one release; without `slack` no card is mentioned."""
+    """Writes the e-mails about one release; without `slack` no card is mentioned, without `facts` nothing is quoted."""
 
     release: Release
     urls: Urls
     policy: Policy
     code_diff: Since | None = None
     slack: bool = True
+    facts: bool = True
 
     def question(self, approval: Approval, reader: Approver | None, link: str = "", reminder: str = "") -> Email:
         """Ask `reader`, with their personal `link` to the review page; None is somebody who gets a copy."""
@@ -76,7 +77,8 @@ class EmailWriter:
         facts = Facts(self.release, self.urls, self.policy, plain, self.code_diff)
         environments = [Fact("Staging", (self.urls.staging,)), Fact("Production", (self.urls.production,))]
         known = [*facts.reason(), *facts.identity(), *facts.findings(), *environments]
-        text = "\n\n".join([*map(wrapped, paragraphs), "\n".join(map(_row, known))])
+        rows = ["\n".join(map(_row, known))] if self.facts else []
+        text = "\n\n".join([*map(wrapped, paragraphs), *rows])
         return Email(subject(self.release.id, what), text + "\n")
 
 

@@ -24,6 +24,13 @@ def blocks_of(release: Release, urls: Urls, policy: Policy, code_diff: Since | N
     ]
 
 
+def without_facts(release: Release) -> str:
+    """Return the plain text that stands for a message that Slack does not take: nothing in it is long."""
+    approval = release.approval if release.asks else None
+    answer = f" {mrkdwn.link(approval.link, 'Answer in the AWS console')}." if approval else ""
+    return f"{mrkdwn.sentence(headline(release))} Slack did not take more than this about it.{answer}"
+
+
 def _field(fact: Fact) -> Json:
     return mrkdwn.text_object(f"*{fact.label}*\n{fact.lines[0]}", mrkdwn.FIELD)
 

@@ -1,4 +1,8 @@
-"""The Slack notifier: updates the card of a release in place and replies in its thread."""
+"""The Slack notifier: updates the card of a release in place and replies in its thread.
+
+A message that Slack rejects for good is reported and replaced by a plain one. If even that is rejected, it is not the
+message but the channel, which a person repairs: then it counts as failed, and is tried again like after an outage.
+"""
 
 from __future__ import annotations
 
@@ -8,28 +12,30 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from slipway.approvals.policy import Policy
-from slipway.errors import ChatFailed, MessageGone
-from slipway.models import Approver, Card, Release
+from slipway.errors import ChatFailed, ChatRejected, MessageGone
+from slipway.models import Approver, Card, Json, Release
 from slipway.notifications.slack import mrkdwn, thread
-from slipway.notifications.slack.card import blocks_of
+from slipway.notifications.slack.card import blocks_of, without_facts
 from slipway.notifications.slack.header import headline
 from slipway.notifications.urls import Urls
 from slipway.ports import Chat
 from slipway.releases.code_diff import Since
 
 type Save = Callable[[Card], Card]
+type Report = Callable[[str], None]
 
 MAX_DELETED = 2  # a card that is deleted is posted again; somebody who deletes that one too does not want it
 
 
 @dataclass(frozen=True, slots=True)
 class SlackNotifier:
-    """Writes to one channel; `escalate_to` is mentioned when nobody answers."""
+    """Writes to one channel; `escalate_to` is mentioned when nobody answers, `report` gets what Slack rejects."""
 
     chat: Chat
     urls: Urls
     policy: Policy
     escalate_to: Approver | None = None
+    report: Report = lambda _: None
 
     def update(self, release: Release, card: Card, save: Save, code_diff: Since | None = None) -> None:
         """Bring card and thread up to date, and `save` each message before the next one is sent.
@@ -49,19 +55,37 @@ class SlackNotifier:
         digest = hashlib.sha256(json.dumps(blocks).encode()).hexdigest()
         if digest == card.shown:
             return card
-        if not card.ts:
-            channel, ts = self.chat.post(text, blocks)
-            return save(replace(card, channel=channel, ts=ts, shown=digest))
         try:
-            self.chat.update(card.channel, card.ts, text, blocks)
+            written = self._write(release, card, text, blocks)
         except ChatFailed:
             save(replace(card, shown=""))  # the update may have arrived: send the next one whatever it shows
             raise
-        return save(replace(card, shown=digest))
+        return save(replace(written, shown=digest))
+
+    def _write(self, release: Release, card: Card, text: str, blocks: list[Json]) -> Card:
+        try:
+            return self._post_or_update(card, text, blocks)
+        except ChatRejected as error:
+            self.report(f"{error}. The card of {release.id} is posted without its facts.")
+            return self._post_or_update(card, without_facts(release), [])
+
+    def _post_or_update(self, card: Card, text: str, blocks: list[Json]) -> Card:
+        if card.ts:
+            self.chat.update(card.channel, card.ts, text, blocks)
+            return card
+        channel, ts = self.chat.post(text, blocks)
+        return replace(card, channel=channel, ts=ts)
 
     def _reply(self, release: Release, card: Card, save: Save) -> None:
         for reply in thread.replies(release, self.urls, self.policy, self.escalate_to):
             if reply.name not in card.threaded:
                 if reply.text:
-                    self.chat.post(reply.text, [], thread=card.ts)
+                    self._post_reply(release, card, reply.text)
                 card = save(replace(card, threaded=(*card.threaded, reply.name)))
+
+    def _post_reply(self, release: Release, card: Card, text: str) -> None:
+        try:
+            self.chat.post(text, [], thread=card.ts)
+        except ChatRejected as error:
+            self.report(f"{error}. A reply below the card of {release.id} is posted without its text.")
+            self.chat.post(without_facts(release), [], thread=card.ts)

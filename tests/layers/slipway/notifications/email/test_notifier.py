@@ -167,3 +167,26 @@ def test_who_dies_between_two_mails_sends_none_of_them_twice() -> None:
         desk.email.send(WAITING, desk.card, dying)
     assert desk.send(WAITING) == [GRACE, EMMY]  # the one whose note was lost comes again
     assert [to for to, _, _ in desk.mail.sent].count(ADA) == 1
+
+
+def test_a_mail_that_sns_never_takes_is_sent_without_its_facts_once() -> None:
+    """It is reported; nobody waits for a mail that cannot come, and it is not tried for ever."""
+    desk, reported = Desk(people=f"U0ADA={ADA}"), list[str]()
+    desk.given(report=reported.append, review_link=lambda person, release: "https://review")
+    desk.mail.rejects = "Model:"
+    assert desk.send(WAITING) == [ADA]
+    assert "https://review" in desk.mail.sent[0][2]
+    assert "Candidate:" not in desk.mail.sent[0][2]
+    told = f"SNS did not take a mail to {ADA}: InvalidParameter. The mail about birds-r12 is sent without its facts."
+    assert reported == [told]
+    assert desk.send(WAITING) == []
+
+
+def test_a_mail_that_sns_takes_in_no_form_is_given_up() -> None:
+    """And keeps nothing else back."""
+    desk, reported = Desk(people=f"U0ADA={ADA}").given(copy_to="team@example.com"), list[str]()
+    desk.given(report=reported.append)
+    desk.mail.rejects = "your answer"
+    assert desk.send(WAITING) == ["team@example.com"]
+    assert [one.rpartition(" is ")[2] for one in reported] == ["sent without its facts.", "given up."]
+    assert desk.send(WAITING) == []
