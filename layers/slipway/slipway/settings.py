@@ -84,7 +84,9 @@ class OpenRelease(Workflow):
 
 @dataclass(frozen=True, kw_only=True)
 class SmokeTest(Workflow, Bucket):
-    """Settings of smoke_test."""
+    """`suite_minutes` are all that a suite may take, in however many invocations."""
+
+    suite_minutes: int
 
 
 @dataclass(frozen=True, kw_only=True)

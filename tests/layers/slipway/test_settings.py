@@ -12,7 +12,8 @@ from tests.support.paths import ROOT
 
 def test_values_get_the_types_that_the_settings_declare() -> None:
     """Numbers are numbers, and only `true` is true."""
-    told = dict.fromkeys(("LEDGER_TABLE", "PIPELINE_NAME", "APPROVERS", "LINK_SECRET", "WEB_URL", "SLACK_API_URL"), "")
+    names = ("LEDGER_TABLE", "MODEL_BUCKET", "PIPELINE_NAME", "APPROVERS", "LINK_SECRET", "WEB_URL", "SLACK_API_URL")
+    told = dict.fromkeys(names, "")
     told["REQUIRED_APPROVALS"] = "2"
     read = settings.read(settings.TakeAnswer, {**told, "ALLOW_SELF_APPROVAL": "True"})
     assert (read.required_approvals, read.allow_self_approval) == (2, True)

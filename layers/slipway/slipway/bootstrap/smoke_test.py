@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 
 from slipway import settings
@@ -36,5 +37,6 @@ def build() -> SmokeTest:
         http=ServiceHttp(),
         clock=SystemClock(),
         environments=BeanstalkEnvironments(read.pipeline_name),
+        limit=timedelta(minutes=read.suite_minutes),
     )
     return SmokeTest(job, PipelineJobs())
