@@ -132,7 +132,7 @@ def _push(arguments: argparse.Namespace) -> None:
 
 
 def _pull(arguments: argparse.Namespace) -> None:
-    _say(registry.pull(Store(folders()), registry.client_of(arguments.name), arguments.name).digest)
+    _say(registry.pull_logged_in(Store(folders()), Path.home(), arguments.name).digest)
 
 
 def _inspect(arguments: argparse.Namespace) -> None:

@@ -52,8 +52,7 @@ def login(home: Path, host: str, user: str, password: str) -> None:
 def push(store: Store, home: Path, name: str) -> str:
     """Upload the image under its tag and return the digest that ECR answers."""
     reference, image = Reference.parse(name), store.find(name)
-    if reference.host not in read_json(home / ".docker" / "config.json", {"auths": {}})["auths"]:
-        raise DockerError(f"denied: no basic auth credentials; `docker login` to {reference.host} first.")
+    check_login(home, reference.host)
     try:
         digest = _upload(boto3.client("ecr", region_name=reference.region), reference, image)
     except (ClientError, BotoCoreError) as error:
@@ -63,9 +62,17 @@ def push(store: Store, home: Path, name: str) -> str:
     return digest
 
 
-def client_of(name: str) -> "ECRClient":
-    """The client of the region that an image's name says it is in."""
-    return boto3.client("ecr", region_name=Reference.parse(name).region)
+def check_login(home: Path, host: str) -> None:
+    """Refuse whoever has not logged in to a registry."""
+    if host not in read_json(home / ".docker" / "config.json", {"auths": {}})["auths"]:
+        raise DockerError(f"denied: no basic auth credentials; `docker login` to {host} first.")
+
+
+def pull_logged_in(store: Store, home: Path, name: str) -> Image:
+    """Pull an image as the `docker` command does: with the credentials of a login."""
+    reference = Reference.parse(name)
+    check_login(home, reference.host)
+    return pull(store, boto3.client("ecr", region_name=reference.region), name)
 
 
 def pull(store: Store, ecr: "ECRClient", name: str) -> Image:

@@ -45,6 +45,13 @@ def test_pushes_only_after_login(folders: Folders, source: Path) -> None:
     assert "no basic auth credentials" in docker(folders, "push", name).stderr
 
 
+def test_pulls_only_after_login(folders: Folders) -> None:
+    """Nor does it give an image to somebody whom it does not know."""
+    name = f"000000000000.dkr.ecr.us-east-1.amazonaws.com/digits@sha256:{'0' * 64}"
+
+    assert "no basic auth credentials" in docker(folders, "pull", name).stderr
+
+
 def test_an_image_that_was_never_pushed_has_no_repository_digest(folders: Folders, source: Path) -> None:
     """Only a registry gives an image its repository digest."""
     docker(folders, "build", "--tag", "digits:1", str(source))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from slipway.errors import Refused
+from slipway.errors import ItemUnreadable, Refused
 from slipway.models import Candidate, Release
 from slipway.models.text import shown
 from slipway.ports import Clock, Ledger
@@ -73,9 +73,13 @@ def refusal(problems: Sequence[str]) -> str:
 def recent_uploads(ledger: Ledger, model: str, now: datetime, rules: Rules) -> list[Release]:
     """Return the releases that uploads of a model opened within the last hour, newest first.
 
-    There may be more than are returned: one more than are allowed is enough to know that no further one is.
+    There may be more than are returned: one more than are allowed is enough to know that no further one is. None are
+    returned while the ledger has one that cannot be read: that must not hold up what is uploaded.
     """
-    found = ledger.history(limit=2 * rules.max_uploads_per_hour + 1, model=model)
+    try:
+        found = ledger.history(limit=2 * rules.max_uploads_per_hour + 1, model=model)
+    except ItemUnreadable:
+        return []
     return [release for release in found if release.fingerprint and release.opened_at > now - HOUR]
 
 

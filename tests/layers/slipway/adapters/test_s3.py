@@ -13,6 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
+from slipway.adapters import s3
 from slipway.adapters.job_artifacts import open_artifacts
 from slipway.adapters.s3 import ModelBucket
 
@@ -87,6 +88,40 @@ def test_an_empty_object_can_be_read(client: Any, bucket: ModelBucket) -> None:
     """S3 calls any range of it invalid."""
     put = client.put_object(Bucket="models", Key=FOLDER + "notes.txt", Body=b"")
     assert bucket.read(FOLDER + "notes.txt", put["VersionId"], 0, 10) == b""
+
+
+def test_a_version_is_streamed_whole_in_chunks(
+    client: Any, bucket: ModelBucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever its size, a chunk is in memory; a newer version is another."""
+    monkeypatch.setattr(s3, "_CHUNK", 4)
+    version = client.put_object(Bucket="models", Key=FOLDER + "x", Body=b"0123456789")["VersionId"]
+    client.put_object(Bucket="models", Key=FOLDER + "x", Body=b"newer")
+    assert list(bucket.stream(FOLDER + "x", version, 10)) == [b"0123", b"4567", b"89"]
+    assert list(bucket.stream(FOLDER + "x", version, 0)) == []
+
+
+@pytest.mark.parametrize("broken", [["reset", "short"], ["reset", "short", "reset"]])
+def test_a_chunk_whose_connection_breaks_is_asked_for_again(
+    client: Any, bucket: ModelBucket, monkeypatch: pytest.MonkeyPatch, broken: list[str]
+) -> None:
+    """Twice; then the upload's message comes again."""
+    version = client.put_object(Bucket="models", Key=FOLDER + "x", Body=b"0123456789")["VersionId"]
+    read, answers = bucket.read, iter(broken)
+
+    def breaking(*given: Any) -> bytes:
+        answer = next(answers, "")
+        if answer == "reset":
+            raise ConnectionResetError
+        return read(*given)[: 3 if answer else None]
+
+    monkeypatch.setattr(bucket, "read", breaking)
+    chunks = bucket.stream(FOLDER + "x", version, 10)
+    if len(broken) < 3:
+        assert list(chunks) == [b"0123456789"]
+    else:
+        with pytest.raises(ConnectionResetError):
+            list(chunks)
 
 
 def test_what_is_not_there_has_no_text(client: Any, bucket: ModelBucket) -> None:

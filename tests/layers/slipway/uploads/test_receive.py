@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from slipway.errors import NotSettled
+from slipway.errors import ItemUnreadable, NotSettled
 from slipway.models import Arrival, Checksum, Release, State
 from slipway.uploads.limits import Rules
 from slipway.uploads.receive import UploadReceiver
@@ -178,6 +178,21 @@ def test_too_many_uploads_of_a_model_are_refused_once(uploads: UploadReceiver) -
     again = upload(later, 11)
     assert again is not None
     assert again.state is State.RECEIVED
+
+
+def test_a_release_that_cannot_be_read_holds_up_no_upload(
+    uploads: UploadReceiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody may have corrected the ledger by hand."""
+
+    def odd(**_: object) -> list[Release]:
+        raise ItemUnreadable("The ledger's item MODEL#birds RELEASE#000001 cannot be read.")
+
+    monkeypatch.setattr(uploads.ledger, "history", odd)
+    release = uploads.receive(Arrival(KEY, NOW))
+    assert release is not None
+    assert release.execution_id
+    assert uploads.receive(Arrival(KEY, NOW)) == release
 
 
 def test_one_model_s_uploads_do_not_count_for_another(uploads: UploadReceiver) -> None:
