@@ -12,12 +12,10 @@ from tests.support.paths import ROOT
 
 def test_values_get_the_types_that_the_settings_declare() -> None:
     """Numbers are numbers, and only `true` is true."""
-    names = ("LEDGER_TABLE", "MODEL_BUCKET", "PIPELINE_NAME", "APPROVERS", "LINK_SECRET", "WEB_URL", "SLACK_API_URL")
-    told = dict.fromkeys(names, "")
-    told["REQUIRED_APPROVALS"] = "2"
-    read = settings.read(settings.TakeAnswer, {**told, "ALLOW_SELF_APPROVAL": "True"})
+    given = {"APPROVERS": "U0ADA=ada@example.com", "REQUIRED_APPROVALS": "2", "ALLOW_SELF_APPROVAL": "True"}
+    read = settings.read(settings.Policy, given)
     assert (read.required_approvals, read.allow_self_approval) == (2, True)
-    assert settings.read(settings.TakeAnswer, {**told, "ALLOW_SELF_APPROVAL": "yes"}).allow_self_approval is False
+    assert settings.read(settings.Policy, {**given, "ALLOW_SELF_APPROVAL": "yes"}).allow_self_approval is False
 
 
 def test_a_missing_variable_is_named() -> None:
