@@ -1,4 +1,4 @@
-"""What is told first: what is worse, and of equally bad things what says more about a build."""
+"""The order of findings: what is worse comes first, and of equally bad ones what says more about a build."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def _weight(finding: Finding) -> tuple[int, bool, int]:
     return _VERDICTS.index(finding.verdict), finding.severity == "should", _KINDS.index(finding.kind)
 
 
-def misses(evidence: Evidence) -> list[Finding]:
-    """Give what did not pass, the worst first."""
+def not_passed(evidence: Evidence) -> list[Finding]:
+    """Return what did not pass, the worst first."""
     return [finding for finding in worst_first(evidence.findings) if finding.verdict is not Verdict.PASSED]
 
 
 def blocking(evidence: Evidence) -> list[Finding]:
-    """Give what keeps the suite from passing."""
-    return [finding for finding in misses(evidence) if finding.severity == "must"]
+    """Return what keeps the suite from passing, the worst first."""
+    return [finding for finding in not_passed(evidence) if finding.severity == "must"]

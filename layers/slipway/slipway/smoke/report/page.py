@@ -25,7 +25,7 @@ def page(evidence: Evidence) -> str:
 
 
 def parts() -> dict[str, ModuleType]:
-    """Give what the templates of evidence call, by its name there."""
+    """Return the modules that the templates of evidence call, by their names there."""
     from slipway.smoke.report import plots
 
     return {part.__name__.rpartition(".")[2]: part for part in (changes, classes, order, plots, scorecard)}

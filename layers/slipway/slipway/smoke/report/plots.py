@@ -56,7 +56,7 @@ def _percent(value: float | None) -> float | None:
 
 
 def options(height: int) -> dict[str, Any]:
-    """Give what all plots have in common."""
+    """Return the options that all plots have in common."""
     from pygal.style import Style
 
     return {

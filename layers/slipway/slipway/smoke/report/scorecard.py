@@ -14,16 +14,16 @@ from slipway.smoke.report.order import blocking, worst_first
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A figure with what it is to be read beside; `verdict` is that of the checks it belongs to."""
+    """A figure, and the figures that it is compared with; `verdict` is that of the checks it belongs to."""
 
     name: str
     value: str
-    beside: tuple[str, ...]
+    compared: tuple[str, ...]
     verdict: Verdict | None = None
 
 
 def headline(evidence: Evidence) -> str:
-    """Say the verdict in a sentence."""
+    """Return the verdict in a sentence."""
     checks, passed = counted(len(evidence.findings), "check"), evidence.count(Verdict.PASSED)
     if evidence.verdict is Verdict.INCONCLUSIVE:
         return "The build could not be judged. That says nothing against it, and nothing for it."
@@ -36,7 +36,7 @@ def headline(evidence: Evidence) -> str:
 
 
 def tiles(evidence: Evidence) -> Iterator[Tile]:
-    """Give the figures that were measured."""
+    """Yield the figures that were measured."""
     if evidence.comparison:
         yield _changed(evidence.comparison, _verdict(evidence, "compare"))
     if evidence.accuracy:

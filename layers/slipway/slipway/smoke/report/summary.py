@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from slipway.models import SmokeSummary, Verdict
 from slipway.models.formatting import counted, milliseconds, percent
 from slipway.smoke.evidence import Evidence, Finding, key_of
-from slipway.smoke.report.order import blocking, misses
+from slipway.smoke.report.order import blocking, not_passed
 
 LONGEST = 1000  # characters; CodePipeline takes 2048 of a summary
 
@@ -31,7 +31,7 @@ def summary(evidence: Evidence) -> SmokeSummary:
 
 
 def sentence(evidence: Evidence) -> str:
-    """Say what was found: the first misses by name, or else the figures; at most 1000 characters."""
+    """Say what was found: the first failures by name, or else the figures; at most 1000 characters."""
     said = " ".join([_found(evidence), *evidence.warnings])
     return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
 
@@ -41,7 +41,7 @@ def _found(evidence: Evidence) -> str:
         return f"Smoke test {evidence.verdict}: {_named(blocking(evidence)) or 'nothing was checked that must pass.'}"
     found = f"{counted(evidence.count(Verdict.PASSED), 'check')} passed."
     figures = ", ".join(_figures(evidence))
-    told = f" Told only: {_named(misses(evidence))}" if misses(evidence) else ""
+    told = f" Told only: {_named(rest)}" if (rest := not_passed(evidence)) else ""
     return found + (f" {figures[0].upper()}{figures[1:]}." if figures else "") + told
 
 
