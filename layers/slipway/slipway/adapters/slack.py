@@ -22,20 +22,15 @@ MAX_WAIT = 5.0  # of a Retry-After that is waited for within a call
 PAUSE = 30.0  # after a failure of Slack's, before it is called again
 _MESSAGE_GONE = ("message_not_found", "cant_update_message", "thread_not_found")
 _CHANNEL_CLOSED = ("channel_not_found", "is_archived", "not_in_channel")
-# What no repetition changes; a token or an invitation that is missing is repaired by a person, while we go on trying.
+# What no repetition changes. A token, an invitation or a channel is repaired by a person, while we go on trying.
 _REJECTED = (
-    "channel_not_found",
     "invalid_arguments",
     "invalid_blocks",
     "invalid_blocks_format",
-    "is_archived",
     "markdown_text_conflict",
     "msg_blocks_too_long",
     "msg_too_long",
     "no_text",
-    "restricted_action",
-    "restricted_action_read_only_channel",
-    "restricted_action_thread_only_channel",
     "too_many_attachments",
 )
 

@@ -110,7 +110,8 @@ def test_what_a_person_has_to_repair_is_named(server: Slack, channel: ChannelCli
     [
         ("msg_too_long", ChatRejected),
         ("invalid_blocks", ChatRejected),
-        ("channel_not_found", ChatRejected),
+        ("channel_not_found", ChatFailed),
+        ("is_archived", ChatFailed),
         ("not_in_channel", ChatFailed),
         ("token_revoked", ChatFailed),
         ("internal_error", ChatFailed),
