@@ -43,23 +43,21 @@ class Format:
     runs_code: bool = False
 
 
+def _part(what: str, read: Reader, path: str) -> Format:
+    """Make the format of a file that lies in the folder of a model."""
+    return Format(what, (path, f"*/{path}"), read, is_model=False)
+
+
 _ZIP = ("a zip archive",)
-_VARIABLES = ("variables/variables.", "*/variables/variables.")
+_DIGITS = "[0-9]" * 5
 FORMATS = {
     "onnx": (Format("an ONNX model", ("*.onnx",), onnx.problems),),
     "keras": (Format("a Keras model", ("*.keras",), keras.problems, _ZIP),),
     "saved_model": (
         Format("a TensorFlow SavedModel", ("saved_model.pb", "*/saved_model.pb"), saved_models.problems),
-        Format(
-            "a list of variables",
-            tuple(f"{start}index" for start in _VARIABLES),
-            saved_models.index_problems,
-            is_model=False,
-        ),
-        Format("weights", tuple(f"{start}data-*-of-*" for start in _VARIABLES), texts.anything, is_model=False),
-        Format(
-            "a fingerprint", ("fingerprint.pb", "*/fingerprint.pb"), saved_models.fingerprint_problems, is_model=False
-        ),
+        _part("a list of variables", saved_models.index_problems, "variables/variables.index"),
+        _part("weights", texts.anything, f"variables/variables.data-{_DIGITS}-of-{_DIGITS}"),
+        _part("a fingerprint", saved_models.fingerprint_problems, "fingerprint.pb"),
     ),
     "tflite": (Format("a TensorFlow Lite model", ("*.tflite",), tflite.problems, ("a TensorFlow Lite model",)),),
     "safetensors": (
@@ -109,9 +107,9 @@ class Accepted:
 
     @property
     def model_suffixes(self) -> str:
-        """The endings of the models that are taken, in words."""
+        """The endings of the models that are taken, in words; empty for a service that declares none."""
         patterns = [one.patterns[0] for name in self.names for one in FORMATS.get(name, ()) if one.is_model]
-        return " or ".join(pattern.removeprefix("*") for pattern in patterns) or "what AcceptedFormats names"
+        return " or ".join(pattern.removeprefix("*") for pattern in patterns)
 
     @property
     def words(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from slipway.models.addresses import address
 from slipway.models.text import listed, shown
-from slipway.uploads.validation.onnx import Shape
+from slipway.uploads.validation.onnx_header import Shape
 
 NAME = "card.yaml"
 LAYOUTS = {"flat": 2, "NHW": 3, "NCHW": 4, "NHWC": 4}

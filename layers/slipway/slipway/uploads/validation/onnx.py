@@ -1,68 +1,18 @@
-"""ONNX models: whole, with what lies beside them, and what their header says of input and output.
-
-The field numbers are those of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
-"""
+"""ONNX models: whole, and with the weights that lie beside them."""
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from math import prod
 from posixpath import dirname, join, splitext
 
 from slipway.models.paths import escapes
 from slipway.models.text import cut_off, damaged, shown
-from slipway.uploads.validation.protobuf import LEN, VARINT, Field, fields, text
-from slipway.uploads.validation.ranged import Exhausted, Malformed, Ranged, Truncated
+from slipway.uploads.validation import onnx_header
+from slipway.uploads.validation.onnx_header import Header
+from slipway.uploads.validation.ranged import Exhausted, Malformed, Ranged
 
 # What exporters call a file of weights: it is numbers only, which nothing but the model says how to read.
 EXTERNAL_SUFFIXES = ("", ".data", ".bin", ".onnx_data", ".weight", ".weights", ".bias")
-
-type Shape = tuple[int | None, ...]
-
-# ModelProto
-_IR_VERSION, _GRAPH, _OPSETS = 1, 7, 8
-_WIRES = {1: VARINT, 2: LEN, 3: LEN, 4: LEN, 5: VARINT, 6: LEN, 7: LEN, 8: LEN, 14: LEN, 20: LEN, 25: LEN, 26: LEN}
-# GraphProto
-_NODE, _INITIALIZER, _INPUT, _OUTPUT = 1, 5, 11, 12
-# TensorProto
-_TENSOR_NAME, _EXTERNAL = 8, 13
-NUMBERS = (1, 10, 11)  # float, float16, double
-
-
-@dataclass(frozen=True, slots=True)
-class Tensor:
-    """An input or output: None stands for a free axis, and for a shape that is not told; `kind` is its data type."""
-
-    name: str
-    kind: int = 0
-    shape: Shape | None = None
-
-
-@dataclass(slots=True)
-class Header:
-    """What a model says of itself; `external` are the files beside it with its weights, and how many bytes it needs."""
-
-    inputs: list[Tensor] = field(default_factory=list)
-    outputs: list[Tensor] = field(default_factory=list)
-    external: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def classes(self) -> int | None:
-        """How many numbers it answers for one picture, if it tells."""
-        scores = next((one for one in self.outputs if one.kind in NUMBERS), None)
-        if scores is None or not scores.shape:
-            return None
-        batch, *rest = scores.shape
-        axes = [batch or (1 if rest else None), *rest]
-        return None if None in axes else prod(axis or 0 for axis in axes)
-
-    @property
-    def picture(self) -> Shape | None:
-        """The shape of its one input, if it tells."""
-        return self.inputs[0].shape if len(self.inputs) == 1 else None
 
 
 def _forget(name: str, header: Header) -> None:
@@ -72,25 +22,13 @@ def _forget(name: str, header: Header) -> None:
 def problems(name: str, source: Ranged, keep: Callable[[str, Header], object] = _forget) -> list[str]:
     """Say why a file is no ONNX model; `keep` is given what one says of itself."""
     try:
-        keep(name, header(source))
+        keep(name, onnx_header.read(source))
     except Malformed:
         return [damaged(name, "is no ONNX model")]
     except Exhausted:
         cure = "export it with its weights in one file beside it"
         return [f"{shown(name)} has too many tensors inside to be checked: {cure}."]
     return []
-
-
-def header(source: Ranged) -> Header:
-    """Read what a model says of itself."""
-    where, told, weights = graph(source), Header(), set()
-    for each in fields(source, where.start, where.end):
-        if each.number == _INITIALIZER:
-            weights.add(_weights(source, each, told.external))
-        elif each.number in (_INPUT, _OUTPUT):
-            (told.inputs if each.number == _INPUT else told.outputs).append(_tensor(source, each))
-    told.inputs = [one for one in told.inputs if one.name not in weights]
-    return told
 
 
 def may_hold_weights(path: str) -> bool:
@@ -100,18 +38,15 @@ def may_hold_weights(path: str) -> bool:
 
 def external_paths(name: str, header: Header) -> set[str]:
     """Return the paths of the files beside a model that hold its weights, as far as they may be called so."""
-    paths = (join(dirname(name), location.removeprefix("./")) for location in header.external)
-    return {path for path in paths if may_hold_weights(path)}
+    return {path for location in header.external if may_hold_weights(path := _path(name, location))}
 
 
 def weights_problems(name: str, header: Header, sizes: Mapping[str, int]) -> list[str]:
     """Say which files with weights are not what the model needs; `sizes` has all files of the upload, in bytes."""
     found = []
     for location, needed in sorted(header.external.items()):
-        path, shows = (
-            join(dirname(name), location.removeprefix("./")),
-            f"{shown(name)} keeps weights in {shown(location)}",
-        )
+        path = _path(name, location)
+        shows = f"{shown(name)} keeps weights in {shown(location)}"
         if escapes(location):
             found.append(f"{shown(name)} looks for weights in {shown(location)}, outside its folder: export it again.")
         elif not may_hold_weights(path):
@@ -123,60 +58,5 @@ def weights_problems(name: str, header: Header, sizes: Mapping[str, int]) -> lis
     return found[:3]
 
 
-def graph(source: Ranged) -> Field:
-    """Find the graph, and see that everything around it is there."""
-    found: dict[int, Field] = {}
-    for each in fields(source, 0, source.size):
-        if _WIRES.get(each.number, each.wire) != each.wire or each.number > max(_WIRES):
-            raise Malformed
-        found[each.number] = each
-    if _IR_VERSION not in found:
-        raise Malformed
-    if _GRAPH not in found or (found[_IR_VERSION].value >= 3 and _OPSETS not in found):
-        raise Truncated
-    return found[_GRAPH]
-
-
-def _weights(source: Ranged, where: Field, external: dict[str, int]) -> str:
-    """Return the name of an initializer, and note the file that its numbers lie in."""
-    name, entries = "", {}
-    for each in fields(source, where.start, where.end):
-        if each.number == _TENSOR_NAME:
-            name = text(source, each)
-        elif each.number == _EXTERNAL:
-            entry = {part.number: text(source, part) for part in fields(source, each.start, each.end)}
-            entries[entry.get(1, "")] = entry.get(2, "")
-    if (location := entries.get("location")) is not None:
-        needed = _whole(entries.get("offset", "0")) + _whole(entries.get("length", "0"))
-        external[location] = max(external.get(location, 0), needed)
-    return name
-
-
-def _whole(text: str) -> int:
-    if not re.fullmatch(r"\d{1,19}", text, re.ASCII):
-        raise Malformed
-    return int(text)
-
-
-def _tensor(source: Ranged, where: Field) -> Tensor:
-    parts = _by_number(source, where)
-    name = text(source, parts[1][-1]) if parts[1] else ""
-    kinds = [kind for one in parts[2] for kind in _by_number(source, one)[1]]
-    if not kinds:  # a sequence or a map
-        return Tensor(name)
-    tensor = _by_number(source, kinds[-1])
-    shape = _shape(source, tensor[2][-1]) if tensor[2] else None
-    return Tensor(name, tensor[1][-1].value if tensor[1] else 0, shape)
-
-
-def _shape(source: Ranged, where: Field) -> Shape:
-    axes = [_by_number(source, axis)[1] for axis in _by_number(source, where)[1]]
-    sizes = [axis[-1].value if axis else 0 for axis in axes]
-    return tuple(size if 0 < size < 1 << 31 else None for size in sizes)
-
-
-def _by_number(source: Ranged, where: Field) -> dict[int, list[Field]]:
-    found: dict[int, list[Field]] = defaultdict(list)
-    for each in fields(source, where.start, where.end) if where.wire == LEN else ():
-        found[each.number].append(each)
-    return found
+def _path(name: str, location: str) -> str:
+    return join(dirname(name), location.removeprefix("./"))

@@ -14,8 +14,7 @@ from slipway.errors import Refused
 from slipway.uploads import freeze as freezing
 from slipway.uploads.limits import Deadline, Rules
 from slipway.uploads.upload import list_upload
-from slipway.uploads.validation import formats, labels, model_card, saved_models, suites, yaml_documents
-from slipway.uploads.validation import onnx as onnx_format
+from slipway.uploads.validation import formats, labels, model_card, onnx_header, saved_models, suites, yaml_documents
 from slipway.uploads.validation.formats import Accepted
 from slipway.uploads.validation.inspection import inspect
 from slipway.uploads.validation.ranged import BYTES, REQUESTS, Ranged
@@ -205,7 +204,7 @@ def test_a_model_of_gigabytes_is_looked_at_in_a_few_reads() -> None:
     tail = ends + part(8, part(2, 17))
     file = Counted(head, len(head) + weighs + len(tail), tail)
     assert file.look("model.onnx") == []
-    header = onnx_format.header(Ranged(file.read, file.size))
+    header = onnx_header.read(Ranged(file.read, file.size))
     assert (header.picture, header.classes) == ((1, 64), 10)
     assert (file.bytes < 32 * 1024, file.requests < 20) == (True, True)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from slipway.uploads.validation.onnx import Header, header
+from slipway.uploads.validation import onnx_header
+from slipway.uploads.validation.onnx_header import Header
 from slipway.uploads.validation.ranged import Ranged
 from tests.support.made_models import onnx, part, weights
 
 
 def read(content: bytes) -> Header:
-    return header(Ranged(lambda start, length: content[start : start + length], len(content)))
+    return onnx_header.read(Ranged(lambda start, length: content[start : start + length], len(content)))
 
 
 def test_the_header_of_an_exported_classifier_is_what_the_library_reads() -> None:

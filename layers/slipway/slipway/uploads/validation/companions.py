@@ -1,0 +1,64 @@
+"""What people write beside a model: card, labels and suite, each by itself and against what the model says."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from typing import IO
+
+from slipway.errors import Refused
+from slipway.models import Candidate
+from slipway.models.text import shown
+from slipway.ports import Bucket
+from slipway.uploads.validation import labels, model_card, suites, texts, yaml_documents
+from slipway.uploads.validation.onnx_header import Header
+
+
+class Companions:
+    """The files beside the model of one upload; `author` is whom the card names, nobody if it names none properly."""
+
+    def __init__(self, bucket: Bucket, listing: Candidate, *, allow_looser_suites: bool) -> None:
+        self._bucket, self._model, self._allow_looser_suites = bucket, listing.model, allow_looser_suites
+        self._files = {file.path: file for file in listing.files}
+        self._card, self._unreadable = self._read_card()
+        self.author = model_card.author_of(self._card)
+
+    def problems(self, headers: Mapping[str, Header]) -> list[str]:
+        """Say what is wrong, given what the ONNX models of the upload say of themselves, by path."""
+        served = [path for path in headers if "/" not in path]
+        header = headers[served[0]] if len(served) == 1 else Header()
+        found = self._unreadable or model_card.problems(self._card, header.picture)
+        if labels.NAME in self._files:
+            text = self._text(labels.NAME, labels.LIMIT)
+            found = found + labels.problems(text, "".join(map(shown, served)), header.classes)
+        return found + self._suite_problems(self._text(suites.NAME, suites.LIMIT))
+
+    def names(self) -> Iterable[str]:
+        """Return the paths of all files, for a golden set."""
+        return self._files
+
+    def open(self, path: str) -> IO[bytes]:
+        """Open the list of a golden set; one that is too large to be looked at is as good as none."""
+        if self._files[path].size > texts.LIMIT:
+            raise KeyError(path)
+        return io.BytesIO(self._text(path, texts.LIMIT))
+
+    def _read_card(self) -> tuple[object, list[str]]:
+        try:
+            return yaml_documents.load(model_card.NAME, self._text(model_card.NAME, yaml_documents.LIMIT)), []
+        except Refused as problem:
+            return None, [str(problem)]
+
+    def _suite_problems(self, suite: bytes) -> list[str]:
+        return suites.problems(suite, self._files) or self._loosened(suite) or suites.golden_problems(suite, self)
+
+    def _loosened(self, suite: bytes) -> list[str]:
+        if not suite or self._allow_looser_suites:
+            return []
+        record = self._bucket.text(f"suites/{self._model}/suite.yaml", yaml_documents.LIMIT + 1)
+        return suites.loosened(suite, record.encode())
+
+    def _text(self, path: str, limit: int) -> bytes:
+        """Read a small file, one byte more than it may have at most; one that is not there is empty."""
+        file = self._files.get(path)
+        return self._bucket.read(file.key, file.version_id, 0, min(file.size, limit + 1)) if file else b""
