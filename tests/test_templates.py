@@ -243,3 +243,23 @@ def test_the_stage_and_action_names_are_the_ones_that_the_rules_know() -> None:
     pipeline = resources("pipeline/template.yaml", "AWS::CodePipeline::Pipeline")["Pipeline"]
     named = {(stage["Name"], action["Name"]) for stage in pipeline["Stages"] for action in stage["Actions"]}
     assert set(pipeline_events._STARTED) | {("Staging", "Approve")} <= named
+
+
+def test_the_build_writes_no_evidence() -> None:
+    """A build runs what others wrote: of all evidence it leaves only the reason why it failed."""
+    role = resources("pipeline/template.yaml", "AWS::IAM::Role")["BuildRole"]
+    written = [
+        one for one in statements(role) if "s3:PutObject" in actions(one) and "ModelBucket" in str(one["Resource"])
+    ]
+    assert [str(one["Resource"]).count("/evidence/*/build.txt") for one in written] == [1]
+
+
+def test_production_is_deployed_after_its_build_was_checked() -> None:
+    """With everything that staging was tested with."""
+    pipeline = resources("pipeline/template.yaml", "AWS::CodePipeline::Pipeline")["Pipeline"]
+    stages = {stage["Name"]: {one["Name"]: one for one in stage["Actions"]} for stage in pipeline["Stages"]}
+    check, deploy, verify = (stages["Production"][name] for name in ("Check", "Deploy", "Verify"))
+    assert check["RunOrder"] < deploy["RunOrder"] < verify["RunOrder"]
+    tested = stages["Staging"]["SmokeTest"]["InputArtifacts"]
+    assert tested == check["InputArtifacts"] == verify["InputArtifacts"]
+    assert {"Name": "Bundle"} in tested
