@@ -43,7 +43,12 @@ from tests.support.fakes import (
 )
 from tests.support.made_releases import ONE, URLS
 
-PEOPLE = {"APPROVERS": "U0ADA=ada@example.com", "REQUIRED_APPROVALS": "1", "ALLOW_SELF_APPROVAL": "false"}
+PEOPLE = {
+    "APPROVERS": "U0ADA=ada@example.com",
+    "REQUIRED_APPROVALS": "1",
+    "ALLOW_SELF_APPROVAL": "false",
+    "UPLOADER_PROOF": "claim",
+}
 SETTLE = timedelta(seconds=20)
 EXECUTION = "6f1e7a52-3b0c-4d0e-9a55-0c6f2d6b7a10"
 type Event = Callable[[str], Json]

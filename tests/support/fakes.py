@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from threading import Lock
@@ -111,8 +111,15 @@ class FakeLedger:
         self.executions: dict[str, str] = {}
         self.cards: dict[str, Card] = {}
         self.live_id = ""
+        self.uploaded: dict[tuple[str, str], str] = {}
         self.jobs: dict[str, tuple[str, datetime, int]] = {}
         self.writing = Lock()
+
+    def record_uploader(self, key: str, version_id: str, who: str, at: datetime) -> None:
+        self.uploaded[key, version_id] = who
+
+    def uploaders(self, versions: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        return {version: self.uploaded[version] for version in versions if version in self.uploaded}
 
     def claim(self, job_id: str, owner: str, at: datetime, until: datetime) -> Claim:
         holder, held, taken = self.jobs.get(job_id, ("", at, 0))

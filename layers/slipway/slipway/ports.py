@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -92,6 +92,12 @@ class Ledger(Protocol):
 
     def claim(self, job_id: str, owner: str, at: datetime, until: datetime) -> Claim:
         """Take a pipeline's job, or go on holding it; what another holds stays theirs for their time."""
+
+    def record_uploader(self, key: str, version_id: str, who: str, at: datetime) -> None:
+        """Keep who put a version of an object into the model bucket, for as long as a release of it may begin."""
+
+    def uploaders(self, versions: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        """Return who put each of these (key, version id), as far as it is known."""
 
     def history(self, before: str = "", limit: int = 100, model: str = "") -> list[Release]:
         """Give the newest releases, newest first; those opened before one that is named, or raise NotFound."""

@@ -34,6 +34,7 @@ class Policy:
     approvers: str
     required_approvals: int
     allow_self_approval: bool
+    uploader_proof: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +88,13 @@ class SmokeTest(Workflow, Bucket):
     """`suite_minutes` are all that a suite may take, in however many invocations."""
 
     suite_minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordUploader(Bucket):
+    """Settings of record_uploader."""
+
+    ledger_table: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,8 @@ from tests.support.paths import ROOT
 
 def test_values_get_the_types_that_the_settings_declare() -> None:
     """Numbers are numbers, and only `true` is true."""
-    given = {"APPROVERS": "U0ADA=ada@example.com", "REQUIRED_APPROVALS": "2", "ALLOW_SELF_APPROVAL": "True"}
+    given = {"APPROVERS": "U0ADA=ada@example.com", "REQUIRED_APPROVALS": "2", "UPLOADER_PROOF": "claim"}
+    given["ALLOW_SELF_APPROVAL"] = "True"
     read = settings.read(settings.Policy, given)
     assert (read.required_approvals, read.allow_self_approval) == (2, True)
     assert settings.read(settings.Policy, {**given, "ALLOW_SELF_APPROVAL": "yes"}).allow_self_approval is False
@@ -29,6 +30,7 @@ FUNCTIONS = {
     settings.OpenRelease: "OpenRelease",
     settings.SmokeTest: "SmokeTest",
     settings.RecordProgress: "RecordProgress",
+    settings.RecordUploader: "RecordUploader",
     settings.Announce: "Announce",
     settings.WebSlack: "Web",
     settings.WebPages: "Web",

@@ -12,17 +12,30 @@ from slipway.models.addresses import address, same
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The approvers, how many of them it takes, and whether authors may be among them."""
+    """The approvers, how many of them it takes, and whether authors may be among them.
+
+    `uploader_proof` says what CloudTrail must have told before an approval counts: nothing (`claim`), who uploaded
+    (`identity`), or that each who did is a person (`person`), and not a role that many may use.
+    """
 
     approvers: tuple[Approver, ...]
     required: int = 1
     allow_self_approval: bool = False
+    uploader_proof: str = "claim"
 
     @classmethod
-    def parse(cls, approvers: str, required: int, *, allow_self_approval: bool = False) -> Policy:
+    def parse(
+        cls,
+        approvers: str,
+        required: int,
+        *,
+        allow_self_approval: bool = False,
+        uploader_proof: str = "claim",
+    ) -> Policy:
         """Read the parameter `Approvers`, such as `U0ADA=ada@example.com,U0GRACE=grace@example.com`."""
         people = (parse_approver(entry) for entry in approvers.split(","))
-        return cls(tuple(_distinct(person for person in people if person)), required, allow_self_approval)
+        distinct = tuple(_distinct(person for person in people if person))
+        return cls(distinct, required, allow_self_approval, uploader_proof)
 
     @property
     def misconfiguration(self) -> str:
@@ -47,10 +60,26 @@ class Policy:
         """Return why a person's approval of a release does not count; empty if it does."""
         if self.allow_self_approval:
             return ""
+        if any(same(person.email, uploader) for uploader in release.uploaders):
+            return f"CloudTrail says that you uploaded {release.candidate}: somebody else has to approve it."
+        if unproved := self._unproved(release):
+            return unproved
         if same(person.email, release.author):
             return f"You uploaded {release.candidate} yourself: somebody else has to approve it."
         if same(person.email, release.commit_author):
             return f"Commit {release.commit[:12]} is your own: somebody else has to approve it."
+        return ""
+
+    def _unproved(self, release: Release) -> str:
+        """Return what the policy demands to know of the uploaders, and does not."""
+        if self.uploader_proof == "claim":
+            return ""
+        if not release.uploaders:
+            return f"CloudTrail has not told yet who uploaded {release.candidate}, which takes minutes: try again then."
+        # The ARN of a role's session may end like an address, as whoever assumed it wished.
+        roles = [one for one in release.uploaders if one.startswith("arn:") or not address(one)]
+        if self.uploader_proof != "identity" and roles:
+            return f"{release.candidate} was uploaded by {roles[0]}, which is no person: have a person upload it."
         return ""
 
     def approvals(self, release: Release) -> list[Answer]:

@@ -14,6 +14,7 @@ from slipway.models import Release, State
 from slipway.ports import Bucket, Ledger, Pipeline
 from slipway.releases import recording, start_execution
 from slipway.releases.isolation import each
+from slipway.uploads.provenance import Provenance
 
 type Step = Callable[[datetime], Iterator[Release]]
 
@@ -28,6 +29,7 @@ class Sweep:
     supersession: Supersession
     voting: Voting
     reminders: Reminders
+    provenance: Provenance | None = None  # where CloudTrail tells who uploads
 
     def run(self, now: datetime) -> dict[str, list[str]]:
         """Take every step, and return the ids of the releases that each has moved.
@@ -39,12 +41,18 @@ class Sweep:
             # What was pushed last runs first: releases that have ended need none of the other steps.
             stack.callback(_take, moved, "reminded", self.reminders.record_due, now)
             stack.callback(_take, moved, "resumed", self._resume, now)
+            if self.provenance:
+                stack.callback(_take, moved, "proved", self._prove_uploaders, now)
             stack.callback(_take, moved, "stranded", self._start_stranded, now)
             stack.callback(_take, moved, "ended", self._reconcile, now)
         return moved
 
     def _reconcile(self, now: datetime) -> Iterator[Release]:
         return recording.reconcile(self.ledger, self.bucket, self.pipeline, now)
+
+    def _prove_uploaders(self, _: datetime) -> Iterator[Release]:
+        assert self.provenance
+        return self.provenance.prove_unfinished()
 
     def _start_stranded(self, now: datetime) -> Iterator[Release]:
         return start_execution.start_stranded(self.ledger, self.pipeline, now)

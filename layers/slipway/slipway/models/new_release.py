@@ -44,6 +44,7 @@ def of_push(release: Release, number: int, execution_id: str, at: datetime) -> R
         prefix=release.prefix,
         uploaded_at=release.uploaded_at,
         author=release.author,
+        uploaders=release.uploaders,
         before=release.id,
         bytes=release.bytes,
         execution_id=execution_id,

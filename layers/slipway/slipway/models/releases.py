@@ -142,7 +142,8 @@ class Release:
     `times` holds when each state was first reached. `attempt` is CodePipeline's count of stage retries.
     `revision` counts the writes to the ledger, so that two writers never overwrite each other.
     `digest` and `fingerprint` are those of Candidate, `manifest` is the key of what it is built from; releases of old
-    have neither. `before` is the last release of the same content, and `forced` why it was released again all the same.
+    have neither. `author` is what its card claims, `uploaders` whom CloudTrail names.
+    `before` is the last release of the same content, and `forced` why it was released again all the same.
     `back_to` is the release that this one goes back to, as `back_by` has asked; `before_live` is what was live before
     this one was. `repository` is as in Commit, `bytes` what the model weighs, `log` an address where one reads why it
     failed.
@@ -161,6 +162,7 @@ class Release:
     prefix: str = ""
     uploaded_at: datetime | None = None
     author: str = ""
+    uploaders: tuple[str, ...] = ()
     before: str = ""
     forced: str = ""
     back_to: str = ""

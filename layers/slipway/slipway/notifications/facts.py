@@ -71,6 +71,8 @@ class Facts:
         # Nobody has proved who wrote card.yaml.
         author = f"says it is by {name(release.author)}" if release.author else "nobody named as author"
         yield Fact("Author", (author,))
+        if release.uploaders:
+            yield Fact("Uploaded by", (f"{', '.join(map(name, release.uploaders))} (CloudTrail)",))
         yield Fact("Upload", (name(release.prefix) if release.prefix else "unknown",))
         if release.commit:
             yield Fact("Commit", (self._commit(release.built_from),))

@@ -7,6 +7,7 @@
 | `MODEL#birds` | `COUNTER` | the newest release's number |
 | `CANDIDATE#birds-…` (all of its digest) | `CANDIDATE` | the newest release of a content, and what last forced it |
 | `EXECUTION#…` | `EXECUTION` | the release that an execution carries |
+| `OBJECT#…` (digest of its key) | version id | who uploaded a version of an object; expires by itself |
 | `JOB#…` | `JOB` | who does a job of the pipeline, and until when nobody else may; expires by itself |
 | `PRODUCTION` | `LIVE` | the release that production runs |
 """
@@ -25,6 +26,7 @@ from boto3.dynamodb.conditions import Key
 from slipway.adapters.ledger import items, keys
 from slipway.adapters.ledger.cards import Cards
 from slipway.adapters.ledger.keys import Item
+from slipway.adapters.ledger.uploaders import Uploaders
 from slipway.errors import Conflict, ItemUnreadable, NotFound
 from slipway.models import Candidate, Claim, Release, State, new_release
 from slipway.ports import Change
@@ -35,11 +37,12 @@ _ONCE_LIVE = (State.RETIRED, State.ROLLED_BACK)
 TRIES = 10  # writers of one release at the same moment are a handful at most
 
 
-class DynamoLedger(Cards):
+class DynamoLedger(Cards, Uploaders):
     """The ledger; every write is conditional on what it was decided on."""
 
     def __init__(self, table: str) -> None:
-        super().__init__(boto3.resource("dynamodb").Table(table))
+        self._resource = boto3.resource("dynamodb")
+        super().__init__(self._resource.Table(table))
         self._client = self._table.meta.client
         self._cancelled = self._client.exceptions.TransactionCanceledException
 

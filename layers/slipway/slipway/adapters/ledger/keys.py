@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -42,6 +43,11 @@ def execution_key(execution_id: str) -> tuple[str, str]:
 def job_key(job_id: str) -> tuple[str, str]:
     """Name the place of a pipeline's job."""
     return f"JOB#{job_id}", "JOB"
+
+
+def object_key(key: str, version_id: str) -> tuple[str, str]:
+    """Name the place of a version of an object of the model bucket; any key fits, because only its digest is in it."""
+    return f"OBJECT#{hashlib.sha256(key.encode(errors='surrogatepass')).hexdigest()}", version_id
 
 
 def counter_key(model: str) -> tuple[str, str]:

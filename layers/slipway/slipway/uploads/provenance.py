@@ -1,0 +1,88 @@
+"""Who uploaded: proved by CloudTrail's record of each object, and bound to the releases that those objects became.
+
+In: CloudTrail's events of the model bucket, minutes after an upload. Out: the uploaders of a release, once they are
+known of every one of its files. Called by `functions/record_uploader` and by the sweep.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from slipway.models import Json, Release
+from slipway.models.addresses import address
+from slipway.ports import Bucket, Ledger
+from slipway.releases.isolation import each
+
+WRITES = ("PutObject", "CompleteMultipartUpload", "CopyObject")
+MANIFEST_LIMIT = 16 * 1024**2  # bytes
+# Only IAM Identity Center names a session of such a role; whoever assumes another role names the session as they like.
+_SSO_SESSION = re.compile(r"arn:aws[a-z-]*:sts::\d{12}:assumed-role/AWSReservedSSO_[^/]+/(?P<name>[^/]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectUploaded:
+    """One version of an object, and who put it there: a person's e-mail address, or the ARN that AWS knows."""
+
+    key: str
+    version_id: str
+    who: str
+    at: datetime
+
+
+def object_uploaded(event: Json) -> ObjectUploaded | None:
+    """Read an event of CloudTrail; None for what wrote no version."""
+    detail = event["detail"]
+    key = (detail.get("requestParameters") or {}).get("key", "")
+    version = (detail.get("responseElements") or {}).get("x-amz-version-id", "")
+    if detail.get("eventName") not in WRITES or detail.get("errorCode") or not key or not version:
+        return None
+    return ObjectUploaded(key, version, who(detail["userIdentity"]), datetime.fromisoformat(detail["eventTime"]))
+
+
+def who(identity: Json) -> str:
+    """Return the person of a CloudTrail `userIdentity`, or else its ARN: a role that many may use is nobody."""
+    arn = str(identity.get("arn") or identity.get("principalId") or identity.get("invokedBy") or "unknown")
+    session = _SSO_SESSION.fullmatch(arn)
+    named = session["name"] if session else identity.get("userName", "") if identity.get("type") == "IAMUser" else ""
+    return address(named) or arn
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Keeps who uploaded each object version, and tells releases whose files are all known."""
+
+    ledger: Ledger
+    bucket: Bucket
+
+    def record(self, event: Json) -> list[Release]:
+        """Keep what CloudTrail says of an object; return the releases whose uploaders are known with it."""
+        uploaded = object_uploaded(event)
+        if uploaded is None:
+            return []
+        self.ledger.record_uploader(uploaded.key, uploaded.version_id, uploaded.who, uploaded.at)
+        return list(self.prove_unfinished(uploaded.key))
+
+    def prove_unfinished(self, key: str = "") -> Iterator[Release]:
+        """Bind uploaders to the releases on their way that lack them; with a `key`, to those that it may belong to."""
+        lacking = [
+            one for one in self.ledger.unfinished() if not one.uploaders and (not key or key.startswith(one.prefix))
+        ]
+        return each(lacking, self._prove)
+
+    def _prove(self, release: Release) -> Release | None:
+        versions = self._versions(release)
+        known = self.ledger.uploaders(versions)
+        if not versions or len(known) < len(versions):
+            return None
+        people = tuple(sorted(set(known.values())))
+        return self.ledger.change(release.id, lambda current: replace(current, uploaders=people))
+
+    def _versions(self, release: Release) -> list[tuple[str, str]]:
+        """Return the object versions of a release; none if its manifest is not written (yet)."""
+        content = self.bucket.text(release.manifest_key, MANIFEST_LIMIT)
+        files = json.loads(content)["files"] if content else []
+        return [(file["key"], file["version_id"]) for file in files]

@@ -1,0 +1,152 @@
+"""Who uploaded is what CloudTrail says, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from slipway.approvals.policy import Policy
+from slipway.models import Approver, Candidate, Release, State
+from slipway.uploads.provenance import Provenance, object_uploaded, who
+from tests.support.fakes import NOW, FakeBucket, FakeLedger
+
+SSO = "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Scientist_1a2b3c/ada@example.com"
+ROLE = "arn:aws:sts::123456789012:assumed-role/ci/grace@example.com"
+NO_SSO = "arn:aws:sts::123456789012:assumed-role/x/AWSReservedSSO_a/ada@example.com"
+USER = "arn:aws:iam::123456789012:user/g"
+ADA, GRACE = Approver("U0ADA", "ada@example.com"), Approver("U0GRACE", "grace@example.com")
+
+
+def opened(ledger: FakeLedger) -> Release:
+    return ledger.open(Candidate("birds-1", "birds", "models/birds/1/", (), NOW), State.RECEIVED, "", NOW)
+
+
+def event(key: str = "models/birds/1/model.onnx", version: str = "v1", arn: str = SSO, **more: Any) -> dict[str, Any]:
+    return {
+        "detail": {
+            "eventName": "PutObject",
+            "eventTime": "2026-11-28T08:00:00Z",
+            "userIdentity": {"type": "AssumedRole", "arn": arn},
+            "requestParameters": {"bucketName": "models", "key": key},
+            "responseElements": {"x-amz-version-id": version},
+            **more,
+        }
+    }
+
+
+@pytest.mark.parametrize(
+    ("identity", "person"),
+    [
+        ({"type": "AssumedRole", "arn": SSO}, "ada@example.com"),
+        ({"type": "AssumedRole", "arn": SSO.replace("ada@", "Ada@")}, "ada@example.com"),
+        ({"type": "AssumedRole", "arn": ROLE}, ROLE),
+        ({"type": "AssumedRole", "arn": ROLE.replace("/ci/", "/AWSReservedSSOish/")}, None),
+        (
+            {"type": "AssumedRole", "arn": NO_SSO},
+            None,
+        ),
+        ({"type": "AssumedRole", "arn": SSO, "userName": "grace@example.com"}, "ada@example.com"),
+        (
+            {"type": "IAMUser", "arn": USER, "userName": "grace@example.com"},
+            "grace@example.com",
+        ),
+        ({"type": "IAMUser", "arn": USER, "userName": "g"}, None),
+        ({"type": "AWSService", "invokedBy": "replication.s3.amazonaws.com"}, "replication.s3.amazonaws.com"),
+        ({"type": "Root", "arn": "arn:aws:iam::123456789012:root"}, None),
+        ({}, "unknown"),
+    ],
+)
+def test_a_person_is_who_the_cloud_s_own_record_names(identity: dict[str, Any], person: str | None) -> None:
+    """The session of another role is named by whoever assumes it, and names nobody."""
+    assert who(identity) == (identity.get("arn") if person is None else person)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"eventName": "GetObject"},
+        {"errorCode": "AccessDenied"},
+        {"responseElements": None},
+        {"responseElements": {}},
+        {"requestParameters": {}},
+        {"requestParameters": None},
+    ],
+)
+def test_what_wrote_no_version_is_nobody_s_upload(changed: dict[str, Any]) -> None:
+    """A refused call, one that reads, and a bucket without versions."""
+    assert object_uploaded(event(**changed)) is None
+
+
+@pytest.fixture
+def provenance() -> Provenance:
+    """A release of two files, whose manifest is written."""
+    ledger, bucket = FakeLedger(), FakeBucket()
+    release = opened(ledger)
+    files = [{"key": f"{release.prefix}{name}", "version_id": f"{name}-v1"} for name in ("model.onnx", "labels.txt")]
+    bucket.write(release.manifest_key, json.dumps({"files": files}).encode(), "application/json")
+    return Provenance(ledger, bucket)
+
+
+def told(provenance: Provenance, name: str, arn: str = SSO, version: str = "") -> list[str]:
+    (release,) = provenance.ledger.unfinished()
+    found = provenance.record(event(f"{release.prefix}{name}", version or f"{name}-v1", arn))
+    return [one.id for one in found]
+
+
+def test_uploaders_are_bound_when_they_are_known_of_every_file(provenance: Provenance) -> None:
+    """One file may be somebody else's, and it is the one that counts."""
+    assert told(provenance, "model.onnx") == []
+    assert len(told(provenance, "labels.txt", ROLE)) == 1
+    (release,) = provenance.ledger.unfinished()
+    assert release.uploaders == ("ada@example.com", ROLE)
+
+
+def test_another_version_of_a_file_proves_nothing(provenance: Provenance) -> None:
+    """It is not in the manifest."""
+    told(provenance, "model.onnx")
+    assert told(provenance, "labels.txt", version="newer") == []
+
+
+def test_what_came_before_the_release_was_opened_is_found_by_the_sweep(provenance: Provenance) -> None:
+    """CloudTrail may be faster than the settle time."""
+    (release,) = provenance.ledger.unfinished()
+    for name in ("model.onnx", "labels.txt"):
+        provenance.ledger.record_uploader(f"{release.prefix}{name}", f"{name}-v1", "ada@example.com", NOW)
+    assert [one.uploaders for one in provenance.prove_unfinished()] == [("ada@example.com",)]
+    assert list(provenance.prove_unfinished()) == []
+
+
+def test_a_release_without_a_manifest_proves_nothing() -> None:
+    """It is not written yet."""
+    ledger = FakeLedger()
+    opened(ledger)
+    assert list(Provenance(ledger, FakeBucket()).prove_unfinished()) == []
+
+
+@pytest.mark.parametrize(
+    ("proof", "uploaders", "author", "said"),
+    [
+        ("claim", (), "", ""),
+        ("claim", (), "ada@example.com", "You uploaded"),
+        ("claim", ("ada@example.com",), "grace@example.com", "CloudTrail says that you"),
+        ("identity", (), "grace@example.com", "has not told yet"),
+        ("identity", (ROLE,), "", ""),
+        ("identity", ("grace@example.com",), "", ""),
+        ("identity", ("ADA@example.com", ROLE), "", "CloudTrail says that you"),
+        ("person", (ROLE,), "", "is no person"),
+        ("person", ("grace@example.com",), "", ""),
+        ("a typing error", (), "", "has not told yet"),
+        ("a typing error", (ROLE,), "", "is no person"),
+    ],
+)
+def test_an_approval_counts_when_it_is_known_enough_who_uploaded(
+    proof: str, uploaders: tuple[str, ...], author: str, said: str
+) -> None:
+    """No card, another's name, or a look-alike let nobody approve alone where proof is demanded."""
+    release = replace(opened(FakeLedger()), uploaders=uploaders, author=author)
+    bar = Policy((ADA, GRACE), uploader_proof=proof).ineligibility(release, ADA)
+    assert said in bar
+    assert bool(said) == bool(bar)
