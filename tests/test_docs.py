@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import suite_docs
 from tests.support.paths import ROOT
 
 RECORDS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
@@ -51,6 +52,12 @@ def test_the_index_lists_every_decision_with_its_title_and_status() -> None:
         for head, record in zip(heads, RECORDS, strict=True)
         if head
     ]
+
+
+def test_the_fields_of_a_suite_are_documented_as_its_schema_has_them() -> None:
+    """`PYTHONPATH=layers/slipway python -m tests.support.suite_docs` writes the tables, and the schema for editors."""
+    assert suite_docs.PAGE.read_text() == suite_docs.page()
+    assert suite_docs.PUBLISHED.read_bytes() == suite_docs.SOURCE.read_bytes()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

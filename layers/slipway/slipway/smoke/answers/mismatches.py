@@ -10,7 +10,6 @@ from slipway.models import HttpAnswer
 from slipway.smoke.answers.body import TOO_LONG, NoJson, json_body, json_text, number, search
 from slipway.smoke.suite import schemas
 from slipway.smoke.suite.definition import Expectation, Matcher
-from slipway.smoke.suite.patterns import found
 
 
 def mismatches(expected: Expectation, answer: HttpAnswer) -> list[str]:
@@ -81,7 +80,7 @@ def _wanted(matcher: Matcher, value: Any) -> str:
         choices = f"one of {', '.join(json_text(each) for each in matcher.one_of)}"
         return "" if any(same_json(value, each) for each in matcher.one_of) else choices
     if matcher.matches is not None:
-        return "" if isinstance(value, str) and found(matcher.matches, value) else f"like {matcher.matches}"
+        return "" if isinstance(value, str) and schemas.found(matcher.matches, value) else f"like {matcher.matches}"
     return _wanted_number(matcher, number(value))
 
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from functools import partial
 from typing import Any
 
 from slipway.errors import SuiteInvalid
 from slipway.models.text import shown
-from slipway.smoke.suite import sections, yaml_nodes
-from slipway.smoke.suite.blocks import Reader, attempt, fields, listed
-from slipway.smoke.suite.definition import Contract, Predict, Request, Suite
-from slipway.smoke.suite.requests import MOST, request, usual
-from slipway.smoke.suite.values import file, whole
-from slipway.smoke.suite.yaml_nodes import Item, Problem
+from slipway.smoke.suite import conversion, document, formats, validation
+from slipway.smoke.suite.definition import Suite
+from slipway.smoke.suite.document import Document, Path, Problem
 
 NAME = "suite.yaml"
 _TOLD = 5
@@ -23,74 +19,58 @@ _CONTENTS = ("json", "query", "headers", "expect", "schema")
 
 def read(content: bytes) -> Suite:
     """Read a suite, or raise SuiteInvalid with its mistakes."""
-    suite, document = _read(content)
-    if mistakes := _sorted(document.notes):
-        told = [f"{NAME}, line {mistake.line}: {mistake.sentence}" for mistake in mistakes[:_TOLD]]
+    return conversion.suite(valid(content, NAME).value)
+
+
+def valid(content: bytes, name: str) -> Document:
+    """Return a suite's document if it is valid, or raise SuiteInvalid with its mistakes."""
+    found = _validated(content)
+    if mistakes := _sorted(found.problems):
+        told = [f"{name}, line {mistake.line}: {mistake.sentence}" for mistake in mistakes[:_TOLD]]
         raise SuiteInvalid(" ".join(told + [f"And {len(mistakes) - _TOLD} more."] * (len(mistakes) > _TOLD)))
-    return suite
+    return found
 
 
 def problems(content: bytes, names: Collection[str] | None = None) -> list[Problem]:
-    """Give all mistakes of a suite by line; with the names of the files beside it, those that it lacks, too."""
-    _, document = _read(content)
-    for item in _files(document) if names is not None else ():
-        for path in attempt(file, item):  # a mistake that was noted before, and is one note in the end
-            if names is not None and path not in names:
-                item.note(f"{shown(path)} is not there: put it beside the suite.")
-    return _sorted(document.notes)
+    """Return all mistakes of a suite by line; with the names of the files beside it, those that it lacks, too."""
+    found = _validated(content)
+    for path, file in _files(found.value) if names is not None else ():
+        sound = isinstance(file, str) and not formats.file(file)
+        if sound and (plain := conversion.file(file)) not in (names or ()):
+            found.add(path, f"{shown(plain)} is not there: put it beside the suite.")
+    return _sorted(found.problems)
 
 
-def _read(content: bytes) -> tuple[Suite, Item]:
-    document = yaml_nodes.load(content)
-    return next(attempt(_suite, document), Suite()), document
+def _validated(content: bytes) -> Document:
+    found = document.load(content)
+    validation.validate(found)
+    _check_names(found)
+    return found
 
 
-def _sorted(notes: list[Problem]) -> list[Problem]:
-    return sorted(set(notes), key=lambda problem: (problem.line, problem.sentence))
+def _sorted(problems: list[Problem]) -> list[Problem]:
+    return sorted(set(problems), key=lambda problem: (problem.line, problem.sentence))
 
 
-def _suite(item: Item) -> Suite:
-    predict = _predict(item)
-    readers: dict[str, Reader[Any]] = {
-        "ready": sections.ready,
-        "identity": sections.identity,
-        "predict": lambda _: predict,
-        "requests": partial(_requests, predict=predict),
-        "contract": partial(sections.contract, predict=predict),
-        "accuracy": sections.accuracy,
-        "latency": sections.latency,
-        "compare": sections.compare,
-        "golden": file,
-        "concurrency": whole(1, 64),
-    }
-    found = fields(item, readers)
-    if "contract" not in (item.members or {}) and (refused := usual(predict)):
-        found["contract"] = Contract(malformed=refused)
-    return Suite(**found)
-
-
-def _predict(item: Item) -> Predict:
-    """Read how the service is asked, because much else is said in its terms."""
-    told = (item.members or {}).get("predict")
-    return Predict() if told is None or told.value is None else next(attempt(sections.predict, told), Predict())
-
-
-def _requests(item: Item, predict: Predict) -> tuple[Request, ...]:
+def _check_names(found: Document) -> None:
+    """Each request has a name of its own."""
+    requests = found.value.get("requests") if isinstance(found.value, dict) else None
     seen = set[str]()
-    for element in item.elements or ():
-        name = (element.members or {}).get("name", element).text
-        if name and name in seen:
-            element.note(f"Another request has the name {shown(name)}, too: give each its own.")
-        seen.add(name)
-    return listed(partial(request, predict=predict), MOST)(item)
+    for index, request in enumerate(requests if isinstance(requests, list) else ()):
+        name = request.get("name") if isinstance(request, dict) else None
+        if isinstance(name, str) and name in seen:
+            found.add(("requests", index), f"Another request has the name {shown(name)}, too: give each its own.")
+        elif isinstance(name, str):
+            seen.add(name)
 
 
-def _files(item: Item) -> Iterator[Item]:
-    """Find what names files beside the suite."""
-    for name, member in (item.members or {}).items():
-        if name in ("image", "file"):
-            yield member
-        elif name not in _CONTENTS:
-            yield from _files(member)
-    for element in item.elements or ():
-        yield from _files(element)
+def _files(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Find what names files beside the suite, with its place."""
+    if isinstance(value, dict):
+        for name, member in value.items():
+            if name in ("image", "file"):
+                yield (*path, name), member
+            elif name not in _CONTENTS:
+                yield from _files(member, (*path, name))
+    for index, element in enumerate(value if isinstance(value, list) else ()):
+        yield from _files(element, (*path, index))

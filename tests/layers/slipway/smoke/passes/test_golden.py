@@ -12,6 +12,7 @@ from slipway.errors import SuiteInvalid
 from slipway.models import Verdict
 from slipway.smoke.answers import time_limit
 from slipway.smoke.running import workers
+from slipway.smoke.suite.conversion import REFUSED
 from slipway.smoke.suite.definition import (
     Accuracy,
     Compare,
@@ -23,7 +24,6 @@ from slipway.smoke.suite.definition import (
     Request,
     Suite,
 )
-from slipway.smoke.suite.requests import REFUSED
 from tests.support.fault_server import Asked, Fault, FaultServer, answers, drips, resets, says
 from tests.support.judged import BOOTS, PASSPORT, Trier, finding, golden, prediction
 

@@ -9,6 +9,7 @@ from textwrap import dedent
 import pytest
 
 from slipway.errors import SuiteInvalid
+from slipway.smoke.suite.conversion import REFUSED
 from slipway.smoke.suite.definition import (
     Accuracy,
     Compare,
@@ -23,7 +24,6 @@ from slipway.smoke.suite.definition import (
     Suite,
 )
 from slipway.smoke.suite.reading import problems, read
-from slipway.smoke.suite.requests import REFUSED
 from tests.support.paths import ROOT
 
 SERVICE = ROOT / "service" / "suite" / "suite.yaml"
@@ -141,6 +141,7 @@ def test_what_a_request_sends_and_expects(text: str, expected: dict[str, object]
         ('"7"', Matcher(equals=("7",))),
         ("null", Matcher(equals=(None,))),
         ("{winner: 7}", Matcher(equals=({"winner": 7},))),
+        ("{equals: null}", Matcher(equals=(None,))),
         ("{equals: {at_least: 1}}", Matcher(equals=({"at_least": 1},))),
         ("{one_of: [7, '7']}", Matcher(one_of=(7, "7"))),
         ("{about: 0.9, within: 0.05}", Matcher(about=(0.9, 0.05))),
@@ -219,7 +220,7 @@ def test_all_mistakes_are_told_with_their_lines() -> None:
         (6, "A request has no name: add one, like `name: reads a seven`."),
         (7, "Another request has the name a, too: give each its own."),
         (9, "`b[` is no JMESPath expression (Invalid jmespath expression: Incomplete expression): mend it."),
-        (10, "`compare` must be a block, like `{agreement: …}`, not [1]."),
+        (10, "`compare` must be a share from 0 to 1 (0.9 is 90 %), true, false or a block of fields, not [1]."),
     ]
 
 
@@ -247,10 +248,13 @@ def test_all_mistakes_are_told_with_their_lines() -> None:
         ('requests: [{name: a, headers: {x: "1\\r\\nHost: evil.example"}}]', "text of one line"),
         ("requests: [{name: a, expect: 2000}]", "a status such as 200 or 4xx"),
         ("requests: [{name: a, expect: {json: {b: {at_leest: 1}}}}]", "perhaps `at_least`"),
-        ("requests: [{name: a, expect: {json: {b: {about: 1}}}}]", "needs both `about` and `within`"),
+        ("requests: [{name: a, expect: {json: {b: {about: 1}}}}]", "both `about` and `within`"),
         ("requests: [{name: a, expect: {json: {b: {equals: 1, at_most: 1}}}}]", "in one way"),
         ("requests: [{name: a, expect: {schema: {type: strin}}}]", "is no JSON Schema"),
-        ("requests: [{name: a, expect: {schema: {pattern: '(a|b+)*'}}}]", "has a pattern that repeats"),
+        ("requests: [{name: a, expect: {schema: {pattern: '('}}}]", "is no JSON Schema"),
+        ("requests: [{name: a, expect: {text: {matches: '('}}}]", "is no regular expression"),
+        ("requests: [{name: a, expect: {status: []}}]", "a list of statuses"),
+        ("requests: [{name: a, expect: {json: {b: {equals: null, matches: c}}}}]", "in one way"),
         ("contract: {schema: {$ref: 'file:///etc/passwd'}}", "refers to another document"),
         ("contract: {malformed: [{json: 1, severity: should}]}", "as severe as its `contract`"),
         ("identity: {answers: 21}", "a whole number from 1 to 20"),

@@ -1,0 +1,173 @@
+"""Valid values of suites as their definition: short forms become blocks, and what is not said is what is usual."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slipway.models import Json
+from slipway.smoke.suite.definition import (
+    Accuracy,
+    Compare,
+    Contract,
+    Expectation,
+    Identity,
+    Latency,
+    Matcher,
+    Part,
+    Predict,
+    Ready,
+    Request,
+    Suite,
+)
+from slipway.smoke.suite.formats import WORDS
+
+REFUSED = tuple(range(400, 500))
+# The field that a single value stands for, and the bound that `true` stands for, which gives way to any other bound.
+_SHORT = {"ready": "path", "identity": "path", "predict": "path", "accuracy": "at_least", "compare": "agreement"}
+_SHORT |= {"latency": "p95", "contract": "schema"}
+_USUAL: dict[str, Json] = {"accuracy": {"at_least": 0.9}, "compare": {"agreement": 0.9}, "latency": {"p95": 300.0}}
+_BOUNDS = ("at_least", "below_production", "agreement", "p50", "p95", "p99")
+_INTEGERS = ("attempts", "answers", "concurrency", "requests", "status")
+# By what a suite calls them, and what a request does.
+_BODIES = {"image": "input", "file": "input", "json": "json_body", "raw": "raw", "form": "form"}
+
+
+def block(name: str, value: Any) -> Json | None:
+    """Return the fields that a check of that name has; None if it is switched off."""
+    if value is None or value is False:
+        return None
+    if isinstance(value, dict):
+        return value
+    if value == "absent":
+        return {"absent": True}
+    return {} if value is True else {_SHORT[name]: value}
+
+
+def suite(value: Json) -> Suite:
+    """Return the definition of a suite whose value is valid."""
+    predict = _predict(block("predict", value.get("predict")) or {})
+    requests = tuple(_request(each, predict) for each in value.get("requests") or ())
+    return Suite(
+        ready=Ready(**_numbers(block("ready", value.get("ready")) or {})),
+        identity=Identity(**_numbers(block("identity", value.get("identity")) or {})),
+        predict=predict,
+        requests=requests,
+        contract=_contract(value, predict),
+        accuracy=_check(Accuracy, "accuracy", value),
+        latency=_check(Latency, "latency", value),
+        compare=_check(Compare, "compare", value),
+        golden=file(value.get("golden") or "golden"),
+        concurrency=value.get("concurrency") or 4,
+    )
+
+
+def _check[C: (Accuracy, Latency, Compare)](kind: type[C], name: str, value: Json) -> C | None:
+    fields = block(name, value.get(name))
+    if fields is None:
+        return None
+    usual = {} if any(bound in fields for bound in _BOUNDS) else _USUAL[name]
+    return kind(**_numbers({**usual, **fields}))
+
+
+def _predict(fields: Json) -> Predict:
+    renamed = {"field_name" if name == "field" else name: value for name, value in fields.items()}
+    return Predict(**_numbers({**renamed, "headers": _headers(fields)}))
+
+
+def _contract(value: Json, predict: Predict) -> Contract | None:
+    """Without malformed requests of its own, the usual ones are sent."""
+    fields = block("contract", value.get("contract", True))
+    if fields is None:
+        return None
+    given = fields.get("malformed")
+    malformed = _usual_malformed(predict) if given is None else tuple(_malformed(each, predict) for each in given)
+    found = Contract(**{**fields, "malformed": malformed})
+    return found if "contract" in value or malformed else None
+
+
+def _usual_malformed(predict: Predict) -> tuple[Request, ...]:
+    """Return the malformed requests for services that are sent files in JSON."""
+    if predict.send != "json":
+        return ()
+    no_picture = {predict.field_name: "data:image/png;base64,AAAA"}
+    bodies: dict[str, Json] = {"refuses an empty request": {}, "refuses what is no picture": no_picture}
+    return tuple(_malformed({"name": name, "json": body}, predict) for name, body in bodies.items())
+
+
+def _malformed(fields: Json, predict: Predict) -> Request:
+    return _request({"name": "malformed request", **fields}, predict, REFUSED)
+
+
+def _request(fields: Json, predict: Predict, statuses: tuple[int, ...] = (200,)) -> Request:
+    """What a request does not say is as it is for the service's predictions."""
+    usual = {"method": predict.method, "path": predict.path, "timeout": predict.timeout}
+    plain = {name: value for name, value in fields.items() if name not in (*_BODIES, "expect", "headers")}
+    return Request(
+        **_numbers({**usual, **plain}),
+        **{_BODIES[name]: _body(name, value) for name, value in fields.items() if name in _BODIES},
+        headers={**predict.headers, **_headers(fields)},
+        expect=_expectation(fields.get("expect", {}), statuses),
+    )
+
+
+def _body(name: str, value: Any) -> Any:
+    if name == "form":
+        blocks = {part: each if isinstance(each, dict) else {"text": each} for part, each in value.items()}
+        return tuple(Part(name=part, **_paths(each)) for part, each in blocks.items())
+    if name == "json":
+        return (value,)
+    return value if name == "raw" else file(value)
+
+
+def _paths(part: Json) -> Json:
+    return {**part, "file": file(part["file"])} if "file" in part else part
+
+
+def file(path: str) -> str:
+    """Return a path as the files beside a suite are named."""
+    return path.removeprefix("./").rstrip("/")
+
+
+def _headers(fields: Json) -> dict[str, str]:
+    return {name.lower(): value for name, value in fields.get("headers", {}).items()}
+
+
+def _expectation(value: Any, statuses: tuple[int, ...]) -> Expectation:
+    fields = value if isinstance(value, dict) else {"status": value}
+    return Expectation(
+        statuses=_statuses(fields["status"]) if "status" in fields else statuses,
+        json={name: _matcher(each) for name, each in fields.get("json", {}).items()},
+        headers={name.lower(): _matcher(each) for name, each in fields.get("headers", {}).items()},
+        text=_matcher(fields["text"]) if "text" in fields else None,
+        schema=fields.get("schema"),
+    )
+
+
+def _statuses(value: Any) -> tuple[int, ...]:
+    if isinstance(value, list):
+        return tuple(status for each in value for status in _statuses(each))
+    if isinstance(value, str):  # a class such as 4xx
+        return tuple(range(int(value[0]) * 100, int(value[0]) * 100 + 100))
+    return (int(value),)
+
+
+def _matcher(value: Any) -> Matcher:
+    """A block of the words for it says how a value is matched; everything else is the value itself."""
+    if not isinstance(value, dict) or value.keys().isdisjoint(WORDS):
+        return Matcher(equals=(value,))
+    if "equals" in value:
+        return Matcher(equals=(value["equals"],))
+    if "one_of" in value:
+        return Matcher(one_of=tuple(value["one_of"]))
+    if "about" in value:
+        return Matcher(about=(float(value["about"]), float(value["within"])))
+    return Matcher(**_numbers(value))
+
+
+def _numbers(fields: Json) -> Json:
+    """JSON knows one kind of numbers; here, only counts are integers."""
+    is_number = {name: isinstance(value, int) and not isinstance(value, bool) for name, value in fields.items()}
+    return {
+        name: float(value) if is_number[name] and name not in _INTEGERS else int(value) if is_number[name] else value
+        for name, value in fields.items()
+    }

@@ -1,0 +1,108 @@
+"""Suites against their JSON Schema: what is wrong, where, and what is allowed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+from itertools import islice
+from typing import Any
+
+from slipway.models import Json
+from slipway.models.text import shown
+from slipway.smoke.suite.document import Document, Problem
+from slipway.smoke.suite.formats import FORMATS, GENERAL
+
+_MOST = 100  # problems: finding more of them would take its time
+
+
+@cache
+def schema() -> Json:
+    """Return the JSON Schema of suites, which editors read, too."""
+    content: Json = json.loads(files(__package__).joinpath("suite.schema.json").read_text(encoding="utf-8"))
+    return content
+
+
+def validate(document: Document) -> None:
+    """Note what breaks the schema; empty fields are as good as none."""
+    value = document.value
+    if isinstance(value, dict):
+        value = {name: member for name, member in value.items() if member is not None}
+    found = (problem for error in _validator().iter_errors(value) for problem in _problems(document, error))
+    document.problems.extend(islice(found, _MOST))
+
+
+@cache
+def _validator() -> Any:
+    # Imported late: it takes 0.4 s, and most uploads have no suite.
+    from jsonschema import Draft202012Validator, FormatChecker
+
+    checker = FormatChecker(formats=())
+    for name in FORMATS:
+        checker.checks(name, raises=ValueError)(lambda value, name=name: _conforms(name, value))
+    return Draft202012Validator(schema(), format_checker=checker)
+
+
+def _conforms(name: str, value: object) -> bool:
+    kind, problem = FORMATS[name]
+    if isinstance(value, kind) and (sentence := problem(value)):
+        raise ValueError(sentence)
+    return True
+
+
+def _problems(document: Document, error: Any) -> Iterator[Problem]:
+    path, name = tuple(error.absolute_path), _name(error.absolute_path)
+    if error.validator == "additionalProperties":
+        known = error.schema["properties"]
+        for extra in error.instance:
+            if extra not in known:
+                line = document.lines.get((*path, extra), 1)
+                yield Problem(line, f"`{shown(extra)}` is not known here: {_meant(extra, known)}.")
+        return
+    if "propertyNames" in error.absolute_schema_path:
+        path = (*path, error.instance)
+    yield Problem(document.lines.get(path, 1), _sentence(error, name))
+
+
+def _sentence(error: Any, name: str) -> str:
+    rule = error.schema
+    said = str(error.cause or "").rstrip() if error.validator == "format" else ""
+    if error.validator == "maxItems":
+        return f"`{name}` has {len(error.instance):,} entries and may have {error.validator_value:,}: take fewer."
+    if error.validator == "required":
+        return str(rule["errorMessage"])
+    if said not in ("", GENERAL):
+        if said[0].isupper() or said.endswith("."):
+            return said
+        return f"`{name}` {said}{_not(error.instance) if said.startswith('must') else '.'}"
+    must = rule.get("errorMessage") or f"must be {_expected(rule)}"
+    return must if must.endswith(".") else f"`{name}` {must}{_not(error.instance)}"
+
+
+def _not(value: object) -> str:
+    return f", not {shown(json.dumps(value, ensure_ascii=False))}."
+
+
+def _expected(rule: Json) -> str:
+    """Say what a value must be, from its rule."""
+    if "enum" in rule:
+        return f"one of {', '.join(rule['enum'])}"
+    if rule.get("type") == "object":
+        return f"a block, like `{{{next(iter(rule['properties']))}: …}}`"
+    if rule.get("type") == "array":
+        return "a list"
+    if rule.get("type") == "integer":
+        return f"a whole number from {rule['minimum']} to {rule['maximum']:,}"
+    unit = f" of {rule['x-unit']}" if "x-unit" in rule else ""
+    return f"a number{unit}" + (f" from {rule['minimum']:g} to {rule['maximum']:g}" if "maximum" in rule else "")
+
+
+def _name(path: Iterable[str | int]) -> str:
+    return shown(next((part for part in reversed(list(path)) if isinstance(part, str)), "suite"))
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name, known, 1)
+    return f"perhaps `{close[0]}` is meant" if close else f"write one of {', '.join(known)}"
