@@ -84,3 +84,15 @@ def test_the_architecture_names_files_that_are_there() -> None:
     named = set(re.findall(r"(?<![A-Z/])\b[a-z_]+(?:/[a-z_]+)*\.(?:py|yaml)|[a-z_]+(?:/[a-z_]+)*/(?=[`\"])", text))
     assert len(named) > 50
     assert [name for name in sorted(named) if not ((ROOT / name).exists() or (layer / name).exists())] == []
+
+
+def test_the_threat_model_names_tests_that_are_there() -> None:
+    """A control that nothing tries is a promise."""
+    named = set(re.findall(r"`(test_[a-z0-9_]+)`", (ROOT / "docs" / "security.md").read_text()))
+    written = {
+        name
+        for file in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"def (test_[a-z0-9_]+)", file.read_text())
+    }
+    assert len(named) > 20
+    assert sorted(named - written) == []

@@ -212,3 +212,42 @@ def test_incomplete_order(source: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("RELEASE", "")
     with pytest.raises(SystemExit, match="RELEASE, COMMIT must be set"):
         build.main()
+
+
+def assembled_suite(folder: Path, monkeypatch: pytest.MonkeyPatch, order: build.Order, own: str) -> dict[str, Any]:
+    """The suite of a build of the sample service and a model with a suite of its own."""
+    monkeypatch.chdir(folder)
+    (folder / "model").mkdir()
+    (folder / "model" / "suite.yaml").write_text(own)
+    build.assemble_suite(order, ROOT / "service" / "suite", folder / "model")
+    suite: dict[str, Any] = yaml.safe_load((folder / "output/suite/suite.yaml").read_text())
+    return suite
+
+
+def order(manifest: str, *, allow_looser: bool) -> build.Order:
+    return build.Order("digits-r2", "digits-1", manifest, "abc", "models", "images", allow_looser)
+
+
+@pytest.mark.parametrize("allow_looser", [True, False])
+def test_a_push_of_code_inherits_nothing_that_was_loosened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, allow_looser: bool
+) -> None:
+    """It is built from the manifest of an earlier release, with the suite of record alone."""
+    pushed = order("candidates/digits-r1.json", allow_looser=allow_looser)
+    suite = assembled_suite(tmp_path, monkeypatch, pushed, "accuracy: null")
+    assert suite["accuracy"] == {"at_least": 0.9, "below_production": 0.05}
+
+
+def test_a_push_of_code_keeps_what_only_tightens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model's own checks are still its own."""
+    suite = assembled_suite(
+        tmp_path, monkeypatch, order("candidates/digits-r1.json", allow_looser=False), "accuracy: 0.95"
+    )
+    assert suite["accuracy"]["at_least"] == 0.95
+
+
+def test_an_upload_may_loosen_where_the_operators_allow_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what it loosens is written down beside the suite."""
+    uploaded = order("candidates/digits-r2.json", allow_looser=True)
+    assert assembled_suite(tmp_path, monkeypatch, uploaded, "accuracy: 0.1")["accuracy"] == 0.1
+    assert (tmp_path / "output/suite/loosened.json").exists()
