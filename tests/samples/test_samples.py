@@ -19,6 +19,11 @@ from samples.digits import load
 from samples.folders import SAMPLES, write
 from service.app.classifier import load_classifier
 from service.app.errors import UnusableModel
+from slipway.uploads.freeze import listed
+from slipway.uploads.limits import Deadline, Rules
+from slipway.uploads.upload import list_upload
+from slipway.uploads.validation.inspection import inspect
+from tests.support.fakes import FakeBucket, FakeClock
 from tests.support.paths import ROOT
 
 GOLDEN = ROOT / "service" / "suite" / "golden"
@@ -81,6 +86,19 @@ def test_broken_sample_does_not_load(samples: Path) -> None:
     assert (samples / "broken" / "model.onnx").read_bytes()[:2] == (samples / "v2" / "model.onnx").read_bytes()[:2]
     with pytest.raises(UnusableModel, match="cannot be loaded"):
         load_classifier(samples / "broken")
+
+
+def test_all_but_the_pickled_sample_are_let_in(samples: Path) -> None:
+    """What is wrong with the others shows later: in the build, on staging."""
+    found = {}
+    for name in SAMPLES:
+        bucket, prefix = FakeBucket(), f"models/digits/{name}/"
+        for file in (samples / name).iterdir():
+            bucket.put(prefix + file.name, file.read_bytes())
+        upload, clock = list_upload(bucket, prefix), FakeClock()
+        found[name] = inspect(bucket, listed(upload, upload.objects), Rules(1 << 30), Deadline(clock)).problems
+    assert "model.pkl is not among the files that the service takes" in " ".join(found.pop("pickled"))
+    assert set(found.values()) == {()}
 
 
 def test_golden_pictures_are_held_out(tmp_path: Path) -> None:
