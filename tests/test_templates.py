@@ -87,6 +87,15 @@ def test_a_role_is_passed_to_one_service_only() -> None:
     }
 
 
+SOURCE = {"AuthorDate", "BranchName", "CommitId", "CommitMessage", "ConnectionArn", "FullRepositoryName"}
+
+
+def test_the_pipeline_refers_to_documented_variables_of_its_source_only() -> None:
+    """A reference to a variable that the source does not set fails the action, and the release with it."""
+    text = (ROOT / "pipeline" / "template.yaml").read_text()
+    assert set(re.findall(r"#\{Source\.(\w+)\}", text)) <= SOURCE
+
+
 def test_an_instance_has_a_policy_of_its_own() -> None:
     """AWS's policy for instances reads and writes every Beanstalk bucket of the account."""
     role = PIPELINE["InstanceRole"]["Properties"]

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import secrets
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -34,6 +35,7 @@ def settings(arguments: Sequence[str]) -> dict[str, str]:
     parser.add_argument("--tools", default="", help="a folder of programs that builds find on their PATH")
     parser.add_argument("--instances", default="", help="ports of Beanstalk environments by name's end: a=1,b=2")
     parser.add_argument("--console", default="", help="the address of pages that stand in for AWS's console")
+    parser.add_argument("--seed", default="", help="repeats what was undocumented and random in a run with this seed")
     given = parser.parse_args(arguments)
     told = {
         "GATEWAY_PORT": given.port,
@@ -46,6 +48,7 @@ def settings(arguments: Sequence[str]) -> dict[str, str]:
         "STANDINS_TOOLS": given.tools,
         "STANDINS_INSTANCE_PORTS": given.instances,
         "STANDINS_CONSOLE_URL": given.console,
+        "STANDINS_SEED": given.seed or secrets.token_hex(4),
     }
     return MINISTACK | {name: value for name, value in told.items() if value}
 
@@ -63,6 +66,7 @@ def main(arguments: Sequence[str]) -> None:
     iam.install()
     layers.install()
     ranges.install()
+    print(f"Undocumented behaviour by the seed {os.environ['STANDINS_SEED']}", flush=True)
     for name in SERVICES:
         import_module(f"standins.aws.{name}").register()
     app.main()

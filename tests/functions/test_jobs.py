@@ -15,6 +15,7 @@ from slipway.models import Candidate, Json, State
 from slipway.releases.open_release import ReleaseOpener
 from tests.support.fakes import NOW, FakeClock, FakeJobs, FakeLedger, FakePipeline
 
+COMMIT = "8cf40f2e9d1b7a6c5d4e3f2a1b0c9d8e7f6a5b4c"
 JOB = "11111111-abcd-1111-abcd-111111abcdef"
 
 
@@ -51,8 +52,22 @@ def test_open_release_gives_the_variables_of_the_build(
     manifest = "candidates/birds-r12.json"
     assert jobs.done == {JOB: {"ReleaseId": "birds-r12", "CandidateId": "birds-000000000011", "Manifest": manifest}}
     opened = ledger.release("birds-r12")
-    assert (opened.commit_author, opened.commit_message) == ("grace@example.com", "Read sevens better")
+    assert (opened.commit, opened.commit_message) == (COMMIT, "Read sevens better")
     assert opened.repository == "https://github.com/example/birds"
+
+
+@pytest.mark.parametrize("author", ["grace@example.com", ""])
+def test_the_author_of_a_commit_is_who_the_pipeline_says(author: str, ledger: FakeLedger) -> None:
+    """A source that does not tell is no obstacle: the author stays unknown."""
+    pipeline = FakePipeline(authors={"execution": author})
+    told = {
+        "commit": COMMIT,
+        "release_id": "birds-r12",
+        "execution_id": "execution",
+        "commit_author": "eve@example.com",
+    }
+    ReleaseOpener(ledger, pipeline, FakeClock()).open(told)
+    assert ledger.release("birds-r12").commit_author == author
 
 
 @pytest.mark.parametrize(

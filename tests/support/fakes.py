@@ -270,10 +270,14 @@ class FakePipeline:
     fails: int = 0
     ended: dict[str, State] = field(default_factory=dict)
     rollbacks: dict[str, str] = field(default_factory=dict)
+    authors: dict[str, str] = field(default_factory=dict)
     console: dict[str, Answer] = field(default_factory=dict)
 
     def revision_of(self, execution_id: str) -> tuple[str, str]:
         return "Read sevens better", "GitHub"
+
+    def commit_author(self, execution_id: str) -> str:
+        return self.authors.get(execution_id, "")
 
     def rolls_back_to(self, execution_id: str) -> str:
         return self.rollbacks.get(execution_id, "")

@@ -118,6 +118,9 @@ class Pipeline(Protocol):
     def revision_of(self, execution_id: str) -> tuple[str, str]:
         """Give the message of the commit that an execution carries, and who keeps it: `GitHub`, empty if unknown."""
 
+    def commit_author(self, execution_id: str) -> str:
+        """Return the e-mail address of the author of an execution's commit; empty if the source does not tell it."""
+
     def rolls_back_to(self, execution_id: str) -> str:
         """Give the execution that an execution rolls back to; empty for one that carries something new."""
 

@@ -45,8 +45,9 @@ def overdue(run: ActionRun) -> Failure:
 def _resolved(execution: Execution, action: Action) -> tuple[Mapping[str, str], Failure | None]:
     try:
         return resolve(action.configuration, execution.known_variables()), None
-    except UnresolvedVariable as error:
-        return action.configuration, Failure("ConfigurationError", str(error))
+    except UnresolvedVariable:
+        reason = "An action in this pipeline failed because one or more variables could not be resolved"
+        return action.configuration, Failure("ConfigurationError", f"{reason}: Action name={action.name}")
 
 
 def _place(execution: Execution, artifact: str, unique: str) -> Location:

@@ -30,6 +30,6 @@ def resolve(configuration: Mapping[str, str], namespaces: Namespaces) -> dict[st
         try:
             return namespaces[namespace][key]
         except KeyError as error:
-            raise UnresolvedVariable(f"Unresolved variable reference: {match[0]}") from error
+            raise UnresolvedVariable(match[0]) from error
 
     return {key: REFERENCE.sub(value, text) for key, text in configuration.items()}

@@ -16,6 +16,7 @@ from standins.aws.codepipeline.operations.history import History
 from standins.aws.codepipeline.pipelines import Pipelines, new_id, now
 from standins.aws.codepipeline.records import ActionRun
 from standins.aws.codepipeline.state_changes import StateChange
+from standins.aws.codepipeline.undocumented import varied
 from standins.aws.wire import Operation, Request, Service
 
 PRINCIPAL = "codepipeline.amazonaws.com"
@@ -85,4 +86,5 @@ def _artifact_credentials(run: ActionRun) -> Credentials:
 
 def _publish(pipeline: str, change: StateChange) -> None:
     detail_type, detail = change
-    events.publish("aws.codepipeline", detail_type, [registry.arn("codepipeline", pipeline)], detail)
+    arn = registry.arn("codepipeline", pipeline)
+    events.publish("aws.codepipeline", detail_type, [arn], varied(detail_type, detail))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 from slipway.errors import AnswerRefused
 from slipway.models import Answer, Decision, State
@@ -52,11 +54,26 @@ class ReleasePipeline:
 
     def answered(self, execution_id: str) -> Answer | None:
         """Return how an execution was approved or rejected in the console; None if it was not."""
+        asked = [one for one in self._actions(execution_id) if self._asks(one)]
+        return _answer_in(max(asked, key=lambda one: one["startTime"])) if asked else None
+
+    def commit_author(self, execution_id: str) -> str:
+        """Return the e-mail address of the author of the commit that an execution carries; empty if it is unknown.
+
+        Only some connections tell it, in an output variable that AWS does not document. A reference to one that is
+        missing would fail the pipeline, so it is looked for among those that the source action has.
+        """
+        try:
+            found = [one.get("output", {}).get("outputVariables", {}) for one in self._actions(execution_id)]
+        except (BotoCoreError, ClientError):
+            return ""
+        return next((variables["AuthorEmail"] for variables in found if "AuthorEmail" in variables), "")
+
+    def _actions(self, execution_id: str) -> Iterator[ActionExecutionDetailTypeDef]:
         pages = self._client.get_paginator("list_action_executions").paginate(
             pipelineName=self._name, filter={"pipelineExecutionId": execution_id}
         )
-        asked = [one for page in pages for one in page["actionExecutionDetails"] if self._asks(one)]
-        return _answer_in(max(asked, key=lambda one: one["startTime"])) if asked else None
+        return (one for page in pages for one in page["actionExecutionDetails"])
 
     def _asks(self, detail: ActionExecutionDetailTypeDef) -> bool:
         return (detail["stageName"], detail["actionName"]) == (self._stage, self._action)

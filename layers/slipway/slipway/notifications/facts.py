@@ -119,7 +119,7 @@ class Facts:
             yield f"and {code_diff.more} more"
 
     def _commit(self, commit: Commit) -> str:
-        author = f" by {self.markup.name(commit.author)}" if commit.author else ""
+        author = f" by {self.markup.name(commit.author)}" if commit.author else ", its author unknown"
         title = self.markup.quote(commit.message.strip().partition("\n")[0], COMMIT_TITLE)
         return f"{self.markup.code(commit.id[:12])}{author}" + (f": {title}" if title else "")
 

@@ -10,6 +10,7 @@ from slipway.releases import start_execution
 from slipway.releases.code_diff import repository_at
 
 MESSAGE = 2000  # characters kept of a commit's message
+AUTHOR = 320  # the longest address that mail knows; git takes any
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,13 @@ class ReleaseOpener:
         """Bind an execution to its release, and return the output variables of the action.
 
         `parameters` are the action's: `release_id` (`auto` for a code push), `execution_id`, `commit`, and, where the
-        source tells them, `commit_author` and `repository`.
+        source tells it, `repository`. Who wrote the commit is asked of the pipeline, which may not know.
         """
         execution_id = parameters["execution_id"]
         message, provider = self.pipeline.revision_of(execution_id)
         repository = repository_at(provider, parameters.get("repository", ""))
-        commit = Commit(parameters["commit"], parameters.get("commit_author", ""), message[:MESSAGE], repository)
+        author = self.pipeline.commit_author(execution_id)[:AUTHOR]
+        commit = Commit(parameters["commit"], author, message[:MESSAGE], repository)
         release = start_execution.open_for_execution(
             self.ledger, parameters["release_id"], execution_id, commit, self.clock.now()
         )

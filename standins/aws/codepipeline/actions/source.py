@@ -6,24 +6,22 @@ import json
 import os
 import subprocess
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from standins.aws.codepipeline.actions import ActionFailed, Work
 from standins.aws.codepipeline.records import Outcome, Revision
+from standins.aws.codepipeline.undocumented import sometimes
 from standins.folders import folders as run_folders
 
 GIT_SECONDS = 30
 PROVIDER = "GitHubEnterpriseServer"  # one of whose pages nobody knows the address
 MESSAGE = 1000  # characters, so that the summary is never cut
 NOT_SOURCE = frozenset({".git", ".venv", ".cache", ".aws-sam"})
-COMMIT_FIELDS = {
-    "CommitId": "%H",
-    "CommitMessage": "%B",
-    "AuthorDate": "%aI",
-    "AuthorEmail": "%ae",
-    "AuthorDisplayName": "%an",
-}
+COMMIT_FIELDS = {"CommitId": "%H", "CommitMessage": "%B", "AuthorDate": "%aI"}
+# Seen in other people's pipelines, and in no documentation.
+UNDOCUMENTED_FIELDS = {"AuthorEmail": "%ae", "AuthorDisplayName": "%an", "AuthorId": "%an"}
 
 
 def run(work: Work) -> Outcome:
@@ -40,14 +38,25 @@ def run(work: Work) -> Outcome:
     return Outcome(
         summary=summary_of(commit),
         external_id=commit["CommitId"],
-        variables={
-            **commit,
-            "BranchName": work.configuration["BranchName"],
-            "FullRepositoryName": work.configuration["FullRepositoryId"],
-            "ConnectionArn": connection,
-        },
-        revision=Revision(commit["CommitId"], summary_of(commit)),
+        variables=documented_variables(commit, work.configuration) | undocumented_variables(folder, sometimes),
+        revision=Revision(commit["CommitId"], summary_of(commit) if sometimes() else commit["CommitMessage"][:MESSAGE]),
     )
+
+
+def documented_variables(commit: Mapping[str, str], configuration: Mapping[str, str]) -> dict[str, str]:
+    """The output variables in the reference of the action: those of the commit, and what the action was told."""
+    return {
+        **{name: commit[name] for name in COMMIT_FIELDS},
+        "BranchName": configuration["BranchName"],
+        "FullRepositoryName": configuration["FullRepositoryId"],
+        "ConnectionArn": configuration["ConnectionArn"],
+    }
+
+
+def undocumented_variables(folder: Path, happens: Callable[[], bool]) -> dict[str, str]:
+    """Further output variables, all or none of them; empty where there is no commit."""
+    shown = _shown(folder, UNDOCUMENTED_FIELDS) if happens() else None
+    return {**shown, "ProviderType": PROVIDER} if shown else {}
 
 
 def _again(work: Work) -> Outcome:
@@ -89,14 +98,11 @@ def zipped(folder: Path, files: list[Path]) -> bytes:
 
 def describe_commit(folder: Path) -> dict[str, str] | None:
     """What HEAD is, by the names of the action's output variables; None where there is no commit."""
-    shown = _git(folder, "show", "--no-patch", f"--format={'%x00'.join(COMMIT_FIELDS.values())}", "HEAD")
-    if shown is None:
-        return None
-    return {name: value.strip() for name, value in zip(COMMIT_FIELDS, shown.split("\0"), strict=True)}
+    return _shown(folder, COMMIT_FIELDS)
 
 
-def summary_of(commit: dict[str, str]) -> str:
-    """Tell of a commit as connections do, in JSON."""
+def summary_of(commit: Mapping[str, str]) -> str:
+    """Tell of a commit as connections were seen to do, in JSON; the documentation speaks of the message alone."""
     told = {"ProviderType": PROVIDER, "CommitMessage": commit["CommitMessage"][:MESSAGE]}
     return json.dumps(told, ensure_ascii=False)
 
@@ -106,8 +112,16 @@ def _no_commit(archive: bytes) -> dict[str, str]:
     return {
         "CommitId": hashlib.sha1(archive, usedforsecurity=False).hexdigest(),
         "CommitMessage": "Uncommitted files",
-        "AuthorEmail": "nobody@example.com",
+        "AuthorDate": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+
+
+def _shown(folder: Path, fields: Mapping[str, str]) -> dict[str, str] | None:
+    """Read what git knows of HEAD, by formats of `git show`."""
+    shown = _git(folder, "show", "--no-patch", f"--format={'%x00'.join(fields.values())}", "HEAD")
+    if shown is None:
+        return None
+    return {name: value.strip() for name, value in zip(fields, shown.split("\0"), strict=True)}
 
 
 def _git(folder: Path, *arguments: str) -> str | None:

@@ -17,6 +17,8 @@ AT = datetime(2026, 11, 22, tzinfo=UTC)
 TOKEN = "1a2b3c4d-573f-4ea7-a67e-0a0b0c0d0e0f"
 NO = Answer("rejected", "ada@example.com", AT, "slack", "x" * 600)
 
+EXECUTION = "6f1e7a52-3b0c-4d0e-9a55-0c6f2d6b7a10"
+
 
 @pytest.fixture
 def pipeline(aws_environment: None) -> ReleasePipeline:
@@ -140,7 +142,28 @@ def test_a_commits_message_is_read_as_connections_wrap_it(
     revision = {"name": "Source", "revisionId": "8cf40f2", "revisionSummary": summary}
     with stubbed(pipeline) as stub:
         stub.add_response("get_pipeline_execution", {"pipelineExecution": {"artifactRevisions": [revision]}})
-        assert pipeline.revision_of("6f1e7a52-3b0c-4d0e-9a55-0c6f2d6b7a10") == (message, provider)
+        assert pipeline.revision_of(EXECUTION) == (message, provider)
+
+
+@pytest.mark.parametrize(
+    ("variables", "author"),
+    [({"CommitId": "8cf40f2", "AuthorEmail": "grace@example.com"}, "grace@example.com"), ({"CommitId": "8cf40f2"}, "")],
+)
+def test_the_author_of_a_commit_is_read_from_what_the_source_left(
+    pipeline: ReleasePipeline, variables: dict[str, str], author: str
+) -> None:
+    """AWS does not document this variable, so that it may be missing."""
+    source = {"actionName": "Source", "output": {"outputVariables": variables}}
+    with stubbed(pipeline) as stub:
+        stub.add_response("list_action_executions", {"actionExecutionDetails": [{"actionName": "Deploy"}, source]})
+        assert pipeline.commit_author(EXECUTION) == author
+
+
+def test_an_author_that_cannot_be_asked_for_is_unknown(pipeline: ReleasePipeline) -> None:
+    """Who wrote the code holds up no release."""
+    with stubbed(pipeline) as stub:
+        stub.add_client_error("list_action_executions", "AccessDeniedException")
+        assert pipeline.commit_author(EXECUTION) == ""
 
 
 def test_a_job_reported_before_stays_as_it_was(jobs: PipelineJobs) -> None:

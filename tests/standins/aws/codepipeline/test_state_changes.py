@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from standins.aws.codepipeline.undocumented import varied
 from tests.support.played import Played, action, play, stage
 
 type Event = Callable[[str], dict[str, Any]]
@@ -67,3 +68,11 @@ def _shape(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _shape(item) for key, item in value.items()}
     return [_shape(item) for item in value] if isinstance(value, list) else type(value)
+
+
+def test_members_that_a_sample_lacks_may_be_missing_and_others_may_come() -> None:
+    """Whoever reads an event must not need what AWS documents nowhere."""
+    kind = "CodePipeline Action Execution State Change"
+    detail = {"state": "STARTED", "region": "us-east-1", "action": "Deploy"}
+    assert set(varied(kind, detail, lambda: True)) == {"state", "action", "undocumented-member"}
+    assert varied(kind, detail, lambda: False) == detail

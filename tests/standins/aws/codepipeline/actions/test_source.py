@@ -8,7 +8,16 @@ import subprocess
 import zipfile
 from pathlib import Path
 
-from standins.aws.codepipeline.actions.source import describe_commit, source_files, summary_of, zipped
+from standins.aws.codepipeline.actions.source import (
+    describe_commit,
+    documented_variables,
+    source_files,
+    summary_of,
+    undocumented_variables,
+    zipped,
+)
+
+CONFIGURATION = {"ConnectionArn": "arn", "FullRepositoryId": "example/digits", "BranchName": "main"}
 
 
 def test_a_repository_gives_its_files(tmp_path: Path) -> None:
@@ -37,12 +46,22 @@ def test_programs_stay_executable(tmp_path: Path) -> None:
 
 
 def test_the_commit_is_described(tmp_path: Path) -> None:
-    """Commit, message and author become output variables under AWS's names."""
+    """The output variables are those that the action's reference lists, and no others."""
     _commit(tmp_path, {"app.py": ""})
     commit = describe_commit(tmp_path)
     assert commit
-    assert len(commit["CommitId"]) == 40
-    assert (commit["CommitMessage"], commit["AuthorEmail"]) == ("First\n\nIn full", "ada@example.com")
+    variables = documented_variables(commit, CONFIGURATION)
+    assert sorted(variables) == [
+        "AuthorDate", "BranchName", "CommitId", "CommitMessage", "ConnectionArn", "FullRepositoryName",
+    ]  # fmt: skip
+    assert (len(variables["CommitId"]), variables["CommitMessage"]) == (40, "First\n\nIn full")
+
+
+def test_what_is_undocumented_is_there_sometimes(tmp_path: Path) -> None:
+    """The author's address is a variable that nobody can rely on."""
+    _commit(tmp_path, {"app.py": ""})
+    assert undocumented_variables(tmp_path, lambda: True)["AuthorEmail"] == "ada@example.com"
+    assert undocumented_variables(tmp_path, lambda: False) == {}
 
 
 def test_a_commit_s_summary_is_wrapped_as_connections_wrap_it() -> None:
