@@ -57,7 +57,7 @@ lock: .venv/ready ## Pin the requirements anew
 	@for file in $(LOCKED); do echo "$$file.txt"; $(LOCK) --upgrade $$file.in -o $$file.txt; done
 
 clean: ## Remove everything that was installed, built or left behind
-	@rm -rf .venv .cache .rehearsal .aws-sam .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .cache .rehearsal .local-aws .aws-sam .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -52,6 +52,25 @@ def test_a_role_must_trust_codepipeline(surroundings: Any) -> None:
         surroundings.create(ASK, roleArn=role)
 
 
+def test_an_action_with_a_role_of_its_own_works_with_that_one(
+    surroundings: Any, allowing: Any, wait_until: Any
+) -> None:
+    """The pipeline's role assumes it, which both have to allow; the action then has that role's rights."""
+    cloud = surroundings.cloud
+    assuming = allowing("arn:aws:iam::000000000000:role/acting", "sts:AssumeRole")
+    taking = (allowing("*", "codeconnections:UseConnection"), allowing("arn:aws:s3:::artifacts/*", "s3:PutObject"))
+    assigning = cloud.role("assigning", CODEPIPELINE, *taking, assuming)
+    invoking = allowing("arn:aws:lambda:us-east-1:000000000000:function:opener", "lambda:InvokeFunction")
+    acting = cloud.role("acting", {"AWS": assigning}, invoking)
+    opening = action("Lambda", "Open", configuration={"FunctionName": "opener"}, roleArn=acting)
+    pipeline = surroundings.create(stage("Open", opening), roleArn=assigning)
+    assert wait_until(lambda: pipeline.runs().get("Open"))["status"] == "InProgress"
+    stranger = cloud.role("stranger", CODEPIPELINE, *taking)
+    refused = surroundings.create(stage("Open", opening), roleArn=stranger)
+    failed = wait_until(lambda: refused.runs().get("Open", {}).get("output", {}).get("executionResult"))["errorDetails"]
+    assert (failed["code"], "sts:AssumeRole" in failed["message"]) == ("PermissionError", True)
+
+
 def test_a_template_makes_a_pipeline(surroundings: Any, wait_until: Any) -> None:
     """CloudFormation creates, updates and deletes pipelines; Ref is the name, Version the version."""
     cloudformation = surroundings.cloud.client("cloudformation")
