@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from standins.aws import registry, roles
-from standins.aws.iam import role_name
+from standins.aws import iam, registry
 
 
 def denial(action: str, resource: str, context: Mapping[str, str]) -> str:
@@ -12,6 +11,6 @@ def denial(action: str, resource: str, context: Mapping[str, str]) -> str:
     `context` holds condition keys in lower case. Callers that are no role, the root user for one, may do everything.
     """
     arn = registry.caller()
-    if not (role := role_name(arn)) or roles.allows(role, arn, action, resource, context):
+    if not (role := iam.role_name(arn)) or iam.allows(role, arn, action, resource, context):
         return ""
     return f"User: {arn} is not authorized to perform: {action} on resource: {resource}"

@@ -1,12 +1,15 @@
 """IAM where MiniStack differs from AWS, and a log of which statement allowed or denied what."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from ministack.core import iam_evaluator
+from ministack.services import iam as iam_service
 
+from standins.aws import registry
 from standins.folders import folders
 
 _evaluate = iam_evaluator.evaluate
@@ -25,6 +28,26 @@ def role_name(principal: str) -> str:
     """Return the name of the role whose session a principal is; empty if it is none."""
     kind, *names = principal.rpartition(":")[2].split("/")
     return names[0] if kind == "assumed-role" else ""
+
+
+def allows(role: str, principal: str, action: str, resource: str, context: Mapping[str, str]) -> bool:
+    """Return whether the policies of the role named `role` allow its session `principal` an action.
+
+    `context` holds the request's condition keys in lower case.
+    """
+    owner = registry.account()
+    asked = iam_evaluator.EvalContext(
+        principal_arn=principal,
+        principal_type="AssumedRole",
+        principal_account=owner,
+        action=action,
+        resource_arn=resource,
+        region=registry.region(),
+        service_context=dict(context),
+    )
+    policies = iam_evaluator._gather_role_policies(role, owner)
+    limits = iam_evaluator._permissions_boundary(iam_service._roles, role, owner)
+    return bool(iam_evaluator.evaluate(asked, policies, *limits).decision == "Allow")
 
 
 def _evaluate_and_note(context: Any, policies: Any, *limits: Any) -> Any:

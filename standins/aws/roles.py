@@ -14,10 +14,10 @@ from typing import Any, Self
 
 import botocore.session
 from botocore.config import Config
-from ministack.core import iam_evaluator
 from ministack.services import iam, sts
 
-from standins.aws import registry
+from standins.aws import iam as iam_rules
+from standins.aws import registry, trust
 from standins.aws.wire import AwsError
 
 CREDENTIALS_LAST = 3600
@@ -82,7 +82,7 @@ def session(
     A session `policy` narrows what the credentials may do to what both it and the role allow.
     """
     role = _role(role_arn)
-    if not _trusts(role, service_principal):
+    if not trust.trusts(role, service_principal):
         raise AwsError("AccessDeniedException", f"{service_principal} is not authorized to assume role {role_arn}", 403)
     issued = RoleSession(f"ASIA{secrets.token_hex(8).upper()}", secrets.token_hex(20), secrets.token_hex(32))
     sts.register_session(
@@ -104,32 +104,12 @@ def session(
 def require(role_arn: str, action: str, resource: str) -> None:
     """Refuse with AccessDenied unless the role's policies allow an action that no local API call exercises."""
     role = _role(role_arn)
-    if not allows(role["RoleName"], _assumed(role, "service"), action, resource, {}):
+    if not iam_rules.allows(role["RoleName"], _assumed(role, "service"), action, resource, {}):
         raise AwsError(
             "AccessDeniedException",
             f"{role_arn} is not authorized to perform: {action} on resource: {resource}",
             403,
         )
-
-
-def allows(role: str, principal: str, action: str, resource: str, context: Mapping[str, str]) -> bool:
-    """Return whether the policies of the role named `role` allow its session `principal` an action.
-
-    `context` holds the request's condition keys in lower case.
-    """
-    owner = registry.account()
-    asked = iam_evaluator.EvalContext(
-        principal_arn=principal,
-        principal_type="AssumedRole",
-        principal_account=owner,
-        action=action,
-        resource_arn=resource,
-        region=registry.region(),
-        service_context=dict(context),
-    )
-    policies = iam_evaluator._gather_role_policies(role, owner)
-    limits = iam_evaluator._permissions_boundary(iam._roles, role, owner)
-    return bool(iam_evaluator.evaluate(asked, policies, *limits).decision == "Allow")
 
 
 def _role(role_arn: str) -> dict[str, Any]:
@@ -141,37 +121,3 @@ def _role(role_arn: str) -> dict[str, Any]:
 
 def _assumed(role: dict[str, Any], session_name: str) -> str:
     return f"arn:aws:sts::{registry.account()}:assumed-role/{role['RoleName']}/{session_name[:64]}"
-
-
-def _trusts(role: dict[str, Any], service_principal: str) -> bool:
-    document = role["AssumeRolePolicyDocument"]
-    statements = (json.loads(document) if isinstance(document, str) else document)["Statement"]
-    context = iam_evaluator.EvalContext(
-        principal_arn=service_principal,
-        principal_type="Service",
-        principal_account=registry.account(),
-        action="sts:AssumeRole",
-        resource_arn=role["Arn"],
-        region=registry.region(),
-        # What AWS tells a trust policy: for whom it asks, and as Beanstalk does, an external id.
-        service_context={
-            "aws:sourceaccount": registry.account(),
-            "sts:externalid": service_principal.partition(".")[0],
-        },
-    )
-    effects = {
-        statement["Effect"]
-        for statement in ([statements] if isinstance(statements, dict) else statements)
-        if "sts:AssumeRole" in _listed(statement.get("Action"))
-        and service_principal in _services(statement.get("Principal"))
-        and iam_evaluator._conditions_met(statement.get("Condition", {}), context)
-    }
-    return effects == {"Allow"}
-
-
-def _services(principal: Any) -> list[str]:
-    return _listed(principal.get("Service")) if isinstance(principal, dict) else []
-
-
-def _listed(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else list(value or [])

@@ -23,8 +23,10 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
+from standins.permissions.unused import unused, used
 from tests.support.paths import ROOT
 from tests.support.rehearsed_answers import PATIENCE, Item, Person, Stack, button, until
+from tests.support.unused_permissions import excused
 
 RUN = ROOT / ".rehearsal"
 GOLDEN = ROOT / "service" / "suite" / "golden"
@@ -544,6 +546,16 @@ def test_a_build_that_was_changed_after_its_test_is_not_deployed(
     assert stack.action(tampered.release, "SmokeTest")["status"] == "Succeeded"
     version = httpx.get(played.output("ProductionUrl") + "/version", timeout=10).json()
     assert (version["release"], stack.release(live.release)["state"]) == (live.release, "live")
+
+
+def test_every_permission_is_used_or_it_is_known_why_not(played: Result) -> None:
+    """A right that nothing uses is one too many. `python -m standins permissions unused` prints the same."""
+    found: list[str] = []
+    for each in unused(played.client("iam"), used(RUN / "logs" / "iam.jsonl")):
+        role = next(iter(re.findall(r"-(\w+?)(?:Role)?-\w+$", each.role)), each.role).removesuffix("Role")
+        if not excused(f"{role} {each.sid}", each.action):
+            found.append(f"{role} {each.sid} {each.action}")
+    assert found == []
 
 
 def test_ctrl_c_ends_everything(played: Result) -> None:

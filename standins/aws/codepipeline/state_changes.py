@@ -27,6 +27,7 @@ def stage_change(execution: Execution, stage: str, state: str) -> StateChange:
     detail = _common(execution, state, execution.stage_started[stage]) | {"stage": stage}
     if state == RESUMED:
         detail["stage-last-retry-attempt-time"] = timestamp(execution.retries[stage])
+        del detail["start-time"]
     return "CodePipeline Stage Execution State Change", detail
 
 
@@ -39,6 +40,9 @@ def action_change(run: ActionRun, state: str) -> StateChange:
         "region": run.execution.definition.region,
         "type": run.action.type_id,
     }
+    # The documented samples of these states lack what those of all others have.
+    if missing := {"STARTED": "region", "ABANDONED": "start-time"}.get(state):
+        del detail[missing]
     if result := dict(_result(run)):
         detail["execution-result"] = result
     if state == "STARTED" and run.inputs:

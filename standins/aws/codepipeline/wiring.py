@@ -87,4 +87,4 @@ def _artifact_credentials(run: ActionRun) -> Credentials:
 def _publish(pipeline: str, change: StateChange) -> None:
     detail_type, detail = change
     arn = registry.arn("codepipeline", pipeline)
-    events.publish("aws.codepipeline", detail_type, [arn], varied(detail_type, detail))
+    events.publish("aws.codepipeline", detail_type, [arn], varied(detail))

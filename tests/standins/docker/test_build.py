@@ -91,3 +91,9 @@ def test_a_failed_build_leaves_no_image(build: Builder, folders: Folders) -> Non
         build("FROM python\nCOPY data.txt .\nCOPY nothing .\n")
 
     assert not [path for path in folders.images.iterdir() if path.is_dir()]
+
+
+def test_a_base_image_may_be_named_by_tag_and_digest(build: Builder) -> None:
+    """As a Dockerfile is written whose builds must not change with the tag."""
+    base = f"registry.example/library/python:3.13-slim@sha256:{'0' * 64}"
+    assert build(f'FROM {base}\nCMD ["true"]\n').config.base == base

@@ -70,9 +70,7 @@ def _shape(value: Any) -> Any:
     return [_shape(item) for item in value] if isinstance(value, list) else type(value)
 
 
-def test_members_that_a_sample_lacks_may_be_missing_and_others_may_come() -> None:
-    """Whoever reads an event must not need what AWS documents nowhere."""
-    kind = "CodePipeline Action Execution State Change"
-    detail = {"state": "STARTED", "region": "us-east-1", "action": "Deploy"}
-    assert set(varied(kind, detail, lambda: True)) == {"state", "action", "undocumented-member"}
-    assert varied(kind, detail, lambda: False) == detail
+def test_an_event_may_have_members_that_no_sample_has() -> None:
+    """Whoever reads an event must not mind what AWS adds."""
+    assert varied({"state": "STARTED"}, lambda: False) == {"state": "STARTED"}
+    assert set(varied({"state": "STARTED"}, lambda: True)) == {"state", "undocumented-member"}
