@@ -75,6 +75,9 @@ class Questions:
     dies: str = ""
     watch: Callable[[str, Answer], None] = lambda token, answer: None
 
+    def commit_author(self, execution_id: str) -> str:
+        return ""
+
     def revision_of(self, execution_id: str) -> tuple[str, str]:
         raise NotImplementedError("nothing here asks for a commit")
 
