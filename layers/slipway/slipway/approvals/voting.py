@@ -81,6 +81,11 @@ class Voting:
         if ineligible := self.policy.ineligibility(release, person):
             raise AnswerRefused(ineligible)
         self._check_tested(release)
+        if loosened(release) and not ballot.acknowledged:
+            raise AnswerRefused(
+                f"The uploader's suite loosens the suite of record of {release.id}: tick on the review page that you "
+                "have seen what it takes away, and approve there."
+            )
 
     def _check_tested(self, release: Release) -> None:
         """Raise AnswerRefused unless staging still runs what passed the smoke test, and its evidence is unchanged."""
@@ -125,6 +130,12 @@ def _has_voted(release: Release, vote: Answer) -> bool:
 
 def _undecided(current: Release, decision: Answer | None) -> Release:
     return replace(current, deciding=None) if current.deciding == decision else current
+
+
+def loosened(release: Release) -> tuple[str, ...]:
+    """Return what the uploader's suite took from the suite of record on staging."""
+    smoke = release.smoke.get("staging")
+    return smoke.loosened if smoke else ()
 
 
 def _check_open(release: Release, question: str) -> None:

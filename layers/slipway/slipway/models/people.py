@@ -30,7 +30,10 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """What a person says to a question; `person` is a Slack user id or an e-mail address, as `source` knows people."""
+    """What a person says to a question; `person` is a Slack user id or an e-mail address, as `source` knows people.
+
+    `acknowledged` says that they have ticked what the uploader's suite took from the suite of record.
+    """
 
     release: str
     question: str
@@ -38,6 +41,7 @@ class Ballot:
     decision: Decision
     source: Source
     reason: str = ""
+    acknowledged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from slipway.releases.code_diff import Since
 
 VOTE_REASON, COMMIT_TITLE = 300, 200  # characters: a release may have twenty votes
 _PIPELINE_ENDS = (State.FAILED, State.ROLLED_BACK, State.STOPPED)
+LOOSENED = "⚠️ The uploader's suite loosens the suite of record:"
 _VERDICTS = {Verdict.PASSED: "✅", Verdict.FAILED: "❌", Verdict.INCONCLUSIVE: "❔"}
 _SOURCES = {"console": " in the AWS console", "page": " on the review page"}
 _UNITS = ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB"))
@@ -131,6 +132,8 @@ class Facts:
         yield f"{_VERDICTS[smoke.verdict]} {smoke.verdict} on {self.markup.name(target)}: {counts}{link}"
         if figures := " · ".join(_figures(smoke)):
             yield figures
+        for sentence in smoke.loosened:
+            yield f"{LOOSENED} {self.markup.quote(sentence)}"
 
     def _votes(self) -> Iterator[Fact]:
         decision = self.release.answer or self.release.deciding

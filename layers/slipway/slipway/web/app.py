@@ -41,7 +41,9 @@ class WebApp:
                 return self.review.show(self._viewer(request.query, "review", now))
             case "POST", "review", []:
                 voter = self._sender(request, "review", now)
-                return self.review.vote(voter, form.get("answer", ""), form.get("reason", ""))
+                return self.review.vote(
+                    voter, form.get("answer", ""), form.get("reason", ""), acknowledged="seen" in form
+                )
             case "POST", "back", []:
                 sender = self._sender(request, "history", now)
                 live, target, reason = (form.get(name, "") for name in ("live", "target", "reason"))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from slipway.approvals.voting import Voting
+from slipway.approvals.voting import Voting, loosened
 from slipway.errors import AnswerRefused, NotAuthentic, NotFound
 from slipway.models import Ballot, Decision, Release
 from slipway.models.text import one_line
@@ -35,6 +35,7 @@ class ReviewPage:
             "release": release,
             "since": since(self.voting.ledger, release),
             "status": review_status(self.voting.policy, release, viewer.link.question, viewer.person),
+            "loosened": loosened(release),
             "refusal": refusal,
             "reason": reason,
             "longest": LONGEST_REASON,
@@ -47,10 +48,11 @@ class ReviewPage:
         }
         return html("review", content | show_evidence(self.voting.evidence, release), 409 if refusal else 200)
 
-    def vote(self, viewer: Viewer, button: str, reason: str) -> Response:
+    def vote(self, viewer: Viewer, button: str, reason: str, *, acknowledged: bool = False) -> Response:
         """Take a vote, and redirect to what the page shows now."""
         try:
-            self.voting.vote(_ballot(viewer, button, one_line(reason, LONGEST_REASON)), viewer.now)
+            ballot = _ballot(viewer, button, one_line(reason, LONGEST_REASON))
+            self.voting.vote(replace(ballot, acknowledged=acknowledged), viewer.now)
         except AnswerRefused as refusal:
             return self.show(viewer, str(refusal), reason[:LONGEST_REASON])
         return redirect(f"/review?t={viewer.token}")

@@ -370,3 +370,17 @@ def test_a_person_who_is_spelled_anew_replaces_their_own_vote(room: Room) -> Non
     anew = Policy.parse(PEOPLE.replace("ada@", "ADA@"), 3)
     release = replace(room.voting(), policy=anew).vote(replace(YES, decision="rejected"), NOW)
     assert [(vote.by, vote.decision) for vote in release.votes] == [("ADA@example.com", "rejected")]
+
+
+def test_what_an_uploader_s_suite_loosened_has_to_be_seen_before_an_approval_counts(room: Room) -> None:
+    """Slack's button has no room for it: the review page has."""
+    room.change(smoke={"staging": replace(smoke(), loosened=("`accuracy` is switched off.",))})
+    with pytest.raises(AnswerRefused, match="tick on the review page"):
+        room.voting().vote(YES, NOW)
+    assert room.voting().vote(replace(YES, acknowledged=True), NOW).answer
+
+
+def test_a_loosened_suite_can_be_rejected_at_once(room: Room) -> None:
+    """Nothing has to be ticked for that."""
+    room.change(smoke={"staging": replace(smoke(), loosened=("`accuracy` is switched off.",))})
+    assert room.voting().vote(NO, NOW).answer

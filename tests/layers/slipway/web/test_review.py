@@ -273,3 +273,16 @@ def test_a_page_lets_nothing_in_and_nothing_out(world: World) -> None:
     assert "unsafe" not in policy
     assert (headers["cache-control"], headers["referrer-policy"]) == ("no-store", "no-referrer")
     assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_what_was_loosened_is_listed_and_ticked(world: World) -> None:
+    """Without the tick the approval is refused, and the page says so."""
+    release = world.ledger.release("digits-r12")
+    loose = replace(release.smoke["staging"], loosened=("`accuracy` is switched off: <b>leave it out</b>.",))
+    world.ledger.change(release.id, lambda current: replace(current, smoke={"staging": loose}))
+    page = show(world)
+    assert "I have seen what the uploader's suite takes" in words(page)
+    assert "<b>leave" not in page.body
+    assert "tick on the review page" in words(send(world, "approve"))
+    ticked = {"t": world.token(ADA), "answer": "approve", "seen": "yes"}
+    assert world.app.respond(PageRequest("POST", "/review", form=ticked), world.now).status == 303

@@ -35,7 +35,8 @@ def rollback(release: Release) -> list[Json]:
 
 
 def _button(action: str, label: str, value: str, **more: object) -> Json:
-    return {"type": "button", "action_id": action, "text": plain_text(label, 75), "value": value[:2000], **more}
+    value = value.encode(errors="replace").decode()[:2000]  # a lone surrogate would make Slack refuse the whole card
+    return {"type": "button", "action_id": action, "text": plain_text(label, 75), "value": value, **more}
 
 
 def _dialog(action: str, what: str, text: str) -> Json:
