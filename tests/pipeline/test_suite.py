@@ -130,7 +130,8 @@ def test_every_file_that_is_named_is_there(tmp_path: Path) -> None:
     [
         ("requests: [", "no valid YAML"),
         ("- requests", "must map check names"),
-        ("? [requests]\n: []", "must map check names"),
+        ("? [requests]\n: []", "key must be a plain word"),
+        ("accuracy: 0.95\naccuracy: 0.1", "twice"),
         ("requests: seven", "must be a list"),
         ("requests: [seven]", "must be a list"),
         ("requests: [{image: golden/7.png}]", "with a `name`"),
@@ -180,6 +181,32 @@ def test_a_file_that_nobody_names_takes_no_place(tmp_path: Path) -> None:
     """The pictures of the suite of record are its own."""
     assembled(tmp_path, "", {"golden/7.png": "another picture"}, allow_looser=False)
     assert (tmp_path / "suite/golden/7.png").read_bytes() == (SERVICE / "golden/7.png").read_bytes()
+
+
+@pytest.mark.parametrize("check", ["contract", "accuracy", "latency", "compare"])
+def test_a_check_that_is_switched_on_again_stays_as_it_is(tmp_path: Path, check: str) -> None:
+    """`contract: true` would else be the usual contract, without the schema of the suite of record."""
+    merged = assembled(tmp_path, f"{check}: true", allow_looser=False)
+    assert read(yaml.safe_dump({check: merged[check]}).encode()) == read(
+        yaml.safe_dump({check: SERVICES[check]}).encode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("suite", "files"),
+    [
+        ("requests: [{name: quick, path: /health, method: GET}]", {}),
+        ("", {"golden/expected.csv": "file,expected\ntiny.png,7\n", "golden/tiny.png": "7"}),
+    ],
+)
+def test_latency_is_measured_on_no_requests_of_the_uploader(tmp_path: Path, suite: str, files: dict[str, str]) -> None:
+    """Without a golden set of record, quick ones would hide that the others are slow."""
+    record = write(tmp_path / "record", "latency: 100\nrequests: [{name: slow, path: /slow}]")
+    model = write(tmp_path / "model", suite)
+    for path, content in files.items():
+        (model / path).write_text(content)
+    with pytest.raises(BuildError, match="would be measured for `latency`"):
+        assemble(record, model, tmp_path / "suite")
 
 
 def test_what_was_loosened_is_written_down(tmp_path: Path) -> None:

@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from slipway.smoke.suite.validation import schema
+from slipway.smoke.suite.validation import resolved, schema
 from tests.support.paths import ROOT
 
 SOURCE = ROOT / "layers/slipway/slipway/smoke/suite/suite.schema.json"
 PUBLISHED = ROOT / "docs" / "suite.schema.json"
 PAGE = ROOT / "docs" / "suites.md"
+_STRICTER = {"higher": "more", "lower": "less", "more": "more of them", "must": "`must`", "never": "nothing else"}
 _PLACE = re.compile(r"(?<=<!-- fields: )(\S+)((?: \S+)*)( -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 
@@ -29,17 +30,14 @@ def page() -> str:
 
 
 def table(block: str, names: list[str]) -> Iterator[str]:
-    """The rows of some fields of a block, or of all of them."""
-    yield "| field | default | |\n|---|---|---|\n"
+    """The rows of some fields of a block, or of all of them; the last column says what a candidate's suite may do."""
     fields = schema()["properties"] if block == "suite" else schema()["$defs"][block]["properties"]
-    for name in names or fields:
-        field = {**_referred(fields[name]), **fields[name]}
-        yield f"| `{name}` | {_default(field)} | {field.get('description', '')} |\n"
-
-
-def _referred(rule: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = schema()["$defs"][rule["$ref"].rpartition("/")[2]] if "$ref" in rule else {}
-    return found
+    rows = {name: resolved(fields[name]) for name in names or fields}
+    stricter = all("x-tighter" in field for field in rows.values())
+    yield f"| field | default | |{' stricter is |' if stricter else ''}\n|---|---|---|{'---|' if stricter else ''}\n"
+    for name, field in rows.items():
+        column = f" {_STRICTER[field['x-tighter']]} |" if stricter else ""
+        yield f"| `{name}` | {_default(field)} | {field.get('description', '')} |{column}\n"
 
 
 def _default(field: dict[str, Any]) -> str:

@@ -43,6 +43,14 @@ def block(name: str, value: Any) -> Json | None:
     return {} if value is True else {_SHORT[name]: value}
 
 
+def effective(name: str, value: Any) -> Json | None:
+    """Return the fields that a check comes to, with its usual bound if it has no other; None if it is switched off."""
+    fields = block(name, value)
+    if fields is None or any(bound in fields for bound in _BOUNDS):
+        return fields
+    return {**_USUAL.get(name, {}), **fields}
+
+
 def suite(value: Json) -> Suite:
     """Return the definition of a suite whose value is valid."""
     predict = _predict(block("predict", value.get("predict")) or {})
@@ -62,11 +70,8 @@ def suite(value: Json) -> Suite:
 
 
 def _check[C: (Accuracy, Latency, Compare)](kind: type[C], name: str, value: Json) -> C | None:
-    fields = block(name, value.get(name))
-    if fields is None:
-        return None
-    usual = {} if any(bound in fields for bound in _BOUNDS) else _USUAL[name]
-    return kind(**_numbers({**usual, **fields}))
+    fields = effective(name, value.get(name))
+    return None if fields is None else kind(**_numbers(fields))
 
 
 def _predict(fields: Json) -> Predict:

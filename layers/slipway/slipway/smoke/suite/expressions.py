@@ -8,6 +8,10 @@ from slipway.models import Json
 from slipway.models.text import reason, shown
 
 LONGEST = 200  # characters
+_ACCESS = ("field", "index", "slice", "flatten", "projection", "value_projection", "filter_projection")
+# What they find is one of their parts, or lies in it.
+_PASSING = ("or_expression", "and_expression", "pipe", "subexpression", "index_expression", "expref", *_ACCESS[3:])
+_CHOOSING = ("not_null", "map", "merge", "to_array", "max_by", "min_by", "sort_by")
 
 
 def problem(expression: str) -> str:
@@ -22,32 +26,42 @@ def problem(expression: str) -> str:
     except (JMESPathError, ValueError, RecursionError) as error:
         said = str(error).split(": Parse error", 1)[0].split("\n", 1)[0]
         return f"`{shown(expression)}` is no JMESPath expression ({reason(ValueError(said))}): mend it."
-    wrong = next(_unfit(parsed), "") or _constant(expression)
+    wrong = next(_unfit(parsed), "") or _constant(parsed)
     return wrong and f"`{shown(expression)}` {wrong}."
 
 
-def _constant(expression: str) -> str:
-    """An expression that finds something where there is no answer asks nothing of the service, and proves nothing."""
-    import jmespath
-    from jmespath.exceptions import JMESPathError
-
-    compiled = jmespath.compile(expression)
-    try:
-        found = compiled.search(None)
-    except JMESPathError:  # a function that wants another type of value asks for one
-        return ""
-    constant = compiled.parsed["type"] == "literal" or not isinstance(found, bool | None)
-    return "finds the same whatever the service answers: name a member of the answer" if constant else ""
+def _constant(parsed: Json) -> str:
+    """An expression that may find what it says itself asks nothing of the service, and proves nothing."""
+    asks = parsed["type"] == "current" or any(node["type"] in _ACCESS for node in _nodes(parsed))
+    told = not asks or _is_told(parsed)
+    return "finds the same whatever the service answers: name a member of the answer" if told else ""
 
 
-def _unfit(node: Json) -> Iterator[str]:
-    from jmespath.functions import Functions
+def _is_told(node: Json) -> bool:
+    """Tell whether a literal of the expression may be what it finds, as in `a && 'b'`."""
+    kind, children = node["type"], node["children"]
+    if kind in ("literal", "raw_string"):
+        return True
+    if kind in _PASSING:
+        return any(map(_is_told, children[:2]))  # the third one of a filter is its condition
+    if kind == "function_expression":
+        return (any if node["value"] in _CHOOSING else all)(map(_is_told, children))
+    return False
 
-    function = node["value"] if node["type"] == "function_expression" else ""
-    if function == "join" or node["type"].startswith("multi_select"):
-        yield "makes lists, objects or texts, which may become endless: look at one value each"
-    if function and function not in Functions.FUNCTION_TABLE:
-        yield f"calls {function}, which is no function of JMESPath: mend it"
+
+def _nodes(node: Json) -> Iterator[Json]:
+    yield node
     for child in node["children"]:
         if isinstance(child, dict):  # those of a slice are numbers
-            yield from _unfit(child)
+            yield from _nodes(child)
+
+
+def _unfit(parsed: Json) -> Iterator[str]:
+    from jmespath.functions import Functions
+
+    for node in _nodes(parsed):
+        function = node["value"] if node["type"] == "function_expression" else ""
+        if function == "join" or node["type"].startswith("multi_select"):
+            yield "makes lists, objects or texts, which may become endless: look at one value each"
+        if function and function not in Functions.FUNCTION_TABLE:
+            yield f"calls {function}, which is no function of JMESPath: mend it"

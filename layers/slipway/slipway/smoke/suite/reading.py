@@ -13,8 +13,7 @@ from slipway.smoke.suite.document import Document, Path, Problem
 
 NAME = "suite.yaml"
 _TOLD = 5
-# What is sent or expected may have any members; those of the rest that are called so name files.
-_CONTENTS = ("json", "query", "headers", "expect", "schema")
+_FILES = ("image", "file")  # what names a file beside the suite
 
 
 def read(content: bytes) -> Suite:
@@ -34,11 +33,29 @@ def valid(content: bytes, name: str) -> Document:
 def problems(content: bytes, names: Collection[str] | None = None) -> list[Problem]:
     """Return all mistakes of a suite by line; with the names of the files beside it, those that it lacks, too."""
     found = _validated(content)
-    for path, file in _files(found.value) if names is not None else ():
-        sound = isinstance(file, str) and not formats.file(file)
-        if sound and (plain := conversion.file(file)) not in (names or ()):
+    for path, file in named_files(found.value) if names is not None else ():
+        if not formats.file(file) and (plain := conversion.file(file)) not in (names or ()):
             found.add(path, f"{shown(plain)} is not there: put it beside the suite.")
     return _sorted(found.problems)
+
+
+def named_files(value: Any) -> Iterator[tuple[Path, str]]:
+    """Find the files that the requests of a suite name, each with the place where it is named."""
+    suite = value if isinstance(value, dict) else {}
+    contract = suite.get("contract")
+    malformed = contract.get("malformed") if isinstance(contract, dict) else None
+    for place, requests in ((("requests",), suite.get("requests")), (("contract", "malformed"), malformed)):
+        for index, request in enumerate(requests if isinstance(requests, list) else ()):
+            yield from _files(request, (*place, index))
+
+
+def _files(request: Any, place: Path) -> Iterator[tuple[Path, str]]:
+    if not isinstance(request, dict):
+        return
+    yield from (((*place, name), file) for name in _FILES if isinstance(file := request.get(name), str))
+    if isinstance(form := request.get("form"), dict):
+        for name, part in form.items():
+            yield from _files(part, (*place, "form", name))
 
 
 def _validated(content: bytes) -> Document:
@@ -62,15 +79,3 @@ def _check_names(found: Document) -> None:
             found.add(("requests", index), f"Another request has the name {shown(name)}, too: give each its own.")
         elif isinstance(name, str):
             seen.add(name)
-
-
-def _files(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Find what names files beside the suite, with its place."""
-    if isinstance(value, dict):
-        for name, member in value.items():
-            if name in ("image", "file"):
-                yield (*path, name), member
-            elif name not in _CONTENTS:
-                yield from _files(member, (*path, name))
-    for index, element in enumerate(value if isinstance(value, list) else ()):
-        yield from _files(element, (*path, index))

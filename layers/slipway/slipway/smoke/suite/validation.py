@@ -25,6 +25,12 @@ def schema() -> Json:
     return content
 
 
+def resolved(rule: Json) -> Json:
+    """Return a rule of the schema with what it refers to."""
+    found: Json = schema()["$defs"][rule["$ref"].rpartition("/")[2]] if "$ref" in rule else {}
+    return {**found, **rule}
+
+
 def validate(document: Document) -> None:
     """Note what breaks the schema; empty fields are as good as none."""
     value = document.value

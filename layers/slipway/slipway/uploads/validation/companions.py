@@ -55,7 +55,7 @@ class Companions:
     def _loosened(self, suite: bytes) -> list[str]:
         if not suite or self._allow_looser_suites:
             return []
-        record = self._bucket.text(f"suites/{self._model}/suite.yaml", yaml_documents.LIMIT + 1)
+        record = self._bucket.text(f"suites/{self._model}/suite.yaml", suites.LIMIT + 1)
         return suites.loosened(suite, record.encode())
 
     def _text(self, path: str, limit: int) -> bytes:

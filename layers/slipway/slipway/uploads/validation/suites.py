@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from slipway.errors import Refused, SuiteInvalid
+from slipway.errors import SuiteInvalid
 from slipway.smoke.suite import document, label_counts
 from slipway.smoke.suite.definition import Suite
 from slipway.smoke.suite.files import Files
 from slipway.smoke.suite.golden_set import GoldenSet
-from slipway.uploads.validation import yaml_documents
 
 LIMIT = document.LIMIT // 2  # bytes: the other half is for the service's suite
 NAME = "suite.yaml"
@@ -34,14 +33,10 @@ def loosened(content: bytes, record: bytes) -> list[str]:
     """Say what a readable suite would loosen of the suite of record, as the bucket has it (empty if it has none)."""
     from slipway.smoke.suite import floor
 
-    try:
-        floor_suite = yaml_documents.load(RECORD, record) if record else None
-        candidate = yaml_documents.load(NAME, content) or {}
-    except Refused as problem:
-        return [str(problem)]
-    if not isinstance(floor_suite, dict | None):
+    kept, own = document.load(record), document.load(content)
+    if kept.problems or not isinstance(kept.value, dict):
         return [f"{RECORD} of this model cannot be read: have its owner correct it."]
-    return [f"{NAME}: {sentence}" for sentence in floor.loosened(floor_suite, candidate)]
+    return [f"{NAME}: {sentence}" for sentence in floor.loosened(kept.value if record else None, own.value)]
 
 
 def golden_problems(content: bytes, files: Files) -> list[str]:
