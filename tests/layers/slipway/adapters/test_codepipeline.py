@@ -110,7 +110,7 @@ def test_an_answer_fits_into_what_codepipeline_takes(pipeline: ReleasePipeline) 
         "stageName": "Staging",
         "actionName": "Approve",
         "token": TOKEN,
-        "result": {"status": "Rejected", "summary": ("rejected by ada@example.com in slack: " + "x" * 600)[:512]},
+        "result": {"status": "Rejected", "summary": ("rejected by ada@example.com in slack: " + "x" * 600)[:511] + "…"},
     }
     with once(pipeline) as stub:
         stub.add_response("put_approval_result", {}, asked)
