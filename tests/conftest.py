@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parent.parent
+settings.register_profile("soak")  # pytest --hypothesis-profile=soak: random examples, and more of them
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

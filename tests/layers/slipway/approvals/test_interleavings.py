@@ -464,6 +464,13 @@ class Interleavings(RuleBasedStateMachine):
 
 
 def test_only_what_was_tested_and_approved_is_released_and_once() -> None:
-    """Random interleavings of everything that can happen to three releases."""
-    fewer = settings(max_examples=250, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck))
-    run_state_machine_as_test(Interleavings, settings=fewer)
+    """Interleavings of all that can happen to three releases: always the same ones, and random ones in a soak."""
+    soak = settings.get_current_profile_name() == "soak"
+    chosen = settings(
+        max_examples=5000 if soak else 250,
+        derandomize=not soak,
+        stateful_step_count=50,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(Interleavings, settings=chosen)

@@ -17,16 +17,14 @@ YES = Answer("approved", "ada@example.com", NOW, "slack")
 
 def test_who_shares_a_name_only_with_an_entry_left_out_is_an_approver() -> None:
     """A slip in one entry must not take another person's vote away."""
-    named = Policy.parse(
-        "U1=ada@example.com,U1=grace@example.com,U2=grace@example.com", 1, allow_self_approval=False
-    ).approvers
+    named = Policy.parse("U1=ada@example.com,U1=grace@example.com,U2=grace@example.com", 1).approvers
     assert [one.email for one in named] == ["ada@example.com", "grace@example.com"]
 
 
 @pytest.mark.parametrize("again", ["U0ADA=ada@example.com", "U1ADA=ADA@Example.com", "U0ADA=ada@home.example"])
 def test_whoever_is_named_twice_is_one_approver(again: str) -> None:
     """By address, in any spelling, or by Slack user id; the first entry counts."""
-    assert Policy.parse(f"{TWO}, {again}", 2) == Policy.parse(TWO, 2, allow_self_approval=False)
+    assert Policy.parse(f"{TWO}, {again}", 2) == Policy.parse(TWO, 2)
 
 
 def test_a_plus_address_is_another_address() -> None:
@@ -68,3 +66,10 @@ def test_a_release_that_too_few_may_approve_says_so() -> None:
     said = policy.shortage(replace(WAITING, author="ada@example.com"))
     assert said.startswith("2 approvals are needed, but ada@example.com may not approve their own work")
     assert replace(policy, allow_self_approval=True).shortage(replace(WAITING, author="ada@example.com")) == ""
+
+
+def test_nobody_is_not_an_approver() -> None:
+    """An approver without a Slack user id, or without an address, is not whoever has none either."""
+    policy = Policy.parse("ada@example.com,U0GRACE", 1)
+    assert policy.find("") is None
+    assert [policy.find(name) for name in ("ADA@example.com", "U0GRACE")] == list(policy.approvers)

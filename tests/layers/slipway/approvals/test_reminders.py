@@ -32,8 +32,15 @@ def test_a_reminder_is_due_at_half_time_and_in_the_last_hour(ledger: FakeLedger)
 
 
 def test_others_are_told_when_the_time_for_that_has_come(ledger: FakeLedger) -> None:
-    """The escalation is a parameter; without it there is none."""
-    assert due(Reminders(ledger, escalate_after=HOUR), 1) == [("escalation",)]
+    """Not before, and once; the escalation is a parameter, without which there is none."""
+    told = [due(Reminders(ledger, escalate_after=HOUR), hours) for hours in (0, 0.9, 1, 1.1)]
+    assert told == [[], [], [("escalation",)], []]
+    assert due(Reminders(ledger), 1) == []
+
+
+def test_an_escalation_that_comes_after_the_end_is_none(ledger: FakeLedger) -> None:
+    """The question expires before."""
+    assert "escalation" not in Reminders(ledger, escalate_after=4 * HOUR).times(Approval("t", NOW, NOW + 4 * HOUR))
 
 
 def test_a_short_question_has_no_last_hour(ledger: FakeLedger) -> None:

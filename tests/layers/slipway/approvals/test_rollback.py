@@ -54,6 +54,13 @@ def test_a_crash_before_the_start_is_made_up_for(back: Rollback) -> None:
     assert list(back.pipeline.executions) == ["birds-r4"]
 
 
+def test_a_release_without_a_commit_is_nothing_to_go_back_to(back: Rollback) -> None:
+    """Its image could not be built again."""
+    back.ledger.change("birds-r1", lambda one: replace(one, commit=""))
+    with pytest.raises(AnswerRefused, match="birds-r1 was never live"):
+        back.start("U0ADA", "birds-r2", "birds-r1", "", NOW)
+
+
 @pytest.mark.parametrize(
     ("person", "live", "target", "why"),
     [

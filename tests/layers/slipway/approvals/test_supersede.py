@@ -84,3 +84,37 @@ def test_news_of_a_build_that_is_past_the_gate_withdraws_nothing(ledger: FakeLed
     pipeline = FakePipeline()
     Supersession(ledger, pipeline, withdraw=True).release_built("birds-r2", NOW)
     assert pipeline.answers == []
+
+
+def test_a_built_release_does_not_wait_behind_one_that_is_only_built(ledger: FakeLedger) -> None:
+    """Staging is free: both are on their way to it."""
+    ledger.change("birds-r1", lambda one: replace(one, state=State.FAILED))
+    ledger.open(Candidate("birds-000000000003", "birds", "models/birds/v3/", (), NOW), State.BUILDING, "", NOW)
+    supersession = Supersession(ledger, FakePipeline(), withdraw=True)
+    supersession.release_built("birds-r2", NOW)
+    supersession.release_built("birds-r3", NOW)
+    assert [(ledger.release(name).behind, ledger.release(name).newer) for name in ("birds-r2", "birds-r3")] == [
+        ("", "")
+    ] * 2
+
+
+@pytest.mark.parametrize("withdraw", [True, False])
+def test_a_release_that_has_moved_on_is_not_withdrawn(
+    ledger: FakeLedger, monkeypatch: pytest.MonkeyPatch, withdraw: bool
+) -> None:
+    """It waited when it was listed, and does not when it is to be changed."""
+    listed = list(ledger.unfinished())
+    ledger.change("birds-r1", lambda one: replace(one, state=State.FAILED))
+    monkeypatch.setattr(ledger, "unfinished", lambda: listed)
+    pipeline = FakePipeline()
+    Supersession(ledger, pipeline, withdraw=withdraw).release_built("birds-r2", NOW)
+    ended = ledger.release("birds-r1")
+    assert (ended.newer, ended.deciding, pipeline.answers) == ("", None, [])
+
+
+def test_a_closed_question_is_not_withdrawn(ledger: FakeLedger) -> None:
+    """CodePipeline has its answer: the news of it are on their way."""
+    ledger.change("birds-r1", lambda one: replace(one, approval=replace(APPROVAL, closed=True)))
+    pipeline = FakePipeline()
+    Supersession(ledger, pipeline, withdraw=True).release_built("birds-r2", NOW)
+    assert (ledger.release("birds-r1").deciding, pipeline.answers) == (None, [])

@@ -384,3 +384,21 @@ def test_a_loosened_suite_can_be_rejected_at_once(room: Room) -> None:
     """Nothing has to be ticked for that."""
     room.change(smoke={"staging": replace(smoke(), loosened=("`accuracy` is switched off.",))})
     assert room.voting().vote(NO, NOW).answer
+
+
+def test_a_quorum_that_a_deployment_made_is_not_stuck_before_its_time(room: Room) -> None:
+    """The votes are old, the decision is not: whoever made it still has two minutes to submit it."""
+
+    class Interrupted(FakePipeline):
+        def answer(self, token: str, answer: Answer) -> None:
+            raise TimeoutError
+
+    room.voting(required=2).vote(YES, NOW)
+    later = NOW + timedelta(hours=1)
+    with pytest.raises(TimeoutError):
+        replace(room.voting(), pipeline=Interrupted()).resume(room.ledger.release("birds-r1"), later)
+    decided = room.ledger.release("birds-r1")
+    assert decided.deciding
+    assert room.voting().resume(decided, later + SUBMIT_TIMEOUT - timedelta(seconds=1)).answer is None
+    assert room.pipeline.answers == []
+    assert room.voting().resume(decided, later + SUBMIT_TIMEOUT).answer == decided.deciding

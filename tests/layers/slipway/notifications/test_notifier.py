@@ -172,6 +172,24 @@ def test_a_channel_that_stays_closed_is_not_tried_for_ever(world: World) -> None
     assert list(world.ledger.behind()) == []
 
 
+def test_a_release_that_has_not_ended_is_tried_as_long_as_it_takes(world: World) -> None:
+    """Somebody has to answer about it, however long Slack is away."""
+    world.chat.down = True
+    world.change(state=State.WAITING, approval=APPROVAL)
+    world.clock.sleep(GIVE_UP.total_seconds() + 1)
+    assert list(world.said.catch_up()) == [("birds-r1", "Slack is down.")]
+    assert list(world.ledger.behind()) == ["birds-r1"]
+
+
+def test_a_week_is_counted_from_the_end_of_a_release(world: World) -> None:
+    """Not from its beginning: one may wait for weeks."""
+    world.clock.sleep(3 * GIVE_UP.total_seconds())
+    world.chat.down = True
+    times = {State.RECEIVED: NOW, State.FAILED: world.clock.now() - timedelta(days=1)}
+    assert world.change(state=State.FAILED, times=times) == "Slack is down."
+    assert list(world.ledger.behind()) == ["birds-r1"]
+
+
 def test_a_question_calls_its_approvers_in_the_thread(world: World) -> None:
     """Once; the reminder is another message there, and the channel has one card all the same."""
     world.change(state=State.WAITING, approval=APPROVAL)

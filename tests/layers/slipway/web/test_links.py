@@ -69,6 +69,15 @@ def test_without_a_question_the_story_is_what_there_is() -> None:
     assert links().open(token, "history", NOW + HISTORY - timedelta(seconds=1)).person == "ada@example.com"
 
 
+def test_a_link_to_a_release_outlives_the_last_of_it_by_a_week() -> None:
+    """Not the upload, which may be weeks ago."""
+    ended = replace(RELEASE, times={State.RECEIVED: NOW - timedelta(days=30), State.FAILED: NOW})
+    token = links().release(ADA, ended).partition("t=")[2]
+    assert links().open(token, "history", NOW + HISTORY - timedelta(seconds=1)).person == "ada@example.com"
+    with pytest.raises(NotAuthentic, match="expired"):
+        links().open(token, "history", NOW + HISTORY)
+
+
 def test_a_link_is_good_for_one_purpose() -> None:
     """Who may look back may not decide."""
     token = links().history(ADA, NOW).partition("t=")[2]

@@ -26,5 +26,5 @@ def synchronize(subscriptions: Subscriptions, wanted: list[str]) -> None:
         elif not one.personal:
             subscriptions.set_filter(one)
     for one in known.values():
-        if one.arn and one.personal:
+        if one.personal:  # known only of one that was confirmed
             subscriptions.unsubscribe(one)

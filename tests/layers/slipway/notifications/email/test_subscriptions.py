@@ -34,6 +34,13 @@ def test_following_again_changes_nothing(topic: FakeSubscriptions) -> None:
     assert (topic.known, topic.asked) == (before, [])
 
 
+def test_an_address_is_known_in_any_spelling(topic: FakeSubscriptions) -> None:
+    """SNS keeps it as it was written; a redeployment must neither end the subscription nor ask for it again."""
+    topic.known["Emmy@Example.com"] = Subscription("Emmy@Example.com", "arn:emmy", personal=True)
+    synchronize(topic, [ADA, GRACE, "emmy@example.com"])
+    assert ("Emmy@Example.com" in topic.known, topic.asked) == (True, [])
+
+
 def test_who_joins_is_subscribed_and_who_left_is_not(topic: FakeSubscriptions) -> None:
     """At the next deployment."""
     synchronize(topic, [GRACE, "emmy@example.com"])
@@ -52,7 +59,7 @@ def test_who_left_without_having_confirmed_is_left_alone(topic: FakeSubscription
     """SNS knows no way to end it, and drops it by itself."""
     topic.known[ADA] = Subscription(ADA)
     synchronize(topic, [GRACE])
-    assert ADA in topic.known
+    assert (ADA in topic.known, topic.asked) == (True, [])
 
 
 def test_a_subscription_that_gets_everything_gets_only_its_own_when_it_is_an_approvers(
