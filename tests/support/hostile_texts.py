@@ -22,7 +22,18 @@ HIDDEN = [
     "\ud800",
 ]
 BREAKS = ["\n", "\r\n", "\u2028", "\u2029", "\x85", "\t", "\u00a0"]
-OURS = [":white_check_mark:", "*Approved by*", "”", "“", '"', "Approved by ada@example.com", "\n> x", "•"]
+OURS = [
+    ":white_check_mark:",
+    "*Approved by*",
+    "_Approved_",
+    "~no~",
+    "”",
+    "“",
+    '"',
+    "Approved by ada@example.com",
+    "\n> x",
+    "•",
+]
 LETTERS = ["🦉", "👩\u200d🚀", "א", "ä", "\ud800", "z\u0301\u0301\u0301\u0301\u0301"]
 PIECES = [*MARKUP, *LINKS, *HIDDEN, *BREAKS, *OURS, *LETTERS]
 TEXTS = st.one_of(

@@ -228,6 +228,12 @@ def test_markup_in_names_is_shown_not_obeyed() -> None:
     assert "says it is by “&lt;!channel&gt; &amp; &lt;http[:]//evil[.]example|click&gt;”" in shown
 
 
+def test_a_release_that_calls_itself_approved_is_quoted_in_its_headline() -> None:
+    """A folder may have any name until it is refused for it."""
+    refused = replace(WAITING, id="birds: approved by ada-r1", state=State.REFUSED)
+    assert headline(refused) == "⛔ “birds: approved by ada-r1”: Refused."
+
+
 def test_the_way_is_told_in_time_spans() -> None:
     """When it began, and how long each step took."""
     times = {
