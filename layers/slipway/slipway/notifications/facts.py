@@ -14,6 +14,7 @@ from slipway.notifications.urls import Urls
 from slipway.releases.code_diff import Since
 
 VOTE_REASON, COMMIT_TITLE = 300, 200  # characters: a release may have twenty votes
+MAX_UPLOADERS = 3
 _PIPELINE_ENDS = (State.FAILED, State.ROLLED_BACK, State.STOPPED)
 LOOSENED = "⚠️ The uploader's suite loosens the suite of record:"
 _VERDICTS = {Verdict.PASSED: "✅", Verdict.FAILED: "❌", Verdict.INCONCLUSIVE: "❔"}
@@ -73,7 +74,7 @@ class Facts:
         author = f"says it is by {name(release.author)}" if release.author else "nobody named as author"
         yield Fact("Author", (author,))
         if release.uploaders:
-            yield Fact("Uploaded by", (f"{', '.join(map(name, release.uploaders))} (CloudTrail)",))
+            yield Fact("Uploaded by", (f"{_first(list(map(name, release.uploaders)))} (CloudTrail)",))
         yield Fact("Upload", (name(release.prefix) if release.prefix else "unknown",))
         if release.commit:
             yield Fact("Commit", (self._commit(release.built_from),))
@@ -161,6 +162,11 @@ class Facts:
     def _who(self, by: str) -> str:
         person = self.policy.find(by)
         return self.markup.person(person) if person else self.markup.name(by)
+
+
+def _first(names: list[str]) -> str:
+    more = f" and {len(names) - MAX_UPLOADERS} more" if len(names) > MAX_UPLOADERS else ""
+    return ", ".join(names[:MAX_UPLOADERS]) + more
 
 
 def _size(weight: int) -> str:

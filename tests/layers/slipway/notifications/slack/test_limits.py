@@ -42,6 +42,7 @@ RELEASES = st.builds(
     candidate=TEXTS,
     prefix=TEXTS,
     author=TEXTS,
+    uploaders=st.lists(TEXTS, max_size=9).map(tuple),
     commit=TEXTS,
     commit_author=TEXTS,
     commit_message=TEXTS,
