@@ -22,7 +22,7 @@ from slipway.approvals.supersede import Supersession
 from slipway.approvals.sweep import Sweep
 from slipway.approvals.voting import Voting
 from slipway.bootstrap.receive_upload import ReceiveUpload
-from slipway.models import Answer, Approval, Candidate, Json, State
+from slipway.models import Candidate, Decision, Json, Question, State
 from slipway.notifications.email.notifier import EmailNotifier
 from slipway.notifications.notifier import Notifier
 from slipway.notifications.slack.notifier import SlackNotifier
@@ -41,7 +41,7 @@ from tests.support.fakes import (
     FakePipeline,
     FakeQueue,
 )
-from tests.support.made_releases import ONE, URLS
+from tests.support.made_releases import ONE, URLS, changed
 
 PEOPLE = {
     "APPROVERS": "U0ADA=ada@example.com",
@@ -171,7 +171,7 @@ def test_the_sweep_reminds_of_what_waits_and_ends_what_has_ended(
     ledger: FakeLedger, event: Event, context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An approval whose time is half over is told again; an execution that failed unheard ends its release."""
-    long_ago = Approval("token", NOW - timedelta(days=900), NOW - timedelta(days=890))
+    long_ago = Question("token", NOW - timedelta(days=900), NOW - timedelta(days=890))
     recording.ask(ledger, "birds-r3", long_ago)
     for number in set(range(1, 12)) - {3}:
         ledger.change(f"birds-r{number}", lambda release: replace(release, state=State.RETIRED))
@@ -192,13 +192,13 @@ def test_a_step_of_the_sweep_that_fails_holds_up_none_of_the_others(
     ledger: FakeLedger, event: Event, context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And is not kept quiet."""
-    recording.ask(ledger, "birds-r3", Approval("token", NOW - timedelta(days=900), NOW - timedelta(days=890)))
+    recording.ask(ledger, "birds-r3", Question("token", NOW - timedelta(days=900), NOW - timedelta(days=890)))
     absent: dict[str, Any] = dict.fromkeys(("bucket", "pipeline", "supersession", "voting"))
     broken = replace(sweeping(ledger, FakePipeline()), **absent)
     monkeypatch.setattr(bootstrap.sweep, "build", lambda: broken)
     with pytest.raises(ExceptionGroup):
         sweep.lambda_handler(event("schedule"), context)
-    assert ledger.release("birds-r3").reminders
+    assert ledger.release("birds-r3").approval.reminders
 
 
 def test_the_sweep_knows_when_others_are_told(aws_environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,20 +215,20 @@ def test_the_sweep_carries_out_the_decision_of_somebody_who_died_over_it(
 ) -> None:
     """A decision is in the ledger before it is in the pipeline: it is never lost."""
     pipeline = FakePipeline()
-    recording.ask(ledger, "birds-r3", Approval("token", NOW, NOW + timedelta(days=900)))
-    deciding = Answer("approved", "ada@example.com", NOW - SUBMIT_TIMEOUT, "slack")
-    ledger.change("birds-r3", lambda release: replace(release, votes=(deciding,), deciding=deciding))
+    recording.ask(ledger, "birds-r3", Question("token", NOW, NOW + timedelta(days=900)))
+    deciding = Decision("approved", "ada@example.com", NOW - SUBMIT_TIMEOUT, "slack")
+    ledger.change("birds-r3", lambda release: changed(release, votes=(deciding,), pending_decision=deciding))
     monkeypatch.setattr(bootstrap.sweep, "build", lambda: sweeping(ledger, pipeline))
     sweep.lambda_handler(event("schedule"), context)
     assert pipeline.answers == [("token", deciding)]
-    assert ledger.release("birds-r3").answer == deciding
+    assert ledger.release("birds-r3").approval.decision == deciding
 
 
 def test_the_sweep_goes_on_when_one_release_cannot_be_looked_after(
     ledger: FakeLedger, event: Event, context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All others have their turn before it is raised, in every step, and the failure names the release."""
-    asked = Approval("token", NOW - timedelta(days=900), NOW - timedelta(days=890))
+    asked = Question("token", NOW - timedelta(days=900), NOW - timedelta(days=890))
     for number in (3, 5):
         recording.ask(ledger, f"birds-r{number}", asked)
     change = ledger.change
@@ -242,5 +242,5 @@ def test_the_sweep_goes_on_when_one_release_cannot_be_looked_after(
     monkeypatch.setattr(bootstrap.sweep, "build", lambda: sweeping(ledger, FakePipeline()))
     with pytest.raises(ExceptionGroup) as caught:
         sweep.lambda_handler(event("schedule"), context)
-    assert ledger.release("birds-r5").reminders
+    assert ledger.release("birds-r5").approval.reminders
     assert "birds-r3" in caught.value.exceptions[0].__notes__[0]

@@ -52,8 +52,8 @@ def test_open_release_gives_the_variables_of_the_build(
     manifest = "candidates/birds-r12.json"
     assert jobs.done == {JOB: {"ReleaseId": "birds-r12", "CandidateId": "birds-000000000011", "Manifest": manifest}}
     opened = ledger.release("birds-r12")
-    assert (opened.commit, opened.commit_message) == (COMMIT, "Read sevens better")
-    assert opened.repository == "https://github.com/example/birds"
+    assert (opened.commit.id, opened.commit.message) == (COMMIT, "Read sevens better")
+    assert opened.commit.repository == "https://github.com/example/birds"
 
 
 @pytest.mark.parametrize("author", ["grace@example.com", ""])
@@ -67,7 +67,7 @@ def test_the_author_of_a_commit_is_who_the_pipeline_says(author: str, ledger: Fa
         "commit_author": "eve@example.com",
     }
     ReleaseOpener(ledger, pipeline, FakeClock()).open(told)
-    assert ledger.release("birds-r12").commit_author == author
+    assert ledger.release("birds-r12").commit.author == author
 
 
 @pytest.mark.parametrize(

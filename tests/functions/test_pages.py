@@ -20,6 +20,7 @@ from functions.web import app
 from slipway.bootstrap import web_pages
 from slipway.models import Approver, Json
 from slipway.web.links import Links
+from tests.support.made_releases import changed
 from tests.support.made_site import ADA, GRACE, World, past
 from tests.support.site_server import event
 
@@ -33,9 +34,9 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     past(world)
     world.waits()
     release = world.ledger.release("digits-r12")
-    assert release.approval
+    assert release.approval.question
     expires = world.now + timedelta(days=2)
-    world.keep(replace(release, approval=replace(release.approval, expires=expires)))
+    world.keep(changed(release, question=replace(release.approval.question, expires=expires)))
     monkeypatch.setattr(web_pages, "build", lambda: world.app)
     return world
 
@@ -93,7 +94,7 @@ def test_forged_links_decide_nothing_and_look_alike(
     answers += [call(context, "POST", "/review", f"t={world.token()}", body.replace(b"t=", b"u=")) for _, body in cases]
     assert {json.dumps(answer) for answer in answers} == {json.dumps(answers[0])}
     assert answers[0]["statusCode"] == 403
-    assert (world.ledger.release("digits-r12").votes, world.pipeline.answers) == ((), [])
+    assert (world.ledger.release("digits-r12").approval.votes, world.pipeline.answers) == ((), [])
     assert not [word for word, _ in cases if len(word) > 8 and word in log.getvalue()]
     assert world.token()[:20] not in log.getvalue()
 

@@ -78,7 +78,7 @@ def test_reject_with_a_reason(world: World, page: Page, home: str) -> None:
     review(world, page, home)
     page.get_by_role("button", name="Reject digits-r12").click()
     expect(page.get_by_label("Reason")).to_be_focused()
-    assert world.ledger.release("digits-r12").votes == ()
+    assert world.ledger.release("digits-r12").approval.votes == ()
     page.get_by_label("Reason").fill("It takes ones for sevens")
     page.get_by_role("button", name="Reject digits-r12").click()
     expect(page.get_by_text("Rejected by ada@example.com.")).to_be_visible()
@@ -118,7 +118,7 @@ def test_another_site_cannot_send_the_form(world: World, page: Page, home: str) 
     page.set_content(f'{form}<button name="answer" value="approve">Win a prize</button></form>')
     page.get_by_role("button").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("This link opens nothing")
-    assert world.ledger.release("digits-r12").votes == ()
+    assert world.ledger.release("digits-r12").approval.votes == ()
 
 
 def test_an_author_sees_why_there_is_no_approving(world: World, page: Page, home: str) -> None:

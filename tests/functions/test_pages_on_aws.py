@@ -20,6 +20,7 @@ from slipway.models import Candidate, Release, State
 from slipway.settings import Bucket
 from slipway.web.links import Links
 from tests.support import made_evidence
+from tests.support.made_releases import changed
 from tests.support.made_site import ADA, waiting
 from tests.support.site_server import event
 
@@ -72,15 +73,15 @@ def release(stack: None) -> Release:
     ledger = DynamoLedger("ledger")
     ledger.open(Candidate("digits-1", "digits", "models/digits/1/", (), now), State.RECEIVED, "", now)
     model = waiting(evidence_store(Bucket(model_bucket="models")).write(EVIDENCE))
-    assert model.approval
-    asked = replace(model.approval, asked_at=now, expires=now + timedelta(hours=1))
+    assert model.approval.question
+    asked = replace(model.approval.question, asked_at=now, expires=now + timedelta(hours=1))
     fields: dict[str, Any] = {
         "id": "digits-r1",
         "number": 1,
-        "approval": asked,
+        "question": asked,
         "times": {State.RECEIVED: now, State.WAITING: now},
     }
-    return ledger.change("digits-r1", lambda current: replace(model, revision=current.revision, **fields))
+    return ledger.change("digits-r1", lambda current: changed(model, revision=current.revision, **fields))
 
 
 def visit(method: str, path: str, token: str, form: bytes = b"") -> Any:

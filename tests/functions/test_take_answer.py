@@ -16,12 +16,13 @@ from slipway.approvals.voting import Voting
 from slipway.bootstrap import take_answer
 from slipway.bootstrap.take_answer import TakeAnswer
 from slipway.errors import ChatFailed
-from slipway.models import Approval, Approver, Candidate, Click, Json, Release, SmokeSummary, State, Verdict
+from slipway.models import Approver, Candidate, Click, Json, Question, Release, SmokeSummary, State, Verdict
 from slipway.web.slack.actions import SlackActions
 from tests.support.fakes import NOW, FakeClock, FakeEnvironments, FakeEvidence, FakeLedger, FakePipeline
+from tests.support.made_releases import changed
 
-APPROVAL = Approval("token", NOW, NOW + timedelta(days=1))
-PRESS = Click("U0ADA", "approve", f"birds-r1 {APPROVAL.question}", "https://slack.example.com/response")
+QUESTION = Question("token", NOW, NOW + timedelta(days=1))
+PRESS = Click("U0ADA", "approve", f"birds-r1 {QUESTION.id}", "https://slack.example.com/response")
 
 
 def link(person: Approver, release: Release) -> str:
@@ -47,7 +48,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     world = World()
     world.ledger.open(Candidate("birds-000000000001", "birds", "models/birds/v1/", (), NOW), State.RECEIVED, "", NOW)
     smoke = {"staging": SmokeSummary(Verdict.PASSED, 1, 0, 0, 1, "evidence")}
-    world.ledger.change("birds-r1", lambda one: replace(one, state=State.WAITING, approval=APPROVAL, smoke=smoke))
+    world.ledger.change("birds-r1", lambda one: changed(one, state=State.WAITING, smoke=smoke, question=QUESTION))
     policy = Policy.parse("U0ADA=ada@example.com", 1)
     voting = Voting(world.ledger, world.pipeline, FakeEnvironments(), policy, FakeEvidence())
     actions = SlackActions(voting, Rollback(world.ledger, world.pipeline, policy), link)
@@ -59,7 +60,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
 def test_an_approvers_press_approves(world: World, context: Any) -> None:
     """The pipeline gets the answer, with the name that the approver has in the parameter."""
     assert world.take(PRESS, context) == {"batchItemFailures": []}
-    assert [(token, given.decision, given.by) for token, given in world.pipeline.answers] == [
+    assert [(token, given.outcome, given.by) for token, given in world.pipeline.answers] == [
         ("token", "approved", "ada@example.com")
     ]
 
@@ -67,9 +68,9 @@ def test_an_approvers_press_approves(world: World, context: Any) -> None:
 def test_a_modals_reason_is_kept(world: World, context: Any) -> None:
     """It goes to the pipeline and to the ledger."""
     world.take(replace(PRESS, action="rejected", reason="a wren"), context)
-    answer = world.ledger.release("birds-r1").answer
+    answer = world.ledger.release("birds-r1").approval.decision
     assert answer is not None
-    assert (answer.decision, answer.reason) == ("rejected", "a wren")
+    assert (answer.outcome, answer.reason) == ("rejected", "a wren")
 
 
 def test_a_refused_answer_is_told_to_the_person_alone(world: World, context: Any) -> None:

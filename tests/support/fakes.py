@@ -10,11 +10,11 @@ from threading import Lock
 
 from slipway.errors import AnswerRefused, ChatFailed, ChatRejected, MailFailed, MailRejected, MessageGone, NotFound
 from slipway.models import (
-    Answer,
     Candidate,
     Card,
     Checksum,
     Claim,
+    Decision,
     Json,
     ObjectVersion,
     Release,
@@ -153,7 +153,7 @@ class FakeLedger:
     def open_back(self, target: Release, by: str, reason: str, at: datetime) -> Release:
         known = self.candidates.get(target.content)
         newest = self.releases[known[0]] if known else None
-        if newest and newest.back_to == target.id and not newest.state.ended:
+        if newest and newest.rollback.to == target.id and not newest.state.ended:
             return newest
         again = self._keep(new_release.of_way_back(target, self._number(target.model), by, reason, at))
         if known:
@@ -199,7 +199,7 @@ class FakeLedger:
         self.live_id = release_id
         self.change(release_id, lambda one: replace(one, attempt=max(attempt, one.attempt), reason=""))
         if before not in ("", release_id) and not back:
-            self.change(release_id, lambda one: replace(one, before_live=before))
+            self.change(release_id, lambda one: replace(one, previous_live=before))
         return self._move(release_id, State.LIVE, at)
 
     def _move(self, release_id: str, state: State, at: datetime) -> Release:
@@ -266,12 +266,12 @@ class FakePipeline:
 
     executions: dict[str, str] = field(default_factory=dict)
     commits: dict[str, str] = field(default_factory=dict)
-    answers: list[tuple[str, Answer]] = field(default_factory=list)
+    answers: list[tuple[str, Decision]] = field(default_factory=list)
     fails: int = 0
     ended: dict[str, State] = field(default_factory=dict)
     rollbacks: dict[str, str] = field(default_factory=dict)
     authors: dict[str, str] = field(default_factory=dict)
-    console: dict[str, Answer] = field(default_factory=dict)
+    console: dict[str, Decision] = field(default_factory=dict)
 
     def revision_of(self, execution_id: str) -> tuple[str, str]:
         return "Read sevens better", "GitHub"
@@ -285,7 +285,7 @@ class FakePipeline:
     def state_of(self, execution_id: str) -> State | None:
         return self.ended.get(execution_id)
 
-    def answered(self, execution_id: str) -> Answer | None:
+    def answered(self, execution_id: str) -> Decision | None:
         return self.console.get(execution_id)
 
     def start(self, release_id: str, commit: str = "") -> str:
@@ -295,7 +295,7 @@ class FakePipeline:
         self.commits.setdefault(release_id, commit)
         return self.executions.setdefault(release_id, f"execution-of-{release_id}")
 
-    def answer(self, token: str, answer: Answer) -> None:
+    def answer(self, token: str, answer: Decision) -> None:
         if any(answered == token for answered, _ in self.answers):
             raise AnswerRefused("This question has been answered elsewhere or has expired.")
         self.answers.append((token, answer))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from datetime import timedelta
+from typing import Any
 
 from slipway.approvals.policy import Policy
-from slipway.models import Approval, Release, SmokeSummary, State, Verdict
+from slipway.models import Approval, Commit, Question, Release, SmokeSummary, State, Verdict
 from slipway.notifications.urls import Urls
 from tests.support.fakes import NOW
 
@@ -13,7 +15,7 @@ URLS = Urls("http://staging.example.com", "http://production.example.com", "slip
 ONE = Policy.parse("U0ADA=ada@example.com,U0GRACE=grace@example.com", 1)
 TWO = Policy.parse("U0ADA=ada@example.com,U0GRACE=grace@example.com", 2)
 SMOKE = SmokeSummary(Verdict.PASSED, 12, 0, 0, 1.5, "evidence/birds-r12/staging.json", page_version="3sL4kqtJlcpXroD")
-APPROVAL = Approval("token", NOW, NOW + timedelta(days=3), "https://console.example.com")
+QUESTION = Question("token", NOW, NOW + timedelta(days=3), "https://console.example.com")
 WAITING = Release(
     "birds-r12",
     "birds",
@@ -23,7 +25,18 @@ WAITING = Release(
     {State.RECEIVED: NOW, State.WAITING: NOW},
     prefix="models/birds/2026-11-22/",
     author="linus@example.com",
-    commit="8cf40f2d1c7f4a4f",
     smoke={"staging": SMOKE},
-    approval=APPROVAL,
+    commit=Commit("8cf40f2d1c7f4a4f"),
+    approval=Approval(question=QUESTION),
 )
+
+
+def changed(release: Release, **changes: Any) -> Release:
+    """Change a release; what belongs to its approval or its queueing may be named as if it were its own."""
+    groups: dict[str, Any] = {}
+    for name in ("approval", "queueing"):
+        group = getattr(release, name)
+        inner = {field.name: changes.pop(field.name) for field in fields(group) if field.name in changes}
+        if inner:
+            groups[name] = replace(group, **inner)
+    return replace(release, **groups, **changes)

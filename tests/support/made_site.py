@@ -9,7 +9,7 @@ from random import Random
 from slipway.approvals.policy import Policy
 from slipway.approvals.voting import Voting
 from slipway.errors import AnswerRefused
-from slipway.models import Answer, Approval, Approver, Release, SmokeSummary, State, Verdict
+from slipway.models import Approval, Approver, Commit, Decision, Question, Release, SmokeSummary, State, Verdict
 from slipway.smoke.evidence import Evidence
 from slipway.smoke.evidence_store import EvidenceStore
 from slipway.web.app import WebApp
@@ -19,6 +19,7 @@ from slipway.web.links import Links
 from slipway.web.review import ReviewPage
 from tests.support import made_evidence
 from tests.support.fakes import NOW, FakeBucket, FakeEnvironments, FakeLedger, FakePipeline
+from tests.support.made_releases import changed
 
 ADA, GRACE, LINUS = (Approver(f"U0{name.upper()}", f"{name}@example.com") for name in ("ada", "grace", "linus"))
 SECRET = "signs every link of these tests"
@@ -74,11 +75,11 @@ class World:
     def history_token(self, person: Approver = ADA) -> str:
         return self.links.history(person, self.now).partition("t=")[2]
 
-    def waits(self, evidence: Evidence | None = None, **changed: object) -> Release:
+    def waits(self, evidence: Evidence | None = None, **changes: object) -> Release:
         """Put a release before the approvers."""
         evidence = evidence or made_evidence.passed()
         summary = self.evidence.write(replace(evidence, release="digits-r12", target="staging"))
-        return self.keep(replace(waiting(summary), **changed))  # type: ignore[arg-type]
+        return self.keep(changed(waiting(summary), **changes))
 
 
 def waiting(smoke: SmokeSummary) -> Release:
@@ -95,12 +96,12 @@ def waiting(smoke: SmokeSummary) -> Release:
         prefix="models/digits/2026-11-22/",
         uploaded_at=asked - timedelta(minutes=13),
         author="linus@example.com",
-        commit=COMMIT,
-        commit_author="kay@example.com",
-        commit_message="Read sevens better",
         execution_id="execution-12",
         smoke={"staging": replace(smoke, version="build-12")},
-        approval=Approval("token-12", asked, NOW + timedelta(days=2, hours=23), "https://console.example.com"),
+        commit=Commit(COMMIT, author="kay@example.com", message="Read sevens better"),
+        approval=Approval(
+            question=Question("token-12", asked, NOW + timedelta(days=2, hours=23), "https://console.example.com")
+        ),
     )
 
 
@@ -128,9 +129,9 @@ def ended(model: str, number: int, state: State, at: datetime, random: Random) -
     if state is not State.LIVE and state not in times:
         times[state] = max(times.values()) + timedelta(days=1)
     answer = (
-        Answer("approved", "ada@example.com", times[State.RELEASING], "slack") if State.RELEASING in times else None
+        Decision("approved", "ada@example.com", times[State.RELEASING], "slack") if State.RELEASING in times else None
     )
-    asked = Approval("token", times[State.WAITING], at + timedelta(days=3)) if State.WAITING in times else None
+    asked = Question("token", times[State.WAITING], at + timedelta(days=3)) if State.WAITING in times else None
     summary = SmokeSummary(
         Verdict.PASSED, 8, 0, 0, 12, f"evidence/{model}-r{number}/staging.json", "v", 0.97, 0.96, 9.1
     )
@@ -144,10 +145,8 @@ def ended(model: str, number: int, state: State, at: datetime, random: Random) -
         prefix=f"models/{model}/v{number}/",
         uploaded_at=at - timedelta(seconds=30),
         author=f"{random.choice(('linus', 'kay', 'barbara'))}@example.com",
-        commit=COMMIT,
         smoke={"staging": summary} if asked else {},
-        approval=asked,
-        votes=(answer,) if answer else (),
-        answer=answer,
         reason="Staging / Deploy: it did not become healthy" if state is State.FAILED else "",
+        commit=Commit(COMMIT),
+        approval=Approval(question=asked, votes=(answer,) if answer else (), decision=answer),
     )

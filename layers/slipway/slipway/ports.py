@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Protocol
 
 from slipway.models import (
-    Answer,
     Candidate,
     Card,
     Checksum,
     Claim,
+    Decision,
     HttpAnswer,
     HttpRequest,
     Json,
@@ -130,10 +130,10 @@ class Pipeline(Protocol):
     def start(self, release_id: str, commit: str = "") -> str:
         """Start an execution of a release, or give the one that was started for it; of a commit, if one is named."""
 
-    def answered(self, execution_id: str) -> Answer | None:
+    def answered(self, execution_id: str) -> Decision | None:
         """Give the answer that an execution got in the console, if it got one."""
 
-    def answer(self, token: str, answer: Answer) -> None:
+    def answer(self, token: str, answer: Decision) -> None:
         """Give an approver's answer, or raise AnswerRefused when the question no longer stands."""
 
 

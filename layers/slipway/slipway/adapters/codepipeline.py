@@ -11,7 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from slipway.errors import AnswerRefused
-from slipway.models import Answer, Decision, State
+from slipway.models import Decision, Outcome, State
 
 if TYPE_CHECKING:
     from mypy_boto3_codepipeline import CodePipelineClient
@@ -27,7 +27,7 @@ _ENDED = {
     "Stopped": State.STOPPED,
     "Cancelled": State.STOPPED,
 }
-_DECISIONS: dict[str, Decision] = {"Succeeded": "approved", "Failed": "rejected"}
+_OUTCOMES: dict[str, Outcome] = {"Succeeded": "approved", "Failed": "rejected"}
 _STATUS = {"approved": "Approved", "rejected": "Rejected"}
 
 
@@ -52,7 +52,7 @@ class ReleasePipeline:
         )
         return started["pipelineExecutionId"]
 
-    def answered(self, execution_id: str) -> Answer | None:
+    def answered(self, execution_id: str) -> Decision | None:
         """Return how an execution was approved or rejected in the console; None if it was not."""
         asked = [one for one in self._actions(execution_id) if self._asks(one)]
         return _answer_in(max(asked, key=lambda one: one["startTime"])) if asked else None
@@ -98,7 +98,7 @@ class ReleasePipeline:
             return {}  # older than the year that CodePipeline remembers
         return found["pipelineExecution"]
 
-    def answer(self, token: str, answer: Answer) -> None:
+    def answer(self, token: str, answer: Decision) -> None:
         """Approve or reject, or raise AnswerRefused if the approval's token is no longer valid."""
         gone = (
             self._once.exceptions.InvalidApprovalTokenException,
@@ -110,7 +110,7 @@ class ReleasePipeline:
                 stageName=self._stage,
                 actionName=self._action,
                 token=token,
-                result={"status": _STATUS[answer.decision], "summary": answer.summary},  # type: ignore[typeddict-item]
+                result={"status": _STATUS[answer.outcome], "summary": answer.summary},  # type: ignore[typeddict-item]
             )
         except gone as error:
             raise AnswerRefused("This question has been answered elsewhere or has expired.") from error
@@ -127,9 +127,9 @@ def _unwrapped(summary: str) -> tuple[str, str]:
     return str(wrapped.get("CommitMessage", "")), str(wrapped.get("ProviderType", ""))
 
 
-def _answer_in(detail: ActionExecutionDetailTypeDef) -> Answer | None:
-    decision, who = _DECISIONS.get(detail["status"]), detail.get("updatedBy", "")
-    if decision is None or not who:
+def _answer_in(detail: ActionExecutionDetailTypeDef) -> Decision | None:
+    outcome, who = _OUTCOMES.get(detail["status"]), detail.get("updatedBy", "")
+    if outcome is None or not who:
         return None
     said = detail.get("output", {}).get("executionResult", {}).get("externalExecutionSummary", "")
-    return Answer(decision, who.rpartition(":")[2], detail["lastUpdateTime"], "console", said)
+    return Decision(outcome, who.rpartition(":")[2], detail["lastUpdateTime"], "console", said)

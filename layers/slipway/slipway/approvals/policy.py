@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from slipway.errors import AnswerRefused
-from slipway.models import Answer, Approver, Release
+from slipway.models import Approver, Decision, Release, Vote
 from slipway.models.addresses import address, same
 
 
@@ -66,8 +66,8 @@ class Policy:
             return unproved
         if same(person.email, release.author):
             return f"You uploaded {release.candidate} yourself: somebody else has to approve it."
-        if same(person.email, release.commit_author):
-            return f"Commit {release.commit[:12]} is your own: somebody else has to approve it."
+        if same(person.email, release.commit.author):
+            return f"Commit {release.commit.id[:12]} is your own: somebody else has to approve it."
         return ""
 
     def _unproved(self, release: Release) -> str:
@@ -82,23 +82,23 @@ class Policy:
             return f"{release.candidate} was uploaded by {roles[0]}, which is no person: have a person upload it."
         return ""
 
-    def approvals(self, release: Release) -> list[Answer]:
+    def approvals(self, release: Release) -> list[Vote]:
         """Return the approving votes that count: of people who are still approvers, and not on their own work."""
-        people = [(vote, self.find(vote.by)) for vote in release.votes if vote.decision == "approved"]
+        people = [(vote, self.find(vote.by)) for vote in release.approval.votes if vote.outcome == "approved"]
         counted = {person: vote for vote, person in people if person and not self.ineligibility(release, person)}
         return list(counted.values())
 
-    def decision(self, release: Release) -> Answer | None:
-        """Return the vote that decides: the first rejection, or the approval that completes the quorum."""
-        for vote in release.votes:
-            if vote.decision == "rejected" and self.find(vote.by):
-                return vote
+    def decision(self, release: Release) -> Decision | None:
+        """Return what the votes come to: the first rejection decides, or the approval that completes the quorum."""
+        for vote in release.approval.votes:
+            if vote.outcome == "rejected" and self.find(vote.by):
+                return Decision.completed_by(vote)
         approvals = self.approvals(release)
-        return approvals[-1] if len(approvals) >= self.required else None
+        return Decision.completed_by(approvals[-1]) if len(approvals) >= self.required else None
 
     def pending_approvers(self, release: Release) -> list[Approver]:
         """Return the approvers who may approve and have not voted."""
-        voted = {address(vote.by) for vote in release.votes}
+        voted = {address(vote.by) for vote in release.approval.votes}
         people = (one for one in self.approvers if address(one.email) not in voted)
         return [one for one in people if not self.ineligibility(release, one)]
 

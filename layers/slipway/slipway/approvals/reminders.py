@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from slipway.models import Approval, Release
+from slipway.models import Question, Release
 from slipway.ports import Ledger
 from slipway.releases.isolation import each
 
@@ -25,27 +25,28 @@ class Reminders:
         """Record the reminders that are due, each once per question, and yield their releases."""
 
         def step(release: Release) -> Release | None:
-            if not self._due(release, now) - set(release.reminders):
+            if not self._due(release, now) - set(release.approval.reminders):
                 return None
             return self.ledger.change(release.id, lambda current: self._recorded(current, now))
 
         return each(self.ledger.unfinished(), step)
 
     def _recorded(self, release: Release, now: datetime) -> Release:
-        new = self._due(release, now) - set(release.reminders)
-        return replace(release, reminders=(*release.reminders, *sorted(new)))
+        new = self._due(release, now) - set(release.approval.reminders)
+        reminders = (*release.approval.reminders, *sorted(new))
+        return replace(release, approval=replace(release.approval, reminders=reminders))
 
     def _due(self, release: Release, now: datetime) -> set[str]:
-        if release.approval is None or not release.asks:
+        if release.approval.question is None or not release.accepts_votes:
             return set()
-        return {name for name, at in self.times(release.approval).items() if now >= at}
+        return {name for name, at in self.times(release.approval.question).items() if now >= at}
 
-    def times(self, approval: Approval) -> dict[str, datetime]:
+    def times(self, question: Question) -> dict[str, datetime]:
         """Return when each reminder of a question is due; a last hour that begins before half time is left out."""
-        half = approval.asked_at + (approval.expires - approval.asked_at) / 2
+        half = question.asked_at + (question.expires - question.asked_at) / 2
         times = {HALF_TIME: half}
-        if approval.expires - _HOUR > half:
-            times[LAST_HOUR] = approval.expires - _HOUR
-        if self.escalate_after and approval.asked_at + self.escalate_after < approval.expires:
-            times[ESCALATION] = approval.asked_at + self.escalate_after
+        if question.expires - _HOUR > half:
+            times[LAST_HOUR] = question.expires - _HOUR
+        if self.escalate_after and question.asked_at + self.escalate_after < question.expires:
+            times[ESCALATION] = question.asked_at + self.escalate_after
         return times

@@ -38,6 +38,6 @@ class Rollback:
             raise AnswerRefused(f"{live} is not live any more, {now}: look at what is.")
         if found.id == current.id:
             raise AnswerRefused(f"{target} is live already.")
-        if State.LIVE not in found.times or not found.commit:
+        if State.LIVE not in found.times or not found.commit.id:
             raise AnswerRefused(f"{target} was never live: one goes back only to what was.")
         return found

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from slipway.errors import AnswerRefused
-from slipway.models import Answer, Approval, Release, State
+from slipway.models import Decision, Question, Release, State
 from slipway.ports import Ledger, Pipeline
 
 SUBMIT_TIMEOUT = timedelta(minutes=2)  # submitting takes seconds: after this, whoever decided was interrupted
@@ -18,36 +18,37 @@ def submit_decision(ledger: Ledger, pipeline: Pipeline, release: Release) -> Rel
     Only whoever has recorded the decision calls this, until it `is_stuck`. Raises AnswerRefused if the question is
     closed, after the answer that CodePipeline got elsewhere is recorded.
     """
-    deciding, approval = release.deciding, release.approval
-    if deciding is None or approval is None:
+    decision, question = release.approval.pending_decision, release.approval.question
+    if decision is None or question is None:
         return release
     try:
-        pipeline.answer(approval.token, deciding)
+        pipeline.answer(question.token, decision)
     except AnswerRefused:
         accepted = pipeline.answered(release.execution_id)
-        ledger.change(release.id, lambda current: _closed(current, deciding, accepted))
+        ledger.change(release.id, lambda current: _closed(current, decision, accepted))
         raise
-    return ledger.change(release.id, lambda current: _submitted(current, approval, deciding))
+    return ledger.change(release.id, lambda current: _submitted(current, question, decision))
 
 
 def is_stuck(release: Release, now: datetime) -> bool:
     """Return whether a decision has been waiting so long that whoever recorded it must have been interrupted."""
-    if release.state is not State.WAITING or release.deciding is None:
+    if release.state is not State.WAITING or release.approval.pending_decision is None:
         return False
-    return now >= (release.decided_at or release.deciding.at) + SUBMIT_TIMEOUT
+    return now >= (release.approval.pending_since or release.approval.pending_decision.at) + SUBMIT_TIMEOUT
 
 
-def _submitted(release: Release, approval: Approval, decision: Answer) -> Release:
+def _submitted(release: Release, question: Question, decision: Decision) -> Release:
     """Record a decision that CodePipeline accepted, even if it has been taken back in the ledger meanwhile."""
-    same_question = release.approval is not None and release.approval.token == approval.token
-    if not same_question or release.answer or release.deciding not in (None, decision):
+    same_question = release.approval.question is not None and release.approval.question.token == question.token
+    if not same_question or release.approval.decision or release.approval.pending_decision not in (None, decision):
         return release
-    return replace(release, deciding=None, answer=decision)
+    return replace(release, approval=replace(release.approval, pending_decision=None, decision=decision))
 
 
-def _closed(release: Release, decision: Answer, accepted: Answer | None) -> Release:
+def _closed(release: Release, decision: Decision, accepted: Decision | None) -> Release:
     """Close the question: CodePipeline has accepted another answer, or none in time."""
-    if release.deciding != decision or release.approval is None:
+    if release.approval.pending_decision != decision or release.approval.question is None:
         return release
-    closed = replace(release.approval, closed=True)
-    return replace(release, deciding=None, answer=decision.or_else(accepted), approval=closed)
+    closed = replace(release.approval.question, closed=True)
+    approval = replace(release.approval, question=closed, pending_decision=None, decision=decision.or_else(accepted))
+    return replace(release, approval=approval)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from slipway.approvals.submit_decision import submit_decision
 from slipway.errors import AnswerRefused
-from slipway.models import Answer, Release, State
+from slipway.models import Decision, Release, State
 from slipway.ports import Ledger, Pipeline
 
 SLIPWAY = "Slipway"
@@ -39,16 +39,16 @@ class Supersession:
         return (release for release in self.ledger.unfinished() if release.state is state)
 
     def _meet(self, waiting: Release, newer: Release, at: datetime) -> None:
-        if waiting.id == newer.id or not newer.at_gate:
+        if waiting.id == newer.id or not newer.queueing.built_at:
             return
         self.ledger.change(newer.id, lambda current: _blocked(current, waiting.id))
-        decision = Answer("rejected", SLIPWAY, at, "slipway", f"Superseded by {newer.id}.")
+        decision = Decision("rejected", SLIPWAY, at, "slipway", f"Superseded by {newer.id}.")
         recorded = False
 
         def supersede(current: Release) -> Release:
             nonlocal recorded
             changed = self._superseded(current, newer.id, decision)
-            recorded = changed != current and changed.deciding == decision
+            recorded = changed != current and changed.approval.pending_decision == decision
             return changed
 
         superseded = self.ledger.change(waiting.id, supersede)
@@ -56,18 +56,29 @@ class Supersession:
             with suppress(AnswerRefused):  # somebody answered in the same moment: their answer stands
                 submit_decision(self.ledger, self.pipeline, superseded)
 
-    def _superseded(self, current: Release, newer: str, decision: Answer) -> Release:
-        closed = current.approval is not None and current.approval.closed
-        if current.state is not State.WAITING or current.answer or current.deciding or closed:
+    def _superseded(self, current: Release, newer: str, decision: Decision) -> Release:
+        closed = current.approval.question is not None and current.approval.question.closed
+        if (
+            current.state is not State.WAITING
+            or current.approval.decision
+            or current.approval.pending_decision
+            or closed
+        ):
             return current
+        superseded = replace(current, queueing=replace(current.queueing, superseded_by=newer))
         if not self.withdraw:
-            return replace(current, newer=newer)
-        return replace(current, newer=newer, deciding=decision, decided_at=decision.at)
+            return superseded
+        approval = replace(current.approval, pending_decision=decision, pending_since=decision.at)
+        return replace(superseded, approval=approval)
 
 
 def _blocked(release: Release, waiting: str) -> Release:
-    return replace(release, behind=waiting) if release.at_gate else release
+    if release.queueing.built_at is None:
+        return release
+    return replace(release, queueing=replace(release.queueing, blocked_by=waiting))
 
 
 def _built(release: Release, at: datetime) -> Release:
-    return replace(release, at_gate=at) if release.state is State.BUILDING else release
+    if release.state is not State.BUILDING:
+        return release
+    return replace(release, queueing=replace(release.queueing, built_at=at))

@@ -68,7 +68,7 @@ class Sweep:
                 return None
             resumed = self.voting.resume(release, now)
             self.supersession.approval_requested(resumed, now)
-            return resumed if resumed.answer else None
+            return resumed if resumed.approval.decision else None
 
         return each(self.ledger.unfinished(), step)
 

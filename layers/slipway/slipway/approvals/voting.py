@@ -8,7 +8,7 @@ from datetime import datetime
 from slipway.approvals.policy import Policy
 from slipway.approvals.submit_decision import is_stuck, submit_decision
 from slipway.errors import AnswerRefused, EvidenceUnreadable, NotFound
-from slipway.models import Answer, Approver, Ballot, Release, State, Verdict
+from slipway.models import Approver, Ballot, Decision, Release, State, Verdict, Vote
 from slipway.models.addresses import same
 from slipway.models.text import one_line
 from slipway.ports import Environments, Ledger, Pipeline
@@ -32,8 +32,9 @@ class Voting:
         The same ballot twice is one vote.
         """
         person, release = self.policy.require(ballot.person), known_release(self.ledger, ballot.release)
-        vote = Answer(ballot.decision, person.email, now, ballot.source, one_line(ballot.reason))
-        if _has_voted(release, vote) and release.approval and release.approval.question == ballot.question:
+        vote = Vote(ballot.outcome, person.email, now, ballot.source, one_line(ballot.reason))
+        asked = release.approval.question
+        if _has_voted(release, vote) and asked and asked.id == ballot.question:
             return self.resume(release, now)
         self._check(release, ballot, person, now)
         return self._submit(self.ledger.change(release.id, lambda current: self._voted(current, ballot, vote)))
@@ -41,7 +42,9 @@ class Voting:
     def resume(self, release: Release, now: datetime) -> Release:
         """Continue without another vote: a decision that is stuck, or votes that a changed policy makes sufficient."""
         try:
-            return self._resume_decision(release, now) if release.deciding else self._recount(release, now)
+            if release.approval.pending_decision:
+                return self._resume_decision(release, now)
+            return self._recount(release, now)
         except AnswerRefused:  # it was taken the first time, somebody was faster, or staging has moved on
             return self.ledger.release(release.id)
 
@@ -51,32 +54,31 @@ class Voting:
             return release
         if self._is_valid(release) or self.pipeline.answered(release.execution_id):
             return self._submit(release)
-        undecided = self.ledger.change(release.id, lambda current: _undecided(current, release.deciding))
+        invalid = release.approval.pending_decision
+        undecided = self.ledger.change(release.id, lambda current: _undecided(current, invalid))
         return self._recount(undecided, now)
 
     def _is_valid(self, release: Release) -> bool:
-        decision = release.deciding
+        decision = release.approval.pending_decision
         return decision is not None and (decision.source == "slipway" or decision == self.policy.decision(release))
 
     def _recount(self, release: Release, now: datetime) -> Release:
         """Count the votes again: a deployment may have changed whose votes count, and how many it takes."""
-        approval, decision = release.approval, self.policy.decision(release)
-        if approval is None or not release.asks or now >= approval.expires:
+        question, decision = release.approval.question, self.policy.decision(release)
+        if question is None or not release.accepts_votes or now >= question.expires:
             return release
-        if release.reason or (decision and decision.decision == "approved"):
+        if release.reason or (decision and decision.outcome == "approved"):
             self._check_tested(release)
-        return self._submit(
-            self.ledger.change(release.id, lambda current: self._decided(current, approval.question, now))
-        )
+        return self._submit(self.ledger.change(release.id, lambda current: self._decided(current, question.id, now)))
 
     def _submit(self, release: Release) -> Release:
         return submit_decision(self.ledger, self.pipeline, release)
 
     def _check(self, release: Release, ballot: Ballot, person: Approver, now: datetime) -> None:
         _check_open(release, ballot.question)
-        if release.approval and now >= release.approval.expires:
+        if release.approval.question and now >= release.approval.question.expires:
             raise AnswerRefused(f"The time to answer about {release.id} is over.")
-        if ballot.decision == "rejected":
+        if ballot.outcome == "rejected":
             return
         if ineligible := self.policy.ineligibility(release, person):
             raise AnswerRefused(ineligible)
@@ -99,20 +101,22 @@ class Voting:
         running = self.environments.running("staging") if smoke.version else smoke.version
         reason = "" if running == smoke.version else _moved_on(running)
         if reason != release.reason:
-            self.ledger.change(release.id, lambda current: replace(current, reason=reason) if current.asks else current)
+            self.ledger.change(release.id, lambda current: _with_reason(current, reason))
         if reason:
             raise AnswerRefused(f"{release.id} was not approved: {reason}")
 
-    def _voted(self, current: Release, ballot: Ballot, vote: Answer) -> Release:
+    def _voted(self, current: Release, ballot: Ballot, vote: Vote) -> Release:
         """Add a vote to what stands at the moment of writing; it replaces the same person's earlier one."""
-        others = tuple(other for other in current.votes if not same(other.by, vote.by))
-        return self._decided(replace(current, votes=(*others, vote)), ballot.question, vote.at)
+        others = tuple(other for other in current.approval.votes if not same(other.by, vote.by))
+        voted = replace(current, approval=replace(current.approval, votes=(*others, vote)))
+        return self._decided(voted, ballot.question, vote.at)
 
     def _decided(self, current: Release, question: str, now: datetime) -> Release:
         _check_open(current, question)
         decision = self.policy.decision(current)
         # Votes that suffice only since a deployment are older than the decision that they make.
-        return replace(current, deciding=decision, decided_at=now if decision else current.decided_at)
+        since = now if decision else current.approval.pending_since
+        return replace(current, approval=replace(current.approval, pending_decision=decision, pending_since=since))
 
 
 def known_release(ledger: Ledger, release_id: str) -> Release:
@@ -123,13 +127,19 @@ def known_release(ledger: Ledger, release_id: str) -> Release:
         raise AnswerRefused(f"There is no release {release_id}.") from error
 
 
-def _has_voted(release: Release, vote: Answer) -> bool:
+def _has_voted(release: Release, vote: Vote) -> bool:
     """Return whether a person has voted like this already: a message may be delivered twice."""
-    return any(same(other.by, vote.by) and other.decision == vote.decision for other in release.votes)
+    return any(same(other.by, vote.by) and other.outcome == vote.outcome for other in release.approval.votes)
 
 
-def _undecided(current: Release, decision: Answer | None) -> Release:
-    return replace(current, deciding=None) if current.deciding == decision else current
+def _with_reason(current: Release, reason: str) -> Release:
+    return replace(current, reason=reason) if current.accepts_votes else current
+
+
+def _undecided(current: Release, decision: Decision | None) -> Release:
+    if current.approval.pending_decision != decision:
+        return current
+    return replace(current, approval=replace(current.approval, pending_decision=None))
 
 
 def loosened(release: Release) -> tuple[str, ...]:
@@ -139,19 +149,20 @@ def loosened(release: Release) -> tuple[str, ...]:
 
 
 def _check_open(release: Release, question: str) -> None:
-    decision = release.answer or release.deciding
+    approval = release.approval
+    decision = approval.decision or approval.pending_decision
     if decision and decision.source == "slipway":
         raise AnswerRefused(f"{release.id} is not waiting for an answer any more: {decision.reason}")
-    if release.answer:
-        raise AnswerRefused(f"{release.id} was already {release.answer.decision} by {release.answer.by}.")
-    if release.state is not State.WAITING or release.approval is None:
+    if approval.decision:
+        raise AnswerRefused(f"{release.id} was already {approval.decision.outcome} by {approval.decision.by}.")
+    if release.state is not State.WAITING or approval.question is None:
         raise AnswerRefused(f"{release.id} is not waiting for an answer: it is {release.state}.")
-    if release.approval.question != question:
+    if approval.question.id != question:
         raise AnswerRefused(f"{release.id} was asked about again since: answer the newest question about it.")
-    if release.approval.closed:
+    if approval.question.closed:
         raise AnswerRefused(f"The question about {release.id} has been answered elsewhere or has expired.")
-    if release.deciding:
-        raise AnswerRefused(f"{release.id} is just being {release.deciding.decision} by {release.deciding.by}.")
+    if decision:
+        raise AnswerRefused(f"{release.id} is just being {decision.outcome} by {decision.by}.")
 
 
 def _moved_on(running: str) -> str:

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from slipway.models.approvals import Approval, Decision, Outcome, Question, Source, Vote
 from slipway.models.http import HttpAnswer, HttpRequest
 from slipway.models.jobs import Artifact, Claim
 from slipway.models.people import Approver, Ballot, Card, Click, Subscription
 from slipway.models.releases import (
-    Answer,
-    Approval,
     Commit,
-    Decision,
-    Progress,
+    PipelineStep,
+    Queueing,
     Release,
     Repeat,
+    RollbackRequest,
     SmokeSummary,
-    Source,
     State,
     Verdict,
 )
 from slipway.models.uploads import Arrival, Candidate, CandidateFile, Checksum, Force, ObjectVersion
 
 __all__ = [
-    "Answer",
     "Approval",
     "Approver",
     "Arrival",
@@ -42,14 +40,19 @@ __all__ = [
     "HttpRequest",
     "Json",
     "ObjectVersion",
-    "Progress",
+    "Outcome",
+    "PipelineStep",
+    "Question",
+    "Queueing",
     "Release",
     "Repeat",
+    "RollbackRequest",
     "SmokeSummary",
     "Source",
     "State",
     "Subscription",
     "Verdict",
+    "Vote",
 ]
 
 type Json = dict[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from slipway.models.releases import Release, State
+from slipway.models.releases import Release, RollbackRequest, State
 from slipway.models.uploads import Candidate
 
 
@@ -22,8 +22,8 @@ def of_upload(candidate: Candidate, number: int, state: State, reason: str, at: 
         prefix=candidate.prefix,
         uploaded_at=candidate.uploaded_at,
         author=candidate.author,
-        before=before,
-        forced=candidate.force.reason if before and candidate.force else "",
+        previous_release=before,
+        force_reason=candidate.force.reason if before and candidate.force else "",
         bytes=candidate.bytes,
         reason=reason,
         digest=candidate.digest,
@@ -45,7 +45,7 @@ def of_push(release: Release, number: int, execution_id: str, at: datetime) -> R
         uploaded_at=release.uploaded_at,
         author=release.author,
         uploaders=release.uploaders,
-        before=release.id,
+        previous_release=release.id,
         bytes=release.bytes,
         execution_id=execution_id,
         digest=release.digest,
@@ -58,10 +58,6 @@ def of_way_back(target: Release, number: int, by: str, reason: str, at: datetime
     return replace(
         of_push(target, number, "", at),
         commit=target.commit,
-        commit_author=target.commit_author,
-        commit_message=target.commit_message,
-        repository=target.repository,
-        back_to=target.id,
-        back_by=by,
-        forced=reason,
+        rollback=RollbackRequest(target.id, by),
+        force_reason=reason,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from slipway.models.releases import Decision, Source
+from slipway.models.approvals import Outcome, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Ballot:
     release: str
     question: str
     person: str
-    decision: Decision
+    outcome: Outcome
     source: Source
     reason: str = ""
     acknowledged: bool = False

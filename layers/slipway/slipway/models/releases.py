@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
 
-from slipway.models.text import one_line
+from slipway.models.approvals import Approval, Decision
 from slipway.models.uploads import content_of
-
-type Decision = Literal["approved", "rejected"]
-type Source = Literal["slack", "page", "console", "slipway"]
 
 
 class State(StrEnum):
@@ -85,113 +80,72 @@ class SmokeSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class Approval:
-    """A question put to the approvers: CodePipeline's token for it, and until when it can be answered.
-
-    It is `closed` when CodePipeline has refused an answer: its news of why are on their way.
-    """
-
-    token: str
-    asked_at: datetime
-    expires: datetime
-    link: str = ""
-    closed: bool = False
-
-    @property
-    def question(self) -> str:
-        """Name the question where its token must not be read: on buttons and in links."""
-        return hashlib.sha256(self.token.encode()).hexdigest()[:12]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A person's answer, and where it was given.
-
-    `by` is an approver's e-mail address, what AWS calls whoever answered in the console, or Slipway itself.
-    """
-
-    decision: Decision
-    by: str
-    at: datetime
-    source: Source
-    reason: str = ""
-
-    @property
-    def summary(self) -> str:
-        """Say it in the 512 characters that CodePipeline keeps, and shows in its console."""
-        said = f"{self.decision} by {self.by} in {self.source}"
-        return one_line(f"{said}: {self.reason}" if self.reason else said, 512)
-
-    def or_else(self, told: Answer | None) -> Answer | None:
-        """Give this one if what CodePipeline tells of the answer that it took shows that it is this one."""
-        return self if told and told.reason.split() == self.summary.split() else told
-
-
-@dataclass(frozen=True, slots=True)
 class Repeat:
-    """Another upload of a release's content that started nothing: where it lies, and when its last object arrived."""
+    """Another upload of a release's content that started nothing."""
 
     prefix: str
-    at: datetime
+    at: datetime  # when its last object arrived
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit of the service's code; without an id while it is unknown."""
+
+    id: str = ""
+    author: str = ""  # an e-mail address
+    message: str = ""
+    repository: str = ""  # the address of its pages; empty if that is not known
+
+
+@dataclass(frozen=True, slots=True)
+class Queueing:
+    """How a release waits for staging, which holds one release at a time."""
+
+    built_at: datetime | None = None  # None again once it is on staging
+    blocked_by: str = ""  # the release on staging that it waits for
+    superseded_by: str = ""  # the newer release that waits for this one, or has taken its place
+
+
+@dataclass(frozen=True, slots=True)
+class RollbackRequest:
+    """The earlier release that a release goes back to; empty for a release of something new."""
+
+    to: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One run of a candidate and a commit through the pipeline.
-
-    `times` holds when each state was first reached. `attempt` is CodePipeline's count of stage retries.
-    `revision` counts the writes to the ledger, so that two writers never overwrite each other.
-    `digest` and `fingerprint` are those of Candidate, `manifest` is the key of what it is built from; releases of old
-    have neither. `author` is what its card claims, `uploaders` whom CloudTrail names.
-    `before` is the last release of the same content, and `forced` why it was released again all the same.
-    `back_to` is the release that this one goes back to, as `back_by` has asked; `before_live` is what was live before
-    this one was. `repository` is as in Commit, `bytes` what the model weighs, `log` an address where one reads why it
-    failed.
-    `at_gate` is since when it is built and waits for staging to be free, `behind` the release it waits for, and `newer`
-    the one that waits for this one, or has taken its place.
-    `votes` has each person's last word on the question that stands; `deciding` is the answer that they make and that
-    CodePipeline has not taken yet, written down at `decided_at`; `answer` is the one that it has.
-    """
+    """One run of a candidate and a commit through the pipeline."""
 
     id: str
     model: str
     number: int
     candidate: str
     state: State
-    times: dict[State, datetime]
+    times: dict[State, datetime]  # when each state was first reached
     prefix: str = ""
     uploaded_at: datetime | None = None
     author: str = ""
-    uploaders: tuple[str, ...] = ()
-    before: str = ""
-    forced: str = ""
-    back_to: str = ""
-    back_by: str = ""
-    before_live: str = ""
-    bytes: int = 0
+    uploaders: tuple[str, ...] = ()  # whom CloudTrail names; `author` is what the card claims
+    bytes: int = 0  # the size of all files of the candidate
+    digest: str = ""  # Candidate.digest; older releases have none
+    fingerprint: str = ""  # Candidate.fingerprint; older releases have none
+    manifest: str = ""  # the key of what it is built from; older releases shared that of their candidate
     repeats: tuple[Repeat, ...] = ()
+    previous_release: str = ""  # the last one of the same content
+    force_reason: str = ""  # why the same content was released again
+    previous_live: str = ""  # what was live before it was
+    rollback: RollbackRequest = field(default_factory=RollbackRequest)
+    commit: Commit = field(default_factory=Commit)
     execution_id: str = ""
-    commit: str = ""
-    commit_author: str = ""
-    commit_message: str = ""
-    repository: str = ""
-    reason: str = ""
-    log: str = ""
-    attempt: int = 1
-    smoke: dict[str, SmokeSummary] = field(default_factory=dict)
-    at_gate: datetime | None = None
-    behind: str = ""
-    newer: str = ""
-    approval: Approval | None = None
-    votes: tuple[Answer, ...] = ()
-    deciding: Answer | None = None
-    decided_at: datetime | None = None
-    answer: Answer | None = None
-    reminders: tuple[str, ...] = ()
-    digest: str = ""
-    fingerprint: str = ""
-    manifest: str = ""
-    revision: int = 0
+    attempt: int = 1  # CodePipeline's count of stage retries
+    reason: str = ""  # why it failed, was refused, or cannot be approved
+    log_url: str = ""  # where one reads why it failed
+    smoke: dict[str, SmokeSummary] = field(default_factory=dict)  # by target: staging, production
+    queueing: Queueing = field(default_factory=Queueing)
+    approval: Approval = field(default_factory=Approval)
+    revision: int = 0  # counts the writes to the ledger, so that two writers never overwrite each other
 
     @property
     def content(self) -> str:
@@ -200,13 +154,8 @@ class Release:
 
     @property
     def manifest_key(self) -> str:
-        """The key of the manifest that it is built from: releases of old shared that of their candidate."""
+        """The key of the manifest that it is built from."""
         return self.manifest or f"candidates/{self.candidate}.json"
-
-    @property
-    def built_from(self) -> Commit:
-        """The code of the service that it was built with."""
-        return Commit(self.commit, self.commit_author, self.commit_message, self.repository)
 
     @property
     def opened_at(self) -> datetime:
@@ -214,38 +163,20 @@ class Release:
         return self.times.get(State.RECEIVED) or min(self.times.values())
 
     @property
-    def asks(self) -> bool:
+    def accepts_votes(self) -> bool:
         """Whether an answer is still taken."""
-        asked = self.approval is not None and not self.approval.closed
-        return self.state is State.WAITING and asked and not (self.answer or self.deciding)
+        return self.state is State.WAITING and self.approval.is_open
 
 
 @dataclass(frozen=True, slots=True)
-class Commit:
-    """What of the service's code an execution carries; `author` is an e-mail address.
-
-    `repository` is the address of where it lies, empty if that is not known.
-    """
-
-    id: str
-    author: str = ""
-    message: str = ""
-    repository: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """A step of a pipeline execution, as an event tells it; `action` is `Stage / Action` where one failed.
-
-    `answer` is the one that was given in the console, where the step shows that there was one; `log` is an address
-    where one reads why an action failed.
-    """
+class PipelineStep:
+    """A step of a pipeline execution, as one of CodePipeline's events tells it."""
 
     execution_id: str
     state: State
     at: datetime
     attempt: int = 1
     reason: str = ""
-    action: str = ""
-    answer: Answer | None = None
-    log: str = ""
+    action: str = ""  # `Stage / Action`; empty where the event is the whole pipeline's
+    decision: Decision | None = None  # what was decided in the console, where the step shows that somebody did
+    log_url: str = ""  # where one reads why an action failed

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from slipway.approvals.policy import Policy
-from slipway.models import Answer, Approver, Commit, Release, SmokeSummary, State, Verdict
+from slipway.models import Approver, Commit, Release, SmokeSummary, State, Verdict, Vote
 from slipway.models.formatting import milliseconds, percent
 from slipway.notifications.urls import Urls
 from slipway.releases.code_diff import Since
@@ -76,8 +76,8 @@ class Facts:
         if release.uploaders:
             yield Fact("Uploaded by", (f"{_first(list(map(name, release.uploaders)))} (CloudTrail)",))
         yield Fact("Upload", (name(release.prefix) if release.prefix else "unknown",))
-        if release.commit:
-            yield Fact("Commit", (self._commit(release.built_from),))
+        if release.commit.id:
+            yield Fact("Commit", (self._commit(release.commit),))
         if release.bytes:
             yield Fact("Size", (_size(release.bytes),))
 
@@ -88,8 +88,9 @@ class Facts:
             yield Fact("Code", tuple(self._code(self.code_diff)))
         for target, smoke in sorted(self.release.smoke.items(), reverse=True):  # staging first
             yield Fact("Smoke test", tuple(self._smoke(target, smoke)))
-        if self.release.state is State.WAITING and self.release.newer and not self.release.deciding:
-            yield Fact("Next", (f"{self.markup.name(self.release.newer)} waits behind this one.",))
+        next_release = self.release.queueing.superseded_by
+        if next_release and self.release.state is State.WAITING and not self.release.approval.pending_decision:
+            yield Fact("Next", (f"{self.markup.name(next_release)} waits behind this one.",))
         yield from self._votes()
 
     def reason(self) -> Iterator[Fact]:
@@ -103,11 +104,11 @@ class Facts:
 
     def _origin(self) -> Iterator[Fact]:
         release, name = self.release, self.markup.name
-        why = f": {self.markup.quote(release.forced)}" if release.forced else "."
-        if release.back_to:
-            yield Fact("Back to", (f"{name(release.back_to)}, asked by {self._who(release.back_by)}{why}",))
-        elif release.before:
-            yield Fact("Released again", (f"the same content as {name(release.before)}{why}",))
+        why = f": {self.markup.quote(release.force_reason)}" if release.force_reason else "."
+        if release.rollback.to:
+            yield Fact("Back to", (f"{name(release.rollback.to)}, asked by {self._who(release.rollback.by)}{why}",))
+        elif release.previous_release:
+            yield Fact("Released again", (f"the same content as {name(release.previous_release)}{why}",))
 
     def _code(self, code_diff: Since) -> Iterator[str]:
         base = self.markup.name(code_diff.base)
@@ -137,11 +138,11 @@ class Facts:
             yield f"{LOOSENED} {self.markup.quote(sentence)}"
 
     def _votes(self) -> Iterator[Fact]:
-        decision = self.release.answer or self.release.deciding
+        decision = self.release.approval.decision or self.release.approval.pending_decision
         if decision and decision.source == "slipway":
             yield Fact("Withdrawn", (self.markup.sentence(decision.reason),))
         elif decision:
-            label = decision.decision if self.release.answer else f"being {decision.decision}"
+            label = decision.outcome if self.release.approval.decision else f"being {decision.outcome}"
             yield Fact(f"{label.capitalize()} by", (self._vote(decision),))
         elif self.release.state is State.WAITING and (lines := tuple(self._count())):
             yield Fact("Votes", lines)
@@ -155,7 +156,7 @@ class Facts:
         if shortage := self.policy.shortage(self.release):
             yield self.markup.sentence(shortage)
 
-    def _vote(self, vote: Answer, *limit: int) -> str:
+    def _vote(self, vote: Vote, *limit: int) -> str:
         why = f": {self.markup.quote(vote.reason, *limit)}" if vote.reason else ""
         return f"{self._who(vote.by)}{_SOURCES.get(vote.source, '')}, {self.markup.time(vote.at)}{why}"
 

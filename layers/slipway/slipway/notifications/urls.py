@@ -29,7 +29,7 @@ class Urls:
 
     def log(self, release: Release) -> str:
         """Return the log of the action that failed, else the console's page of the execution, or nothing."""
-        if release.log or not (self.region and self.pipeline and release.execution_id):
-            return release.log
+        if release.log_url or not (self.region and self.pipeline and release.execution_id):
+            return release.log_url
         execution = f"{quote(self.pipeline)}/executions/{quote(release.execution_id)}"
         return f"{self.console}/codesuite/codepipeline/pipelines/{execution}/timeline?region={self.region}"

@@ -46,11 +46,11 @@ def repository_at(provider: str, name: str) -> str:
 def since(ledger: Ledger, release: Release) -> Since | None:
     """Compare a release on its way with what is live, and one that is or was live with what was live before it."""
     base = _base(ledger, release)
-    if base is None or not (base.commit and release.commit):
+    if base is None or not (base.commit.id and release.commit.id):
         return None
-    if base.commit == release.commit:
+    if base.commit.id == release.commit.id:
         return Since(base.id, same=True)
-    if release.back_to:
+    if release.rollback.to:
         return Since(base.id, older=True, comparison=_comparison(release, base))
     found = tuple({commit.id: commit for commit in _between(ledger, base, release)}.values())
     return Since(base.id, comparison=_comparison(base, release), commits=found[:SHOWN], more=max(0, len(found) - SHOWN))
@@ -59,16 +59,16 @@ def since(ledger: Ledger, release: Release) -> Since | None:
 def _base(ledger: Ledger, release: Release) -> Release | None:
     with suppress(NotFound, ItemUnreadable):
         if State.LIVE in release.times:
-            return ledger.release(release.before_live) if release.before_live else None
+            return ledger.release(release.previous_live) if release.previous_live else None
         return None if release.state.ended else ledger.live()
     return None
 
 
 def _comparison(old: Release, new: Release) -> str:
-    if old.repository != new.repository:
+    if old.commit.repository != new.commit.repository:
         return ""
-    form = next((form for host, form in _COMPARISONS.items() if new.repository.startswith(host)), "")
-    return form.format(repository=new.repository, old=old.commit, new=new.commit)
+    form = next((form for host, form in _COMPARISONS.items() if new.commit.repository.startswith(host)), "")
+    return form.format(repository=new.commit.repository, old=old.commit.id, new=new.commit.id)
 
 
 def _between(ledger: Ledger, base: Release, release: Release) -> Iterator[Commit]:
@@ -78,5 +78,5 @@ def _between(ledger: Ledger, base: Release, release: Release) -> Iterator[Commit
     for number in range(release.number - 1, base.number, -1)[:LOOKED]:
         with suppress(NotFound, ItemUnreadable):  # what is told besides must not keep the question back
             other = ledger.release(f"{release.model}-r{number}")
-            if other.commit not in ("", base.commit, release.commit) and not other.back_to:
-                yield other.built_from
+            if other.commit.id not in ("", base.commit.id, release.commit.id) and not other.rollback.to:
+                yield other.commit

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from slipway.models import Approval, Json, Progress, State
+from slipway.models import Json, PipelineStep, Question, State
 
 _STARTED = {
     ("Build", "OpenRelease"): State.BUILDING,
@@ -26,20 +26,20 @@ _ENDED = {
 BUILD = "Build / BuildImage"
 
 
-def progress_of(event: Json) -> Progress | None:
+def progress_of(event: Json) -> PipelineStep | None:
     """Read a CodePipeline state change event; None if it moves nothing."""
     detail = event["detail"]
     state = _action_state(detail) if "action" in detail else _pipeline_state(detail)
     if state is None:
         return None
-    return Progress(
+    return PipelineStep(
         execution_id=detail["execution-id"],
         state=state,
         at=datetime.fromisoformat(event["time"]),
         attempt=int(detail.get("pipeline-execution-attempt", 1)),
         reason=_reason(detail) if state.ended else "",
         action=f"{detail['stage']} / {detail['action']}" if "action" in detail else "",
-        log=detail.get("execution-result", {}).get("external-execution-url", "") if state.ended else "",
+        log_url=detail.get("execution-result", {}).get("external-execution-url", "") if state.ended else "",
     )
 
 
@@ -50,14 +50,14 @@ def built(event: Json) -> str:
     return str(detail["execution-id"]) if done else ""
 
 
-def question_of(notice: Json, at: datetime) -> tuple[str, Approval]:
+def question_of(notice: Json, at: datetime) -> tuple[str, Question]:
     """Read CodePipeline's approval notice: the release it is about, and the question.
 
     The notice has no execution id; the release's comes in the action's custom data.
     """
     approval = notice["approval"]
     expires = datetime.fromisoformat(approval["expires"])
-    question = Approval(approval["token"], at, expires, approval.get("approvalReviewLink", ""))
+    question = Question(approval["token"], at, expires, approval.get("approvalReviewLink", ""))
     return str(json.loads(approval["customData"])["release_id"]), question
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from slipway.models import Answer, Approval, Progress, Release, SmokeSummary, State
+from slipway.models import Decision, PipelineStep, Question, Release, SmokeSummary, State
 from slipway.models.text import MAX_REASON, one_line
 from slipway.ports import Bucket, Ledger, Pipeline
 from slipway.releases.isolation import each
@@ -16,7 +16,7 @@ from slipway.releases.transitions import TAKEN, asking, moved
 REASON_LIMIT = 2000  # bytes
 
 
-def record(ledger: Ledger, bucket: Bucket, pipeline: Pipeline, progress: Progress) -> Release | None:
+def record(ledger: Ledger, bucket: Bucket, pipeline: Pipeline, progress: PipelineStep) -> Release | None:
     """Move the release that an execution carries; an execution without one (yet) moves nothing."""
     release = ledger.release_of(progress.execution_id)
     progress = replace(progress, reason=one_line(progress.reason, MAX_REASON))
@@ -31,29 +31,29 @@ def record(ledger: Ledger, bucket: Bucket, pipeline: Pipeline, progress: Progres
     if _failed_while_waiting(release, progress) and not _approved(release, pipeline, progress):
         # The action's own event, which says that the approval failed, may be told after the pipeline's.
         progress = replace(progress, state=State.REJECTED)
-    if progress.state in TAKEN and not release.answer:
-        progress = replace(progress, answer=_in_time(release, pipeline.answered(progress.execution_id)))
+    if progress.state in TAKEN and not release.approval.decision:
+        progress = replace(progress, decision=_in_time(release, pipeline.answered(progress.execution_id)))
     return ledger.change(release.id, lambda current: moved(current, progress))
 
 
-def _failed_while_waiting(release: Release, progress: Progress) -> bool:
+def _failed_while_waiting(release: Release, progress: PipelineStep) -> bool:
     told = progress.state is State.FAILED and not progress.action
     return told and release.state is State.WAITING and progress.attempt == release.attempt
 
 
-def _approved(release: Release, pipeline: Pipeline, progress: Progress) -> bool:
+def _approved(release: Release, pipeline: Pipeline, progress: PipelineStep) -> bool:
     """Tell whether the pipeline went on, and the news of that are still to come."""
-    answer = release.answer or release.deciding or pipeline.answered(progress.execution_id)
-    return answer is not None and answer.decision == "approved"
+    answer = release.approval.decision or release.approval.pending_decision or pipeline.answered(progress.execution_id)
+    return answer is not None and answer.outcome == "approved"
 
 
-def _in_time(release: Release, answer: Answer | None) -> Answer | None:
+def _in_time(release: Release, answer: Decision | None) -> Decision | None:
     """Tell an answer from an approval that nobody gave in time: that one is failed by CodePipeline."""
-    late = answer and release.approval and answer.at >= release.approval.expires
+    late = answer and release.approval.question and answer.at >= release.approval.question.expires
     return None if late else answer
 
 
-def _rolled_back(ledger: Ledger, pipeline: Pipeline, progress: Progress) -> Release | None:
+def _rolled_back(ledger: Ledger, pipeline: Pipeline, progress: PipelineStep) -> Release | None:
     """Follow a rollback, which is an execution of its own: what it went back to is live again."""
     if progress.state is not State.LIVE:
         return None
@@ -68,15 +68,15 @@ def reconcile(ledger: Ledger, bucket: Bucket, pipeline: Pipeline, now: datetime)
         state = pipeline.state_of(release.execution_id) if release.execution_id else None
         if state is None:
             return None
-        ended = record(ledger, bucket, pipeline, Progress(release.execution_id, state, now, release.attempt))
+        ended = record(ledger, bucket, pipeline, PipelineStep(release.execution_id, state, now, release.attempt))
         return ended if ended and ended.state is not release.state else None
 
     return each(ledger.unfinished(), step)
 
 
-def ask(ledger: Ledger, release_id: str, approval: Approval) -> Release:
+def ask(ledger: Ledger, release_id: str, question: Question) -> Release:
     """Record that an answer is due; the same notice twice asks once."""
-    return ledger.change(release_id, asking(approval))
+    return ledger.change(release_id, asking(question))
 
 
 def tested(ledger: Ledger, release_id: str, target: str, summary: SmokeSummary) -> Release:

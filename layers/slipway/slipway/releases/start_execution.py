@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from slipway.errors import Conflict, NotFound
-from slipway.models import Commit, Progress, Release, State
+from slipway.models import Commit, PipelineStep, Release, State
 from slipway.models.text import MAX_REASON, shortened
 from slipway.ports import Ledger, Pipeline
 from slipway.releases.isolation import each
@@ -23,7 +23,7 @@ def to_start(release: Release) -> bool:
 
 def start(ledger: Ledger, pipeline: Pipeline, release: Release) -> Release:
     """Have an execution carry a release: the same one, however often it is started."""
-    execution_id = pipeline.start(release.id, release.commit)
+    execution_id = pipeline.start(release.id, release.commit.id)
     ledger.bind(release.id, execution_id)
     return ledger.change(release.id, lambda current: replace(current, execution_id=execution_id))
 
@@ -49,13 +49,12 @@ def open_for_execution(ledger: Ledger, release_id: str, execution_id: str, commi
         raise Conflict(
             f"{release.id} is carried by another execution, {release.execution_id}: upload it again instead."
         )
-    started = Progress(execution_id, State.BUILDING, at, attempt=release.attempt)
+    started = PipelineStep(execution_id, State.BUILDING, at, attempt=release.attempt)
+
+    kept = replace(commit, message=shortened(commit.message, MAX_REASON))
 
     def carried(current: Release) -> Release:
-        code = replace(
-            current, commit=commit.id, commit_author=commit.author, commit_message=shortened(commit.message, MAX_REASON)
-        )
-        return moved(replace(code, repository=commit.repository, execution_id=execution_id), started)
+        return moved(replace(current, commit=kept, execution_id=execution_id), started)
 
     return ledger.change(release.id, carried)
 

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from slipway.models import Answer, Approval, Decision, Progress, Release, State
+from slipway.models import Approval, Decision, Outcome, PipelineStep, Question, Release, State
 
 _ORDER = list(State)
-TAKEN: dict[State, Decision] = {State.RELEASING: "approved", State.REJECTED: "rejected"}
+TAKEN: dict[State, Outcome] = {State.RELEASING: "approved", State.REJECTED: "rejected"}
 
 
-def moved(release: Release, progress: Progress) -> Release:
+def moved(release: Release, progress: PipelineStep) -> Release:
     """Apply a step: late and duplicate news change nothing, a retried stage may go back."""
     retried = progress.attempt > release.attempt
     news = _further(release.state, progress.state) or _explains(release, progress)
@@ -29,27 +29,30 @@ def moved(release: Release, progress: Progress) -> Release:
         times=_times(release, state, progress.at),
         attempt=progress.attempt,
         reason=progress.reason or kept,
-        log=progress.log or ("" if retried else release.log),
-        at_gate=None if left else release.at_gate,
-        behind="" if left else release.behind,
+        log_url=progress.log_url or ("" if retried else release.log_url),
+        queueing=replace(release.queueing, built_at=None, blocked_by="") if left else release.queueing,
     )
 
 
-def asking(approval: Approval) -> Callable[[Release], Release]:
+def asking(question: Question) -> Callable[[Release], Release]:
     """Make the change that puts a question to the approvers."""
 
     def change(release: Release) -> Release:
-        last = release.approval
-        known = last and (last.token == approval.token or last.asked_at >= approval.asked_at)  # SNS keeps no order
-        stale = release.state.ended and approval.asked_at <= release.times[release.state]
+        last = release.approval.question
+        known = last and (last.token == question.token or last.asked_at >= question.asked_at)  # SNS keeps no order
+        stale = release.state.ended and question.asked_at <= release.times[release.state]
         past = release.state in (State.RELEASING, State.VERIFYING, State.LIVE, State.RETIRED, State.ROLLED_BACK)
         if known or stale or past:
             return release
-        times = {**release.times, State.WAITING: approval.asked_at}
-        fresh = replace(
-            release, approval=approval, answer=None, votes=(), deciding=None, reminders=(), newer="", reason=""
+        return replace(
+            release,
+            state=State.WAITING,
+            times={**release.times, State.WAITING: question.asked_at},
+            approval=Approval(question),
+            queueing=replace(release.queueing, superseded_by=""),
+            reason="",
+            log_url="",
         )
-        return replace(fresh, state=State.WAITING, times=times, log="")
 
     return change
 
@@ -61,42 +64,43 @@ def _times(release: Release, state: State, at: datetime) -> dict[State, datetime
     return {**kept, state: at}
 
 
-def _answered(release: Release, progress: Progress) -> Release:
+def _answered(release: Release, progress: PipelineStep) -> Release:
     """Learn from what the pipeline does whether it took the answer that was on its way to it."""
     taken = TAKEN.get(progress.state)
-    if taken is None or release.answer:
+    if taken is None or release.approval.decision:
         return release
-    return replace(release, deciding=None, answer=_taken(release, progress, taken))
+    approval = replace(release.approval, pending_decision=None, decision=_taken(release, progress, taken))
+    return replace(release, approval=approval)
 
 
-def _taken(release: Release, progress: Progress, taken: Decision) -> Answer | None:
+def _taken(release: Release, progress: PipelineStep, taken: Outcome) -> Decision | None:
     """Tell our own decision from an answer that was faster, and from a time that was over."""
-    ours = release.deciding
-    if ours is None or ours.decision != taken:
-        return progress.answer
-    if progress.answer:
-        return ours.or_else(progress.answer)
+    ours = release.approval.pending_decision
+    if ours is None or ours.outcome != taken:
+        return progress.decision
+    if progress.decision:
+        return ours.or_else(progress.decision)
     return None if taken == "rejected" and _is_late(release, progress) else ours
 
 
-def _is_late(release: Release, progress: Progress) -> bool:
-    return bool(release.approval and progress.at >= release.approval.expires)
+def _is_late(release: Release, progress: PipelineStep) -> bool:
+    return bool(release.approval.question and progress.at >= release.approval.question.expires)
 
 
 def _further(current: State, new: State) -> bool:
     return not current.ended and _ORDER.index(new) > _ORDER.index(current)
 
 
-def _explains(release: Release, progress: Progress) -> bool:
+def _explains(release: Release, progress: PipelineStep) -> bool:
     """The pipeline's own failure says nothing of why; it may be told before that of the action behind it."""
     unexplained = release.state is State.FAILED and not release.reason
     return unexplained and bool(progress.action) and progress.state in (State.FAILED, State.REJECTED)
 
 
-def _how_it_ended(release: Release, progress: Progress) -> State:
+def _how_it_ended(release: Release, progress: PipelineStep) -> State:
     """An approval fails both when somebody says no and when nobody says anything in time."""
-    if progress.state is State.REJECTED and release.answer and release.answer.source == "slipway":
+    if progress.state is State.REJECTED and release.approval.decision and release.approval.decision.source == "slipway":
         return State.SUPERSEDED
-    if progress.state is State.REJECTED and _is_late(release, progress) and not release.answer:
+    if progress.state is State.REJECTED and _is_late(release, progress) and not release.approval.decision:
         return State.EXPIRED
     return progress.state

@@ -46,10 +46,10 @@ class Links:
 
     def review(self, person: Approver, release: Release) -> str:
         """Return a person's link to answer the open question, or to the release if nothing is asked."""
-        asked = release.approval
+        asked = release.approval.question
         if asked is None:
             return self.release(person, release)
-        link = Link("review", person.email, asked.expires, release.id, asked.question)
+        link = Link("review", person.email, asked.expires, release.id, asked.id)
         return f"{self.home}review?t={self.token(link)}"
 
     def release(self, person: Approver, release: Release) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from slipway.approvals.voting import Voting, loosened
 from slipway.errors import AnswerRefused, NotAuthentic, NotFound
-from slipway.models import Ballot, Decision, Release
+from slipway.models import Ballot, Outcome, Release
 from slipway.models.text import one_line
 from slipway.releases.code_diff import since
 from slipway.web import times
@@ -18,7 +18,7 @@ from slipway.web.responses import Response, html, redirect
 from slipway.web.review_status import review_status
 
 LONGEST_REASON = 400  # characters, as many as the modal in Slack takes
-_BUTTONS: dict[str, Decision] = {"approve": "approved", "reject": "rejected"}
+_BUTTONS: dict[str, Outcome] = {"approve": "approved", "reject": "rejected"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from slipway.approvals.policy import Policy
-from slipway.models import Answer, Approver, Release, State
+from slipway.models import Approver, Release, State, Vote
 from slipway.models.addresses import same
 
 
@@ -20,7 +20,7 @@ class ReviewStatus:
 
     settled: str
     ineligibility: str
-    vote: Answer | None
+    vote: Vote | None
     required: int
     missing: int
     shortage: str
@@ -34,7 +34,7 @@ class ReviewStatus:
     @property
     def can_approve(self) -> bool:
         """Whether there is an approval for the person to give."""
-        return not self.ineligibility and not (self.vote and self.vote.decision == "approved")
+        return not self.ineligibility and not (self.vote and self.vote.outcome == "approved")
 
 
 def review_status(policy: Policy, release: Release, question: str, person: Approver) -> ReviewStatus:
@@ -42,7 +42,7 @@ def review_status(policy: Policy, release: Release, question: str, person: Appro
     return ReviewStatus(
         settled=_settled(release, question),
         ineligibility=policy.ineligibility(release, person),
-        vote=next((vote for vote in release.votes if same(vote.by, person.email)), None),
+        vote=next((vote for vote in release.approval.votes if same(vote.by, person.email)), None),
         required=policy.required,
         missing=max(0, policy.required - len(policy.approvals(release))),
         shortage=policy.shortage(release),
@@ -52,12 +52,13 @@ def review_status(policy: Policy, release: Release, question: str, person: Appro
 
 def _settled(release: Release, question: str) -> str:
     """Say why a question takes no vote any more; empty if it does."""
-    if release.approval is None or release.approval.question != question:
+    approval = release.approval
+    if approval.question is None or approval.question.id != question:
         return f"{release.id} was tested and asked about again since: open the newest link to it."
-    if release.answer and release.answer.source == "slipway":
+    if approval.decision and approval.decision.source == "slipway":
         return "Withdrawn."
-    if release.answer:
-        return f"{release.answer.decision.capitalize()} by {release.answer.by}."
-    if release.deciding:
-        return f"Just being {release.deciding.decision} by {release.deciding.by}."
+    if approval.decision:
+        return f"{approval.decision.outcome.capitalize()} by {approval.decision.by}."
+    if approval.pending_decision:
+        return f"Just being {approval.pending_decision.outcome} by {approval.pending_decision.by}."
     return "" if release.state is State.WAITING else f"It is {release.state.replace('_', ' ')}: no answer is needed."

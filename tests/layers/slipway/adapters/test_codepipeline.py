@@ -11,11 +11,11 @@ from botocore.stub import Stubber
 from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.codepipeline_jobs import PipelineJobs
 from slipway.errors import AnswerRefused
-from slipway.models import Answer
+from slipway.models import Decision
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 TOKEN = "1a2b3c4d-573f-4ea7-a67e-0a0b0c0d0e0f"
-NO = Answer("rejected", "ada@example.com", AT, "slack", "x" * 600)
+NO = Decision("rejected", "ada@example.com", AT, "slack", "x" * 600)
 
 EXECUTION = "6f1e7a52-3b0c-4d0e-9a55-0c6f2d6b7a10"
 
@@ -85,16 +85,16 @@ def action(stage: str, name: str, **more: Any) -> dict[str, Any]:
                     output={"executionResult": {"externalExecutionSummary": "looks right"}},
                 )
             ],
-            Answer("approved", "assumed-role/Ops/ada", AT, "console", "looks right"),
+            Decision("approved", "assumed-role/Ops/ada", AT, "console", "looks right"),
         ),
         (
             [action("Staging", "Approve", status="Failed", updatedBy="arn:aws:iam::123456789012:user/grace")],
-            Answer("rejected", "user/grace", AT, "console"),
+            Decision("rejected", "user/grace", AT, "console"),
         ),
     ],
 )
 def test_an_answer_in_the_console_is_found_with_its_name(
-    pipeline: ReleasePipeline, details: list[dict[str, Any]], answer: Answer | None
+    pipeline: ReleasePipeline, details: list[dict[str, Any]], answer: Decision | None
 ) -> None:
     """CodePipeline keeps who answered, and what they wrote."""
     with stubbed(pipeline) as stub:

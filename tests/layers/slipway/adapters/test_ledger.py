@@ -14,17 +14,22 @@ from moto import mock_aws
 from slipway.adapters.ledger import DynamoLedger, items
 from slipway.errors import ItemUnreadable, NotFound
 from slipway.models import (
-    Answer,
     Approval,
     Candidate,
     Card,
     Claim,
+    Commit,
+    Decision,
     Force,
+    Question,
+    Queueing,
     Release,
     Repeat,
+    RollbackRequest,
     SmokeSummary,
     State,
     Verdict,
+    Vote,
 )
 from slipway.ports import Ledger
 from tests.support.fakes import NOW, FakeLedger
@@ -105,31 +110,32 @@ def test_what_is_written_is_read_again(ledger: Ledger) -> None:
         prefix="models/birds/v1/",
         uploaded_at=NOW,
         author="linus@example.com",
-        before="birds-r0",
-        forced="the labels are right now",
-        back_to="birds-r0",
-        back_by="ada@example.com",
-        before_live="birds-r0",
+        previous_release="birds-r0",
+        force_reason="the labels are right now",
+        previous_live="birds-r0",
         bytes=12345,
         repeats=(Repeat("models/birds/copy/", NOW),),
         execution_id="execution",
-        commit="8cf40f2",
         reason="why",
-        log="https://logs.example.com/1",
+        log_url="https://logs.example.com/1",
         attempt=2,
         smoke={"staging": SMOKE},
-        approval=Approval("token", NOW, NOW + timedelta(days=3), "https://console.example.com"),
-        commit_author="grace@example.com",
-        commit_message="Read sevens better",
-        repository="https://github.com/example/birds",
-        at_gate=NOW,
-        behind="birds-r2",
-        newer="birds-r3",
-        votes=(Answer("approved", "ada@example.com", NOW, "slack", "fine"),),
-        deciding=Answer("approved", "ada@example.com", NOW, "page", "fine"),
-        answer=Answer("approved", "ada@example.com", NOW, "slack", "fine"),
-        reminders=("half time",),
         revision=1,
+        commit=Commit(
+            "8cf40f2",
+            author="grace@example.com",
+            message="Read sevens better",
+            repository="https://github.com/example/birds",
+        ),
+        rollback=RollbackRequest(to="birds-r0", by="ada@example.com"),
+        approval=Approval(
+            question=Question("token", NOW, NOW + timedelta(days=3), "https://console.example.com"),
+            votes=(Vote("approved", "ada@example.com", NOW, "slack", "fine"),),
+            pending_decision=Decision("approved", "ada@example.com", NOW, "page", "fine"),
+            decision=Decision("approved", "ada@example.com", NOW, "slack", "fine"),
+            reminders=("half time",),
+        ),
+        queueing=Queueing(built_at=NOW, blocked_by="birds-r2", superseded_by="birds-r3"),
     )
     ledger.change("birds-r1", lambda _: full)
     assert ledger.release("birds-r1") == full
@@ -144,7 +150,7 @@ def test_an_equal_change_writes_nothing(ledger: Ledger) -> None:
 def test_a_change_is_made_to_what_stands_now(ledger: Ledger) -> None:
     """A writer that was overtaken decides again on what it finds, and overwrites nothing."""
     release = opened(ledger)
-    others = [lambda: ledger.change(release.id, lambda one: replace(one, commit="first"))]
+    others = [lambda: ledger.change(release.id, lambda one: replace(one, commit=Commit("first")))]
 
     def overtaken(current: Release) -> Release:
         if isinstance(ledger, DynamoLedger) and others:
@@ -153,7 +159,7 @@ def test_a_change_is_made_to_what_stands_now(ledger: Ledger) -> None:
 
     changed = ledger.change(release.id, overtaken)
     if isinstance(ledger, DynamoLedger):
-        assert (changed.commit, changed.reason, changed.revision) == ("first", "second", 2)
+        assert (changed.commit.id, changed.reason, changed.revision) == ("first", "second", 2)
     assert ledger.release(release.id) == changed
 
 
@@ -338,10 +344,12 @@ def test_a_card_of_former_days_can_be_changed() -> None:
 
 def test_a_way_back_is_another_release_of_the_same_content_and_commit(ledger: Ledger) -> None:
     """It says who asked for it, and why; asked twice on its way it is the same one."""
-    target = ledger.change(opened(ledger).id, lambda one: replace(one, commit="8cf40f2", state=State.RETIRED, bytes=9))
+    target = ledger.change(
+        opened(ledger).id, lambda one: replace(one, state=State.RETIRED, bytes=9, commit=Commit("8cf40f2"))
+    )
     back = ledger.open_back(target, "ada@example.com", "no owls", NOW)
-    assert (back.id, back.candidate, back.commit, back.bytes) == ("birds-r2", target.candidate, "8cf40f2", 9)
-    assert (back.back_to, back.back_by, back.forced) == ("birds-r1", "ada@example.com", "no owls")
+    assert (back.id, back.candidate, back.commit.id, back.bytes) == ("birds-r2", target.candidate, "8cf40f2", 9)
+    assert (back.rollback.to, back.rollback.by, back.force_reason) == ("birds-r1", "ada@example.com", "no owls")
     assert ledger.open_back(target, "grace@example.com", "", NOW) == back
     ledger.change(back.id, lambda one: replace(one, state=State.FAILED))
     assert ledger.open_back(target, "grace@example.com", "", NOW).id == "birds-r3"
@@ -363,7 +371,7 @@ def test_two_people_who_go_back_at_the_same_moment_open_one_release() -> None:
             return number
 
         ledger._last_number = stale  # type: ignore[method-assign]
-        assert ledger.open_back(target, "grace@example.com", "", NOW).back_by == "ada@example.com"
+        assert ledger.open_back(target, "grace@example.com", "", NOW).rollback.by == "ada@example.com"
         with pytest.raises(NotFound):
             ledger.release("birds-r3")
 
@@ -371,9 +379,9 @@ def test_two_people_who_go_back_at_the_same_moment_open_one_release() -> None:
 def test_a_live_release_knows_what_was_live_before(ledger: Ledger) -> None:
     """A rollback changes nothing of that; the first has had none."""
     first, second = opened(ledger, 1), opened(ledger, 2)
-    assert ledger.go_live(first.id, NOW).before_live == ""
-    assert ledger.go_live(second.id, NOW).before_live == first.id
-    assert ledger.go_live(first.id, NOW, back=True).before_live == ""
+    assert ledger.go_live(first.id, NOW).previous_live == ""
+    assert ledger.go_live(second.id, NOW).previous_live == first.id
+    assert ledger.go_live(first.id, NOW, back=True).previous_live == ""
 
 
 def test_an_unknown_release_is_named(ledger: Ledger) -> None:
@@ -387,18 +395,18 @@ def test_a_forced_content_gets_one_more_release_per_word(ledger: Ledger) -> None
     opened(ledger)
     forced = replace(upload(1), force=Force("the label is right now", "v1"))
     again = [ledger.open(forced, State.RECEIVED, "", NOW) for _ in range(2)]
-    assert [(one.id, one.before, one.forced) for one in again] == [
+    assert [(one.id, one.previous_release, one.force_reason) for one in again] == [
         ("birds-r2", "birds-r1", "the label is right now")
     ] * 2
     later = ledger.open(replace(forced, force=Force("and again", "v2")), State.RECEIVED, "", NOW)
-    assert (later.id, later.before) == ("birds-r3", "birds-r2")
+    assert (later.id, later.previous_release) == ("birds-r3", "birds-r2")
 
 
 def test_a_first_upload_uses_its_word_up(ledger: Ledger) -> None:
     """A marker that was there from the beginning forces nothing when its event comes twice."""
     forced = replace(upload(1), force=Force("whatever", "v1"))
     first = [ledger.open(forced, State.RECEIVED, "", NOW) for _ in range(2)]
-    assert [(one.id, one.before, one.forced) for one in first] == [("birds-r1", "", "")] * 2
+    assert [(one.id, one.previous_release, one.force_reason) for one in first] == [("birds-r1", "", "")] * 2
 
 
 def test_a_content_is_known_by_its_newest_release(ledger: Ledger) -> None:

@@ -25,13 +25,13 @@ from slipway.approvals.supersede import Supersession
 from slipway.approvals.voting import Voting
 from slipway.errors import AnswerRefused
 from slipway.models import (
-    Answer,
-    Approval,
     Ballot,
     Candidate,
     Commit,
     Decision,
-    Progress,
+    Outcome,
+    PipelineStep,
+    Question,
     Release,
     SmokeSummary,
     State,
@@ -70,10 +70,10 @@ class Questions:
     """CodePipeline, as far as it asks: it takes one answer per token while that stands."""
 
     executions: dict[str, Execution] = field(default_factory=dict)
-    taken: dict[str, Answer] = field(default_factory=dict)
-    given: dict[str, list[Answer]] = field(default_factory=lambda: defaultdict(list))
+    taken: dict[str, Decision] = field(default_factory=dict)
+    given: dict[str, list[Decision]] = field(default_factory=lambda: defaultdict(list))
     dies: str = ""
-    watch: Callable[[str, Answer], None] = lambda token, answer: None
+    watch: Callable[[str, Decision], None] = lambda token, answer: None
 
     def commit_author(self, execution_id: str) -> str:
         return ""
@@ -86,7 +86,7 @@ class Questions:
             one.token == token and one.phase == "waiting" for one in self.executions.values()
         )
 
-    def answer(self, token: str, answer: Answer) -> None:
+    def answer(self, token: str, answer: Decision) -> None:
         dies, self.dies = self.dies, ""
         if dies == "before":
             raise Died
@@ -98,12 +98,12 @@ class Questions:
         if dies == "after":
             raise Died
 
-    def answered(self, execution_id: str) -> Answer | None:
+    def answered(self, execution_id: str) -> Decision | None:
         """Tell of an answer as the console does: who gave ours is a role, and the words are ours."""
         taken = self.taken.get(self.executions[execution_id].token)
         if taken is None or taken.source == "console":
             return taken
-        return Answer(taken.decision, "a role", taken.at, "console", taken.summary)
+        return Decision(taken.outcome, "a role", taken.at, "console", taken.summary)
 
     def state_of(self, execution_id: str) -> State | None:
         return self.executions[execution_id].ended
@@ -141,7 +141,7 @@ class Interleavings(RuleBasedStateMachine):
         self.news: list[Callable[[], None]] = []
         self.ballots: list[Ballot] = []
         self.died: set[str] = set()
-        self.answers: dict[str, Answer] = {}
+        self.answers: dict[str, Decision] = {}
 
     @initialize(required=st.integers(1, 2), withdraw=st.booleans(), own=st.booleans(), punctual=st.booleans())
     def begin(self, required: int, withdraw: bool, own: bool, punctual: bool) -> None:
@@ -160,10 +160,10 @@ class Interleavings(RuleBasedStateMachine):
 
     def tell(self, execution: Execution, state: State, **known: str) -> None:
         """Send news of a step; when it arrives is another matter."""
-        step = Progress(f"run-{execution.release}", state, self.now, execution.attempt, **known)  # type: ignore[arg-type]
+        step = PipelineStep(f"run-{execution.release}", state, self.now, execution.attempt, **known)  # type: ignore[arg-type]
         self.news.append(lambda: self.record(step))
 
-    def record(self, step: Progress) -> None:
+    def record(self, step: PipelineStep) -> None:
         recording.record(self.ledger, self.bucket, self.pipeline, step)
 
     @precondition(lambda self: len(self.pipeline.executions) < RELEASES)
@@ -235,11 +235,11 @@ class Interleavings(RuleBasedStateMachine):
         execution.phase, execution.token = "waiting", f"token-{execution.release}-{execution.attempt}"
         self.now += timedelta(seconds=1)
         execution.expires = self.now + TIMEOUT
-        approval = Approval(execution.token, self.now, execution.expires)
+        approval = Question(execution.token, self.now, execution.expires)
         self.tell(execution, State.WAITING)
         self.news.append(lambda: self.survive(lambda: self.notice(execution.release, approval)))
 
-    def notice(self, release_id: str, approval: Approval) -> None:
+    def notice(self, release_id: str, approval: Question) -> None:
         self.gate.approval_requested(recording.ask(self.ledger, release_id, approval), self.now)
 
     def end(self, execution: Execution, state: State, **known: str) -> None:
@@ -254,7 +254,7 @@ class Interleavings(RuleBasedStateMachine):
         if execution is None:
             return
         taken = self.pipeline.taken.get(execution.token)
-        if taken and taken.decision == "approved":
+        if taken and taken.outcome == "approved":
             execution.phase, execution.ended = "yes", State.LIVE
             for state in (State.RELEASING, State.VERIFYING, State.LIVE):
                 self.tell(execution, state)
@@ -272,17 +272,15 @@ class Interleavings(RuleBasedStateMachine):
         dies=st.sampled_from(["", "", "", "before", "after"]),
         meanwhile=st.sampled_from(["", "", "vote", "console", "newer", "by hand", "expiry"]),
     )
-    def vote(
-        self, data: st.DataObject, stale: bool, person: str, decision: Decision, dies: str, meanwhile: str
-    ) -> None:
+    def vote(self, data: st.DataObject, stale: bool, person: str, decision: Outcome, dies: str, meanwhile: str) -> None:
         """Somebody answers what waits, or what they see on some card, be it as old as it may."""
         execution = None if stale else self.execution("waiting")
         attempt = execution.attempt if execution else 0
         if execution is None:
             execution = data.draw(st.sampled_from(list(self.pipeline.executions.values())))
             attempt = data.draw(st.integers(1, execution.attempt))
-        seen = Approval(f"token-{execution.release}-{attempt}", self.now, self.now)
-        ballot = Ballot(execution.release, seen.question, person, decision, "slack", "because")
+        seen = Question(f"token-{execution.release}-{attempt}", self.now, self.now)
+        ballot = Ballot(execution.release, seen.id, person, decision, "slack", "because")
         self.ballots.append(ballot)
         self.staging.meanwhile = {
             "vote": lambda: self.cast(replace(ballot, person="U0EMMY"), ""),
@@ -300,7 +298,7 @@ class Interleavings(RuleBasedStateMachine):
         """Somebody says yes to what waits."""
         execution = self.execution("waiting")
         assert execution
-        question = Approval(execution.token, self.now, self.now).question
+        question = Question(execution.token, self.now, self.now).id
         self.ballots.append(Ballot(execution.release, question, person, "approved", "slack"))
         self.cast(self.ballots[-1], dies)
 
@@ -315,8 +313,8 @@ class Interleavings(RuleBasedStateMachine):
         self.survive(lambda: self.check_accepted(ballot, self.voting.vote(ballot, self.now)))
 
     def check_accepted(self, ballot: Ballot, release: Release) -> None:
-        assert release.approval
-        assert release.approval.question == ballot.question, "an answer to another question was taken"
+        assert release.approval.question
+        assert release.approval.question.id == ballot.question, "an answer to another question was taken"
 
     def survive(self, step: Callable[[], object]) -> None:
         try:
@@ -324,7 +322,7 @@ class Interleavings(RuleBasedStateMachine):
         except AnswerRefused:
             pass
         except Died:
-            self.died |= {release.id for release in self.ledger.releases.values() if release.deciding}
+            self.died |= {release.id for release in self.ledger.releases.values() if release.approval.pending_decision}
         self.pipeline.dies = ""
 
     @rule(what=st.sampled_from(["", "", "approved", "rejected", "by hand"]))
@@ -335,10 +333,10 @@ class Interleavings(RuleBasedStateMachine):
         elif what:
             self.answer_in_console(what)  # type: ignore[arg-type]
 
-    def answer_in_console(self, decision: Decision) -> None:
+    def answer_in_console(self, decision: Outcome) -> None:
         execution = self.execution("waiting")
         if execution and self.pipeline.open(execution.token) and self.now < execution.expires:
-            self.pipeline.taken[execution.token] = Answer(decision, "somebody", self.now, "console")
+            self.pipeline.taken[execution.token] = Decision(decision, "somebody", self.now, "console")
 
     @rule(people=st.sampled_from(DEPLOYED), required=st.integers(1, 2))
     def deploy_slipway_anew(self, people: str, required: int) -> None:
@@ -406,25 +404,29 @@ class Interleavings(RuleBasedStateMachine):
     def check_nobody_waits_for_nothing(self) -> None:
         """Votes that suffice are counted, unless staging has moved on or time is over."""
         for release in self.ledger.unfinished():
-            if release.asks and release.approval and self.now < release.approval.expires:
+            if release.accepts_votes and release.approval.question and self.now < release.approval.question.expires:
                 assert release.reason or self.voting.policy.decision(release) is None
 
     # ------------------------------------------------------------ what must hold
 
-    def given(self, token: str, answer: Answer) -> None:
+    def given(self, token: str, answer: Decision) -> None:
         """Look at the moment at which an answer is given to CodePipeline."""
         given = self.pipeline.given[token]
         assert all(one == answer for one in given), "two answers to one question"
-        release = next(one for one in self.ledger.releases.values() if one.approval and one.approval.token == token)
+        release = next(
+            one
+            for one in self.ledger.releases.values()
+            if one.approval.question and one.approval.question.token == token
+        )
         assert len(given) == 1 or release.id in self.died, "an answer given twice, though nobody died"
-        assert release.deciding == answer
-        if answer.decision == "approved" and token not in self.pipeline.taken:
+        assert release.approval.pending_decision == answer
+        if answer.outcome == "approved" and token not in self.pipeline.taken:
             self.check_approval(release)
 
     def check_approval(self, release: Release) -> None:
         policy, smoke = self.voting.policy, release.smoke["staging"]
         people = {one.email.lower() for one in policy.approvers}
-        said_yes = {vote.by.lower() for vote in release.votes if vote.decision == "approved"} & people
+        said_yes = {vote.by.lower() for vote in release.approval.votes if vote.outcome == "approved"} & people
         author = parseaddr(release.author)[1].lower()
         assert len(said_yes - ({author} if not policy.allow_self_approval else set())) >= policy.required
         assert smoke.verdict is Verdict.PASSED
@@ -436,20 +438,23 @@ class Interleavings(RuleBasedStateMachine):
         """Perhaps of a question that it has not heard of yet: CodePipeline tells its newest answer."""
         for release in self.ledger.releases.values():
             taken = [one for token, one in self.pipeline.taken.items() if token.startswith(f"token-{release.id}-")]
-            assert release.answer is None or release.answer in taken
+            assert release.approval.decision is None or release.approval.decision in taken
 
     @invariant()
     def an_answer_stays(self) -> None:
         for release in self.ledger.releases.values():
-            if release.answer and release.approval:
-                assert self.answers.setdefault(release.approval.token, release.answer) == release.answer
+            if release.approval.decision and release.approval.question:
+                assert (
+                    self.answers.setdefault(release.approval.question.token, release.approval.decision)
+                    == release.approval.decision
+                )
 
     @invariant()
     def only_what_was_approved_goes_on(self) -> None:
         for release in self.ledger.releases.values():
             if release.state in APPROVED:
                 execution = self.pipeline.executions[f"run-{release.id}"]
-                assert self.pipeline.taken[execution.token].decision == "approved"
+                assert self.pipeline.taken[execution.token].outcome == "approved"
 
     def teardown(self) -> None:
         """In the end, when all news have come, the ledger says what CodePipeline knows."""

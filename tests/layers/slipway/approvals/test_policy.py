@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from slipway.approvals.policy import Policy
-from slipway.models import Answer
+from slipway.models import Decision, Vote
 from tests.support.fakes import NOW
-from tests.support.made_releases import WAITING
+from tests.support.made_releases import WAITING, changed
 
 TWO = "U0ADA=ada@example.com,U0GRACE=grace@example.com"
-YES = Answer("approved", "ada@example.com", NOW, "slack")
+YES = Vote("approved", "ada@example.com", NOW, "slack")
 
 
 def test_who_shares_a_name_only_with_an_entry_left_out_is_an_approver() -> None:
@@ -34,22 +34,22 @@ def test_a_plus_address_is_another_address() -> None:
 
 def test_votes_in_two_spellings_are_one() -> None:
     """The parameter may have been spelled anew between them."""
-    twice = replace(WAITING, votes=(YES, replace(YES, by="ADA@Example.com")))
+    twice = changed(WAITING, votes=(YES, replace(YES, by="ADA@Example.com")))
     assert len(Policy.parse(TWO, 2).approvals(twice)) == 1
 
 
 def test_a_rejection_of_somebody_who_has_left_does_not_count() -> None:
     """No more than their approval does."""
-    left = replace(WAITING, votes=(Answer("rejected", "emmy@example.com", NOW, "slack", "no"), YES))
-    assert Policy.parse(TWO, 1).decision(left) == YES
+    left = changed(WAITING, votes=(Vote("rejected", "emmy@example.com", NOW, "slack", "no"), YES))
+    assert Policy.parse(TWO, 1).decision(left) == Decision.completed_by(YES)
 
 
 @pytest.mark.parametrize("author", ["Ada Lovelace <ADA@example.com>", " ada@example.com ", "ada@example.com (Ada)"])
 def test_an_author_is_known_by_the_address(author: str) -> None:
     """Whatever stands around it."""
     policy = Policy.parse(TWO, 1)
-    assert policy.approvals(replace(WAITING, author=author, votes=(YES,))) == []
-    assert policy.approvals(replace(WAITING, commit_author=author, votes=(YES,))) == []
+    assert policy.approvals(changed(WAITING, author=author, votes=(YES,))) == []
+    assert policy.approvals(changed(WAITING, commit=replace(WAITING.commit, author=author), votes=(YES,))) == []
 
 
 def test_a_quorum_of_more_people_than_there_are_is_told() -> None:
@@ -62,7 +62,7 @@ def test_a_quorum_of_more_people_than_there_are_is_told() -> None:
 def test_a_release_that_too_few_may_approve_says_so() -> None:
     """Because one of the approvers is its author: nobody shall wait for them."""
     policy = Policy.parse(TWO, 2)
-    assert policy.shortage(replace(WAITING, author="", commit_author="")) == ""
+    assert policy.shortage(replace(WAITING, author="", commit=replace(WAITING.commit, author=""))) == ""
     said = policy.shortage(replace(WAITING, author="ada@example.com"))
     assert said.startswith("2 approvals are needed, but ada@example.com may not approve their own work")
     assert replace(policy, allow_self_approval=True).shortage(replace(WAITING, author="ada@example.com")) == ""

@@ -9,7 +9,7 @@ import pytest
 from slipway.approvals.policy import Policy
 from slipway.approvals.rollback import Rollback
 from slipway.errors import AnswerRefused
-from slipway.models import Candidate, State
+from slipway.models import Candidate, Commit, State
 from tests.support.fakes import NOW, FakeLedger, FakePipeline
 
 POLICY = Policy.parse("U0ADA=ada@example.com", 1)
@@ -22,7 +22,7 @@ def back() -> Rollback:
     for number in (1, 2, 3):
         candidate = Candidate(f"birds-{number:012}", "birds", f"models/birds/v{number}/", (), NOW, "linus@example.com")
         release = ledger.open(candidate, State.RECEIVED, "", NOW)
-        ledger.change(release.id, lambda one: replace(one, commit=f"commit-{one.number}"))
+        ledger.change(release.id, lambda one: replace(one, commit=Commit(f"commit-{one.number}")))
     for release_id in ("birds-r1", "birds-r2"):
         ledger.go_live(release_id, NOW)
     return Rollback(ledger, FakePipeline(), POLICY)
@@ -31,7 +31,7 @@ def back() -> Rollback:
 def test_an_approver_goes_back(back: Rollback) -> None:
     """The same content is built into the same image, because the commit is the same."""
     release = back.start("U0ADA", "birds-r2", "birds-r1", "sees no owls", NOW)
-    assert (release.id, release.back_to, release.back_by) == ("birds-r4", "birds-r1", "ada@example.com")
+    assert (release.id, release.rollback.to, release.rollback.by) == ("birds-r4", "birds-r1", "ada@example.com")
     assert (release.state, release.execution_id) == (State.RECEIVED, "execution-of-birds-r4")
     assert isinstance(back.pipeline, FakePipeline)
     assert back.pipeline.commits == {"birds-r4": "commit-1"}
@@ -56,7 +56,7 @@ def test_a_crash_before_the_start_is_made_up_for(back: Rollback) -> None:
 
 def test_a_release_without_a_commit_is_nothing_to_go_back_to(back: Rollback) -> None:
     """Its image could not be built again."""
-    back.ledger.change("birds-r1", lambda one: replace(one, commit=""))
+    back.ledger.change("birds-r1", lambda one: replace(one, commit=Commit()))
     with pytest.raises(AnswerRefused, match="birds-r1 was never live"):
         back.start("U0ADA", "birds-r2", "birds-r1", "", NOW)
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 
 from slipway.approvals.supersede import Supersession
-from slipway.models import Answer, Approval, Candidate, Progress, Release, State
+from slipway.models import Candidate, Decision, PipelineStep, Question, Release, State
 from slipway.releases import recording, transitions
 from tests.support.fakes import NOW, FakeLedger, FakePipeline
+from tests.support.made_releases import changed
 
-APPROVAL = Approval("token", NOW, NOW + timedelta(hours=4))
+QUESTION = Question("token", NOW, NOW + timedelta(hours=4))
 
 
 @pytest.fixture
@@ -19,23 +20,23 @@ def ledger() -> FakeLedger:
     ledger = FakeLedger()
     for number, state in ((1, State.WAITING), (2, State.BUILDING)):
         ledger.open(Candidate(f"birds-{number:012}", "birds", f"models/birds/v{number}/", (), NOW), state, "", NOW)
-    ledger.change("birds-r1", lambda one: replace(one, approval=APPROVAL))
+    ledger.change("birds-r1", lambda one: changed(one, question=QUESTION))
     return ledger
 
 
 def step(ledger: FakeLedger, release_id: str, state: State) -> Release:
-    return ledger.change(release_id, lambda one: transitions.moved(one, Progress("execution", state, NOW)))
+    return ledger.change(release_id, lambda one: transitions.moved(one, PipelineStep("execution", state, NOW)))
 
 
 def test_a_newer_one_takes_the_place_of_the_one_that_waits(ledger: FakeLedger) -> None:
     """CodePipeline is told no, so that staging becomes free; nobody is said to have rejected it."""
     pipeline = FakePipeline()
     Supersession(ledger, pipeline, withdraw=True).release_built("birds-r2", NOW)
-    assert [(token, given.decision, given.source, given.reason) for token, given in pipeline.answers] == [
+    assert [(token, given.outcome, given.source, given.reason) for token, given in pipeline.answers] == [
         ("token", "rejected", "slipway", "Superseded by birds-r2.")
     ]
     ended = step(ledger, "birds-r1", State.REJECTED)
-    assert (ended.state, ended.newer) == (State.SUPERSEDED, "birds-r2")
+    assert (ended.state, ended.queueing.superseded_by) == (State.SUPERSEDED, "birds-r2")
 
 
 def test_a_newer_one_waits_where_that_is_wanted(ledger: FakeLedger) -> None:
@@ -43,29 +44,29 @@ def test_a_newer_one_waits_where_that_is_wanted(ledger: FakeLedger) -> None:
     pipeline = FakePipeline()
     newer = Supersession(ledger, pipeline, withdraw=False).release_built("birds-r2", NOW)
     waiting, newer = ledger.release("birds-r1"), ledger.release(newer.id)
-    assert (waiting.newer, newer.behind, pipeline.answers) == ("birds-r2", "birds-r1", [])
+    assert (waiting.queueing.superseded_by, newer.queueing.blocked_by, pipeline.answers) == ("birds-r2", "birds-r1", [])
     moved = step(ledger, "birds-r2", State.STAGING)
-    assert (moved.behind, moved.at_gate) == ("", None)
+    assert (moved.queueing.blocked_by, moved.queueing.built_at) == ("", None)
 
 
 def test_a_newer_one_that_came_while_the_older_was_tested_takes_its_place_when_it_is_asked_about(
     ledger: FakeLedger,
 ) -> None:
     """The question is withdrawn as soon as it can be."""
-    ledger.change("birds-r1", lambda one: replace(one, state=State.TESTING, approval=None))
+    ledger.change("birds-r1", lambda one: changed(one, state=State.TESTING, question=None))
     pipeline = FakePipeline()
     gate = Supersession(ledger, pipeline, withdraw=True)
     gate.release_built("birds-r2", NOW)
     assert pipeline.answers == []
-    gate.approval_requested(recording.ask(ledger, "birds-r1", APPROVAL), NOW)
+    gate.approval_requested(recording.ask(ledger, "birds-r1", QUESTION), NOW)
     assert [token for token, _ in pipeline.answers] == ["token"]
 
 
-@pytest.mark.parametrize("given", ["answer", "deciding"])
+@pytest.mark.parametrize("given", ["decision", "pending_decision"])
 def test_an_answer_that_was_faster_stands(ledger: FakeLedger, given: str) -> None:
     """Who approved in the same moment is not overruled."""
-    answer = Answer("approved", "ada@example.com", NOW, "slack")
-    ledger.change("birds-r1", lambda one: replace(one, **{given: answer}))  # type: ignore[arg-type]
+    answer = Decision("approved", "ada@example.com", NOW, "slack")
+    ledger.change("birds-r1", lambda one: changed(one, **{given: answer}))
     pipeline = FakePipeline()
     Supersession(ledger, pipeline, withdraw=True).release_built("birds-r2", NOW)
     assert pipeline.answers == []
@@ -73,7 +74,7 @@ def test_an_answer_that_was_faster_stands(ledger: FakeLedger, given: str) -> Non
 
 def test_an_answer_in_the_console_that_was_faster_stands(ledger: FakeLedger) -> None:
     """CodePipeline refuses ours, and its next event tells what was answered."""
-    pipeline = FakePipeline(answers=[("token", Answer("approved", "somebody", NOW, "console"))])
+    pipeline = FakePipeline(answers=[("token", Decision("approved", "somebody", NOW, "console"))])
     Supersession(ledger, pipeline, withdraw=True).release_built("birds-r2", NOW)
     assert step(ledger, "birds-r1", State.RELEASING).state is State.RELEASING
 
@@ -93,9 +94,8 @@ def test_a_built_release_does_not_wait_behind_one_that_is_only_built(ledger: Fak
     supersession = Supersession(ledger, FakePipeline(), withdraw=True)
     supersession.release_built("birds-r2", NOW)
     supersession.release_built("birds-r3", NOW)
-    assert [(ledger.release(name).behind, ledger.release(name).newer) for name in ("birds-r2", "birds-r3")] == [
-        ("", "")
-    ] * 2
+    queueing = [ledger.release(name).queueing for name in ("birds-r2", "birds-r3")]
+    assert [(one.blocked_by, one.superseded_by) for one in queueing] == [("", "")] * 2
 
 
 @pytest.mark.parametrize("withdraw", [True, False])
@@ -109,12 +109,12 @@ def test_a_release_that_has_moved_on_is_not_withdrawn(
     pipeline = FakePipeline()
     Supersession(ledger, pipeline, withdraw=withdraw).release_built("birds-r2", NOW)
     ended = ledger.release("birds-r1")
-    assert (ended.newer, ended.deciding, pipeline.answers) == ("", None, [])
+    assert (ended.queueing.superseded_by, ended.approval.pending_decision, pipeline.answers) == ("", None, [])
 
 
 def test_a_closed_question_is_not_withdrawn(ledger: FakeLedger) -> None:
     """CodePipeline has its answer: the news of it are on their way."""
-    ledger.change("birds-r1", lambda one: replace(one, approval=replace(APPROVAL, closed=True)))
+    ledger.change("birds-r1", lambda one: changed(one, question=replace(QUESTION, closed=True)))
     pipeline = FakePipeline()
     Supersession(ledger, pipeline, withdraw=True).release_built("birds-r2", NOW)
-    assert (ledger.release("birds-r1").deciding, pipeline.answers) == (None, [])
+    assert (ledger.release("birds-r1").approval.pending_decision, pipeline.answers) == (None, [])

@@ -11,16 +11,28 @@ from slipway.approvals.policy import Policy
 from slipway.approvals.submit_decision import SUBMIT_TIMEOUT
 from slipway.approvals.voting import Voting
 from slipway.errors import AnswerRefused
-from slipway.models import Answer, Approval, Ballot, Candidate, Release, SmokeSummary, State, Verdict
+from slipway.models import (
+    Approval,
+    Ballot,
+    Candidate,
+    Commit,
+    Decision,
+    Question,
+    Release,
+    SmokeSummary,
+    State,
+    Verdict,
+)
 from slipway.smoke.evidence_store import EvidenceStore
 from tests.support.fakes import NOW, FakeBucket, FakeEnvironments, FakeLedger, FakePipeline
+from tests.support.made_releases import changed
 
 PEOPLE = "U0ADA=ada@example.com, U0GRACE=grace@example.com,U0EMMY=emmy@example.com"
-APPROVAL = Approval("token", NOW, NOW + timedelta(hours=4))
-YES = Ballot("birds-r1", APPROVAL.question, "U0ADA", "approved", "slack")
+QUESTION = Question("token", NOW, NOW + timedelta(hours=4))
+YES = Ballot("birds-r1", QUESTION.id, "U0ADA", "approved", "slack")
 ALSO = replace(YES, person="grace@example.com", source="page")
-NO = replace(YES, person="U0GRACE", decision="rejected", reason="blurred pictures")
-WITHDRAWN = Answer("rejected", "Slipway", NOW, "slipway", "Superseded by birds-r2.")
+NO = replace(YES, person="U0GRACE", outcome="rejected", reason="blurred pictures")
+WITHDRAWN = Decision("rejected", "Slipway", NOW, "slipway", "Superseded by birds-r2.")
 EVIDENCE, DIGEST = "evidence/birds-r1/staging.json", hashlib.sha256(b"{}").hexdigest()
 
 
@@ -43,7 +55,7 @@ class Room:
         self.evidence = EvidenceStore(self.bucket, self.alarms.append)
 
     def change(self, **fields: object) -> Release:
-        return self.ledger.change("birds-r1", lambda release: replace(release, **fields))  # type: ignore[arg-type]
+        return self.ledger.change("birds-r1", lambda release: changed(release, **fields))
 
     def voting(self, required: int = 1, *, own: bool = False) -> Voting:
         policy = Policy.parse(PEOPLE, required, allow_self_approval=own)
@@ -54,7 +66,7 @@ class Room:
 def room() -> Room:
     room = Room()
     room.ledger.open(Candidate("birds-000000000001", "birds", "models/birds/v1/", (), NOW), State.RECEIVED, "", NOW)
-    room.change(state=State.WAITING, approval=APPROVAL, smoke={"staging": smoke()}, commit="8cf40f2")
+    room.change(state=State.WAITING, question=QUESTION, smoke={"staging": smoke()}, commit=Commit("8cf40f2"))
     return room
 
 
@@ -70,15 +82,15 @@ def test_an_approval_on_evidence_that_was_changed_is_refused(room: Room, left: b
 def test_a_rejection_needs_no_evidence(room: Room) -> None:
     """Nothing goes to production by it."""
     room.bucket.write(EVIDENCE, b"changed", "application/json")
-    assert room.voting().vote(NO, NOW).answer
+    assert room.voting().vote(NO, NOW).approval.decision
 
 
 @pytest.mark.parametrize(("ballot", "by"), [(YES, "ada@example.com"), (NO, "grace@example.com")])
 def test_an_approvers_answer_reaches_the_pipeline_and_the_ledger(room: Room, ballot: Ballot, by: str) -> None:
     """Who decided what, where and why is kept."""
-    given = Answer(ballot.decision, by, NOW, "slack", ballot.reason)
+    given = Decision(ballot.outcome, by, NOW, "slack", ballot.reason)
     release = room.voting().vote(ballot, NOW)
-    assert (release.answer, release.deciding, release.votes) == (given, None, (given,))
+    assert replace(release.approval, pending_since=None) == Approval(QUESTION, (given.vote,), decision=given)
     assert room.pipeline.answers == [("token", given)]
 
 
@@ -86,17 +98,17 @@ def test_an_approvers_answer_reaches_the_pipeline_and_the_ledger(room: Room, bal
     ("fields", "why"),
     [
         ({"state": State.RELEASING}, "not waiting for an answer: it is releasing"),
-        ({"state": State.TESTING, "approval": None}, "not waiting"),
-        ({"answer": Answer("rejected", "grace@example.com", NOW, "page")}, "already rejected by grace@example.com"),
-        ({"answer": WITHDRAWN}, "not waiting for an answer any more: Superseded by birds-r2."),
-        ({"deciding": WITHDRAWN}, "not waiting for an answer any more: Superseded by birds-r2."),
-        ({"deciding": Answer("rejected", "grace@example.com", NOW, "page")}, "just being rejected by grace"),
-        ({"approval": replace(APPROVAL, token="another")}, "asked about again since"),
-        ({"approval": replace(APPROVAL, expires=NOW)}, "time to answer about birds-r1 is over"),
+        ({"state": State.TESTING, "question": None}, "not waiting"),
+        ({"decision": Decision("rejected", "grace@example.com", NOW, "page")}, "already rejected by grace@example.com"),
+        ({"decision": WITHDRAWN}, "not waiting for an answer any more: Superseded by birds-r2."),
+        ({"pending_decision": WITHDRAWN}, "not waiting for an answer any more: Superseded by birds-r2."),
+        ({"pending_decision": Decision("rejected", "grace@example.com", NOW, "page")}, "just being rejected by grace"),
+        ({"question": replace(QUESTION, token="another")}, "asked about again since"),
+        ({"question": replace(QUESTION, expires=NOW)}, "time to answer about birds-r1 is over"),
         ({"smoke": {}}, "has not passed"),
         ({"smoke": {"staging": smoke(Verdict.INCONCLUSIVE)}}, "has not passed"),
         ({"author": "Ada@example.com"}, "You uploaded birds-000000000001 yourself"),
-        ({"commit_author": "Ada@example.com"}, "Commit 8cf40f2 is your own"),
+        ({"commit": Commit("8cf40f2", "Ada@example.com")}, "Commit 8cf40f2 is your own"),
     ],
 )
 def test_an_answer_to_what_does_not_stand_is_refused(room: Room, fields: dict[str, object], why: str) -> None:
@@ -120,7 +132,7 @@ def test_what_is_not_on_staging_any_more_cannot_be_approved(room: Room) -> None:
 def test_what_is_not_on_staging_any_more_can_be_rejected(room: Room) -> None:
     """A no needs no evidence."""
     room.environments.versions["staging"] = "by hand"
-    assert room.voting().vote(NO, NOW).answer is not None
+    assert room.voting().vote(NO, NOW).approval.decision is not None
 
 
 @pytest.mark.parametrize("person", ["U0LINUS", "linus@example.com", "", "ada@example.com.evil.example"])
@@ -139,12 +151,12 @@ def test_a_release_nobody_knows_is_refused(room: Room) -> None:
 def test_two_of_two_are_two_different_people(room: Room) -> None:
     """The first one's second vote is still one."""
     voting = room.voting(required=2)
-    assert voting.vote(YES, NOW).answer is None
-    assert voting.vote(replace(YES, person="ada@example.com", source="page"), NOW).answer is None
+    assert voting.vote(YES, NOW).approval.decision is None
+    assert voting.vote(replace(YES, person="ada@example.com", source="page"), NOW).approval.decision is None
     assert room.pipeline.answers == []
     release = voting.vote(ALSO, NOW)
-    assert release.answer is not None
-    assert (release.answer.by, [vote.by for vote in release.votes]) == (
+    assert release.approval.decision is not None
+    assert (release.approval.decision.by, [vote.by for vote in release.approval.votes]) == (
         "grace@example.com",
         ["ada@example.com", "grace@example.com"],
     )
@@ -155,16 +167,16 @@ def test_one_no_ends_it_whatever_the_quorum(room: Room) -> None:
     voting = room.voting(required=2)
     voting.vote(YES, NOW)
     release = voting.vote(NO, NOW)
-    assert release.answer is not None
-    assert (release.answer.decision, release.answer.reason) == ("rejected", "blurred pictures")
+    assert release.approval.decision is not None
+    assert (release.approval.decision.outcome, release.approval.decision.reason) == ("rejected", "blurred pictures")
 
 
 def test_who_changes_their_mind_before_the_quorum_is_counted_once(room: Room) -> None:
     """The last word of each person counts."""
     voting = room.voting(required=3)
     voting.vote(YES, NOW)
-    release = voting.vote(replace(YES, decision="rejected"), NOW)
-    assert [(vote.by, vote.decision) for vote in release.votes] == [("ada@example.com", "rejected")]
+    release = voting.vote(replace(YES, outcome="rejected"), NOW)
+    assert [(vote.by, vote.outcome) for vote in release.approval.votes] == [("ada@example.com", "rejected")]
 
 
 def test_the_vote_of_somebody_who_has_left_does_not_count(room: Room) -> None:
@@ -172,27 +184,27 @@ def test_the_vote_of_somebody_who_has_left_does_not_count(room: Room) -> None:
     room.voting(required=2).vote(YES, NOW)
     left = Policy.parse("U0GRACE=grace@example.com,U0EMMY=emmy@example.com", 2)
     without = replace(room.voting(), policy=left)
-    assert without.vote(ALSO, NOW).answer is None
+    assert without.vote(ALSO, NOW).approval.decision is None
 
 
 def test_the_author_may_approve_where_that_is_allowed(room: Room) -> None:
     """AllowSelfApproval is for teams of one."""
     room.change(author="ada@example.com")
-    assert room.voting(own=True).vote(YES, NOW).answer is not None
+    assert room.voting(own=True).vote(YES, NOW).approval.decision is not None
 
 
 def test_the_author_may_always_reject(room: Room) -> None:
     """Nobody needs a second person to stop an own model."""
     room.change(author="grace@example.com")
-    assert room.voting().vote(NO, NOW).answer is not None
+    assert room.voting().vote(NO, NOW).approval.decision is not None
 
 
 def test_what_the_pipeline_refuses_is_not_written_down_as_an_answer(room: Room) -> None:
     """The ledger never says approved before the pipeline does."""
-    room.pipeline.answers.append(("token", Answer("rejected", "console", NOW, "console")))
+    room.pipeline.answers.append(("token", Decision("rejected", "console", NOW, "console")))
     with pytest.raises(AnswerRefused):
         room.voting().vote(YES, NOW)
-    assert room.ledger.release("birds-r1").answer is None
+    assert room.ledger.release("birds-r1").approval.decision is None
 
 
 def test_the_same_ballot_delivered_twice_is_one_vote(room: Room) -> None:
@@ -204,37 +216,37 @@ def test_the_same_ballot_delivered_twice_is_one_vote(room: Room) -> None:
 
 def test_a_decision_whose_carrier_died_is_carried_out_later(room: Room) -> None:
     """By the second delivery of the same ballot, when it is certain that the first one is dead."""
-    deciding = Answer("approved", "ada@example.com", NOW, "slack")
-    room.change(votes=(deciding,), deciding=deciding)
-    assert room.voting().vote(YES, NOW + SUBMIT_TIMEOUT - timedelta(seconds=1)).answer is None
-    assert room.voting().vote(YES, NOW + SUBMIT_TIMEOUT).answer == deciding
+    deciding = Decision("approved", "ada@example.com", NOW, "slack")
+    room.change(votes=(deciding,), pending_decision=deciding)
+    assert room.voting().vote(YES, NOW + SUBMIT_TIMEOUT - timedelta(seconds=1)).approval.decision is None
+    assert room.voting().vote(YES, NOW + SUBMIT_TIMEOUT).approval.decision == deciding
     assert room.pipeline.answers == [("token", deciding)]
 
 
 def test_a_decision_that_was_taken_and_not_confirmed_is_known_by_its_words(room: Room) -> None:
     """A second answer is refused by CodePipeline, which then shows the first one as somebody's in the console."""
-    deciding = Answer("approved", "ada@example.com", NOW, "slack")
-    room.change(votes=(deciding,), deciding=deciding, execution_id="execution")
+    deciding = Decision("approved", "ada@example.com", NOW, "slack")
+    room.change(votes=(deciding,), pending_decision=deciding, execution_id="execution")
     room.pipeline.answers.append(("token", deciding))
-    room.pipeline.console["execution"] = Answer("approved", "a role", NOW, "console", deciding.summary)
+    room.pipeline.console["execution"] = Decision("approved", "a role", NOW, "console", deciding.summary)
     resumed = room.voting().resume(room.ledger.release("birds-r1"), NOW + SUBMIT_TIMEOUT)
-    assert (resumed.answer, resumed.deciding) == (deciding, None)
+    assert (resumed.approval.decision, resumed.approval.pending_decision) == (deciding, None)
 
 
 def test_an_answer_in_the_console_that_was_faster_is_the_one_that_is_shown(room: Room) -> None:
     """Who was too late is told so, and is not said to have decided."""
-    faster = Answer("rejected", "somebody", NOW, "console", "no")
+    faster = Decision("rejected", "somebody", NOW, "console", "no")
     room.change(execution_id="execution")
     room.pipeline.answers.append(("token", faster))
     room.pipeline.console["execution"] = faster
     with pytest.raises(AnswerRefused):
         room.voting().vote(YES, NOW)
-    assert room.ledger.release("birds-r1").answer == faster
+    assert room.ledger.release("birds-r1").approval.decision == faster
 
 
 def test_a_question_that_codepipeline_has_closed_is_not_answered_again(room: Room) -> None:
     """Its news of why may take a while."""
-    room.pipeline.answers.append(("token", Answer("rejected", "nobody knows", NOW, "console")))
+    room.pipeline.answers.append(("token", Decision("rejected", "nobody knows", NOW, "console")))
     with pytest.raises(AnswerRefused):
         room.voting().vote(YES, NOW)
     with pytest.raises(AnswerRefused, match="answered elsewhere or has expired"):
@@ -244,8 +256,8 @@ def test_a_question_that_codepipeline_has_closed_is_not_answered_again(room: Roo
 
 def test_a_decision_is_not_carried_out_when_its_question_is_gone(room: Room) -> None:
     """The stage has failed meanwhile, and may have been retried with another outcome."""
-    deciding = Answer("approved", "ada@example.com", NOW, "slack")
-    room.change(votes=(deciding,), deciding=deciding, state=State.FAILED)
+    deciding = Decision("approved", "ada@example.com", NOW, "slack")
+    room.change(votes=(deciding,), pending_decision=deciding, state=State.FAILED)
     room.voting().resume(room.ledger.release("birds-r1"), NOW + SUBMIT_TIMEOUT)
     assert room.pipeline.answers == []
 
@@ -257,10 +269,11 @@ def resumed(room: Room, voting: Voting) -> Release:
 def test_votes_that_come_to_suffice_decide_without_another_one(room: Room) -> None:
     """A deployment has lowered the quorum."""
     room.voting(required=2).vote(YES, NOW)
-    assert resumed(room, room.voting(required=2)).answer is None
+    assert resumed(room, room.voting(required=2)).approval.decision is None
     release = resumed(room, room.voting())
-    assert (release.answer, release.deciding) == (release.votes[0], None)
-    assert room.pipeline.answers == [("token", release.votes[0])]
+    decision = Decision.completed_by(release.approval.votes[0])
+    assert (release.approval.decision, release.approval.pending_decision) == (decision, None)
+    assert room.pipeline.answers == [("token", decision)]
 
 
 def test_votes_that_come_to_suffice_decide_only_on_what_was_tested(room: Room) -> None:
@@ -277,7 +290,7 @@ def test_votes_that_come_to_suffice_decide_only_on_what_was_tested(room: Room) -
 def test_votes_that_come_to_suffice_too_late_decide_nothing(room: Room) -> None:
     """What has expired is CodePipeline's to end."""
     room.voting(required=2).vote(YES, NOW)
-    release = room.change(approval=replace(APPROVAL, expires=NOW + SUBMIT_TIMEOUT))
+    release = room.change(question=replace(QUESTION, expires=NOW + SUBMIT_TIMEOUT))
     assert room.voting().resume(release, NOW + SUBMIT_TIMEOUT) == release
     assert room.pipeline.answers == []
 
@@ -314,11 +327,11 @@ def test_a_late_look_at_staging_says_nothing_of_a_release_that_has_moved_on(room
 @pytest.mark.parametrize("people", [PEOPLE.replace("U0ADA=ada", "U0KAY=kay"), PEOPLE])
 def test_a_decision_that_the_policy_does_not_make_is_not_carried_out(room: Room, people: str) -> None:
     """Its voter has left, or a quorum has been raised, while its carrier was dead: the question stands again."""
-    deciding = Answer("approved", "ada@example.com", NOW, "slack")
-    room.change(votes=(deciding,), deciding=deciding)
+    deciding = Decision("approved", "ada@example.com", NOW, "slack")
+    room.change(votes=(deciding,), pending_decision=deciding)
     voting = replace(room.voting(), policy=Policy.parse(people, 2 if people == PEOPLE else 1))
     release = resumed(room, voting)
-    assert (release.deciding, release.answer, release.asks) == (None, None, True)
+    assert (release.approval.pending_decision, release.approval.decision, release.accepts_votes) == (None, None, True)
     assert room.pipeline.answers == []
 
 
@@ -327,49 +340,55 @@ def test_a_decision_of_old_votes_has_a_carrier_of_its_own_time(room: Room) -> No
     room.voting(required=2).vote(YES, NOW)
     later, answers = NOW + timedelta(minutes=30), room.pipeline.answer
 
-    def slow(token: str, answer: Answer) -> None:
+    def slow(token: str, answer: Decision) -> None:
         room.voting(required=2).resume(room.ledger.release("birds-r1"), later)
         answers(token, answer)
 
     room.pipeline.answer = slow  # type: ignore[method-assign]
     release = room.voting().resume(room.ledger.release("birds-r1"), later)
-    assert (release.deciding, release.answer and release.answer.by) == (None, "ada@example.com")
+    assert (release.approval.pending_decision, release.approval.decision and release.approval.decision.by) == (
+        None,
+        "ada@example.com",
+    )
 
 
 def test_what_was_taken_back_too_late_is_written_down_all_the_same(room: Room) -> None:
     """Its carrier was only slow: the ledger must not ask about what CodePipeline has been told."""
     answers = room.pipeline.answer
 
-    def slower(token: str, answer: Answer) -> None:
-        room.change(deciding=None)
+    def slower(token: str, answer: Decision) -> None:
+        room.change(pending_decision=None)
         answers(token, answer)
 
     room.pipeline.answer = slower  # type: ignore[method-assign]
     release = room.voting().vote(YES, NOW)
-    assert (release.asks, release.answer and release.answer.by) == (False, "ada@example.com")
+    assert (release.accepts_votes, release.approval.decision and release.approval.decision.by) == (
+        False,
+        "ada@example.com",
+    )
 
 
 def test_a_decision_that_the_policy_does_not_make_any_more_but_was_taken_stays(room: Room) -> None:
     """CodePipeline has heard it before its carrier died."""
-    deciding = Answer("approved", "ada@example.com", NOW, "slack")
-    room.change(votes=(deciding,), deciding=deciding, execution_id="execution")
+    deciding = Decision("approved", "ada@example.com", NOW, "slack")
+    room.change(votes=(deciding,), pending_decision=deciding, execution_id="execution")
     room.pipeline.answers.append(("token", deciding))
-    room.pipeline.console["execution"] = Answer("approved", "a role", NOW, "console", deciding.summary)
-    assert resumed(room, room.voting(required=2)).answer == deciding
+    room.pipeline.console["execution"] = Decision("approved", "a role", NOW, "console", deciding.summary)
+    assert resumed(room, room.voting(required=2)).approval.decision == deciding
 
 
 def test_a_withdrawal_is_carried_out_whatever_the_policy(room: Room) -> None:
     """Nobody has voted for it: a newer release takes the place."""
-    room.change(deciding=WITHDRAWN)
-    assert resumed(room, room.voting()).answer == WITHDRAWN
+    room.change(pending_decision=WITHDRAWN)
+    assert resumed(room, room.voting()).approval.decision == WITHDRAWN
 
 
 def test_a_person_who_is_spelled_anew_replaces_their_own_vote(room: Room) -> None:
     """The parameter Approvers was changed between the votes."""
     room.voting(required=3).vote(YES, NOW)
     anew = Policy.parse(PEOPLE.replace("ada@", "ADA@"), 3)
-    release = replace(room.voting(), policy=anew).vote(replace(YES, decision="rejected"), NOW)
-    assert [(vote.by, vote.decision) for vote in release.votes] == [("ADA@example.com", "rejected")]
+    release = replace(room.voting(), policy=anew).vote(replace(YES, outcome="rejected"), NOW)
+    assert [(vote.by, vote.outcome) for vote in release.approval.votes] == [("ADA@example.com", "rejected")]
 
 
 def test_what_an_uploader_s_suite_loosened_has_to_be_seen_before_an_approval_counts(room: Room) -> None:
@@ -377,20 +396,20 @@ def test_what_an_uploader_s_suite_loosened_has_to_be_seen_before_an_approval_cou
     room.change(smoke={"staging": replace(smoke(), loosened=("`accuracy` is switched off.",))})
     with pytest.raises(AnswerRefused, match="tick on the review page"):
         room.voting().vote(YES, NOW)
-    assert room.voting().vote(replace(YES, acknowledged=True), NOW).answer
+    assert room.voting().vote(replace(YES, acknowledged=True), NOW).approval.decision
 
 
 def test_a_loosened_suite_can_be_rejected_at_once(room: Room) -> None:
     """Nothing has to be ticked for that."""
     room.change(smoke={"staging": replace(smoke(), loosened=("`accuracy` is switched off.",))})
-    assert room.voting().vote(NO, NOW).answer
+    assert room.voting().vote(NO, NOW).approval.decision
 
 
 def test_a_quorum_that_a_deployment_made_is_not_stuck_before_its_time(room: Room) -> None:
     """The votes are old, the decision is not: whoever made it still has two minutes to submit it."""
 
     class Interrupted(FakePipeline):
-        def answer(self, token: str, answer: Answer) -> None:
+        def answer(self, token: str, answer: Decision) -> None:
             raise TimeoutError
 
     room.voting(required=2).vote(YES, NOW)
@@ -398,7 +417,7 @@ def test_a_quorum_that_a_deployment_made_is_not_stuck_before_its_time(room: Room
     with pytest.raises(TimeoutError):
         replace(room.voting(), pipeline=Interrupted()).resume(room.ledger.release("birds-r1"), later)
     decided = room.ledger.release("birds-r1")
-    assert decided.deciding
-    assert room.voting().resume(decided, later + SUBMIT_TIMEOUT - timedelta(seconds=1)).answer is None
+    assert decided.approval.pending_decision
+    assert room.voting().resume(decided, later + SUBMIT_TIMEOUT - timedelta(seconds=1)).approval.decision is None
     assert room.pipeline.answers == []
-    assert room.voting().resume(decided, later + SUBMIT_TIMEOUT).answer == decided.deciding
+    assert room.voting().resume(decided, later + SUBMIT_TIMEOUT).approval.decision == decided.approval.pending_decision

@@ -9,15 +9,15 @@ import pytest
 
 from slipway.approvals.policy import Policy
 from slipway.errors import NotFound
-from slipway.models import Approval, Candidate, Card, Repeat, State
+from slipway.models import Candidate, Card, Commit, Question, Repeat, State
 from slipway.notifications.email.notifier import EmailNotifier
 from slipway.notifications.lease import DURATION, CardLease
 from slipway.notifications.notifier import GIVE_UP, Notifier
 from slipway.notifications.slack.notifier import SlackNotifier
 from tests.support.fakes import NOW, FakeChat, FakeClock, FakeLedger, FakeMail
-from tests.support.made_releases import ONE, URLS
+from tests.support.made_releases import ONE, URLS, changed
 
-APPROVAL = Approval("token", NOW, NOW + timedelta(hours=4))
+QUESTION = Question("token", NOW, NOW + timedelta(hours=4))
 ALONE = Policy.parse("U0ADA=ada@example.com", 1)  # one mail is enough here
 
 
@@ -31,7 +31,7 @@ class World:
         self.said = Notifier(self.ledger, self.clock, email, slack)
 
     def change(self, **fields: object) -> str:
-        self.ledger.change("birds-r1", lambda release: replace(release, **fields))  # type: ignore[arg-type]
+        self.ledger.change("birds-r1", lambda release: changed(release, **fields))
         return self.said.notify("birds-r1")
 
     def card(self) -> Card:
@@ -62,9 +62,9 @@ def test_a_release_has_one_card_that_changes(world: World) -> None:
 
 def test_card_and_mail_say_what_is_new_in_the_code(world: World) -> None:
     """Beside what is live just then, which is not what was live when the release was opened."""
-    live = replace(world.ledger.release("birds-r1"), id="birds-r9", number=9, state=State.LIVE, commit="aaa")
+    live = replace(world.ledger.release("birds-r1"), id="birds-r9", number=9, state=State.LIVE, commit=Commit("aaa"))
     world.ledger.releases[live.id], world.ledger.live_id = live, live.id
-    world.change(state=State.WAITING, approval=APPROVAL, commit="aaa")
+    world.change(state=State.WAITING, question=QUESTION, commit=Commit("aaa"))
     [(_, blocks, _), *_] = world.chat.posted
     assert "*Code* the same as that of birds-r9" in str(blocks)
     assert "Code:        the same as that of birds-r9" in world.mail.sent[0][2]
@@ -79,10 +79,10 @@ def test_nothing_new_is_said_twice(world: World) -> None:
 
 def test_a_question_is_mailed_once(world: World) -> None:
     """And again only when a new question is asked."""
-    world.change(state=State.WAITING, approval=APPROVAL)
+    world.change(state=State.WAITING, question=QUESTION)
     world.change(reason="something else changed")
     assert len(world.mail.sent) == 1
-    world.change(approval=replace(APPROVAL, token="another"))
+    world.change(question=replace(QUESTION, token="another"))
     assert len(world.mail.sent) == 2
 
 
@@ -97,7 +97,7 @@ def test_an_end_that_somebody_must_know_of_is_mailed_once(world: World, state: S
 def test_a_slack_that_is_down_keeps_nothing_else_back(world: World) -> None:
     """The mail goes out, the stream goes on, and the card is found as soon as somebody looks again."""
     world.chat.down = True
-    assert [world.change(state=State.WAITING, approval=APPROVAL) for _ in range(2)] == ["Slack is down."] * 2
+    assert [world.change(state=State.WAITING, question=QUESTION) for _ in range(2)] == ["Slack is down."] * 2
     assert (len(world.mail.sent), list(world.ledger.behind())) == (1, ["birds-r1"])
     assert list(world.said.catch_up()) == [("birds-r1", "Slack is down.")]
     world.chat.down = False
@@ -147,7 +147,7 @@ def test_one_release_that_cannot_be_announced_does_not_stop_the_others(world: Wo
 def test_without_slack_the_mail_is_enough(world: World) -> None:
     """Slack is optional."""
     world.said = replace(world.said, slack=None)
-    assert world.change(state=State.WAITING, approval=APPROVAL) == ""
+    assert world.change(state=State.WAITING, question=QUESTION) == ""
     assert (len(world.mail.sent), list(world.ledger.behind())) == (1, [])
 
 
@@ -158,7 +158,7 @@ def test_a_card_that_was_deleted_is_posted_again_once(world: World) -> None:
     world.change(state=State.STAGING)
     assert (world.posted(), world.card().ts) == (["🔵 birds-r1: The image is being built.", world.shown()], "2.0")
     world.chat.deleted.add("2.0")
-    assert world.change(state=State.WAITING, approval=APPROVAL) == ""
+    assert world.change(state=State.WAITING, question=QUESTION) == ""
     world.change(reminders=("half time",))
     assert (len(world.chat.posted), list(world.ledger.behind())) == (2, [])
 
@@ -175,7 +175,7 @@ def test_a_channel_that_stays_closed_is_not_tried_for_ever(world: World) -> None
 def test_a_release_that_has_not_ended_is_tried_as_long_as_it_takes(world: World) -> None:
     """Somebody has to answer about it, however long Slack is away."""
     world.chat.down = True
-    world.change(state=State.WAITING, approval=APPROVAL)
+    world.change(state=State.WAITING, question=QUESTION)
     world.clock.sleep(GIVE_UP.total_seconds() + 1)
     assert list(world.said.catch_up()) == [("birds-r1", "Slack is down.")]
     assert list(world.ledger.behind()) == ["birds-r1"]
@@ -192,7 +192,7 @@ def test_a_week_is_counted_from_the_end_of_a_release(world: World) -> None:
 
 def test_a_question_calls_its_approvers_in_the_thread(world: World) -> None:
     """Once; the reminder is another message there, and the channel has one card all the same."""
-    world.change(state=State.WAITING, approval=APPROVAL)
+    world.change(state=State.WAITING, question=QUESTION)
     world.change(reminders=("half time",))
     world.said.notify("birds-r1")
     asked, reminded = world.replies()
@@ -226,7 +226,7 @@ def test_a_card_that_slack_never_takes_is_replaced_by_a_plain_one(world: World) 
     world.said = replace(world.said, slack=SlackNotifier(world.chat, URLS, ONE, report=reported.append))
     world.chat.rejects = "header"
     for _ in range(2):
-        assert world.change(state=State.WAITING, approval=replace(APPROVAL, link="https://console.example.com")) == ""
+        assert world.change(state=State.WAITING, question=replace(QUESTION, link="https://console.example.com")) == ""
     told = "🟡 birds-r1: Waiting for an answer. Slack did not take more than this about it."
     assert world.posted() == [f"{told} <https://console.example.com|Answer in the AWS console>."]
     assert (len(reported), list(world.ledger.behind()), len(world.replies())) == (1, [], 1)

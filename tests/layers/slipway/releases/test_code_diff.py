@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from slipway.errors import ItemUnreadable
-from slipway.models import Commit, Release, State
+from slipway.models import Commit, Release, RollbackRequest, State
 from slipway.releases.code_diff import LOOKED, Since, repository_at, since
 from tests.support.fakes import NOW, FakeLedger
-from tests.support.made_releases import WAITING
+from tests.support.made_releases import WAITING, changed
 
 AT = "https://github.com/example/birds"
 
 
-def release(number: int, commit: str, **fields: object) -> Release:
-    plain = replace(WAITING, id=f"birds-r{number}", number=number, commit=commit, repository=AT)
-    return replace(plain, **fields)  # type: ignore[arg-type]
+def release(number: int, commit: str | Commit, **fields: Any) -> Release:
+    commit = Commit(commit, repository=AT) if isinstance(commit, str) else commit
+    return changed(WAITING, **({"id": f"birds-r{number}", "number": number, "commit": commit} | fields))
 
 
 def ledger_of(*releases: Release, live: str = "birds-r9") -> FakeLedger:
@@ -40,7 +41,7 @@ def test_another_commit_comes_with_those_of_the_releases_in_between() -> None:
     """The newest first, each once; what is live and the commit itself are none of them."""
     between = [
         release(10, "aaa"),
-        release(11, "bbb", commit_author="ada@example.com", commit_message="Read bigger pictures"),
+        release(11, Commit("bbb", "ada@example.com", "Read bigger pictures", AT)),
         release(12, "bbb"),
         release(14, "ccc"),
         release(15, ""),
@@ -63,7 +64,7 @@ def test_many_commits_are_counted() -> None:
 
 def test_a_commit_that_one_went_back_to_is_not_new() -> None:
     """Neither in a list of those that came since, nor as what is released."""
-    back = release(10, "old", back_to="birds-r3")
+    back = release(10, "old", rollback=RollbackRequest("birds-r3", "ada@example.com"))
     ours = release(11, "ddd")
     assert since(ledger_of(NINTH, back, ours), ours) == Since("birds-r9", comparison=f"{AT}/compare/aaa...ddd")
     assert since(ledger_of(NINTH, back), back) == Since("birds-r9", older=True, comparison=f"{AT}/compare/old...aaa")
@@ -71,7 +72,7 @@ def test_a_commit_that_one_went_back_to_is_not_new() -> None:
 
 def test_what_was_live_is_compared_with_what_it_took_the_place_of() -> None:
     """Its card goes on saying what it brought."""
-    ours = release(10, "ddd", state=State.LIVE, times={State.LIVE: NOW}, before_live="birds-r9")
+    ours = release(10, "ddd", state=State.LIVE, times={State.LIVE: NOW}, previous_live="birds-r9")
     assert since(ledger_of(NINTH, ours, live="birds-r10"), ours) == Since(
         "birds-r9", comparison=f"{AT}/compare/aaa...ddd"
     )
@@ -110,13 +111,16 @@ def test_another_model_s_numbers_are_not_compared() -> None:
 )
 def test_each_provider_has_its_own_comparison(repository: str, page: str) -> None:
     """And a company's own server none that we know."""
-    live, ours = replace(NINTH, repository=repository), release(10, "ddd", repository=repository)
+    live, ours = (
+        replace(NINTH, commit=replace(NINTH.commit, repository=repository)),
+        release(10, Commit("ddd", repository=repository)),
+    )
     assert since(ledger_of(live, ours), ours) == Since("birds-r9", comparison=page)
 
 
 def test_two_repositories_are_not_compared() -> None:
     """A stack may be given another one."""
-    ours = release(10, "ddd", repository="https://github.com/example/fish")
+    ours = release(10, Commit("ddd", repository="https://github.com/example/fish"))
     assert since(ledger_of(NINTH, ours), ours) == Since("birds-r9")
 
 
@@ -155,7 +159,7 @@ def test_a_release_that_cannot_be_read_keeps_no_question_back(odd: str, monkeypa
 
 def test_a_commit_between_is_named_with_its_author() -> None:
     """So that an approver knows whom to ask."""
-    between = release(10, "bbb", commit_author="ada@example.com", commit_message="Read\n\nmore")
+    between = release(10, Commit("bbb", "ada@example.com", "Read\n\nmore", AT))
     ours = release(11, "ddd")
     found = since(ledger_of(NINTH, between, ours), ours)
     assert found

@@ -9,7 +9,18 @@ from typing import Any
 
 import pytest
 
-from slipway.models import Answer, Approval, Candidate, Commit, Json, Progress, Release, SmokeSummary, State, Verdict
+from slipway.models import (
+    Candidate,
+    Commit,
+    Decision,
+    Json,
+    PipelineStep,
+    Question,
+    Release,
+    SmokeSummary,
+    State,
+    Verdict,
+)
 from slipway.releases import pipeline_events, recording, start_execution, transitions
 from tests.support.fakes import NOW, FakeBucket, FakeLedger, FakePipeline
 
@@ -30,8 +41,8 @@ def candidate(name: str) -> Candidate:
     return Candidate(name, "birds", "models/birds/v1/", (), NOW)
 
 
-def step(state: State, attempt: int = 1, at: datetime = NOW) -> Progress:
-    return Progress(EXECUTION, state, at, attempt)
+def step(state: State, attempt: int = 1, at: datetime = NOW) -> PipelineStep:
+    return PipelineStep(EXECUTION, state, at, attempt)
 
 
 def test_late_news_never_move_a_release_back() -> None:
@@ -111,30 +122,30 @@ def test_the_notice_asks_for_an_answer(ledger: FakeLedger, event: Event) -> None
     )
     assert release_id == "birds-r12"
     asked = recording.ask(ledger, "birds-r1", approval)
-    assert (asked.state, asked.approval and asked.approval.token) == (State.WAITING, TOKEN)
-    assert asked.approval is not None
-    assert asked.approval.expires.isoformat() == "2026-11-25T09:20:00+00:00"
+    assert (asked.state, asked.approval.question and asked.approval.question.token) == (State.WAITING, TOKEN)
+    assert asked.approval.question is not None
+    assert asked.approval.question.expires.isoformat() == "2026-11-25T09:20:00+00:00"
 
 
 def test_a_late_notice_does_not_take_a_release_back(ledger: FakeLedger) -> None:
     """A question that was answered long ago is not asked again."""
     recording.record(ledger, FakeBucket(), FakePipeline(), step(State.RELEASING))
-    assert recording.ask(ledger, "birds-r1", Approval(TOKEN, NOW, NOW)).state is State.RELEASING
+    assert recording.ask(ledger, "birds-r1", Question(TOKEN, NOW, NOW)).state is State.RELEASING
 
 
 def test_a_late_notice_does_not_bring_an_older_question_back(ledger: FakeLedger) -> None:
     """SNS delivers at least once and in any order; only the newest token can be answered."""
-    first = Approval(TOKEN, NOW, NOW + timedelta(hours=2))
-    second = Approval("second", NOW + timedelta(minutes=5), NOW + timedelta(hours=3))
+    first = Question(TOKEN, NOW, NOW + timedelta(hours=2))
+    second = Question("second", NOW + timedelta(minutes=5), NOW + timedelta(hours=3))
     for notice in (first, second, first):
         asked = recording.ask(ledger, "birds-r1", notice)
-    assert asked.approval == second
+    assert asked.approval.question == second
 
 
 @pytest.mark.parametrize(("hours", "state"), [(1, State.REJECTED), (3, State.EXPIRED)])
 def test_an_approval_that_fails_was_rejected_or_expired(ledger: FakeLedger, hours: int, state: State) -> None:
     """CodePipeline says FAILED to both; the time tells them apart."""
-    recording.ask(ledger, "birds-r1", Approval(TOKEN, NOW, NOW + timedelta(hours=2)))
+    recording.ask(ledger, "birds-r1", Question(TOKEN, NOW, NOW + timedelta(hours=2)))
     release = recording.record(
         ledger, FakeBucket(), FakePipeline(), step(State.REJECTED, at=NOW + timedelta(hours=hours))
     )
@@ -151,8 +162,8 @@ def test_the_pipelines_failure_while_people_are_asked_is_no_failure(
 ) -> None:
     """It may be told before the approval's own end, and nobody must be called for a failure that is none."""
     at, expires = NOW + timedelta(hours=hours), NOW + timedelta(hours=2)
-    recording.ask(ledger, "birds-r1", Approval(TOKEN, NOW, expires))
-    pipeline = FakePipeline(console={EXECUTION: Answer(decision, "root", at, "console")} if decision else {})
+    recording.ask(ledger, "birds-r1", Question(TOKEN, NOW, expires))
+    pipeline = FakePipeline(console={EXECUTION: Decision(decision, "root", at, "console")} if decision else {})
     release = recording.record(ledger, FakeBucket(), pipeline, step(State.FAILED, at=at))
     assert release is not None
     assert release.state is state
@@ -162,17 +173,17 @@ def test_the_pipelines_failure_while_people_are_asked_is_no_failure(
 def test_a_retried_question_is_asked_again(ledger: FakeLedger, notice_first: bool) -> None:
     """An approval that expired and is retried in the console waits again, with its new token."""
     later = NOW + timedelta(hours=5)
-    recording.ask(ledger, "birds-r1", Approval(TOKEN, NOW, NOW + timedelta(hours=2)))
+    recording.ask(ledger, "birds-r1", Question(TOKEN, NOW, NOW + timedelta(hours=2)))
     recording.record(ledger, FakeBucket(), FakePipeline(), step(State.REJECTED, at=NOW + timedelta(hours=3)))
     assert ledger.release("birds-r1").state is State.EXPIRED
     news: list[Callable[[], object]] = [
-        lambda: recording.ask(ledger, "birds-r1", Approval("second", later, later + timedelta(hours=2))),
+        lambda: recording.ask(ledger, "birds-r1", Question("second", later, later + timedelta(hours=2))),
         lambda: recording.record(ledger, FakeBucket(), FakePipeline(), step(State.WAITING, attempt=2, at=later)),
     ]
     for tell in news if notice_first else reversed(news):
         tell()
     release = ledger.release("birds-r1")
-    assert (release.state, release.approval and release.approval.token) == (State.WAITING, "second")
+    assert (release.state, release.approval.question and release.approval.question.token) == (State.WAITING, "second")
 
 
 def test_a_success_that_overtakes_its_own_retry_is_not_lost(ledger: FakeLedger) -> None:
@@ -209,7 +220,7 @@ def test_evidence_that_people_decide_on_is_not_replaced(ledger: FakeLedger) -> N
     """A job that is delivered late would find another release on staging."""
     passed = SmokeSummary(Verdict.PASSED, 13, 0, 0, 1, "evidence")
     recording.tested(ledger, "birds-r1", "staging", passed)
-    recording.ask(ledger, "birds-r1", Approval(TOKEN, NOW, NOW + timedelta(hours=2)))
+    recording.ask(ledger, "birds-r1", Question(TOKEN, NOW, NOW + timedelta(hours=2)))
     late = SmokeSummary(Verdict.FAILED, 0, 13, 0, 1, "evidence")
     assert recording.tested(ledger, "birds-r1", "staging", late).smoke["staging"] == passed
 
@@ -218,4 +229,4 @@ def test_that_staging_had_moved_on_is_not_why_a_release_went_on_or_failed(ledger
     """It was said while the release waited; an answer in the console, or a failure, needs no reason of that kind."""
     waiting = replace(ledger.release("birds-r1"), state=State.WAITING, reason="staging runs another build")
     for state in (State.RELEASING, State.FAILED):
-        assert transitions.moved(waiting, Progress(EXECUTION, state, NOW)).reason == ""
+        assert transitions.moved(waiting, PipelineStep(EXECUTION, state, NOW)).reason == ""

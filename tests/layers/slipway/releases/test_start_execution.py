@@ -33,7 +33,7 @@ def test_a_second_execution_cannot_take_a_release_over(ledger: FakeLedger) -> No
 def test_an_upload_s_execution_is_bound_to_its_release(ledger: FakeLedger) -> None:
     """The commit joins what the upload began."""
     release = start_execution.open_for_execution(ledger, "birds-r1", EXECUTION, Commit("8cf40f2"), NOW)
-    assert (release.id, release.commit, release.state) == ("birds-r1", "8cf40f2", State.BUILDING)
+    assert (release.id, release.commit.id, release.state) == ("birds-r1", "8cf40f2", State.BUILDING)
 
 
 def test_a_push_of_code_releases_the_live_candidate_again(ledger: FakeLedger) -> None:

@@ -134,7 +134,7 @@ def test_a_content_that_was_said_no_to_is_released_again_by_force(uploads: Uploa
     uploads.ledger.change(first.id, lambda release: replace(release, state=State.REJECTED))
     bucket.put(MARKER, b"force: true\nreason: it was the wrong person", NOW)
     again = released(uploads)
-    assert (again.id, again.before, again.forced) == ("birds-r2", first.id, "it was the wrong person")
+    assert (again.id, again.previous_release, again.force_reason) == ("birds-r2", first.id, "it was the wrong person")
     assert list(uploads.pipeline.executions) == ["birds-r1", "birds-r2"]  # type: ignore[attr-defined]
 
 

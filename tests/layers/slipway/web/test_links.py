@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from itsdangerous import URLSafeSerializer
 
 from slipway.errors import NotAuthentic
-from slipway.models import Approval, Approver, Release, State
+from slipway.models import Approver, Question, Release, State
 from slipway.web.links import HISTORY, Link, Links
 from tests.support.fakes import NOW
+from tests.support.made_releases import changed
 
 ADA = Approver("U0ADA", "ada@example.com")
 LINK = Link("review", "ada@example.com", NOW + timedelta(days=1), "birds-r12", "0123456789ab")
@@ -54,10 +55,10 @@ def test_a_link_fits_into_a_mail_and_an_address() -> None:
 
 def test_a_review_expires_with_its_question() -> None:
     """To the second."""
-    asked = replace(RELEASE, approval=Approval("token", NOW, NOW + timedelta(minutes=5)))
+    asked = changed(RELEASE, question=Question("token", NOW, NOW + timedelta(minutes=5)))
     url = links().review(ADA, asked)
     token = url.removeprefix("https://slipway.example.com/review?t=")
-    assert links().open(token, "review", NOW + timedelta(minutes=4, seconds=59)).question == asked.approval.question  # type: ignore[union-attr]
+    assert links().open(token, "review", NOW + timedelta(minutes=4, seconds=59)).question == asked.approval.question.id  # type: ignore[union-attr]
     with pytest.raises(NotAuthentic, match="expired"):
         links().open(token, "review", NOW + timedelta(minutes=5))
 

@@ -10,16 +10,17 @@ from typing import Any
 
 import pytest
 
-from slipway.models import Answer, Approver, State
+from slipway.models import Approver, Commit, Decision, State, Vote
 from slipway.web.history.timeline import timeline
 from slipway.web.requests import PageRequest
 from slipway.web.responses import Response, to_lambda
 from tests.support import made_evidence
 from tests.support.fakes import NOW
+from tests.support.made_releases import changed
 from tests.support.made_site import ADA, GRACE, LINUS, World
 
 HOSTILE = '"><script>alert(1)</script>'
-GRACES = Answer("approved", "grace@example.com", NOW, "slack", "Sevens look right")
+GRACES = Vote("approved", "grace@example.com", NOW, "slack", "Sevens look right")
 
 
 @pytest.fixture
@@ -57,18 +58,18 @@ def test_looking_decides_nothing(world: World, method: str) -> None:
     """Scanners of mail open every link, with every parameter that they can think of."""
     asked = {"t": world.token(), "answer": "approve", "reason": "scanned"}
     assert world.app.respond(PageRequest(method, "/review", asked), world.now).status == 200
-    assert world.ledger.release("digits-r12").votes == ()
+    assert world.ledger.release("digits-r12").approval.votes == ()
 
 
 def test_what_is_new_in_the_code_is_told(world: World) -> None:
     """Beside what is live, with a way to the whole comparison."""
     at = "https://github.com/example/digits"
     live = world.keep(
-        replace(world.ledger.release("digits-r12"), id="digits-r9", number=9, commit="aaa", repository=at)
+        replace(world.ledger.release("digits-r12"), id="digits-r9", number=9, commit=Commit("aaa", repository=at))
     )
-    world.keep(replace(live, id="digits-r11", number=11, commit="bbb", commit_message="Read <more>"))
+    world.keep(replace(live, id="digits-r11", number=11, commit=Commit("bbb", message="Read <more>")))
     world.ledger.live_id = live.id
-    world.ledger.change("digits-r12", lambda release: replace(release, commit="ccc", repository=at))
+    world.ledger.change("digits-r12", lambda release: replace(release, commit=Commit("ccc", repository=at)))
     said = show(world).body
     assert "This commit is new since digits-r9, and before it:" in said
     assert "bbb, Read &lt;more&gt;" in said
@@ -77,8 +78,8 @@ def test_what_is_new_in_the_code_is_told(world: World) -> None:
 
 def test_a_question_that_was_withdrawn_says_for_what(world: World) -> None:
     """Nobody has rejected it, and its story tells the same."""
-    withdrawn = Answer("rejected", "Slipway", world.now, "slipway", "Superseded by digits-r13.")
-    world.ledger.change("digits-r12", lambda release: replace(release, state=State.SUPERSEDED, answer=withdrawn))
+    withdrawn = Decision("rejected", "Slipway", world.now, "slipway", "Superseded by digits-r13.")
+    world.ledger.change("digits-r12", lambda release: changed(release, state=State.SUPERSEDED, decision=withdrawn))
     said = words(show(world))
     assert "Withdrawn." in said
     assert "Superseded by digits-r13." in said
@@ -93,7 +94,7 @@ def test_votes_are_counted_until_they_decide(world: World) -> None:
     assert "1 of 2 approvals so far" in words(show(world))
     send(world, "approve", person=GRACE)
     [(token, answer)] = world.pipeline.answers
-    assert (token, answer.decision, answer.by, answer.source) == ("token-12", "approved", "grace@example.com", "page")
+    assert (token, answer.outcome, answer.by, answer.source) == ("token-12", "approved", "grace@example.com", "page")
 
 
 def test_a_second_use_shows_what_was_decided(world: World) -> None:
@@ -121,7 +122,7 @@ def test_a_rejection_needs_a_reason(world: World) -> None:
     refused = send(world, "reject", " \n ")
     assert refused.status == 409
     assert "Say in a sentence why digits-r12 is not released" in words(refused)
-    assert world.ledger.release("digits-r12").votes == ()
+    assert world.ledger.release("digits-r12").approval.votes == ()
 
 
 def test_a_refusal_keeps_what_was_to_lambda(world: World) -> None:
@@ -135,7 +136,7 @@ def test_a_refusal_keeps_what_was_to_lambda(world: World) -> None:
 def test_a_reason_is_no_longer_than_slack_s(world: World) -> None:
     """CodePipeline keeps 512 characters of it."""
     send(world, "reject", "no " * 1000)
-    assert len(world.ledger.release("digits-r12").votes[0].reason) == 400
+    assert len(world.ledger.release("digits-r12").approval.votes[0].reason) == 400
 
 
 def test_the_author_is_told_and_may_only_reject(world: World) -> None:
@@ -150,7 +151,9 @@ def test_the_author_is_told_and_may_only_reject(world: World) -> None:
 def test_a_release_that_too_few_may_approve_says_so(world: World) -> None:
     """Two of three are needed, and two have made it: whoever reads it need not wait."""
     assert "leaves too few" not in words(show(world))
-    world.ledger.change("digits-r12", lambda release: replace(release, commit_author="grace@example.com"))
+    world.ledger.change(
+        "digits-r12", lambda release: replace(release, commit=replace(release.commit, author="grace@example.com"))
+    )
     assert "grace@example.com and linus@example.com may not approve their own work" in words(show(world))
 
 
@@ -161,15 +164,15 @@ def test_a_mind_can_be_changed_before_the_quorum(world: World) -> None:
     assert "You have approved it." in words(page)
     assert 'value="approve"' not in page.body
     assert send(world, "reject", "On second thought").status == 303
-    assert world.pipeline.answers[0][1].decision == "rejected"
+    assert world.pipeline.answers[0][1].outcome == "rejected"
 
 
 def test_a_link_to_an_earlier_question_answers_no_later_one(world: World) -> None:
     """A retry asks again, about another build."""
     old = world.token()
     release = world.ledger.release("digits-r12")
-    assert release.approval
-    world.keep(replace(release, approval=replace(release.approval, token="token-13")))
+    assert release.approval.question
+    world.keep(changed(release, question=replace(release.approval.question, token="token-13")))
     page = world.app.respond(PageRequest("GET", "/review", {"t": old}), world.now)
     assert "asked about again since" in words(page)
     assert "<form" not in page.body
@@ -223,7 +226,7 @@ def test_what_people_write_is_only_text(world: World) -> None:
         made_evidence.with_finding(made_evidence.passed(), "request", made_evidence.PASSED, HOSTILE),
         author=HOSTILE,
         prefix=HOSTILE,
-        commit_message=HOSTILE,
+        commit=Commit("8cf40f2", message=HOSTILE),
         votes=(replace(GRACES, reason=HOSTILE, by=HOSTILE),),
     )
     body = show(world).body + send(world, "reject", "").body
@@ -248,14 +251,14 @@ def test_what_people_write_is_only_text(world: World) -> None:
 def test_only_our_own_form_decides(world: World, headers: dict[str, Any], status: int) -> None:
     """Even with the link in it, another site's form does not."""
     assert send(world, "approve", **headers).status == status
-    assert len(world.ledger.release("digits-r12").votes) == (status == 303)
+    assert len(world.ledger.release("digits-r12").approval.votes) == (status == 303)
 
 
 def test_a_link_in_the_address_alone_decides_nothing(world: World) -> None:
     """The form carries it."""
     request = PageRequest("POST", "/review", {"t": world.token()}, {"answer": "approve"})
     assert world.app.respond(request, world.now).status == 403
-    assert world.ledger.release("digits-r12").votes == ()
+    assert world.ledger.release("digits-r12").approval.votes == ()
 
 
 def test_who_left_cannot_come_in_any_more(world: World) -> None:

@@ -79,7 +79,7 @@ class DynamoLedger(Cards, Uploaders):
         for _ in range(TRIES):
             known = self._item(*keys.candidate_key(target.content))
             newest = self.release(known["release"]) if known else None
-            if newest and newest.back_to == target.id and not newest.state.ended:
+            if newest and newest.rollback.to == target.id and not newest.state.ended:
                 return newest
             again = new_release.of_way_back(target, self._last_number(target.model) + 1, by, reason, at)
             if self._write_new(again, _instead(known, {**known, "release": again.id}) if known else None):
@@ -130,7 +130,7 @@ class DynamoLedger(Cards, Uploaders):
                 return current
             live = replace(_moved(current, State.LIVE, at), attempt=max(attempt, current.attempt), reason="")
             if before and before.id != release_id and not back:
-                live = replace(live, before_live=before.id)
+                live = replace(live, previous_live=before.id)
             if self._swap(live, before, State.ROLLED_BACK if back else State.RETIRED, at):
                 return live
         raise Conflict(f"{release_id} could not be marked live: others go live at the same time.")

@@ -7,7 +7,20 @@ from decimal import Decimal
 
 from slipway.adapters.ledger.keys import Item, keyed, release_key
 from slipway.errors import ItemUnreadable
-from slipway.models import Answer, Approval, Release, Repeat, SmokeSummary, State, Verdict
+from slipway.models import (
+    Approval,
+    Commit,
+    Decision,
+    Question,
+    Queueing,
+    Release,
+    Repeat,
+    RollbackRequest,
+    SmokeSummary,
+    State,
+    Verdict,
+    Vote,
+)
 
 KIND = "release"
 _PINS = ("digest", "page_version", "image")
@@ -27,34 +40,34 @@ def release_item(release: Release) -> Item:
         "uploaded_at": release.uploaded_at and release.uploaded_at.isoformat(),
         "author": release.author,
         "uploaders": list(release.uploaders),
-        "before": release.before,
-        "forced": release.forced,
-        "back_to": release.back_to,
-        "back_by": release.back_by,
-        "before_live": release.before_live,
+        "before": release.previous_release,
+        "forced": release.force_reason,
+        "back_to": release.rollback.to,
+        "back_by": release.rollback.by,
+        "before_live": release.previous_live,
         "bytes": release.bytes or None,
         "digest": release.digest,
         "fingerprint": release.fingerprint,
         "manifest": release.manifest,
         "repeats": [{"prefix": repeat.prefix, "at": repeat.at.isoformat()} for repeat in release.repeats],
         "execution_id": release.execution_id,
-        "commit": release.commit,
-        "commit_author": release.commit_author,
-        "commit_message": release.commit_message,
-        "repository": release.repository,
+        "commit": release.commit.id,
+        "commit_author": release.commit.author,
+        "commit_message": release.commit.message,
+        "repository": release.commit.repository,
         "reason": release.reason,
-        "log": release.log,
+        "log": release.log_url,
         "attempt": release.attempt,
         "smoke": {target: _smoke_item(smoke) for target, smoke in release.smoke.items()},
-        "approval": release.approval and _approval_item(release.approval),
-        "at_gate": release.at_gate and release.at_gate.isoformat(),
-        "behind": release.behind,
-        "newer": release.newer,
-        "votes": [_answer_item(vote) for vote in release.votes],
-        "deciding": release.deciding and _answer_item(release.deciding),
-        "decided_at": release.decided_at and release.decided_at.isoformat(),
-        "answer": release.answer and _answer_item(release.answer),
-        "reminders": list(release.reminders),
+        "approval": release.approval.question and _question_item(release.approval.question),
+        "at_gate": release.queueing.built_at and release.queueing.built_at.isoformat(),
+        "behind": release.queueing.blocked_by,
+        "newer": release.queueing.superseded_by,
+        "votes": [_vote_item(vote) for vote in release.approval.votes],
+        "deciding": release.approval.pending_decision and _vote_item(release.approval.pending_decision),
+        "decided_at": release.approval.pending_since and release.approval.pending_since.isoformat(),
+        "answer": release.approval.decision and _vote_item(release.approval.decision),
+        "reminders": list(release.approval.reminders),
         "unfinished": "" if release.state.ended else "yes",
         "kind": KIND,
         "opened_at": opened_at(release),
@@ -84,34 +97,35 @@ def _release_from(item: Item) -> Release:
         uploaded_at=datetime.fromisoformat(item["uploaded_at"]) if "uploaded_at" in item else None,
         author=item.get("author", ""),
         uploaders=tuple(item.get("uploaders", ())),
-        before=item.get("before", ""),
-        forced=item.get("forced", ""),
-        back_to=item.get("back_to", ""),
-        back_by=item.get("back_by", ""),
-        before_live=item.get("before_live", ""),
+        previous_release=item.get("before", ""),
+        force_reason=item.get("forced", ""),
+        rollback=RollbackRequest(item.get("back_to", ""), item.get("back_by", "")),
+        previous_live=item.get("before_live", ""),
         bytes=int(item.get("bytes", 0)),
         digest=item.get("digest", ""),
         fingerprint=item.get("fingerprint", ""),
         manifest=item.get("manifest", ""),
         repeats=tuple(Repeat(one["prefix"], datetime.fromisoformat(one["at"])) for one in item.get("repeats", [])),
         execution_id=item.get("execution_id", ""),
-        commit=item.get("commit", ""),
-        commit_author=item.get("commit_author", ""),
-        commit_message=item.get("commit_message", ""),
-        repository=item.get("repository", ""),
+        commit=Commit(
+            item.get("commit", ""),
+            item.get("commit_author", ""),
+            item.get("commit_message", ""),
+            item.get("repository", ""),
+        ),
         reason=item.get("reason", ""),
-        log=item.get("log", ""),
+        log_url=item.get("log", ""),
         attempt=int(item.get("attempt", 1)),
         smoke={target: _smoke_from(smoke) for target, smoke in item.get("smoke", {}).items()},
-        approval=_approval_from(item["approval"]) if "approval" in item else None,
-        at_gate=datetime.fromisoformat(item["at_gate"]) if "at_gate" in item else None,
-        behind=item.get("behind", ""),
-        newer=item.get("newer", ""),
-        votes=tuple(_answer_from(vote) for vote in item.get("votes", [])),
-        deciding=_answer_from(item["deciding"]) if "deciding" in item else None,
-        decided_at=datetime.fromisoformat(item["decided_at"]) if "decided_at" in item else None,
-        answer=_answer_from(item["answer"]) if "answer" in item else None,
-        reminders=tuple(item.get("reminders", [])),
+        queueing=Queueing(_time(item, "at_gate"), item.get("behind", ""), item.get("newer", "")),
+        approval=Approval(
+            question=_question_from(item["approval"]) if "approval" in item else None,
+            votes=tuple(_vote_from(vote) for vote in item.get("votes", [])),
+            pending_decision=Decision.completed_by(_vote_from(item["deciding"])) if "deciding" in item else None,
+            pending_since=_time(item, "decided_at"),
+            decision=Decision.completed_by(_vote_from(item["answer"])) if "answer" in item else None,
+            reminders=tuple(item.get("reminders", [])),
+        ),
         revision=int(item["revision"]),
     )
 
@@ -156,18 +170,18 @@ def _smoke_from(item: Item) -> SmokeSummary:
     )
 
 
-def _approval_item(approval: Approval) -> Item:
+def _question_item(question: Question) -> Item:
     return {
-        "token": approval.token,
-        "asked_at": approval.asked_at.isoformat(),
-        "expires": approval.expires.isoformat(),
-        "link": approval.link,
-        "closed": approval.closed,
+        "token": question.token,
+        "asked_at": question.asked_at.isoformat(),
+        "expires": question.expires.isoformat(),
+        "link": question.link,
+        "closed": question.closed,
     }
 
 
-def _approval_from(item: Item) -> Approval:
-    return Approval(
+def _question_from(item: Item) -> Question:
+    return Question(
         token=item["token"],
         asked_at=datetime.fromisoformat(item["asked_at"]),
         expires=datetime.fromisoformat(item["expires"]),
@@ -176,21 +190,25 @@ def _approval_from(item: Item) -> Approval:
     )
 
 
-def _answer_item(answer: Answer) -> Item:
+def _vote_item(vote: Vote) -> Item:
     return {
-        "decision": answer.decision,
-        "by": answer.by,
-        "at": answer.at.isoformat(),
-        "source": answer.source,
-        "reason": answer.reason,
+        "decision": vote.outcome,
+        "by": vote.by,
+        "at": vote.at.isoformat(),
+        "source": vote.source,
+        "reason": vote.reason,
     }
 
 
-def _answer_from(item: Item) -> Answer:
-    return Answer(
-        decision=item["decision"],
+def _vote_from(item: Item) -> Vote:
+    return Vote(
+        outcome=item["decision"],
         by=item["by"],
         at=datetime.fromisoformat(item["at"]),
         source=item["source"],
         reason=item.get("reason", ""),
     )
+
+
+def _time(item: Item, name: str) -> datetime | None:
+    return datetime.fromisoformat(item[name]) if name in item else None

@@ -9,7 +9,7 @@ from functools import partial
 from slipway.approvals.policy import Policy
 from slipway.approvals.reminders import ESCALATION
 from slipway.errors import MailFailed, MailRejected
-from slipway.models import Approval, Approver, Card, Release
+from slipway.models import Approver, Card, Question, Release
 from slipway.notifications.email.writer import ENDS, Email, EmailWriter
 from slipway.notifications.urls import Urls
 from slipway.ports import Mail
@@ -80,8 +80,8 @@ class EmailNotifier:
         release = writer.release
         if release.state in ENDS:
             yield from self._ends(release)
-        elif release.approval and release.asks:
-            yield from self._questions(release, release.approval)
+        elif release.approval.question and release.accepts_votes:
+            yield from self._questions(release, release.approval.question)
 
     def _ends(self, release: Release) -> Iterator[DueEmail]:
         for reader, address in self._readers(self.policy.approvers):
@@ -90,21 +90,21 @@ class EmailNotifier:
     def _write_end(self, reader: Approver | None, writer: EmailWriter) -> Email:
         return writer.end(_personal(self.history_link, reader, writer.release))
 
-    def _questions(self, release: Release, approval: Approval) -> Iterator[DueEmail]:
+    def _questions(self, release: Release, question: Question) -> Iterator[DueEmail]:
         reminder = _reminder(release)
         for reader, address in self._readers(self._asked(release)):
-            write = partial(self._write_question, approval, reader, reminder)
-            yield _due(f"{approval.question} {reminder}".rstrip(), address, write)
-        if ESCALATION in release.reminders and self.escalate_to and self.escalate_to.email:
-            name = f"{approval.question} {ESCALATION}"
-            yield _due(name, self.escalate_to.email, lambda writer: writer.escalation(approval))
+            write = partial(self._write_question, question, reader, reminder)
+            yield _due(f"{question.id} {reminder}".rstrip(), address, write)
+        if ESCALATION in release.approval.reminders and self.escalate_to and self.escalate_to.email:
+            name = f"{question.id} {ESCALATION}"
+            yield _due(name, self.escalate_to.email, lambda writer: writer.escalation(question))
 
-    def _write_question(self, approval: Approval, reader: Approver | None, reminder: str, writer: EmailWriter) -> Email:
-        return writer.question(approval, reader, _personal(self.review_link, reader, writer.release), reminder)
+    def _write_question(self, question: Question, reader: Approver | None, reminder: str, writer: EmailWriter) -> Email:
+        return writer.question(question, reader, _personal(self.review_link, reader, writer.release), reminder)
 
     def _asked(self, release: Release) -> Iterable[Approver]:
         """Return who may still approve; if nobody ever could, everybody has to know."""
-        return self.policy.pending_approvers(release) or (() if release.votes else self.policy.approvers)
+        return self.policy.pending_approvers(release) or (() if release.approval.votes else self.policy.approvers)
 
     def _readers(self, people: Iterable[Approver]) -> Iterator[tuple[Approver | None, str]]:
         """Yield each person with their address, and nobody with that of the copy, unless it is one of theirs."""
@@ -118,7 +118,7 @@ class EmailNotifier:
 
 def _reminder(release: Release) -> str:
     """Return the last reminder of those who were asked; of two that came due together, one is enough."""
-    return next((name for name in reversed(release.reminders) if name != ESCALATION), "")
+    return next((name for name in reversed(release.approval.reminders) if name != ESCALATION), "")
 
 
 def _due(occasion: str, to: str, write: Callable[[EmailWriter], Email]) -> DueEmail:

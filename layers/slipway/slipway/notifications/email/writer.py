@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from slipway.approvals.policy import Policy
 from slipway.approvals.reminders import LAST_HOUR
-from slipway.models import Approval, Approver, Release, State
+from slipway.models import Approver, Question, Release, State
 from slipway.notifications.email import plain
 from slipway.notifications.email.plain import name, subject, time, wrapped
 from slipway.notifications.facts import Fact, Facts
@@ -42,7 +42,7 @@ class EmailWriter:
     slack: bool = True
     facts: bool = True
 
-    def question(self, approval: Approval, reader: Approver | None, link: str = "", reminder: str = "") -> Email:
+    def question(self, approval: Question, reader: Approver | None, link: str = "", reminder: str = "") -> Email:
         """Ask `reader`, with their personal `link` to the review page; None is somebody who gets a copy."""
         waits = f"{'still ' if reminder else ''}waits for {'your' if reader else 'an'} answer"
         last = ": last hour" if reminder == LAST_HOUR else ""
@@ -51,7 +51,7 @@ class EmailWriter:
         reject_only = [f"{plain.sentence(ineligible)} You may reject it."] if ineligible else []
         return self._email(waits + last, opening, *reject_only, *self._how_to_answer(approval, link))
 
-    def escalation(self, approval: Approval) -> Email:
+    def escalation(self, approval: Question) -> Email:
         """Tell somebody else that those who were asked have not answered."""
         pending = self.policy.pending_approvers(self.release)
         silent = ", ".join(person.email for person in pending) or "nobody who may approve it"
@@ -67,7 +67,7 @@ class EmailWriter:
         history = ["All that happened:", history_link] if history_link else []
         return self._email(what, opening.format(name(self.release.id)), *history)
 
-    def _how_to_answer(self, approval: Approval, link: str) -> list[str]:
+    def _how_to_answer(self, approval: Question, link: str) -> list[str]:
         own = ["See what was tested, and approve or reject, here (the link is yours alone: do not pass it on):", link]
         others = f"nswer {'on the card in Slack, or ' if self.slack else ''}in the AWS console:"
         console = [approval.link] if approval.link else []

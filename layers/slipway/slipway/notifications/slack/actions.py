@@ -9,23 +9,23 @@ from slipway.notifications.urls import Urls
 
 def answer(release: Release, urls: Urls) -> list[Json]:
     """Return the question and the buttons Approve, Reject and Review while the release waits for an answer."""
-    if release.approval is None or not release.asks:
+    if release.approval.question is None or not release.accepts_votes:
         return []
     staging, production = link(urls.staging, "Try it on staging"), link(urls.production, "production")
-    value = f"{release.id} {release.approval.question}"
+    value = f"{release.id} {release.approval.question.id}"
     confirm = f"{release.id} goes to production, exactly as it was tested on staging."
     buttons = [
         _button("approve", "Approve", value, style="primary", confirm=_dialog("Approve", release.id, confirm)),
         _button("reject", "Reject", value, style="danger"),
         _button("review", "Review", value),
     ]
-    ask = f"{staging}, beside {production}, then answer by {time(release.approval.expires)}."
+    ask = f"{staging}, beside {production}, then answer by {time(release.approval.question.expires)}."
     return [section(ask), {"type": "actions", "block_id": "answer", "elements": buttons}]
 
 
 def rollback(release: Release) -> list[Json]:
     """Return the button that releases the previous live release again, as long as this one is live."""
-    target = release.before_live
+    target = release.previous_live
     if release.state is not State.LIVE or not target:
         return []
     text = f"What {target} was is tested on staging and put to the approvers. Until then {release.id} stays live."

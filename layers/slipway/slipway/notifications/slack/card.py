@@ -26,8 +26,8 @@ def blocks_of(release: Release, urls: Urls, policy: Policy, code_diff: Since | N
 
 def without_facts(release: Release) -> str:
     """Return the plain text that stands for a message that Slack does not take: nothing in it is long."""
-    approval = release.approval if release.asks else None
-    answer = f" {mrkdwn.link(approval.link, 'Answer in the AWS console')}." if approval else ""
+    question = release.approval.question if release.accepts_votes else None
+    answer = f" {mrkdwn.link(question.link, 'Answer in the AWS console')}." if question else ""
     return f"{mrkdwn.sentence(headline(release))} Slack did not take more than this about it.{answer}"
 
 

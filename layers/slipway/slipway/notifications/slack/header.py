@@ -39,12 +39,12 @@ def headline(release: Release) -> str:
 
 
 def _sentence(release: Release) -> str:
-    if release.state is State.SUPERSEDED and release.newer:
-        return f"Superseded by {named(release.newer)}."
-    if release.state is State.BUILDING and release.behind:
-        return f"Built; waits for {named(release.behind)} to be answered."
-    if release.state is State.WAITING and release.deciding:
+    if release.state is State.SUPERSEDED and release.queueing.superseded_by:
+        return f"Superseded by {named(release.queueing.superseded_by)}."
+    if release.state is State.BUILDING and release.queueing.blocked_by:
+        return f"Built; waits for {named(release.queueing.blocked_by)} to be answered."
+    if release.state is State.WAITING and release.approval.pending_decision:
         return "Answered; the pipeline is being told."
-    if release.state is State.WAITING and not release.asks and release.approval:
+    if release.state is State.WAITING and not release.accepts_votes and release.approval.question:
         return "Answered; the pipeline goes on."
     return _SENTENCES[release.state]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from slipway.approvals.policy import Policy
 from slipway.approvals.reminders import ESCALATION, LAST_HOUR
-from slipway.models import Approval, Approver, Release, Repeat, State
+from slipway.models import Approver, Question, Release, Repeat, State
 from slipway.notifications.slack.mrkdwn import link, name, person, quote, time
 from slipway.notifications.urls import Urls
 
@@ -24,35 +24,35 @@ class Reply:
 
 def replies(release: Release, urls: Urls, policy: Policy, escalate_to: Approver | None) -> Iterator[Reply]:
     """Yield all messages that are due now, the oldest first."""
-    if release.approval and release.asks:
-        yield Reply(release.approval.question, _question(release, release.approval, policy))
-        yield from _reminders(release, release.approval, policy, escalate_to)
+    if release.approval.question and release.accepts_votes:
+        yield Reply(release.approval.question.id, _question(release, release.approval.question, policy))
+        yield from _reminders(release, release.approval.question, policy, escalate_to)
     if release.state in (State.FAILED, State.ROLLED_BACK):
         yield Reply(f"{release.state} {release.attempt} {release.reason}"[:_MAX_NAME], _failure(release, urls))
     for repeat in release.repeats[-1:]:
         yield Reply(f"{repeat.prefix} {repeat.at.isoformat()}", _repeat(release, repeat))
 
 
-def _question(release: Release, approval: Approval, policy: Policy) -> str:
+def _question(release: Release, approval: Question, policy: Policy) -> str:
     """Mention those who may answer, which an update of the card does not."""
     people = policy.pending_approvers(release)
     whose = "your" if people else "an"
     return f"{_mentions(people)}{name(release.id)} waits for {whose} answer{_until(approval)}"
 
 
-def _reminders(release: Release, approval: Approval, policy: Policy, escalate_to: Approver | None) -> Iterator[Reply]:
+def _reminders(release: Release, approval: Question, policy: Policy, escalate_to: Approver | None) -> Iterator[Reply]:
     """Remind those who have not answered; of several reminders that are due at once only the last has a text."""
-    reminders = [one for one in release.reminders if one != ESCALATION]
+    reminders = [one for one in release.approval.reminders if one != ESCALATION]
     for reminder in reminders:
         last = "The last hour: " if reminder == LAST_HOUR else ""
         people = _mentions(policy.pending_approvers(release))
         text = f"{people}{last}{name(release.id)} still waits for an answer{_until(approval)}"
-        yield Reply(f"{approval.question} {reminder}", text if reminder == reminders[-1] else "")
-    if ESCALATION in release.reminders:
-        yield Reply(f"{approval.question} {ESCALATION}", _escalation(release, approval, policy, escalate_to))
+        yield Reply(f"{approval.id} {reminder}", text if reminder == reminders[-1] else "")
+    if ESCALATION in release.approval.reminders:
+        yield Reply(f"{approval.id} {ESCALATION}", _escalation(release, approval, policy, escalate_to))
 
 
-def _escalation(release: Release, approval: Approval, policy: Policy, escalate_to: Approver | None) -> str:
+def _escalation(release: Release, approval: Question, policy: Policy, escalate_to: Approver | None) -> str:
     mention = _mentions([escalate_to]) if escalate_to else ""
     pending = ", ".join(name(one.email) for one in policy.pending_approvers(release)) or "nobody"
     since = f"Nobody has decided about {name(release.id)} since {time(approval.asked_at)}{_until(approval)}"
@@ -63,7 +63,7 @@ def _mentions(people: list[Approver]) -> str:
     return "".join(f"{person(one)} " for one in people)
 
 
-def _until(approval: Approval) -> str:
+def _until(approval: Question) -> str:
     return f", until {time(approval.expires)}."
 
 

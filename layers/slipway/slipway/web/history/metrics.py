@@ -71,15 +71,19 @@ def lead_time(release: Release) -> timedelta | None:
     if live is None or release.uploaded_at is None or (retired and retired < live):
         return None
     # A push of code releases an old upload again: its own time began when it was opened.
-    begun = release.opened_at if release.before else release.uploaded_at
+    begun = release.opened_at if release.previous_release else release.uploaded_at
     return live - begun
 
 
 def approval_wait(release: Release) -> timedelta | None:
     """Return how long people took to answer; None if they have not, or Slipway withdrew the question."""
-    if release.approval is None or release.answer is None or release.answer.source == "slipway":
+    if (
+        release.approval.question is None
+        or release.approval.decision is None
+        or release.approval.decision.source == "slipway"
+    ):
         return None
-    return release.answer.at - release.approval.asked_at
+    return release.approval.decision.at - release.approval.question.asked_at
 
 
 def _median(spans: Iterable[timedelta | None]) -> timedelta | None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from slipway.models import Answer, Json, Release, SmokeSummary
+from slipway.models import Json, Release, SmokeSummary, Vote
 from slipway.web.history.listing import Listing
 from slipway.web.history.metrics import DeliveryMetrics, approval_wait, lead_time
 from slipway.web.history.timeline import timeline
 
-_RELEASE = ("id", "model", "candidate", "prefix", "author", "commit", "commit_author", "commit_message")
-_CONTEXT = ("reason", "before", "forced", "back_to", "back_by", "attempt")
+_RELEASE = ("id", "model", "candidate", "prefix", "author", "reason", "attempt")
 _SMOKE = ("verdict", "passed", "failed", "inconclusive", "seconds", "evidence", "version")
 _MEASURED = ("accuracy", "production_accuracy", "p95", "production_p95", "changed")
 
@@ -33,14 +32,21 @@ def serialize_listing(listing: Listing, metrics: DeliveryMetrics) -> Json:
 
 def serialize_release(release: Release) -> Json:
     """Return a release; the token of its question stays in the ledger."""
-    return _fields(release, *_RELEASE, *_CONTEXT) | {
+    return _fields(release, *_RELEASE) | {
+        "commit": release.commit.id,
+        "commit_author": release.commit.author,
+        "commit_message": release.commit.message,
+        "before": release.previous_release,
+        "forced": release.force_reason,
+        "back_to": release.rollback.to,
+        "back_by": release.rollback.by,
         "state": release.state,
         "times": {state: _at(at) for state, at in release.times.items()},
         "uploaded_at": _at(release.uploaded_at),
-        "expires": _at(release.approval.expires) if release.approval else None,
+        "expires": _at(release.approval.question.expires) if release.approval.question else None,
         "smoke": {target: _smoke(smoke) for target, smoke in release.smoke.items()},
-        "votes": [_vote(vote) for vote in release.votes],
-        "answer": _vote(release.answer) if release.answer else None,
+        "votes": [_vote(vote) for vote in release.approval.votes],
+        "answer": _vote(release.approval.decision) if release.approval.decision else None,
         "lead_seconds": _seconds(lead_time(release)),
         "approval_wait_seconds": _seconds(approval_wait(release)),
     }
@@ -56,8 +62,8 @@ def _smoke(smoke: SmokeSummary) -> Json:
     return _fields(smoke, *_SMOKE, *_MEASURED)
 
 
-def _vote(vote: Answer) -> Json:
-    return _fields(vote, "decision", "by", "source", "reason") | {"at": _at(vote.at)}
+def _vote(vote: Vote) -> Json:
+    return {"decision": vote.outcome} | _fields(vote, "by", "source", "reason") | {"at": _at(vote.at)}
 
 
 def _fields(record: Any, *names: str) -> Json:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from slipway.models import Answer, Release, State
+from slipway.models import Decision, Release, State, Vote
 
 _TITLES = {
     State.RECEIVED: "Received",
@@ -54,24 +54,25 @@ def timeline(release: Release) -> list[Step]:
 
 def _steps(release: Release) -> Iterator[tuple[float, Step]]:
     """Yield each step after its rank among those of the same second."""
-    if release.uploaded_at and not release.before:
+    if release.uploaded_at and not release.previous_release:
         yield _UPLOAD, Step(release.uploaded_at, "Uploaded", release.prefix)
     for state, at in release.times.items():
         yield _RANKS[state], Step(at, _TITLES[state], release.reason if state is release.state else "", state)
-    for vote in release.votes:
-        if vote != release.answer:
-            yield _VOTE, _vote(vote, f"{vote.by} votes: {vote.decision}")
-    if release.answer:
-        yield _VOTE, _decision(release.answer)
+    decision = release.approval.decision
+    for vote in release.approval.votes:
+        if not (decision and vote == decision.vote):
+            yield _VOTE, _vote(vote, f"{vote.by} votes: {vote.outcome}")
+    if decision:
+        yield _VOTE, _decision(decision)
     for repeat in release.repeats:
         yield _REPEAT, Step(repeat.at, "Uploaded again: nothing was started", repeat.prefix)
 
 
-def _decision(answer: Answer) -> Step:
-    if answer.source == "slipway":
-        return Step(answer.at, "Withdrawn", answer.reason)
-    return _vote(answer, f"{answer.decision.capitalize()} by {answer.by}")
+def _decision(decision: Decision) -> Step:
+    if decision.source == "slipway":
+        return Step(decision.at, "Withdrawn", decision.reason)
+    return _vote(decision, f"{decision.outcome.capitalize()} by {decision.by}")
 
 
-def _vote(answer: Answer, title: str) -> Step:
-    return Step(answer.at, f"{title}, {PLACES[answer.source]}", answer.reason)
+def _vote(vote: Vote, title: str) -> Step:
+    return Step(vote.at, f"{title}, {PLACES[vote.source]}", vote.reason)

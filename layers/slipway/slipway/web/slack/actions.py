@@ -8,11 +8,11 @@ from datetime import datetime
 
 from slipway.approvals.rollback import Rollback
 from slipway.approvals.voting import Voting
-from slipway.models import Approver, Ballot, Click, Decision, Release
+from slipway.models import Approver, Ballot, Click, Outcome, Release
 
 type MakeLink = Callable[[Approver, Release], str]
 
-VOTES: dict[str, Decision] = {"approve": "approved", "rejected": "rejected"}  # `reject` opens the modal `rejected`
+VOTES: dict[str, Outcome] = {"approve": "approved", "rejected": "rejected"}  # `reject` opens the modal `rejected`
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slipway.approvals.policy import Policy
-from slipway.models import Answer, Approval, Approver, Commit, Release, SmokeSummary, State, Verdict
+from slipway.models import Approval, Approver, Commit, Question, Release, SmokeSummary, State, Verdict, Vote
 from slipway.notifications.email.plain import WIDTH, subject
 from slipway.notifications.email.writer import ENDS, Email, EmailWriter
 from slipway.notifications.urls import Urls
 from slipway.releases.code_diff import Since
 from tests.support.fakes import NOW
 from tests.support.hostile_texts import TEXTS, is_open
+from tests.support.made_releases import changed
 
 ADA = Approver("U0ADA", "ada@example.com")
 POLICY = Policy.parse("U0ADA=ada@example.com,U0GRACE=grace@example.com", 2)
@@ -23,7 +24,7 @@ URLS = Urls("http://staging.example.com", "http://production.example.com")
 SMOKE = SmokeSummary(
     Verdict.PASSED, 12, 0, 0, 1.5, "evidence", accuracy=0.97, production_accuracy=0.95, p95=41, changed=1
 )
-APPROVAL = Approval("token", NOW, NOW + timedelta(days=3), "https://console.example.com/approve")
+QUESTION = Question("token", NOW, NOW + timedelta(days=3), "https://console.example.com/approve")
 WAITING = Release(
     "birds-r12",
     "birds",
@@ -33,12 +34,9 @@ WAITING = Release(
     {State.RECEIVED: NOW},
     prefix="models/birds/2026-11-22/",
     author="linus@example.com",
-    commit="8cf40f2a91b3d4",
-    commit_author="grace@example.com",
-    commit_message="Read bigger pictures\n\nBecause",
     smoke={"staging": SMOKE},
-    approval=APPROVAL,
-    votes=(Answer("approved", "ada@example.com", NOW, "page"),),
+    commit=Commit("8cf40f2a91b3d4", author="grace@example.com", message="Read bigger pictures\n\nBecause"),
+    approval=Approval(question=QUESTION, votes=(Vote("approved", "ada@example.com", NOW, "page"),)),
 )
 LINK = "https://web.example.com/review?t=" + "x" * 120
 ASKED = """\
@@ -78,13 +76,13 @@ WRITER = EmailWriter(WAITING, URLS, POLICY)
 
 def question(link: str = "", **fields: object) -> str:
     """Write the question about a release that differs in `fields`, and return its text."""
-    writer = replace(WRITER, release=replace(WAITING, **fields))  # type: ignore[arg-type]
-    return writer.question(APPROVAL, ADA, link).text
+    writer = replace(WRITER, release=changed(WAITING, **fields))
+    return writer.question(QUESTION, ADA, link).text
 
 
 def test_a_question_says_first_what_to_do_and_then_what_is_known() -> None:
     """As a person reads it."""
-    assert WRITER.question(APPROVAL, ADA, LINK) == Email("birds-r12 waits for your answer", ASKED.replace("LINK", LINK))
+    assert WRITER.question(QUESTION, ADA, LINK) == Email("birds-r12 waits for your answer", ASKED.replace("LINK", LINK))
 
 
 def test_without_a_link_the_other_ways_are_named() -> None:
@@ -97,8 +95,8 @@ def test_without_a_link_the_other_ways_are_named() -> None:
 def test_without_slack_no_card_is_named() -> None:
     """Nobody is sent to look for what is not there."""
     writer = replace(WRITER, slack=False)
-    assert "\n\nOr answer in the AWS console:\n\nhttps://console" in writer.question(APPROVAL, ADA, LINK).text
-    assert "\n\nAnswer in the AWS console:\n\nhttps://console" in writer.escalation(APPROVAL).text
+    assert "\n\nOr answer in the AWS console:\n\nhttps://console" in writer.question(QUESTION, ADA, LINK).text
+    assert "\n\nAnswer in the AWS console:\n\nhttps://console" in writer.escalation(QUESTION).text
 
 
 @pytest.mark.parametrize("state", ENDS)
@@ -112,7 +110,7 @@ def test_an_end_says_why_and_asks_nothing(state: State) -> None:
 
 def test_a_release_by_force_says_why_and_what_it_was_before() -> None:
     """In the uploader's words."""
-    text = question(before="birds-r3", forced="the label was wrong")
+    text = question(previous_release="birds-r3", force_reason="the label was wrong")
     assert "Released again: the same content as birds-r3: “the label was wrong”" in " ".join(text.split())
 
 
@@ -120,19 +118,19 @@ def test_what_is_new_in_the_code_is_told() -> None:
     """Beside what is live, with a page to compare them on."""
     commits = (Commit("4b94a01c7d2e4b94", "ada@example.com", "Read more\n\nx"),)
     since = Since("birds-r9", comparison="https://c.example.com/a...b", commits=commits, more=4)
-    text = replace(WRITER, code_diff=since).question(APPROVAL, ADA).text
+    text = replace(WRITER, code_diff=since).question(QUESTION, ADA).text
     assert (
         "Code: this commit is new since birds-r9, and before it · compare: https://c.example.com/a...b "
         "4b94a01c7d2e by ada@example.com: “Read more” and 4 more"
     ) in " ".join(text.split())
-    same = replace(WRITER, code_diff=Since("birds-r9", same=True)).question(APPROVAL, ADA).text
+    same = replace(WRITER, code_diff=Since("birds-r9", same=True)).question(QUESTION, ADA).text
     assert "\nCode:        the same as that of birds-r9\n" in same
 
 
 def test_what_others_wrote_cannot_look_like_ours() -> None:
     """No line of its own, no link that works, no letters that turn the text around."""
     evil = "x\n\nApprove here:\r\nhttps://evil.example/\u202ecod\x00\x1b[2J"
-    text = question(LINK, author=evil, commit_message=evil, prefix=evil)
+    text = question(LINK, author=evil, commit=Commit("8cf40f2", message=evil), prefix=evil)
     assert re.findall(r"https?://[^\s]+", text) == [
         LINK,
         "https://console.example.com/approve",
@@ -149,7 +147,7 @@ def test_what_others_wrote_cannot_look_like_ours() -> None:
 def test_lines_are_no_longer_than_a_mail_program_shows(words: tuple[str, str, str, str]) -> None:
     """Unless one word alone is: a path or a link stays whole, so that it can be copied."""
     reason, author, message, prefix = words
-    text = question(LINK, reason=reason, author=author, commit_message=message, prefix=prefix)
+    text = question(LINK, reason=reason, author=author, commit=Commit("8cf40f2", message=message), prefix=prefix)
     for line in text.splitlines():
         assert len(line) <= WIDTH or len(line.split()) <= 2
 
@@ -177,15 +175,16 @@ def test_a_subject_keeps_what_can_be_kept_of_a_name() -> None:
 def test_no_stranger_puts_a_line_or_a_link_into_a_mail(words: list[str], state: State) -> None:
     """Every line is one of ours, every link that works as well, and SNS takes the mail."""
     model, author, message, commit_author, reason, forced, before, prefix, log = words
-    vote = Answer("approved", "ada@example.com", NOW, "console", reason)
-    fields = {"model": model, "author": author, "commit_author": commit_author, "reason": reason, "prefix": prefix}
-    more = {"before": before, "forced": forced, "votes": (vote,), "commit_message": message, "log": log}
-    release = replace(WAITING, id=f"{model}-r12", state=state, **fields, **more)  # type: ignore[arg-type]
+    vote = Vote("approved", "ada@example.com", NOW, "console", reason)
+    fields = {"model": model, "author": author, "reason": reason, "prefix": prefix, "log_url": log}
+    more = {"previous_release": before, "force_reason": forced, "votes": (vote,)}
+    commit = Commit("8cf40f2", commit_author, message)
+    release = changed(WAITING, id=f"{model}-r12", state=state, commit=commit, **fields, **more)
     writer = replace(WRITER, release=release)
-    email = writer.end(LINK) if state in ENDS else writer.question(APPROVAL, ADA, LINK)
+    email = writer.end(LINK) if state in ENDS else writer.question(QUESTION, ADA, LINK)
     known = email.text.partition("\n\nWhy:")[2] or email.text.partition("\n\nModel:")[2]
     assert all(line.startswith((" ", *LABELS)) for line in known.splitlines()[1:])
-    ours = {LINK, APPROVAL.link, WRITER.urls.staging, WRITER.urls.production, log}  # a log's address is its action's
+    ours = {LINK, QUESTION.link, WRITER.urls.staging, WRITER.urls.production, log}  # a log's address is its action's
     assert set(re.findall(r"(?i)\b(?:https?://|www\.)\S*", email.text)) <= ours
     assert is_open(email.text)
     assert is_open(email.subject)

@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 
 from slipway.adapters.slack import ChannelClient
-from slipway.models import Answer, Candidate, State
+from slipway.models import Candidate, Decision, State, Vote
 from slipway.notifications.email.notifier import EmailNotifier
 from slipway.notifications.notifier import Notifier
 from slipway.notifications.slack.notifier import SlackNotifier
 from tests.support.fakes import NOW, FakeClock, FakeLedger, FakeMail
-from tests.support.made_releases import APPROVAL, ONE, SMOKE, TWO, URLS
+from tests.support.made_releases import ONE, QUESTION, SMOKE, TWO, URLS, changed
 from tests.support.slack_stage import StandIn, door
 
-YES = Answer("approved", "ada@example.com", NOW, "slack")
+YES = Vote("approved", "ada@example.com", NOW, "slack")
+APPROVED = Decision.completed_by(YES)
 
 
 @pytest.fixture
@@ -39,20 +40,20 @@ def telling(slack: StandIn) -> SlackNotifier:
 
 
 def announce(said: Notifier, **fields: object) -> str:
-    said.ledger.change("birds-r1", lambda one: replace(one, **fields))  # type: ignore[arg-type]
+    said.ledger.change("birds-r1", lambda one: changed(one, **fields))
     return said.notify("birds-r1")
 
 
 def test_a_release_lives_on_one_card(said: Notifier, slack: StandIn) -> None:
     """From its arrival to its end, with a thread below it."""
     way: list[dict[str, object]] = [
-        {"state": State.BUILDING, "behind": "birds-r0"},
+        {"state": State.BUILDING, "blocked_by": "birds-r0"},
         {"state": State.TESTING, "smoke": {"staging": replace(SMOKE, accuracy=0.9, changed=200)}},
-        {"state": State.WAITING, "approval": APPROVAL},
+        {"state": State.WAITING, "question": QUESTION},
         {"votes": (YES,), "reminders": ("half time",)},
-        {"deciding": YES},
-        {"deciding": None, "answer": YES, "state": State.RELEASING},
-        {"state": State.LIVE, "before_live": "birds-r0"},
+        {"pending_decision": APPROVED},
+        {"pending_decision": None, "decision": APPROVED, "state": State.RELEASING},
+        {"state": State.LIVE, "previous_live": "birds-r0"},
         {"state": State.ROLLED_BACK, "reason": "x" * 5000},
     ]
     assert [announce(said, **step) for step in way] == [""] * len(way)

@@ -8,15 +8,16 @@ from datetime import timedelta
 import pytest
 
 from slipway.approvals.policy import Policy
-from slipway.models import Answer, Commit, Json, Release, State
+from slipway.models import Commit, Decision, Json, Release, RollbackRequest, State, Vote
 from slipway.notifications.slack.card import blocks_of
 from slipway.notifications.slack.header import headline
 from slipway.notifications.urls import Urls
 from slipway.releases.code_diff import Since
 from tests.support.fakes import NOW
-from tests.support.made_releases import ONE, SMOKE, TWO, URLS, WAITING
+from tests.support.made_releases import ONE, SMOKE, TWO, URLS, WAITING, changed
 
-YES = Answer("approved", "ada@example.com", NOW, "slack")
+YES = Vote("approved", "ada@example.com", NOW, "slack")
+APPROVED = Decision.completed_by(YES)
 
 
 def blocks(release: Release, policy: Policy = ONE) -> list[Json]:
@@ -37,7 +38,7 @@ def buttons(release: Release) -> list[Json]:
 
 def test_a_waiting_release_can_be_answered_on_its_card() -> None:
     """All buttons name the release and the question; approving asks again before it decides."""
-    value = f"birds-r12 {WAITING.approval.question}" if WAITING.approval else ""
+    value = f"birds-r12 {WAITING.approval.question.id}" if WAITING.approval.question else ""
     assert [(one["action_id"], one["value"]) for one in buttons(WAITING)] == [
         ("approve", value),
         ("reject", value),
@@ -56,43 +57,49 @@ def test_no_other_state_can_be_answered(state: State) -> None:
     assert buttons(replace(WAITING, state=state)) == []
 
 
-@pytest.mark.parametrize("said", [{"answer": YES}, {"deciding": YES}])
-def test_a_decision_takes_the_buttons_away(said: dict[str, Answer]) -> None:
+@pytest.mark.parametrize("said", [{"decision": APPROVED}, {"pending_decision": APPROVED}])
+def test_a_decision_takes_the_buttons_away(said: dict[str, Decision]) -> None:
     """Even while the pipeline has not taken it yet."""
-    answered = replace(WAITING, **said)  # type: ignore[arg-type]
+    answered = changed(WAITING, **said)
     assert buttons(answered) == []
-    told = "goes on" if answered.answer else "is being told"
+    told = "goes on" if answered.approval.decision else "is being told"
     assert headline(answered) == f"🟡 birds-r12: Answered; the pipeline {told}."
 
 
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        ({"deciding": YES}, "*Being approved by* <@U0ADA>, <!date^"),
-        ({"answer": YES}, "*Approved by* <@U0ADA>, <!date^"),
-        ({"answer": replace(YES, source="page", reason="fine")}, "*Approved by* <@U0ADA> on the review page, <!date^"),
+        ({"pending_decision": APPROVED}, "*Being approved by* <@U0ADA>, <!date^"),
+        ({"decision": APPROVED}, "*Approved by* <@U0ADA>, <!date^"),
         (
-            {"answer": Answer("rejected", "user/linus", NOW, "console", "a <wren>")},
+            {"decision": replace(APPROVED, source="page", reason="fine")},
+            "*Approved by* <@U0ADA> on the review page, <!date^",
+        ),
+        (
+            {"decision": Decision("rejected", "user/linus", NOW, "console", "a <wren>")},
             "*Rejected by* user/linus in the AWS console, <!date^",
         ),
-        ({"deciding": Answer("rejected", "Slipway", NOW, "slipway", "Superseded by birds-r13.")}, "*Withdrawn*"),
+        (
+            {"pending_decision": Decision("rejected", "Slipway", NOW, "slipway", "Superseded by birds-r13.")},
+            "*Withdrawn*",
+        ),
     ],
 )
-def test_who_decides_is_named(said: dict[str, Answer], told: str) -> None:
+def test_who_decides_is_named(said: dict[str, Decision], told: str) -> None:
     """By the Slack name where it is known, and with the place where the answer was given."""
-    assert told in text(replace(WAITING, **said))  # type: ignore[arg-type]
+    assert told in text(changed(WAITING, **said))
 
 
 def test_a_reason_is_told_with_its_answer() -> None:
     """Whatever characters it has."""
-    assert text(replace(WAITING, answer=replace(YES, reason="a <wren>"))).count(": “a &lt;wren&gt;”") == 1
+    assert text(changed(WAITING, decision=replace(APPROVED, reason="a <wren>"))).count(": “a &lt;wren&gt;”") == 1
 
 
 def test_a_failure_says_why_and_where_to_read_more() -> None:
     """In the first lines that somebody looks at."""
-    failed = replace(WAITING, state=State.FAILED, reason="No <space> left.", log="https://logs.example.com/1")
+    failed = replace(WAITING, state=State.FAILED, reason="No <space> left.", log_url="https://logs.example.com/1")
     assert "*Why* “No &lt;space&gt; left.” <https://logs.example.com/1|Read the log>" in text(failed)
-    assert text(replace(failed, state=State.REFUSED, log="")).endswith("*Why* No &lt;space&gt; left.")
+    assert text(replace(failed, state=State.REFUSED, log_url="")).endswith("*Why* No &lt;space&gt; left.")
 
 
 @pytest.mark.parametrize(
@@ -127,7 +134,7 @@ def test_too_few_who_may_approve_is_said() -> None:
     """The author is one of as many approvers as it takes: nobody should wait in vain."""
     own = replace(WAITING, author="ada@example.com")
     assert "2 approvals are needed, but ada@example.com may not approve their own work" in text(own, TWO)
-    voted = text(replace(own, votes=(replace(YES, by="grace@example.com"),)), TWO)
+    voted = text(changed(own, votes=(replace(YES, by="grace@example.com"),)), TWO)
     assert "*Votes* 1 of 2 approvals\n" in voted
     assert "which leaves too few" in voted
 
@@ -135,7 +142,7 @@ def test_too_few_who_may_approve_is_said() -> None:
 def test_votes_are_shown_as_they_come() -> None:
     """Only those that count: not the author's own."""
     assert "*Votes* 0 of 2 approvals" in text(WAITING, TWO)
-    voted = replace(WAITING, author="grace@example.com", votes=(YES, replace(YES, by="grace@example.com")))
+    voted = changed(WAITING, author="grace@example.com", votes=(YES, replace(YES, by="grace@example.com")))
     assert "*Votes* 1 of 2 approvals\n<@U0ADA>, <!date^" in text(voted, TWO)
     assert "U0GRACE" not in text(voted, TWO)
 
@@ -174,10 +181,10 @@ def test_the_first_thing_that_one_reads_is_how_staging_did() -> None:
 @pytest.mark.parametrize(
     ("release", "told"),
     [
-        (replace(WAITING, state=State.SUPERSEDED, newer="birds-r13"), "Superseded by birds-r13."),
-        (replace(WAITING, newer="birds-r13"), "birds-r13 waits behind this one."),
+        (changed(WAITING, state=State.SUPERSEDED, superseded_by="birds-r13"), "Superseded by birds-r13."),
+        (changed(WAITING, superseded_by="birds-r13"), "birds-r13 waits behind this one."),
         (
-            replace(WAITING, state=State.BUILDING, behind="birds-r11"),
+            changed(WAITING, state=State.BUILDING, blocked_by="birds-r11"),
             "Built; waits for birds-r11 to be answered.",
         ),
     ],
@@ -189,7 +196,7 @@ def test_who_waits_for_whom_is_told(release: Release, told: str) -> None:
 
 def test_a_live_release_offers_what_was_live_before() -> None:
     """With a word of what that means."""
-    (button,) = buttons(replace(WAITING, state=State.LIVE, before_live="birds-r9"))
+    (button,) = buttons(replace(WAITING, state=State.LIVE, previous_live="birds-r9"))
     assert (button["action_id"], button["value"]) == ("back", "birds-r12 birds-r9")
     assert button["text"]["text"] == button["confirm"]["title"]["text"][:-1] == "Go back to birds-r9"
 
@@ -197,28 +204,39 @@ def test_a_live_release_offers_what_was_live_before() -> None:
 @pytest.mark.parametrize("state", [State.RETIRED, State.ROLLED_BACK])
 def test_what_is_not_live_any_more_offers_no_way_back(state: State) -> None:
     """The button is on one card only."""
-    assert buttons(replace(WAITING, state=state, before_live="birds-r9")) == []
+    assert buttons(replace(WAITING, state=state, previous_live="birds-r9")) == []
 
 
 def test_a_way_back_says_to_what_and_who_asked() -> None:
     """So that the approvers know why it is there."""
-    back = replace(WAITING, before="birds-r9", back_to="birds-r9", back_by="ada@example.com", forced="r12 sees no owls")
+    back = replace(
+        WAITING,
+        previous_release="birds-r9",
+        force_reason="r12 sees no owls",
+        rollback=RollbackRequest(to="birds-r9", by="ada@example.com"),
+    )
     assert "*Back to* birds-r9, asked by <@U0ADA>: “r12 sees no owls”" in text(back)
     assert "Released again" not in text(back)
 
 
 def test_a_release_by_force_says_why_and_what_it_was_before() -> None:
     """What comes without a mark is the first of its content."""
-    forced = replace(WAITING, before="birds-r3", forced="the <label> was wrong")
+    forced = replace(WAITING, previous_release="birds-r3", force_reason="the <label> was wrong")
     assert "*Released again* the same content as birds-r3: “the &lt;label&gt; was wrong”" in text(forced)
     assert "Released again" not in text(WAITING)
 
 
 def test_what_is_known_of_the_model_and_its_code_is_told() -> None:
     """Size and commit, each where it is known."""
-    told = fields(replace(WAITING, bytes=3 << 20, commit_author="grace@example.com", commit_message="See owls\n\nNow"))
+    told = fields(
+        replace(
+            WAITING,
+            bytes=3 << 20,
+            commit=replace(WAITING.commit, author="grace@example.com", message="See owls\n\nNow"),
+        )
+    )
     assert told[-2:] == ["*Commit*\n`8cf40f2d1c7f` by grace@example.com: “See owls”", "*Size*\n3.0 MB"]
-    assert len(fields(replace(WAITING, commit=""))) == 4
+    assert len(fields(replace(WAITING, commit=Commit("")))) == 4
 
 
 def test_markup_in_names_is_shown_not_obeyed() -> None:
@@ -258,15 +276,17 @@ def test_every_state_has_a_sentence(state: State) -> None:
 )
 def test_an_address_that_is_none_is_not_linked(log: str) -> None:
     """An action may name anything."""
-    assert text(replace(WAITING, state=State.FAILED, log=log)).endswith("*Why* Read the log")
+    assert text(replace(WAITING, state=State.FAILED, log_url=log)).endswith("*Why* Read the log")
 
 
 def test_the_log_is_the_failed_action_s_own_if_it_has_one() -> None:
     """Else the console shows all actions of the execution."""
-    failed = replace(WAITING, execution_id="6f1e", log="https://logs.example.com/1")
+    failed = replace(WAITING, execution_id="6f1e", log_url="https://logs.example.com/1")
     assert URLS.log(failed) == "https://logs.example.com/1"
-    assert URLS.log(replace(failed, log="")).endswith("/pipelines/slipway/executions/6f1e/timeline?region=eu-central-1")
-    assert Urls("s", "p").log(replace(failed, log="")) == ""
+    assert URLS.log(replace(failed, log_url="")).endswith(
+        "/pipelines/slipway/executions/6f1e/timeline?region=eu-central-1"
+    )
+    assert Urls("s", "p").log(replace(failed, log_url="")) == ""
 
 
 def test_what_happened_again_is_told_in_the_order_in_which_it_happened() -> None:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slipway.models import Answer, Click, Commit, Json, Release, Repeat, State
+from slipway.models import Click, Commit, Decision, Json, Release, Repeat, RollbackRequest, State
 from slipway.notifications.slack import thread
 from slipway.notifications.slack.card import blocks_of
 from slipway.notifications.slack.modal import rejection
@@ -20,10 +20,10 @@ from standins.slack.mrkdwn import mrkdwn
 from standins.slack.validation import check_blocks, check_view
 from tests.support.fakes import NOW
 from tests.support.hostile_texts import TEXTS, is_open
-from tests.support.made_releases import APPROVAL, SMOKE, TWO, URLS, WAITING
+from tests.support.made_releases import QUESTION, SMOKE, TWO, URLS, WAITING, changed
 
 ANSWERS = st.builds(
-    Answer,
+    Decision,
     st.sampled_from(["approved", "rejected"]),
     st.one_of(st.sampled_from(["ada@example.com", "grace@example.com"]), TEXTS),
     st.just(NOW),
@@ -31,11 +31,15 @@ ANSWERS = st.builds(
     TEXTS,
 )
 RELEASES = st.builds(
-    lambda state, answers, **more: replace(WAITING, state=state, **answers, **more),
+    lambda state, answers, **more: changed(WAITING, state=state, **answers, **more),
     st.sampled_from(list(State)),
     st.fixed_dictionaries(
         {},
-        optional={"answer": ANSWERS, "deciding": ANSWERS, "votes": st.lists(ANSWERS, max_size=20).map(tuple)},
+        optional={
+            "decision": ANSWERS,
+            "pending_decision": ANSWERS,
+            "votes": st.lists(ANSWERS.map(lambda one: one.vote), max_size=20).map(tuple),
+        },
     ),
     id=TEXTS.filter(bool),
     model=TEXTS,
@@ -43,18 +47,15 @@ RELEASES = st.builds(
     prefix=TEXTS,
     author=TEXTS,
     uploaders=st.lists(TEXTS, max_size=9).map(tuple),
-    commit=TEXTS,
-    commit_author=TEXTS,
-    commit_message=TEXTS,
+    commit=st.builds(Commit, TEXTS, TEXTS, TEXTS),
     reason=TEXTS,
-    forced=TEXTS,
-    before=TEXTS,
-    back_to=TEXTS,
-    back_by=TEXTS,
-    before_live=TEXTS,
-    newer=TEXTS,
-    behind=TEXTS,
-    log=TEXTS,
+    force_reason=TEXTS,
+    previous_release=TEXTS,
+    rollback=st.builds(RollbackRequest, TEXTS, TEXTS),
+    previous_live=TEXTS,
+    superseded_by=TEXTS,
+    blocked_by=TEXTS,
+    log_url=TEXTS,
     bytes=st.integers(0, 1 << 40),
     attempt=st.integers(1, 9),
     smoke=st.just({"staging": replace(SMOKE, changed=200, accuracy=0.5, production_accuracy=1.0, p95=1e6)}),
@@ -103,7 +104,7 @@ def test_slack_takes_every_card(release: Release, since: Since | None) -> None:
 @given(RELEASES)
 def test_slack_takes_every_reply(release: Release) -> None:
     """What is said in the thread is no longer than a section, and as harmless."""
-    told = list(thread.replies(replace(release, approval=APPROVAL), URLS, TWO, TWO.approvers[0]))
+    told = list(thread.replies(changed(release, question=QUESTION), URLS, TWO, TWO.approvers[0]))
     assert [reply.text for reply in told if len(reply.text) > 3000 or not harmless(reply.text)] == []
     assert len({reply.name for reply in told}) == len(told)
 

@@ -7,12 +7,13 @@ from dataclasses import replace
 import pytest
 
 from slipway.approvals.policy import Policy, parse_approver
-from slipway.models import Answer, Approver, Release, State
+from slipway.models import Approver, Decision, Release, State, Vote
 from slipway.notifications.slack.thread import replies
 from tests.support.fakes import NOW
-from tests.support.made_releases import ONE, TWO, URLS, WAITING
+from tests.support.made_releases import ONE, TWO, URLS, WAITING, changed
 
-YES = Answer("approved", "ada@example.com", NOW, "slack")
+YES = Vote("approved", "ada@example.com", NOW, "slack")
+APPROVED = Decision.completed_by(YES)
 
 
 def said(release: Release, policy: Policy = TWO, to: Approver | None = None) -> list[str]:
@@ -28,13 +29,13 @@ def test_those_who_may_answer_are_called() -> None:
 
 def test_only_the_silent_are_reminded() -> None:
     """Who has voted has done their part."""
-    reminded = said(replace(WAITING, votes=(YES,), reminders=("half time",)))[-1]
+    reminded = said(changed(WAITING, votes=(YES,), reminders=("half time",)))[-1]
     assert reminded.startswith("<@U0GRACE> birds-r12 still waits for an answer, until <!date^")
 
 
 def test_only_the_last_of_several_reminders_is_said() -> None:
     """Slack was down meanwhile: the first is past, and remembered as if it had been said."""
-    told = said(replace(WAITING, reminders=("half time", "last hour")))
+    told = said(changed(WAITING, reminders=("half time", "last hour")))
     assert told[1] == ""
     assert told[2].startswith("<@U0ADA> <@U0GRACE> The last hour: birds-r12 still waits")
 
@@ -50,26 +51,30 @@ def test_only_the_last_of_several_reminders_is_said() -> None:
 )
 def test_others_are_told_when_nobody_decides(to: str, called: str) -> None:
     """A person or a group, by Slack id or by address, and whom one has not heard of."""
-    told = said(replace(WAITING, votes=(YES,), reminders=("escalation",)), to=parse_approver(to))[-1]
+    told = said(changed(WAITING, votes=(YES,), reminders=("escalation",)), to=parse_approver(to))[-1]
     assert told.startswith(f"{called} has decided about birds-r12 since <!date^")
     assert told.endswith("Not heard of: grace@example.com.")
 
 
 def test_where_nobody_may_answer_nobody_is_called() -> None:
     """All approvers are authors: the console is what is left."""
-    (asked,) = said(replace(WAITING, author="ada@example.com", commit_author="grace@example.com"))
+    (asked,) = said(
+        replace(WAITING, author="ada@example.com", commit=replace(WAITING.commit, author="grace@example.com"))
+    )
     assert asked.startswith("birds-r12 waits for an answer, until")
 
 
-@pytest.mark.parametrize("decided", [{"deciding": YES}, {"answer": YES}, {"state": State.RELEASING}])
+@pytest.mark.parametrize(
+    "decided", [{"pending_decision": APPROVED}, {"decision": APPROVED}, {"state": State.RELEASING}]
+)
 def test_nobody_is_called_about_what_is_decided(decided: dict[str, object]) -> None:
     """Not even by a reminder that was due before."""
-    assert said(replace(WAITING, reminders=("half time",), **decided)) == []  # type: ignore[arg-type]
+    assert said(changed(WAITING, **decided, reminders=("half time",))) == []
 
 
 def test_a_failure_comes_with_its_log() -> None:
     """Once for each attempt, and again when its reason is known."""
-    failed = replace(WAITING, state=State.FAILED, reason="Build: <no> space.", log="https://logs.example.com/1")
+    failed = replace(WAITING, state=State.FAILED, reason="Build: <no> space.", log_url="https://logs.example.com/1")
     told = said(failed, ONE)
     assert told == ["birds-r12 failed: “Build: &lt;no&gt; space.” <https://logs.example.com/1|Read the log>."]
     names = {next(replies(one, URLS, ONE, None)).name for one in (failed, replace(failed, attempt=2))}

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from slipway.models import Answer, Approval, Release, State
+from slipway.models import Decision, Question, Release, State
 from slipway.web.history.metrics import approval_wait, delivery_metrics, lead_time
 from slipway.web.history.plots import leads, timed, unit_of, weekly
 from tests.support.fakes import NOW
+from tests.support.made_releases import changed
 
 HOUR = timedelta(hours=1)
-WITHDRAWN = Answer("rejected", "Slipway", NOW, "slipway", "Superseded by birds-r2.")
+WITHDRAWN = Decision("rejected", "Slipway", NOW, "slipway", "Superseded by birds-r2.")
 
 
 def release(number: int, state: State = State.RETIRED, days: float = 1, lead: float = 5, **more: Any) -> Release:
@@ -21,17 +22,10 @@ def release(number: int, state: State = State.RETIRED, days: float = 1, lead: fl
     at = NOW - timedelta(days=days)
     reached = {State.RECEIVED: at - lead * HOUR, State.WAITING: at - 3 * HOUR, State.RELEASING: at - HOUR}
     times = reached | {State.FAILED if state is State.FAILED else State.LIVE: at}
-    asked = Approval("token", at - 3 * HOUR, at + HOUR)
-    answer = Answer("approved", "ada@example.com", at - HOUR, "slack")
-    name: dict[str, Any] = {
-        "id": f"birds-r{number}",
-        "model": "birds",
-        "number": number,
-        "candidate": "c",
-        "state": state,
-    }
-    fields = {"times": times, "uploaded_at": at - lead * HOUR, "approval": asked, "answer": answer}
-    return Release(**(name | fields | more))
+    asked = Question("token", at - 3 * HOUR, at + HOUR)
+    answer = Decision("approved", "ada@example.com", at - HOUR, "slack")
+    plain = Release(f"birds-r{number}", "birds", number, "c", state, times, uploaded_at=at - lead * HOUR)
+    return changed(plain, **({"question": asked, "decision": answer} | more))
 
 
 def test_figures_sum_up_what_came_to_production() -> None:
@@ -80,14 +74,14 @@ def test_what_is_live_once_more_has_no_lead_time() -> None:
 
 def test_the_same_content_again_begins_anew() -> None:
     """A push of code releases an upload of last year, and took an hour."""
-    again = release(2, before="birds-r1", uploaded_at=NOW - timedelta(days=365), lead=6)
+    again = release(2, previous_release="birds-r1", uploaded_at=NOW - timedelta(days=365), lead=6)
     assert lead_time(again) == 6 * HOUR
 
 
 def test_nobody_waited_for_an_answer_that_was_not_given() -> None:
     """An expired question is counted elsewhere."""
-    assert approval_wait(release(1, State.EXPIRED, answer=None)) is None
-    assert approval_wait(release(1, State.SUPERSEDED, answer=WITHDRAWN)) is None
+    assert approval_wait(release(1, State.EXPIRED, decision=None)) is None
+    assert approval_wait(release(1, State.SUPERSEDED, decision=WITHDRAWN)) is None
 
 
 @pytest.mark.parametrize(("hours", "unit"), [(0.02, "seconds"), (0.5, "minutes"), (5, "hours"), (90, "days")])

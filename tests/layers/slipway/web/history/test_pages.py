@@ -7,15 +7,15 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
-from typing import Any
 
 import pytest
 
-from slipway.models import Answer, Repeat, State
+from slipway.models import Decision, Repeat, RollbackRequest, State, Vote
 from slipway.web.history.timeline import timeline
 from slipway.web.requests import PageRequest
 from slipway.web.responses import Response
 from tests.support.fakes import NOW
+from tests.support.made_releases import changed
 from tests.support.made_site import ADA, World, past
 
 
@@ -93,10 +93,12 @@ def test_a_story_has_every_step_vote_and_reason() -> None:
     """In the order in which they happened."""
     world = World()
     votes = tuple(
-        Answer("approved", f"{name}@example.com", NOW + timedelta(minutes=minute), "slack", f"{name}'s reason")
+        Vote("approved", f"{name}@example.com", NOW + timedelta(minutes=minute), "slack", f"{name}'s reason")
         for minute, name in enumerate(("grace", "ada"), 1)
     )
-    release = world.waits(votes=votes, answer=votes[1], repeats=(Repeat("models/digits/copy/", NOW),))
+    release = world.waits(
+        votes=votes, decision=Decision.completed_by(votes[1]), repeats=(Repeat("models/digits/copy/", NOW),)
+    )
     times = release.times | {State.RELEASING: NOW + timedelta(minutes=3), State.FAILED: NOW + timedelta(minutes=9)}
     world.keep(replace(release, state=State.FAILED, times=times, reason="Production / Verify: too slow"))
     story = words(look(world, "/history/digits-r12")).partition("What happened")[2]
@@ -164,9 +166,11 @@ def test_going_back_opens_another_release(old: tuple[World, str]) -> None:
 def test_a_way_back_says_back_to_what_and_who_wanted_it(old: tuple[World, str]) -> None:
     """In its story, and in the same as JSON."""
     world, target = old
-    change: dict[str, Any] = {"back_to": target, "back_by": ADA.email, "before": target, "forced": "Sevens are wrong"}
+    rollback, reason = RollbackRequest(target, ADA.email), "Sevens are wrong"
     release = world.ledger.history(limit=1)[0].id
-    world.ledger.change(release, lambda current: replace(current, **change))
+    world.ledger.change(
+        release, lambda one: replace(one, previous_release=target, force_reason=reason, rollback=rollback)
+    )
     assert f"Back to {target}, asked by {ADA.email}: Sevens are wrong" in words(look(world, f"/history/{release}"))
     told = json.loads(look(world, f"/history/{release}.json").body)
     assert (told["back_to"], told["back_by"]) == (target, ADA.email)
@@ -175,9 +179,9 @@ def test_a_way_back_says_back_to_what_and_who_wanted_it(old: tuple[World, str]) 
 def test_events_cut_to_the_second_keep_their_order(world: World) -> None:
     """What EventBridge tells seems to be older than the answer that led to it, within one second."""
     at = world.now.replace(microsecond=0)
-    answer = Answer("approved", ADA.email, at + timedelta(milliseconds=300), "slack")
+    answer = Decision("approved", ADA.email, at + timedelta(milliseconds=300), "slack")
     times = {State.BUILDING: at, State.RECEIVED: at + timedelta(milliseconds=500), State.RELEASING: at}
-    told = timeline(replace(world.ledger.history(limit=1)[0], times=times, votes=(), answer=answer, uploaded_at=None))
+    told = timeline(changed(world.ledger.history(limit=1)[0], times=times, uploaded_at=None, votes=(), decision=answer))
     assert [step.state or step.title[:8] for step in told] == ["received", "building", "Approved", "releasing"]
     assert all(step.after is None or step.after >= timedelta() for step in told)
 

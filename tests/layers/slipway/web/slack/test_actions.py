@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from slipway.approvals.rollback import Rollback
 from slipway.approvals.voting import Voting
 from slipway.errors import AnswerRefused
-from slipway.models import Approver, Candidate, Click, Release, State
+from slipway.models import Approver, Candidate, Click, Commit, Release, State
 from slipway.web.slack.actions import ActionResult, SlackActions
 from tests.support.fakes import NOW, FakeEnvironments, FakeEvidence, FakeLedger, FakePipeline
-from tests.support.made_releases import APPROVAL, ONE
+from tests.support.made_releases import ONE, QUESTION, changed
 
 
 def link(person: Approver, release: Release) -> str:
@@ -25,7 +23,7 @@ def actions() -> SlackActions:
     for number in (1, 2):
         candidate = Candidate(f"birds-{number:012}", "birds", f"models/birds/v{number}/", (), NOW)
         release = ledger.open(candidate, State.RECEIVED, "", NOW)
-        ledger.change(release.id, lambda one: replace(one, approval=APPROVAL, commit="8cf40f2"))
+        ledger.change(release.id, lambda one: changed(one, commit=Commit("8cf40f2"), question=QUESTION))
         ledger.go_live(release.id, NOW)
     voting = Voting(ledger, pipeline, FakeEnvironments(), ONE, FakeEvidence())
     return SlackActions(voting, Rollback(ledger, pipeline, ONE), link)
@@ -37,7 +35,7 @@ def press(actions: SlackActions, action: str, value: str, user: str = "U0ADA") -
 
 def test_an_approver_gets_a_link_of_their_own(actions: SlackActions) -> None:
     """It is said to them alone, and nothing has moved."""
-    result = press(actions, "review", f"birds-r2 {APPROVAL.question}")
+    result = press(actions, "review", f"birds-r2 {QUESTION.id}")
     assert result.release is None
     assert result.message.startswith("<https://review.example.com/ada@example.com/birds-r2|Review birds-r2>")
 
@@ -52,7 +50,7 @@ def test_a_live_release_is_gone_back_from(actions: SlackActions) -> None:
     """Its button names what is live and what was."""
     result = press(actions, "back", "birds-r2 birds-r1")
     assert result.release is not None
-    assert (result.release.back_to, result.message[:22]) == ("birds-r1", "birds-r3 is on its way")
+    assert (result.release.rollback.to, result.message[:22]) == ("birds-r1", "birds-r3 is on its way")
 
 
 @pytest.mark.parametrize("action", ["staging", "reject", ""])
