@@ -35,6 +35,7 @@ class Workflow:
             "ACCEPTED_FORMATS": "onnx,labels.txt",
             "ALLOW_PICKLE": "false",
             "ALLOW_LOOSER_SUITES": "false",
+            "SUITE_MINUTES": "30",
         }
 
     def messages(self) -> Iterator[list[dict[str, Any]]]:

@@ -76,6 +76,7 @@ class ReceiveUpload(Workflow, Bucket):
     accepted_formats: str
     allow_pickle: bool
     allow_looser_suites: bool
+    suite_minutes: int
 
 
 @dataclass(frozen=True, kw_only=True)

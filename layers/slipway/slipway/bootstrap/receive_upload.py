@@ -39,6 +39,7 @@ def build() -> ReceiveUpload:
             allow_pickle=read.allow_pickle,
             accepted=tuple(name.strip() for name in read.accepted_formats.split(",")),
             allow_looser_suites=read.allow_looser_suites,
+            suite_minutes=read.suite_minutes,
             max_uploads_per_hour=read.max_uploads_per_hour,
         ),
     )

@@ -22,13 +22,15 @@ class Rules:
     """What the operators allow: `max_bytes` and `max_files` an upload, and so many uploads of a model an hour.
 
     `accepted` names the formats that the service declares, and the files beside a model; `allow_pickle` lets in those
-    of them that run code when they are loaded. `allow_looser_suites` lets a suite.yaml loosen the suite of record.
+    of them that run code when they are loaded. `allow_looser_suites` lets a suite.yaml loosen the suite of record,
+    which must not plan more than `suite_minutes`.
     """
 
     max_bytes: int
     allow_pickle: bool = False
     accepted: tuple[str, ...] = ("onnx", "labels.txt")
     allow_looser_suites: bool = False
+    suite_minutes: int = 30
     max_files: int = 2000
     max_uploads_per_hour: int = 30
 

@@ -18,7 +18,10 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("suite", type=FILE)
-def check(suite: Path) -> None:
+@click.option(
+    "--minutes", default=30.0, show_default=True, help="What a suite may take, as the parameter SuiteMinutes."
+)
+def check(suite: Path, minutes: float) -> None:
     """Read a SUITE (the suite.yaml), its golden files and its golden set, without asking any service.
 
     Exit code 0: it can be run, and what it will do is printed. 1: its mistakes are, with their lines.
@@ -32,6 +35,8 @@ def check(suite: Path) -> None:
     try:
         labels = label_counts.labels(GoldenSet(files, definition.golden))
         _require_golden_set(definition, labels)
+        if problem := plan.problem(definition, minutes):
+            raise SuiteInvalid(problem)
     except SuiteInvalid as mistake:
         click.echo(mistake)
         raise SystemExit(1) from mistake

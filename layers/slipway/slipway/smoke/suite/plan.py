@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from slipway.smoke.suite.definition import Accuracy, Check, Contract, Identity, Latency, Suite
 
+REQUEST = 60  # seconds that all attempts of one request may take
+
 
 def lines(suite: Suite, labels: Counter[str]) -> Iterator[str]:
     """Say what is done, in its order; `labels` counts the golden set's cases by what is expected."""
@@ -25,6 +27,31 @@ def lines(suite: Suite, labels: Counter[str]) -> Iterator[str]:
         yield f"compare    {share}{_softly(suite.compare)}"
     if suite.latency:
         yield f"latency    {_latency(suite.latency)}{_softly(suite.latency)}"
+
+
+def longest(suite: Suite) -> float:
+    """Return the seconds that a suite may take until its requests are judged, and its times measured within budget.
+
+    What its golden set takes, nobody knows before: whoever runs the suite has to end it.
+    """
+    contract, latency = suite.contract, suite.latency
+    requests = (*suite.requests, *(contract.malformed if contract else ()))
+    asked = sum(max(each.timeout, min(each.attempts * each.timeout, REQUEST)) for each in requests)
+    measured = 0.0
+    if latency:
+        budget = max(one for one in (latency.p50, latency.p95, latency.p99) if one is not None)
+        measured = latency.attempts * latency.requests * budget / 1000 / latency.concurrency
+    return suite.ready.deadline + asked + measured
+
+
+def problem(suite: Suite, minutes: float) -> str:
+    """Say that a suite plans more than the minutes that it may take; empty if it does not."""
+    if (planned := longest(suite) / 60) <= minutes:
+        return ""
+    return (
+        f"The suite may take {planned:,.0f} minutes and has {minutes:g} (the deadline of `ready`, the time-outs and "
+        "attempts of its requests, and `latency`): shorten them, or have the operator raise SuiteMinutes."
+    )
 
 
 def _identity(identity: Identity) -> str:

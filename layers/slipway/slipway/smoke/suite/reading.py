@@ -18,16 +18,11 @@ _FILES = ("image", "file")  # what names a file beside the suite
 
 def read(content: bytes) -> Suite:
     """Read a suite, or raise SuiteInvalid with its mistakes."""
-    return conversion.suite(valid(content, NAME).value)
-
-
-def valid(content: bytes, name: str) -> Document:
-    """Return a suite's document if it is valid, or raise SuiteInvalid with its mistakes."""
     found = _validated(content)
     if mistakes := _sorted(found.problems):
-        told = [f"{name}, line {mistake.line}: {mistake.sentence}" for mistake in mistakes[:_TOLD]]
+        told = [f"{NAME}, line {mistake.line}: {mistake.sentence}" for mistake in mistakes[:_TOLD]]
         raise SuiteInvalid(" ".join(told + [f"And {len(mistakes) - _TOLD} more."] * (len(mistakes) > _TOLD)))
-    return found
+    return conversion.suite(found.value)
 
 
 def problems(content: bytes, names: Collection[str] | None = None) -> list[Problem]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from slipway.models import Json
 from slipway.models.text import shown
+from slipway.smoke.suite import schema_rules
 from slipway.smoke.suite.document import Document, Problem
 from slipway.smoke.suite.formats import FORMATS, GENERAL
 
@@ -36,19 +37,41 @@ def validate(document: Document) -> None:
     value = document.value
     if isinstance(value, dict):
         value = {name: member for name, member in value.items() if member is not None}
+    if sum(map(schema_rules.size, _schemas(value))) > schema_rules.LARGEST:
+        most = f"more than {schema_rules.LARGEST:,} keywords and values"
+        document.add((), f"The suite's JSON Schemas have {most} together: write them plainer.")
+        return
     found = (problem for error in _validator().iter_errors(value) for problem in _problems(document, error))
     document.problems.extend(islice(found, _MOST))
+
+
+def _schemas(value: Any) -> Iterator[Any]:
+    """Find the JSON Schemas of a suite: they are what may take long to validate."""
+    if isinstance(value, dict):
+        for name, member in value.items():
+            yield from (member,) if name == "schema" else () if name == "json" else _schemas(member)
+    for element in value if isinstance(value, list) else ():
+        yield from _schemas(element)
 
 
 @cache
 def _validator() -> Any:
     # Imported late: it takes 0.4 s, and most uploads have no suite.
     from jsonschema import Draft202012Validator, FormatChecker
+    from jsonschema.validators import extend
 
     checker = FormatChecker(formats=())
     for name in FORMATS:
         checker.checks(name, raises=ValueError)(lambda value, name=name: _conforms(name, value))
-    return Draft202012Validator(schema(), format_checker=checker)
+    return extend(Draft202012Validator, {"items": _items})(schema(), format_checker=checker)
+
+
+def _items(validator: Any, items: Json, instance: Any, rule: Json) -> Iterator[Any]:
+    """Look at the elements of a list, unless there are too many: thousands would take seconds."""
+    from jsonschema import Draft202012Validator
+
+    if isinstance(instance, list) and len(instance) <= rule.get("maxItems", len(instance)):
+        yield from Draft202012Validator.VALIDATORS["items"](validator, items, instance, rule)
 
 
 def _conforms(name: str, value: object) -> bool:

@@ -10,6 +10,7 @@ from slipway.errors import Refused
 from slipway.models import Candidate
 from slipway.models.text import shown
 from slipway.ports import Bucket
+from slipway.uploads.limits import Rules
 from slipway.uploads.validation import labels, model_card, suites, texts, yaml_documents
 from slipway.uploads.validation.onnx_header import Header
 
@@ -17,8 +18,8 @@ from slipway.uploads.validation.onnx_header import Header
 class Companions:
     """The files beside the model of one upload; `author` is whom the card names, nobody if it names none properly."""
 
-    def __init__(self, bucket: Bucket, listing: Candidate, *, allow_looser_suites: bool) -> None:
-        self._bucket, self._model, self._allow_looser_suites = bucket, listing.model, allow_looser_suites
+    def __init__(self, bucket: Bucket, listing: Candidate, rules: Rules) -> None:
+        self._bucket, self._model, self._rules = bucket, listing.model, rules
         self._files = {file.path: file for file in listing.files}
         self._card, self._unreadable = self._read_card()
         self.author = model_card.author_of(self._card)
@@ -50,10 +51,15 @@ class Companions:
             return None, [str(problem)]
 
     def _suite_problems(self, suite: bytes) -> list[str]:
-        return suites.problems(suite, self._files) or self._loosened(suite) or suites.golden_problems(suite, self)
+        return (
+            suites.problems(suite, self._files)
+            or suites.plan_problems(suite, self._rules.suite_minutes)
+            or self._loosened(suite)
+            or suites.golden_problems(suite, self)
+        )
 
     def _loosened(self, suite: bytes) -> list[str]:
-        if not suite or self._allow_looser_suites:
+        if not suite or self._rules.allow_looser_suites:
             return []
         record = self._bucket.text(f"suites/{self._model}/suite.yaml", suites.LIMIT + 1)
         return suites.loosened(suite, record.encode())

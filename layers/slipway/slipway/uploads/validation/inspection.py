@@ -46,8 +46,7 @@ class _Look:
         self._headers: dict[str, Header] = {}
 
     def inspection(self) -> Inspection:
-        loose = self._rules.allow_looser_suites
-        companions = Companions(self._bucket, self._listing, allow_looser_suites=loose)
+        companions = Companions(self._bucket, self._listing, self._rules)
         with ThreadPoolExecutor(WORKERS) as pool:
             found = list(pool.map(self._file, [self._files[path] for path in self._known]))
         in_files = [problem for problems in found for problem in problems]

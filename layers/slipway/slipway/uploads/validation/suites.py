@@ -29,6 +29,16 @@ def problems(content: bytes, paths: Collection[str]) -> list[str]:
     return found[:_TOLD] + more
 
 
+def plan_problems(content: bytes, minutes: float) -> list[str]:
+    """Say that a readable suite plans more than the minutes that it may take."""
+    if not content:
+        return []
+    from slipway.smoke.suite import plan, reading
+
+    problem = plan.problem(reading.read(content), minutes)
+    return [f"{NAME}: {problem}"] if problem else []
+
+
 def loosened(content: bytes, record: bytes) -> list[str]:
     """Say what a readable suite would loosen of the suite of record, as the bucket has it (empty if it has none)."""
     from slipway.smoke.suite import floor

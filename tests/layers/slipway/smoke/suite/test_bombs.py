@@ -1,0 +1,60 @@
+"""Whatever an uploader writes, reading it takes no more than two seconds of the processor."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from slipway.uploads.validation import suites
+
+SIZE = suites.LIMIT
+
+
+def filled(head: str, piece: str, tail: str) -> bytes:
+    """A suite as large as one may be."""
+    return (head + piece * ((SIZE - len(head) - len(tail)) // len(piece)) + tail).encode()
+
+
+def numbered(head: str, piece: str, tail: str) -> bytes:
+    """A suite as large as one may be, its pieces all different."""
+    pieces, left = [], SIZE - len(head) - len(tail)
+    for number in range(SIZE):
+        left -= len(written := piece.replace("#", str(number)))
+        if left < 0:
+            break
+        pieces.append(written)
+    return "".join([head, *pieces, tail]).encode()
+
+
+BOMBS = {
+    "a schema of alternatives": filled("contract: {schema: {anyOf: [", "{type: object},", "{}]}}"),
+    "many schemas": numbered("requests:\n", "- {name: '#', expect: {schema: {anyOf: [{},{},{},{},{},{}]}}}\n", ""),
+    "large schemas": numbered("requests:\n", "- {name: '#', expect: {schema: {anyOf: [" + "{}, " * 900 + "]}}}\n", ""),
+    "expressions": numbered("requests: [{name: a, expect: {json: {", "'a#.b[?c > `#`].d | [0]': 1, ", "}}}]"),
+    "long expressions": numbered("requests: [{name: a, expect: {json: {", "a." * 90 + "b#: 1, ", "}}}]"),
+    "checks that are not known": numbered("", "accuracy#: 1\n", ""),
+    "requests": numbered("requests:\n", "- {name: '#', method: GET, json: {a: 1}, expect: {status: 200}}\n", ""),
+    "requests without anything": filled("requests: [", "{},", "{}]"),
+    "malformed requests": filled("contract: {malformed: [", "{json: {}, expect: 4xx},", "{}]}"),
+    "headers": numbered("predict: {headers: {", "k#: 1, ", "}}"),
+    "a form": numbered("requests: [{name: a, form: {", "k#: {text: 1}, ", "}}]"),
+    "misspelt matchers": numbered("requests: [{name: a, expect: {json: {", "a#: {at_leest: 1}, ", "}}}]"),
+    "statuses": filled("requests: [{name: a, expect: {status: [", "4xx, ", "200]}}]"),
+    "regular expressions": numbered(
+        "requests: [{name: a, expect: {json: {", "a#: {matches: '" + "(a|b)*c[d-f]+" * 30 + "'}, ", "}}}]"
+    ),
+    "values": filled("requests: [{name: a, json: [", "1, ", "1]}]"),
+    "a number": filled("ready: {deadline: 1", ":59", "}"),
+    "aliases": filled("a: &a {schema: {anyOf: [" + "{}," * 900 + "{}]}}\nrequests:\n", "- {expect: *a}\n", ""),
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
+def test_a_suite_is_read_soon(bomb: bytes) -> None:
+    """Its problems are told, or there are none."""
+    suites.problems(b"contract: {schema: {}}\nidentity: {expression: a}", ())  # what is imported once does not count
+    began = time.process_time()
+    suites.problems(bomb, ())
+    assert len(bomb) > SIZE - 10_000
+    assert time.process_time() - began < 2
