@@ -14,6 +14,7 @@ from slipway.smoke.passes.golden_tally import GoldenTally
 from slipway.smoke.passes.tallies import GIVE_UP, LatencyTally
 from slipway.smoke.suite.definition import Check
 
+_NO_BREAK = "\u00a0"
 _LONGEST = 2000  # characters of a sentence
 
 type Step = Literal["ready", "requests", "malformed", "golden", "latency", "ended"]
@@ -105,4 +106,5 @@ class RunState:
 
 
 def _bounded(sentence: str) -> str:
-    return visible(sentence if len(sentence) <= _LONGEST else f"{sentence[:_LONGEST]}…")
+    short = sentence if len(sentence) <= _LONGEST else f"{sentence[:_LONGEST]}…"
+    return _NO_BREAK.join(map(visible, short.split(_NO_BREAK)))  # it keeps our figures whole, and hides nothing
