@@ -39,7 +39,7 @@ class Release:
     @classmethod
     def read(cls, item: Mapping[str, Any]) -> "Release":
         """Read an item of the table, as boto3's table resource returns it."""
-        answer = item.get("answer") or {}
+        decision = item.get("approval", {}).get("decision") or {}
         return cls(
             id=item["release"],
             candidate=item["candidate"],
@@ -49,8 +49,8 @@ class Release:
             times={state: datetime.fromisoformat(time) for state, time in item.get("times", {}).items()},
             reason=item.get("reason") or "",
             smoke={target: _smoke(counts) for target, counts in (item.get("smoke") or {}).items()},
-            answered_by=answer.get("by", ""),
-            decision=answer.get("decision", ""),
+            answered_by=decision.get("by", ""),
+            decision=decision.get("outcome", ""),
         )
 
     def path(self) -> list[str]:

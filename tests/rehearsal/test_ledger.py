@@ -21,7 +21,9 @@ ITEM = {
         "waiting": "2026-11-22T10:00:01+00:00",
     },
     "smoke": {"staging": {"verdict": "passed", "passed": Decimal(7), "failed": Decimal(0)}},
-    "answer": {"decision": "approved", "by": "U0ADA", "at": "2026-11-22T10:00:08+00:00", "source": "slack"},
+    "approval": {
+        "decision": {"outcome": "approved", "by": "U0ADA", "at": "2026-11-22T10:00:08+00:00", "source": "slack"}
+    },
     "reason": None,
 }
 

@@ -349,7 +349,7 @@ def _card(played: Result, release: str) -> Item:
 
 def _unanswered(stack: Stack, release: str) -> tuple[str, list[Any], bool]:
     item = stack.release(release)
-    return item["state"], item.get("votes", []), "answer" in item
+    return item["state"], item["approval"].get("votes", []), "decision" in item["approval"]
 
 
 NOTHING_YET: tuple[str, list[Any], bool] = ("waiting", [], False)
@@ -399,7 +399,7 @@ def rejected(newer: Asked, stack: Stack, grace: Person) -> Asked:
 
 def test_a_rejection_says_why_everywhere(rejected: Asked, stack: Stack, ada: Person) -> None:
     """On the card, in the ledger, and in CodePipeline's console."""
-    answer = stack.release(rejected.release)["answer"]
+    answer = stack.release(rejected.release)["approval"]["decision"]
     assert (answer["by"], answer["source"], answer["reason"]) == ("grace@example.com", "slack", WHY_NOT)
     expect(ada.card(rejected.release)).to_contain_text(f"{rejected.release}: Rejected.")
     expect(ada.card(rejected.release)).to_contain_text(WHY_NOT)
@@ -453,7 +453,7 @@ def half(next_one: Asked, played: Result, stack: Stack, ada: Person) -> Asked:
 def test_who_votes_twice_has_one_vote(half: Asked, stack: Stack, ada: Person) -> None:
     """Whichever way the votes come."""
     item = stack.release(half.release)
-    assert (item["state"], [vote["by"] for vote in item["votes"]]) == ("waiting", ["ada@example.com"])
+    assert (item["state"], [vote["by"] for vote in item["approval"]["votes"]]) == ("waiting", ["ada@example.com"])
     expect(ada.card(half.release)).to_contain_text("1 of 2 approvals")
     expect(ada.card(half.release)).to_contain_text("@Ada Lovelace")
 
@@ -490,7 +490,7 @@ def live(half: Asked, graces: str, stack: Stack, grace: Person) -> Asked:
 
 def test_two_of_two_put_it_into_production(live: Asked, played: Result, stack: Stack, ada: Person) -> None:
     """The second vote is the answer; the card shows it and its reason."""
-    answer = stack.release(live.release)["answer"]
+    answer = stack.release(live.release)["approval"]["decision"]
     assert (answer["by"], answer["source"], answer["reason"]) == ("grace@example.com", "page", "Sevens look right")
     assert httpx.get(played.output("ProductionUrl") + "/version", timeout=10).json()["release"] == live.release
     expect(ada.card(live.release)).to_contain_text(f"{live.release}: Live.")
@@ -508,7 +508,7 @@ def way_back(live: Asked, played: Result, stack: Stack, ada: Person) -> Asked:
 def test_the_way_back_is_tested_and_not_built_again(way_back: Asked, played: Result, stack: Stack) -> None:
     """It is a release of its own, of the earlier one's content and image."""
     second, item = played.summary["releases"][1], stack.release(way_back.release)
-    assert (item["back_to"], item["back_by"]) == (second["release"], "ada@example.com")
+    assert item["rollback"] == {"to": second["release"], "by": "ada@example.com"}
     assert item["candidate"] == second["candidate"]
     assert item["smoke"]["staging"]["verdict"] == "passed"
     assert "was built before: " in stack.build_log(way_back.release)
@@ -527,8 +527,8 @@ def test_an_answer_in_the_console_is_shown_like_any_other(
 ) -> None:
     """With the name and the summary that CodePipeline keeps; nobody is called as if it had failed."""
     stack.answer_in_the_console("Rejected", "We keep the new one")
-    answer = stack.until(way_back.release, "rejected")["answer"]
-    assert (answer["decision"], answer["source"]) == ("rejected", "console")
+    answer = stack.until(way_back.release, "rejected")["approval"]["decision"]
+    assert (answer["outcome"], answer["source"]) == ("rejected", "console")
     assert (answer["by"], answer["reason"]) == ("root", "We keep the new one")
     expect(ada.card(way_back.release)).to_contain_text("Rejected by root in the AWS console")
     expect(ada.card(way_back.release)).to_contain_text("We keep the new one")

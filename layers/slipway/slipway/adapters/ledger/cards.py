@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, Key
@@ -12,6 +11,7 @@ from boto3.dynamodb.conditions import Attr, Key
 from slipway.adapters.ledger.keys import Item, card_key, keyed
 from slipway.errors import Conflict
 from slipway.models import Card, Release
+from slipway.models.codec import decode, encode
 from slipway.ports import CardChange
 
 if TYPE_CHECKING:
@@ -70,35 +70,10 @@ class Cards:
 
 
 def _card_item(release: Release, card: Card) -> Item:
-    """Write a card down; one that is behind is found beside the unfinished releases."""
-    return keyed(
-        card_key(release),
-        release=release.id,
-        channel=card.channel,
-        ts=card.ts,
-        shown=card.shown,
-        mailed=list(card.mailed),
-        threaded=list(card.threaded),
-        lost=card.lost,
-        news=card.news,
-        **({"writer": card.writer, "until": card.until.isoformat()} if card.until else {}),
-        **({"unfinished": BEHIND} if card.behind else {}),
-        revision=card.revision,
-    )
+    """Return a card's item; one that is behind is found beside the unfinished releases."""
+    found = {"unfinished": BEHIND} if card.behind else {}
+    return keyed(card_key(release), release=release.id, **encode(card), **found)
 
 
 def _card_from(item: Item) -> Card:
-    """Read a card."""
-    return Card(
-        channel=item["channel"],
-        ts=item["ts"],
-        shown=item["shown"],
-        mailed=tuple(item["mailed"]),
-        threaded=tuple(item["threaded"]),
-        lost=int(item.get("lost", 0)),
-        writer=item.get("writer", ""),
-        until=datetime.fromisoformat(item["until"]) if "until" in item else None,
-        news=item.get("news", False),
-        behind=item.get("unfinished") == BEHIND,
-        revision=int(item.get("revision", 0)),
-    )
+    return decode(Card, item | {"behind": item.get("unfinished") == BEHIND})

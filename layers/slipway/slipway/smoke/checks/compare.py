@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slipway.models import Verdict
 from slipway.models.formatting import percent
-from slipway.smoke.evidence import Change, Comparison, Judgement
+from slipway.smoke.evidence import Comparison, Judgement
 from slipway.smoke.passes.golden_tally import GoldenTally
 from slipway.smoke.running.state import RunState
 from slipway.smoke.suite.definition import Compare
@@ -16,7 +16,7 @@ def figures(check: Compare, tally: GoldenTally) -> Comparison | None:
     """Return what changes for users, in the golden set's order; None if nothing was compared."""
     if not tally.compared:
         return None
-    changes = (Change(**tally.changes[number]) for number in sorted(tally.changes, key=int))
+    changes = (tally.changes[number] for number in sorted(tally.changes, key=int))
     changed = tally.compared - tally.agreed
     return Comparison(tally.compared, tally.agreed, changed, tuple(changes), check.agreement)
 

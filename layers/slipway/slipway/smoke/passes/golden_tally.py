@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
-from slipway.models import Json
 from slipway.models.text import shown
 from slipway.smoke.answers.predictions import Prediction, short_label
 from slipway.smoke.evidence import Change, Judgement
@@ -41,7 +40,7 @@ class GoldenTally(RequestTally):
     violations: list[str] = field(default_factory=list)
     compared: int = 0
     agreed: int = 0
-    changes: dict[str, Json] = field(default_factory=dict)
+    changes: dict[str, Change] = field(default_factory=dict)
     picture_bytes: int = 0
 
     @property
@@ -94,7 +93,7 @@ class GoldenTally(RequestTally):
                 ours.confidence,
                 self._picture(case),
             )
-            self.changes[str(number)] = asdict(change)
+            self.changes[str(number)] = change
 
     def _count_confusion(self, expected: str, predicted: str) -> None:
         key = f"{expected}{SEPARATOR}{predicted}"

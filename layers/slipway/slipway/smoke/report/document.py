@@ -10,17 +10,8 @@ from typing import Any
 
 from slipway.errors import EvidenceUnreadable
 from slipway.models import Json, Verdict
-from slipway.smoke.evidence import (
-    AccuracyFigures,
-    Change,
-    ClassScore,
-    Comparison,
-    Evidence,
-    Finding,
-    LatencyFigures,
-    Score,
-    Timing,
-)
+from slipway.models.codec import decode
+from slipway.smoke.evidence import AccuracyFigures, Evidence, LatencyFigures, Score, Timing
 
 SCHEMA = 1
 
@@ -81,48 +72,18 @@ def _plain(value: Any) -> Any:
 
 
 def evidence_of(document: Json) -> Evidence:
-    """Read a document that `document` wrote."""
+    """Read a document that `document` wrote, or raise EvidenceUnreadable, ValueError, TypeError or LookupError."""
     if document.get("schema") != SCHEMA:
         raise EvidenceUnreadable(f"This is no evidence of schema {SCHEMA}: run the smoke test again to get it.")
-    fields = {name: value for name, value in document.items() if name not in ("schema", "verdict")}
-    parts = {
-        "findings": tuple(_finding_of(finding) for finding in document["findings"]),
-        "started_at": datetime.fromisoformat(document["started_at"]),
-        "warnings": tuple(document["warnings"]),
-        "accuracy": _if(document["accuracy"], _accuracy_of),
-        "latency": _if(document["latency"], _latency_of),
-        "comparison": _if(document["comparison"], _comparison_of),
-    }
-    return Evidence(**fields | parts)
+    accuracy, latency = document["accuracy"], document["latency"]
+    if accuracy:
+        pairs = {(pair["expected"], pair["predicted"]): pair["count"] for pair in accuracy["confusion"]}
+        accuracy = accuracy | {"confusion": pairs}
+    if latency:
+        latency = latency | {name: _if(latency[name], _timing_of) for name in ("timing", "production")}
+    return decode(Evidence, document | {"accuracy": accuracy, "latency": latency})
 
 
-def _finding_of(content: Json) -> Finding:
-    return Finding(**content | {"verdict": Verdict(content["verdict"])})
-
-
-def _accuracy_of(content: Json) -> AccuracyFigures:
-    parts = {
-        "score": _score_of(content["score"]),
-        "production": _if(content["production"], _score_of),
-        "classes": tuple(ClassScore(**label) for label in content["classes"]),
-        "confusion": {(pair["expected"], pair["predicted"]): pair["count"] for pair in content["confusion"]},
-    }
-    return AccuracyFigures(**content | parts)
-
-
-def _score_of(content: Json) -> Score:
-    return Score(**{name: value for name, value in content.items() if name != "share"})
-
-
-def _latency_of(content: Json) -> LatencyFigures:
-    parts = {"timing": _timing_of(content["timing"]), "production": _if(content["production"], _timing_of)}
-    return LatencyFigures(**content | parts)
-
-
-def _timing_of(content: Json) -> Timing:
-    bars = tuple((inf if bar["up_to"] is None else bar["up_to"], bar["count"]) for bar in content["histogram"])
-    return Timing(**content | {"histogram": bars})
-
-
-def _comparison_of(content: Json) -> Comparison:
-    return Comparison(**content | {"changes": tuple(Change(**change) for change in content["changes"])})
+def _timing_of(content: Json) -> Json:
+    bars = [(inf if bar["up_to"] is None else bar["up_to"], bar["count"]) for bar in content["histogram"]]
+    return content | {"histogram": bars}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from slipway.models import Json, Verdict
+from slipway.models import Json
+from slipway.models.codec import decode, encode
 from slipway.models.text import shown, visible
 from slipway.smoke.evidence import Finding, Judgement, Kind
 from slipway.smoke.passes.golden_tally import GoldenTally
@@ -56,16 +57,15 @@ class RunState:
     @classmethod
     def from_json(cls, content: Json) -> RunState:
         """Read what `to_json` returned; raises KeyError, TypeError or ValueError for anything else."""
-        parts = {
-            "findings": [Finding(**found | {"verdict": Verdict(found["verdict"])}) for found in content["findings"]],
-            "golden": GoldenTally(**content["golden"]),
-            "latency": LatencyTally(**content["latency"]),
-        }
-        return cls(**content | parts)
+        state = decode(cls, content)
+        if state.to_json() != content:  # a run cannot be continued with half of what another version knew of it
+            raise ValueError("Another version of Slipway has saved this run.")
+        return state
 
     def to_json(self) -> Json:
         """Return the state as JSON can hold it."""
-        return asdict(self)
+        content: Json = encode(self)
+        return content
 
     @property
     def started(self) -> datetime:
