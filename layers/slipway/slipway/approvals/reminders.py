@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from slipway.models import Question, Release
 from slipway.ports import Ledger
-from slipway.releases.isolation import each
+from slipway.releases.isolation import for_each_isolated
 
 HALF_TIME, LAST_HOUR, ESCALATION = "half time", "last hour", "escalation"
 _HOUR = timedelta(hours=1)
@@ -29,7 +29,7 @@ class Reminders:
                 return None
             return self.ledger.change(release.id, lambda current: self._recorded(current, now))
 
-        return each(self.ledger.unfinished(), step)
+        return for_each_isolated(self.ledger.unfinished(), step)
 
     def _recorded(self, release: Release, now: datetime) -> Release:
         new = self._due(release, now) - set(release.approval.reminders)

@@ -13,7 +13,7 @@ from slipway.approvals.voting import Voting
 from slipway.models import Release, State
 from slipway.ports import Bucket, Ledger, Pipeline
 from slipway.releases import recording, start_execution
-from slipway.releases.isolation import each
+from slipway.releases.isolation import for_each_isolated
 from slipway.uploads.provenance import Provenance
 
 type Step = Callable[[datetime], Iterator[Release]]
@@ -70,7 +70,7 @@ class Sweep:
             self.supersession.approval_requested(resumed, now)
             return resumed if resumed.approval.decision else None
 
-        return each(self.ledger.unfinished(), step)
+        return for_each_isolated(self.ledger.unfinished(), step)
 
 
 def _take(moved: dict[str, list[str]], name: str, step: Step, now: datetime) -> None:

@@ -11,7 +11,7 @@ from slipway.approvals.policy import Policy
 from slipway.models import Approver, Commit, Release, SmokeSummary, State, Verdict, Vote
 from slipway.models.formatting import milliseconds, percent
 from slipway.notifications.urls import Urls
-from slipway.releases.code_diff import Since
+from slipway.releases.code_diff import CodeDiff
 
 VOTE_REASON, COMMIT_TITLE = 300, 200  # characters: a release may have twenty votes
 MAX_UPLOADERS = 3
@@ -63,7 +63,7 @@ class Facts:
     urls: Urls
     policy: Policy
     markup: Markup
-    code_diff: Since | None = None
+    code_diff: CodeDiff | None = None
 
     def identity(self) -> Iterator[Fact]:
         """Yield what names the release, in a line each."""
@@ -110,7 +110,7 @@ class Facts:
         elif release.previous_release:
             yield Fact("Released again", (f"the same content as {name(release.previous_release)}{why}",))
 
-    def _code(self, code_diff: Since) -> Iterator[str]:
+    def _code(self, code_diff: CodeDiff) -> Iterator[str]:
         base = self.markup.name(code_diff.base)
         compare = f" · {self.markup.link(code_diff.comparison, 'compare')}" if code_diff.comparison else ""
         if code_diff.same or code_diff.older:

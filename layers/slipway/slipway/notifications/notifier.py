@@ -13,8 +13,8 @@ from slipway.notifications.email.notifier import EmailNotifier
 from slipway.notifications.lease import CardLease
 from slipway.notifications.slack.notifier import SlackNotifier
 from slipway.ports import Clock, Ledger
-from slipway.releases.code_diff import Since, since
-from slipway.releases.isolation import each
+from slipway.releases.code_diff import CodeDiff, since
+from slipway.releases.isolation import for_each_isolated
 
 MAX_PASSES = 20  # over one release whose ledger entry changes while it is announced
 GIVE_UP = timedelta(days=7)
@@ -48,7 +48,7 @@ class Notifier:
 
         Other errors are raised together after all of them have been tried.
         """
-        return each(list(self.ledger.behind()), lambda release_id: (release_id, self.notify(release_id)))
+        return for_each_isolated(list(self.ledger.behind()), lambda release_id: (release_id, self.notify(release_id)))
 
     def _send(self, lease: CardLease) -> str:
         """Send mail first, then Slack; neither failing keeps the other from being sent."""
@@ -60,7 +60,7 @@ class Notifier:
             failure = self._update_slack(lease, release, code_diff)
         return failure
 
-    def _update_slack(self, lease: CardLease, release: Release, code_diff: Since | None) -> str:
+    def _update_slack(self, lease: CardLease, release: Release, code_diff: CodeDiff | None) -> str:
         if self.slack is None:
             return ""
         try:

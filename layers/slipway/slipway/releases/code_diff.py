@@ -22,7 +22,7 @@ _COMPARISONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Since:
+class CodeDiff:
     """The code of a release beside that of another one, `base`: the `same`, newer, or `older`.
 
     `comparison` is the address of a page that shows the difference, if one is known. `commits` are those of the
@@ -43,17 +43,19 @@ def repository_at(provider: str, name: str) -> str:
     return host + name if host and re.fullmatch(r"[\w.-]+(/[\w.-]+)+", name) else ""
 
 
-def since(ledger: Ledger, release: Release) -> Since | None:
+def since(ledger: Ledger, release: Release) -> CodeDiff | None:
     """Compare a release on its way with what is live, and one that is or was live with what was live before it."""
     base = _base(ledger, release)
     if base is None or not (base.commit.id and release.commit.id):
         return None
     if base.commit.id == release.commit.id:
-        return Since(base.id, same=True)
+        return CodeDiff(base.id, same=True)
     if release.rollback.to:
-        return Since(base.id, older=True, comparison=_comparison(release, base))
+        return CodeDiff(base.id, older=True, comparison=_comparison(release, base))
     found = tuple({commit.id: commit for commit in _between(ledger, base, release)}.values())
-    return Since(base.id, comparison=_comparison(base, release), commits=found[:SHOWN], more=max(0, len(found) - SHOWN))
+    return CodeDiff(
+        base.id, comparison=_comparison(base, release), commits=found[:SHOWN], more=max(0, len(found) - SHOWN)
+    )
 
 
 def _base(ledger: Ledger, release: Release) -> Release | None:

@@ -1,4 +1,4 @@
-"""Rounds: each release has its turn, whatever is wrong with another."""
+"""A step for each of several releases, isolated: an error with one does not keep the others from their turn."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from slipway.errors import ItemUnreadable
 from slipway.models import Release
 
 
-def each[T: Release | str, R](releases: Iterable[T], step: Callable[[T], R | None]) -> Iterator[R]:
-    """Take a step with each release, or its name, and give what comes of it; what went wrong is raised in the end."""
+def for_each_isolated[T: Release | str, R](releases: Iterable[T], step: Callable[[T], R | None]) -> Iterator[R]:
+    """Take a step with each release, or its id, and yield the results that are not None.
+
+    Errors are raised when all have had their turn, in one ExceptionGroup; each says which release it is about.
+    """
     failed: list[Exception] = []
     try:
         for release in releases:

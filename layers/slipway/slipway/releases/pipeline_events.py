@@ -1,4 +1,4 @@
-"""What CodePipeline tells of an execution, as steps of the release that it carries."""
+"""CodePipeline's events and notices, read as steps of the release that an execution carries."""
 
 from __future__ import annotations
 

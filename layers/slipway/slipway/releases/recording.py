@@ -9,9 +9,9 @@ from datetime import datetime
 from slipway.models import Decision, PipelineStep, Question, Release, SmokeSummary, State
 from slipway.models.text import MAX_REASON, one_line
 from slipway.ports import Bucket, Ledger, Pipeline
-from slipway.releases.isolation import each
+from slipway.releases.isolation import for_each_isolated
 from slipway.releases.pipeline_events import BUILD
-from slipway.releases.transitions import TAKEN, asking, moved
+from slipway.releases.transitions import TAKEN, apply, asking
 
 REASON_LIMIT = 2000  # bytes
 
@@ -33,7 +33,7 @@ def record(ledger: Ledger, bucket: Bucket, pipeline: Pipeline, progress: Pipelin
         progress = replace(progress, state=State.REJECTED)
     if progress.state in TAKEN and not release.approval.decision:
         progress = replace(progress, decision=_in_time(release, pipeline.answered(progress.execution_id)))
-    return ledger.change(release.id, lambda current: moved(current, progress))
+    return ledger.change(release.id, lambda current: apply(current, progress))
 
 
 def _failed_while_waiting(release: Release, progress: PipelineStep) -> bool:
@@ -71,7 +71,7 @@ def reconcile(ledger: Ledger, bucket: Bucket, pipeline: Pipeline, now: datetime)
         ended = record(ledger, bucket, pipeline, PipelineStep(release.execution_id, state, now, release.attempt))
         return ended if ended and ended.state is not release.state else None
 
-    return each(ledger.unfinished(), step)
+    return for_each_isolated(ledger.unfinished(), step)
 
 
 def ask(ledger: Ledger, release_id: str, question: Question) -> Release:

@@ -1,4 +1,4 @@
-"""How a release gets the execution that carries it, exactly one."""
+"""Starting the one pipeline execution that carries a release, and binding it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from slipway.errors import Conflict, NotFound
 from slipway.models import Commit, PipelineStep, Release, State
 from slipway.models.text import MAX_REASON, shortened
 from slipway.ports import Ledger, Pipeline
-from slipway.releases.isolation import each
-from slipway.releases.transitions import moved
+from slipway.releases.isolation import for_each_isolated
+from slipway.releases.transitions import apply
 
 STRANDED = timedelta(minutes=40)  # an upload's message is delivered five times within half an hour
 
@@ -39,7 +39,7 @@ def start_stranded(ledger: Ledger, pipeline: Pipeline, now: datetime) -> Iterato
         reason = "Its pipeline could not be started before a newer release was opened."
         return ledger.change(release.id, _superseded(now, reason))
 
-    return each(ledger.unfinished(), step)
+    return for_each_isolated(ledger.unfinished(), step)
 
 
 def open_for_execution(ledger: Ledger, release_id: str, execution_id: str, commit: Commit, at: datetime) -> Release:
@@ -54,7 +54,7 @@ def open_for_execution(ledger: Ledger, release_id: str, execution_id: str, commi
     kept = replace(commit, message=shortened(commit.message, MAX_REASON))
 
     def carried(current: Release) -> Release:
-        return moved(replace(current, commit=kept, execution_id=execution_id), started)
+        return apply(replace(current, commit=kept, execution_id=execution_id), started)
 
     return ledger.change(release.id, carried)
 

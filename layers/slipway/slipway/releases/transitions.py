@@ -1,4 +1,4 @@
-"""How a release moves: one way down its states, whatever order the news comes in."""
+"""The transitions of a release: one way down its states, in whatever order events arrive."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _ORDER = list(State)
 TAKEN: dict[State, Outcome] = {State.RELEASING: "approved", State.REJECTED: "rejected"}
 
 
-def moved(release: Release, progress: PipelineStep) -> Release:
-    """Apply a step: late and duplicate news change nothing, a retried stage may go back."""
+def apply(release: Release, progress: PipelineStep) -> Release:
+    """Return a release after a step: late and duplicate steps change nothing, a retried stage goes back."""
     retried = progress.attempt > release.attempt
     news = _further(release.state, progress.state) or _explains(release, progress)
     if not retried and (progress.attempt < release.attempt or not news):

@@ -15,7 +15,7 @@ from datetime import datetime
 from slipway.models import Json, Release
 from slipway.models.addresses import address
 from slipway.ports import Bucket, Ledger
-from slipway.releases.isolation import each
+from slipway.releases.isolation import for_each_isolated
 
 WRITES = ("PutObject", "CompleteMultipartUpload", "CopyObject")
 MANIFEST_LIMIT = 16 * 1024**2  # bytes
@@ -71,7 +71,7 @@ class Provenance:
         lacking = [
             one for one in self.ledger.unfinished() if not one.uploaders and (not key or key.startswith(one.prefix))
         ]
-        return each(lacking, self._prove)
+        return for_each_isolated(lacking, self._prove)
 
     def _prove(self, release: Release) -> Release | None:
         versions = self._versions(release)

@@ -25,7 +25,7 @@ def ledger() -> FakeLedger:
 
 
 def step(ledger: FakeLedger, release_id: str, state: State) -> Release:
-    return ledger.change(release_id, lambda one: transitions.moved(one, PipelineStep("execution", state, NOW)))
+    return ledger.change(release_id, lambda one: transitions.apply(one, PipelineStep("execution", state, NOW)))
 
 
 def test_a_newer_one_takes_the_place_of_the_one_that_waits(ledger: FakeLedger) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from slipway.errors import ItemUnreadable
 from slipway.models import Commit, Release, RollbackRequest, State
-from slipway.releases.code_diff import LOOKED, Since, repository_at, since
+from slipway.releases.code_diff import LOOKED, CodeDiff, repository_at, since
 from tests.support.fakes import NOW, FakeLedger
 from tests.support.made_releases import WAITING, changed
 
@@ -34,7 +34,7 @@ NINTH = release(9, "aaa", state=State.LIVE)
 def test_the_same_commit_is_the_same_code() -> None:
     """As with most models: only they are new."""
     ours = release(10, "aaa")
-    assert since(ledger_of(NINTH, ours), ours) == Since("birds-r9", same=True)
+    assert since(ledger_of(NINTH, ours), ours) == CodeDiff("birds-r9", same=True)
 
 
 def test_another_commit_comes_with_those_of_the_releases_in_between() -> None:
@@ -66,14 +66,14 @@ def test_a_commit_that_one_went_back_to_is_not_new() -> None:
     """Neither in a list of those that came since, nor as what is released."""
     back = release(10, "old", rollback=RollbackRequest("birds-r3", "ada@example.com"))
     ours = release(11, "ddd")
-    assert since(ledger_of(NINTH, back, ours), ours) == Since("birds-r9", comparison=f"{AT}/compare/aaa...ddd")
-    assert since(ledger_of(NINTH, back), back) == Since("birds-r9", older=True, comparison=f"{AT}/compare/old...aaa")
+    assert since(ledger_of(NINTH, back, ours), ours) == CodeDiff("birds-r9", comparison=f"{AT}/compare/aaa...ddd")
+    assert since(ledger_of(NINTH, back), back) == CodeDiff("birds-r9", older=True, comparison=f"{AT}/compare/old...aaa")
 
 
 def test_what_was_live_is_compared_with_what_it_took_the_place_of() -> None:
     """Its card goes on saying what it brought."""
     ours = release(10, "ddd", state=State.LIVE, times={State.LIVE: NOW}, previous_live="birds-r9")
-    assert since(ledger_of(NINTH, ours, live="birds-r10"), ours) == Since(
+    assert since(ledger_of(NINTH, ours, live="birds-r10"), ours) == CodeDiff(
         "birds-r9", comparison=f"{AT}/compare/aaa...ddd"
     )
 
@@ -115,13 +115,13 @@ def test_each_provider_has_its_own_comparison(repository: str, page: str) -> Non
         replace(NINTH, commit=replace(NINTH.commit, repository=repository)),
         release(10, Commit("ddd", repository=repository)),
     )
-    assert since(ledger_of(live, ours), ours) == Since("birds-r9", comparison=page)
+    assert since(ledger_of(live, ours), ours) == CodeDiff("birds-r9", comparison=page)
 
 
 def test_two_repositories_are_not_compared() -> None:
     """A stack may be given another one."""
     ours = release(10, Commit("ddd", repository="https://github.com/example/fish"))
-    assert since(ledger_of(NINTH, ours), ours) == Since("birds-r9")
+    assert since(ledger_of(NINTH, ours), ours) == CodeDiff("birds-r9")
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_a_release_that_cannot_be_read_keeps_no_question_back(odd: str, monkeypa
     monkeypatch.setattr(ledger, "release", read)
     monkeypatch.setattr(ledger, "live", lambda: read("birds-r9"))
     found = since(ledger, ours)
-    assert found == (None if odd == "birds-r9" else Since("birds-r9", comparison=found.comparison if found else ""))
+    assert found == (None if odd == "birds-r9" else CodeDiff("birds-r9", comparison=found.comparison if found else ""))
 
 
 def test_a_commit_between_is_named_with_its_author() -> None:

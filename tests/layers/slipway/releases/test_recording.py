@@ -54,7 +54,7 @@ def test_late_news_never_move_a_release_back() -> None:
         release = Release("birds-r1", "birds", 1, "birds-000000000001", State.RECEIVED, {})
         seen = []
         for one in shuffled:
-            release = transitions.moved(release, one)
+            release = transitions.apply(release, one)
             seen.append(list(State).index(release.state))
         assert release.state is State.FAILED
         assert seen == sorted(seen)
@@ -70,7 +70,7 @@ def test_why_a_release_ended_is_known_whichever_news_comes_first(
     release = Release("birds-r1", "birds", 1, "birds-000000000001", State.TESTING, {})
     for progress in news if first == "pipeline" else reversed(news):
         assert progress is not None
-        release = transitions.moved(release, progress)
+        release = transitions.apply(release, progress)
     assert release.state is state
     assert ("reads a seven" in release.reason) == (state is State.FAILED)
     assert list(release.times) == [state]
@@ -79,9 +79,9 @@ def test_why_a_release_ended_is_known_whichever_news_comes_first(
 def test_a_retried_stage_takes_a_failed_release_up_again() -> None:
     """CodePipeline counts the attempts: a later one may go back."""
     failed = Release("birds-r1", "birds", 1, "birds-000000000001", State.FAILED, {}, reason="Staging / Deploy: no")
-    retried = transitions.moved(failed, step(State.STAGING, attempt=2))
+    retried = transitions.apply(failed, step(State.STAGING, attempt=2))
     assert (retried.state, retried.reason, retried.attempt) == (State.STAGING, "", 2)
-    assert transitions.moved(retried, step(State.FAILED, attempt=1)) == retried
+    assert transitions.apply(retried, step(State.FAILED, attempt=1)) == retried
 
 
 def test_news_of_an_execution_that_carries_nothing_are_ignored(ledger: FakeLedger) -> None:
@@ -229,4 +229,4 @@ def test_that_staging_had_moved_on_is_not_why_a_release_went_on_or_failed(ledger
     """It was said while the release waited; an answer in the console, or a failure, needs no reason of that kind."""
     waiting = replace(ledger.release("birds-r1"), state=State.WAITING, reason="staging runs another build")
     for state in (State.RELEASING, State.FAILED):
-        assert transitions.moved(waiting, PipelineStep(EXECUTION, state, NOW)).reason == ""
+        assert transitions.apply(waiting, PipelineStep(EXECUTION, state, NOW)).reason == ""

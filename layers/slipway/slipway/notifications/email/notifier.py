@@ -13,7 +13,7 @@ from slipway.models import Approver, Card, Question, Release
 from slipway.notifications.email.writer import ENDS, Email, EmailWriter
 from slipway.notifications.urls import Urls
 from slipway.ports import Mail
-from slipway.releases.code_diff import Since
+from slipway.releases.code_diff import CodeDiff
 
 type Link = Callable[[Approver, Release], str]
 type Save = Callable[[Card], Card]
@@ -47,7 +47,7 @@ class EmailNotifier:
     slack: bool = True
     report: Report = lambda _: None
 
-    def send(self, release: Release, card: Card, save: Save, code_diff: Since | None = None) -> None:
+    def send(self, release: Release, card: Card, save: Save, code_diff: CodeDiff | None = None) -> None:
         """Send what is due, and `save` each mail before the next one is sent.
 
         Raises MailFailed if one was not taken, after all the others have been sent.

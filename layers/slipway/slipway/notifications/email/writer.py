@@ -11,7 +11,7 @@ from slipway.notifications.email import plain
 from slipway.notifications.email.plain import name, subject, time, wrapped
 from slipway.notifications.facts import Fact, Facts
 from slipway.notifications.urls import Urls
-from slipway.releases.code_diff import Since
+from slipway.releases.code_diff import CodeDiff
 
 _INDENT = 13  # characters: the longest common label, its colon and a blank
 _ENDS = {
@@ -38,7 +38,7 @@ class EmailWriter:
     release: Release
     urls: Urls
     policy: Policy
-    code_diff: Since | None = None
+    code_diff: CodeDiff | None = None
     slack: bool = True
     facts: bool = True
 

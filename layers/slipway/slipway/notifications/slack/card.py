@@ -8,10 +8,10 @@ from slipway.notifications.facts import Fact, Facts
 from slipway.notifications.slack import actions, context, mrkdwn
 from slipway.notifications.slack.header import headline
 from slipway.notifications.urls import Urls
-from slipway.releases.code_diff import Since
+from slipway.releases.code_diff import CodeDiff
 
 
-def blocks_of(release: Release, urls: Urls, policy: Policy, code_diff: Since | None = None) -> list[Json]:
+def blocks_of(release: Release, urls: Urls, policy: Policy, code_diff: CodeDiff | None = None) -> list[Json]:
     """Return the blocks of a release's card."""
     facts = Facts(release, urls, policy, mrkdwn, code_diff)
     return [

@@ -19,7 +19,7 @@ from slipway.notifications.slack.card import blocks_of, without_facts
 from slipway.notifications.slack.header import headline
 from slipway.notifications.urls import Urls
 from slipway.ports import Chat
-from slipway.releases.code_diff import Since
+from slipway.releases.code_diff import CodeDiff
 
 type Save = Callable[[Card], Card]
 type Report = Callable[[str], None]
@@ -37,7 +37,7 @@ class SlackNotifier:
     escalate_to: Approver | None = None
     report: Report = lambda _: None
 
-    def update(self, release: Release, card: Card, save: Save, code_diff: Since | None = None) -> None:
+    def update(self, release: Release, card: Card, save: Save, code_diff: CodeDiff | None = None) -> None:
         """Bring card and thread up to date, and `save` each message before the next one is sent.
 
         Raises ChatFailed if Slack does not take one.
@@ -50,7 +50,7 @@ class SlackNotifier:
             fresh = save(replace(card, channel="", ts="", shown="", lost=card.lost + 1))
             self.update(release, fresh, save, code_diff)
 
-    def _update_card(self, release: Release, card: Card, save: Save, code_diff: Since | None) -> Card:
+    def _update_card(self, release: Release, card: Card, save: Save, code_diff: CodeDiff | None) -> Card:
         text, blocks = mrkdwn.sentence(headline(release)), blocks_of(release, self.urls, self.policy, code_diff)
         digest = hashlib.sha256(json.dumps(blocks).encode()).hexdigest()
         if digest == card.shown:

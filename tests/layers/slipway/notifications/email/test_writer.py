@@ -13,7 +13,7 @@ from slipway.models import Approval, Approver, Commit, Question, Release, SmokeS
 from slipway.notifications.email.plain import WIDTH, subject
 from slipway.notifications.email.writer import ENDS, Email, EmailWriter
 from slipway.notifications.urls import Urls
-from slipway.releases.code_diff import Since
+from slipway.releases.code_diff import CodeDiff
 from tests.support.fakes import NOW
 from tests.support.hostile_texts import TEXTS, is_open
 from tests.support.made_releases import changed
@@ -117,13 +117,13 @@ def test_a_release_by_force_says_why_and_what_it_was_before() -> None:
 def test_what_is_new_in_the_code_is_told() -> None:
     """Beside what is live, with a page to compare them on."""
     commits = (Commit("4b94a01c7d2e4b94", "ada@example.com", "Read more\n\nx"),)
-    since = Since("birds-r9", comparison="https://c.example.com/a...b", commits=commits, more=4)
+    since = CodeDiff("birds-r9", comparison="https://c.example.com/a...b", commits=commits, more=4)
     text = replace(WRITER, code_diff=since).question(QUESTION, ADA).text
     assert (
         "Code: this commit is new since birds-r9, and before it · compare: https://c.example.com/a...b "
         "4b94a01c7d2e by ada@example.com: “Read more” and 4 more"
     ) in " ".join(text.split())
-    same = replace(WRITER, code_diff=Since("birds-r9", same=True)).question(QUESTION, ADA).text
+    same = replace(WRITER, code_diff=CodeDiff("birds-r9", same=True)).question(QUESTION, ADA).text
     assert "\nCode:        the same as that of birds-r9\n" in same
 
 

@@ -12,7 +12,7 @@ from slipway.models import Commit, Decision, Json, Release, RollbackRequest, Sta
 from slipway.notifications.slack.card import blocks_of
 from slipway.notifications.slack.header import headline
 from slipway.notifications.urls import Urls
-from slipway.releases.code_diff import Since
+from slipway.releases.code_diff import CodeDiff
 from tests.support.fakes import NOW
 from tests.support.made_releases import ONE, SMOKE, TWO, URLS, WAITING, changed
 
@@ -105,14 +105,14 @@ def test_a_failure_says_why_and_where_to_read_more() -> None:
 @pytest.mark.parametrize(
     ("since", "told"),
     [
-        (Since("birds-r9", same=True), "*Code* the same as that of birds-r9"),
+        (CodeDiff("birds-r9", same=True), "*Code* the same as that of birds-r9"),
         (
-            Since("birds-r9", older=True, comparison="https://c.example.com"),
+            CodeDiff("birds-r9", older=True, comparison="https://c.example.com"),
             "*Code* older than that of birds-r9 · <https://c.example.com|compare>",
         ),
-        (Since("birds-r9"), "*Code* this commit is new since birds-r9"),
+        (CodeDiff("birds-r9"), "*Code* this commit is new since birds-r9"),
         (
-            Since("birds-r9", commits=(Commit("4b94a01c7d2e4b94", "ada", "Read <more>\n\nx"),), more=4),
+            CodeDiff("birds-r9", commits=(Commit("4b94a01c7d2e4b94", "ada", "Read <more>\n\nx"),), more=4),
             (
                 "*Code* this commit is new since birds-r9, and before it\n"
                 "`4b94a01c7d2e` by ada: “Read &lt;more&gt;”\nand 4 more"
@@ -120,7 +120,7 @@ def test_a_failure_says_why_and_where_to_read_more() -> None:
         ),
     ],
 )
-def test_what_is_new_in_the_code_is_told(since: Since, told: str) -> None:
+def test_what_is_new_in_the_code_is_told(since: CodeDiff, told: str) -> None:
     """Beside what is live, as far as it is known."""
     said = [
         block["text"]["text"]

@@ -15,7 +15,7 @@ from slipway.notifications.slack import thread
 from slipway.notifications.slack.card import blocks_of
 from slipway.notifications.slack.modal import rejection
 from slipway.notifications.slack.mrkdwn import cut, name, quote, sentence
-from slipway.releases.code_diff import Since
+from slipway.releases.code_diff import CodeDiff
 from standins.slack.mrkdwn import mrkdwn
 from standins.slack.validation import check_blocks, check_view
 from tests.support.fakes import NOW
@@ -85,13 +85,19 @@ def harmless(text: str) -> bool:
 
 COMMITS = st.lists(st.builds(Commit, TEXTS, TEXTS, TEXTS), max_size=3).map(tuple)
 SINCES = st.none() | st.builds(
-    Since, TEXTS, st.booleans(), st.booleans(), st.just("https://github.com/a/b/compare/c...d"), COMMITS, st.integers(0)
+    CodeDiff,
+    TEXTS,
+    st.booleans(),
+    st.booleans(),
+    st.just("https://github.com/a/b/compare/c...d"),
+    COMMITS,
+    st.integers(0),
 )
 
 
 @settings(max_examples=100, deadline=None)
 @given(RELEASES, SINCES)
-def test_slack_takes_every_card(release: Release, since: Since | None) -> None:
+def test_slack_takes_every_card(release: Release, since: CodeDiff | None) -> None:
     """Within the limits of blocks, texts, values and confirmations, and with nothing in it that people made active."""
     blocks: list[Json] = blocks_of(release, URLS, TWO, since)
     check_blocks(blocks)
