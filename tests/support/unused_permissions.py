@@ -3,6 +3,8 @@
 OTHER_POLICIES = "another deployment policy than the rehearsal's two; tests/standins/aws/test_permissions.py tries each"
 FAULTS = "what was lost, refused or answered late: the tests of the function bring it about"
 NOT_EMULATED = "the local AWS has no such call there; AWS's documentation of the action names it"
+SUITES = "only where a candidate brings a suite, or the bucket keeps one of record: tests/pipeline/test_record.py"
+VISITS = "only when somebody opens the history: tests/functions/test_pages_on_aws.py"
 CHANGES = "only a deployment that changes a parameter does it; tests/standins/aws/test_subscribe.py does"
 
 EXCUSED: dict[str, dict[str, str]] = {
@@ -67,6 +69,14 @@ EXCUSED: dict[str, dict[str, str]] = {
         "Web SeeWhatIsNotThere": "*",
         "Web LookAtExecutions": "*",
         "Web GoBack": "*",
+    },
+    SUITES: {
+        "ReceiveUpload ReadSuitesOfRecord": "*",
+        "ReceiveUpload SeeWhatIsNotThere": "*",
+        "Build FetchTheSuiteOfRecord": "*",
+    },
+    VISITS: {
+        "Web ReadTheHistory": "*",
     },
     CHANGES: {
         "Subscribe ChangeSubscriptions": "*",
