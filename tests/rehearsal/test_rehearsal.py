@@ -381,7 +381,7 @@ def test_a_newer_upload_takes_the_place_of_one_that_waits(
     own: Asked, newer: Asked, played: Result, stack: Stack, ada: Person
 ) -> None:
     """Its card says so, and asks nothing any more."""
-    assert stack.until(own.release, "superseded")["newer"] == newer.release
+    assert stack.until(own.release, "superseded")["queueing"]["superseded_by"] == newer.release
     expect(ada.card(own.release)).to_contain_text(f"{own.release}: Superseded by {newer.release}.")
     expect(ada.card(own.release).get_by_role("button")).to_have_count(0)
 
