@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
@@ -110,6 +111,21 @@ def test_a_refusal_is_said_beside_the_form(world: World, page: Page, home: str) 
     page.get_by_role("button", name="Approve digits-r12").click()
     expect(page.get_by_role("alert")).to_contain_text("staging runs build-13")
     expect(page.get_by_label("Reason")).to_have_value("Fine")
+
+
+def test_what_was_loosened_is_ticked_to_approve_and_not_to_reject(world: World, page: Page, home: str) -> None:
+    """Whoever has ticked it approves; nobody has to approve of it to say no."""
+    release = world.ledger.release("digits-r12")
+    loose = replace(release.smoke["staging"], loosened=("`accuracy` is switched off.",))
+    world.keep(replace(release, smoke={"staging": loose}))
+    review(world, page, home)
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Approve digits-r12").click()
+    expect(page.get_by_text("1 of 2")).to_be_visible()
+    review(world, page, home, GRACE)
+    page.get_by_label("Reason").fill("Accuracy stays on")
+    page.get_by_role("button", name="Reject digits-r12").click()
+    expect(page.get_by_text("Rejected by grace@example.com.")).to_be_visible()
 
 
 def test_another_site_cannot_send_the_form(world: World, page: Page, home: str) -> None:

@@ -148,5 +148,5 @@ def ended(model: str, number: int, state: State, at: datetime, random: Random) -
         smoke={"staging": summary} if asked else {},
         reason="Staging / Deploy: it did not become healthy" if state is State.FAILED else "",
         commit=Commit(COMMIT),
-        approval=Approval(question=asked, votes=(answer,) if answer else (), decision=answer),
+        approval=Approval(question=asked, votes=(answer.vote,) if answer else (), decision=answer),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from slipway.approvals.voting import Voting, loosened
-from slipway.errors import AnswerRefused, NotAuthentic, NotFound
+from slipway.errors import AnswerRefused, ItemUnreadable, NotAuthentic, NotFound
 from slipway.models import Ballot, Outcome, Release
 from slipway.models.text import one_line
 from slipway.releases.code_diff import since
@@ -36,6 +36,7 @@ class ReviewPage:
             "since": since(self.voting.ledger, release),
             "status": review_status(self.voting.policy, release, viewer.link.question, viewer.person),
             "loosened": loosened(release),
+            "first_release": self._nothing_live(),
             "refusal": refusal,
             "reason": reason,
             "longest": LONGEST_REASON,
@@ -56,6 +57,12 @@ class ReviewPage:
         except AnswerRefused as refusal:
             return self.show(viewer, str(refusal), reason[:LONGEST_REASON])
         return redirect(f"/review?t={viewer.token}")
+
+    def _nothing_live(self) -> bool:
+        try:
+            return self.voting.ledger.live() is None
+        except (ItemUnreadable, NotFound):  # what is shown besides must not keep the question back
+            return False
 
     def _release(self, viewer: Viewer) -> Release:
         try:

@@ -72,7 +72,7 @@ def test_what_is_new_in_the_code_is_told(world: World) -> None:
     world.ledger.change("digits-r12", lambda release: replace(release, commit=Commit("ccc", repository=at)))
     said = show(world).body
     assert "This commit is new since digits-r9, and before it:" in said
-    assert "bbb, Read &lt;more&gt;" in said
+    assert "bbb, “<bdi>Read &lt;more&gt;</bdi>”" in said
     assert f'<a href="{at}/compare/aaa...ccc" rel="noreferrer">Compare</a>' in said
 
 
@@ -206,8 +206,10 @@ def test_evidence_that_was_changed_after_the_test_is_not_shown(world: World) -> 
     """Whoever could write it could show approvers what they like; an alarm tells of it."""
     forged = replace(made_evidence.passed(), release="digits-r12", warnings=("Nothing to see here.",))
     world.evidence.write(forged)
-    said = words(show(world))
-    assert "The evidence was changed after the test: run the smoke test again. Do not approve what you" in said
+    page = show(world)
+    said = words(page)
+    assert "The evidence was changed after the test: run the smoke test again. What cannot be seen cannot be" in said
+    assert ('value="approve"' in page.body, 'value="reject"' in page.body) == (False, True)
     assert "Nothing to see here." not in said
     assert world.alarms == ["evidence/digits-r12/staging.json is not the evidence that the smoke test stored."]
 
@@ -218,6 +220,23 @@ def test_an_approval_on_changed_evidence_is_refused(world: World) -> None:
     answered = send(world, "approve")
     assert answered.status == 409
     assert "digits-r12 was not approved. The evidence was changed after the test" in words(answered)
+
+
+def test_a_first_release_says_that_nothing_can_be_gone_back_to(world: World) -> None:
+    """An approver weighs a failure otherwise where there is nothing to return to."""
+    first = "This is the first release: there is nothing to go back to"
+    assert first in words(show(world))
+    world.ledger.live_id = world.keep(replace(world.ledger.release("digits-r12"), id="digits-r9", number=9)).id
+    assert first not in words(show(world))
+
+
+def test_a_commit_cannot_name_another_author(world: World) -> None:
+    """The title of its message is quoted, and ends no quotation itself."""
+    title = "Fix”, by ada@example.com “Read\nsecond line"
+    world.ledger.change("digits-r12", lambda release: replace(release, commit=replace(release.commit, message=title)))
+    said = words(show(world))
+    assert "“ Fix', by ada@example.com 'Read ”, by kay@example.com" in said
+    assert "second line" not in said
 
 
 def test_what_people_write_is_only_text(world: World) -> None:
@@ -284,7 +303,7 @@ def test_what_was_loosened_is_listed_and_ticked(world: World) -> None:
     loose = replace(release.smoke["staging"], loosened=("`accuracy` is switched off: <b>leave it out</b>.",))
     world.ledger.change(release.id, lambda current: replace(current, smoke={"staging": loose}))
     page = show(world)
-    assert "I have seen what the uploader's suite takes" in words(page)
+    assert "`accuracy` is switched off: <b>leave it out</b>. I have seen it, and approve all the same" in words(page)
     assert "<b>leave" not in page.body
     assert "tick on the review page" in words(send(world, "approve"))
     ticked = {"t": world.token(ADA), "answer": "approve", "seen": "yes"}

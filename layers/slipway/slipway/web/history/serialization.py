@@ -10,9 +10,9 @@ from slipway.web.history.listing import Listing
 from slipway.web.history.metrics import DeliveryMetrics, approval_wait, lead_time
 from slipway.web.history.timeline import timeline
 
-_RELEASE = ("id", "model", "candidate", "prefix", "author", "reason", "attempt")
+_RELEASE = ("id", "model", "candidate", "prefix", "author", "uploaders", "reason", "attempt")
 _SMOKE = ("verdict", "passed", "failed", "inconclusive", "seconds", "evidence", "version")
-_MEASURED = ("accuracy", "production_accuracy", "p95", "production_p95", "changed")
+_MEASURED = ("accuracy", "production_accuracy", "p95", "production_p95", "changed", "loosened")
 
 
 def serialize_listing(listing: Listing, metrics: DeliveryMetrics) -> Json:

@@ -112,6 +112,17 @@ def test_a_story_has_every_step_vote_and_reason() -> None:
     assert told["votes"][0]["reason"] == "grace's reason"
 
 
+def test_the_json_writes_hidden_characters_as_escapes() -> None:
+    """Whatever shows it as text shows them; whatever parses it gets what was written."""
+    world = World()
+    world.waits(author="ada\u202e@example.com", uploaders=("arn:aws:sts::1:assumed-role/x/ada",))
+    body = look(world, "/history/digits-r12.json").body
+    assert body.isascii()
+    told = json.loads(body)
+    assert (told["author"], told["uploaders"]) == ("ada\u202e@example.com", ["arn:aws:sts::1:assumed-role/x/ada"])
+    assert told["smoke"]["staging"]["loosened"] == []
+
+
 def test_a_story_leads_to_the_evidence(world: World) -> None:
     """In full, as it was when people decided."""
     page = look(world, "/history/digits-r12")
