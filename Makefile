@@ -49,7 +49,7 @@ bench: .venv/ready .cache/cloud/ready .cache/bench/ready ## Measure, side by sid
 	@$(BIN)/python -m bench
 
 deploy: .venv/ready ## Deploy to the AWS account that your credentials name (asks before it changes anything)
-	@# What it finds is told; only an account that cannot be asked at all stops the deployment.
+	@# What it finds is told; only credentials that AWS does not take stop the deployment.
 	@PYTHONPATH=layers/slipway $(BIN)/python -m slipway.cli doctor || [ $$? = 1 ]
 	@$(BIN)/sam build
 	@# Lambda cannot write down what it has compiled: it would compile everything again at each cold start.

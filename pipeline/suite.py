@@ -16,14 +16,11 @@ import yaml
 
 from pipeline.errors import BuildError
 from slipway.smoke.suite import document, floor
+from slipway.smoke.suite.files import LOOSENED
 from slipway.smoke.suite.golden_set import EXPECTED
 from slipway.smoke.suite.reading import named_files
 
 type Suite = dict[str, Any]
-
-LOOSENED = "loosened.json"  # beside the merged suite: the sentences that an approver must not miss
-# A null there switches off what the suite of record has; elsewhere it is as good as nothing.
-_SWITCHED = ("requests", "contract", "accuracy", "latency", "compare")
 
 
 def assemble(record: Path, candidate: Path, target: Path, *, allow_looser: bool = False) -> None:
@@ -99,7 +96,8 @@ def read(folder: Path) -> Suite:
         raise BuildError(f"{file}, line {found.problems[0].line}: {found.problems[0].sentence}")
     if not isinstance(found.value, dict):
         raise BuildError(f"{file} must map check names to checks, like `requests: […]`.")
-    suite = {name: value for name, value in found.value.items() if value is not None or name in _SWITCHED}
+    # A null switches off what the suite of record has; elsewhere it is as good as nothing.
+    suite = {name: value for name, value in found.value.items() if value is not None or name in floor.SWITCHABLE}
     requests = [] if (given := suite.get("requests")) is None else given
     if not isinstance(requests, list) or not all(isinstance(one, dict) and one.get("name") for one in requests):
         raise BuildError(f"{file}: `requests` must be a list of requests, each with a `name`.")

@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from pipeline.errors import BuildError
-from pipeline.suite import LOOSENED, assemble
+from pipeline.suite import assemble
+from slipway.smoke.suite.files import LOOSENED
 from slipway.smoke.suite.reading import read
 from tests.support.paths import ROOT
 

@@ -57,7 +57,7 @@ EXCUSED: dict[str, dict[str, str]] = {
         "Sweep ": "sqs:SendMessage",
         "SweepTime ": "lambda:InvokeFunction",
         "Announce ": "sqs:SendMessage",
-        "Announce FindUnfinishedReleases": "*",  # every quarter of an hour, which a rehearsal need not see
+        "Announce FindUnfinishedReleases": "*",  # every five minutes, which may fall outside of a rehearsal
         "AnnounceAgain ": "lambda:InvokeFunction",
         "RecordProgress ": "sqs:SendMessage",
         "RecordProgress SeeWhatIsNotThere": "*",

@@ -10,6 +10,7 @@ from functools import partial
 
 import boto3
 import click
+from botocore.exceptions import ProfileNotFound
 
 from slipway.cli.doctor import account, slack, stack
 from slipway.cli.doctor.finding import Check, Finding, Level, examine
@@ -30,9 +31,12 @@ def doctor(
 ) -> None:
     """Look for what would make a deployment or a release fail, and change nothing.
 
-    Exit code 0: nothing was found. 1: there is a problem. 2: AWS could not be asked at all.
+    Exit code 0: nothing was found. 1: there is a problem. 2: AWS does not take your credentials.
     """
-    session = boto3.Session(profile_name=profile, region_name=region)
+    try:
+        session = boto3.Session(profile_name=profile, region_name=region)
+    except ProfileNotFound as error:
+        raise click.BadParameter(f"{error}.", param_hint="--profile") from error
     found = []
     for finding in findings(session, name, connection_arn, platform):
         found.append(finding)
@@ -40,8 +44,8 @@ def doctor(
             show(finding)
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in found], indent=1))
-    worst = [finding for finding in found if finding.level is Level.PROBLEM]
-    raise SystemExit(2 if any(one.name in ("credentials", "region") for one in worst) else bool(worst))
+    problems = {finding.name for finding in found if finding.level is Level.PROBLEM}
+    raise SystemExit(2 if "credentials" in problems else bool(problems))
 
 
 def show(finding: Finding) -> None:
@@ -81,7 +85,7 @@ def _checks(
         yield "connection", partial(account.connection, session, connection_arn)
     yield "functions", partial(account.functions_quota, session)
     yield "builds", partial(account.builds_quota, session)
-    if deployed is None:
+    if deployed is None or not deployed.outputs:  # a first deployment that failed has none
         yield "network", partial(account.network, session)
         yield "platform", partial(account.platform, session, platform)
         return

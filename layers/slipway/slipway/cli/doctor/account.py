@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import boto3
-from botocore.exceptions import ClientError, NoCredentialsError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from slipway.adapters.beanstalk import docker_platforms
 from slipway.cli.doctor.finding import Finding, note, ok, problem
@@ -18,7 +18,7 @@ def credentials(session: boto3.Session) -> Iterator[Finding]:
     """Look whether there are credentials, and whose they are."""
     try:
         caller = session.client("sts", region_name=session.region_name or "us-east-1").get_caller_identity()
-    except (NoCredentialsError, ClientError) as error:
+    except (BotoCoreError, ClientError) as error:  # none, expired, or of no account that answers
         cure = "Sign in (aws sso login, or aws configure), or name a profile with --profile."
         yield problem("credentials", f"AWS does not take your credentials: {error}", cure)
         return

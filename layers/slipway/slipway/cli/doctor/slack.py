@@ -8,7 +8,7 @@ from typing import Any
 
 import boto3
 
-from slipway.cli.doctor.finding import Finding, note, ok, problem
+from slipway.cli.doctor.finding import Finding, Level, note, ok, problem
 from slipway.cli.doctor.stack import Stack
 
 NEEDED = {"chat:write"}
@@ -16,7 +16,7 @@ SECRET_CURE = "Put the app's two secrets into the secret of the output SlackSecr
 
 
 def slack(session: boto3.Session, stack: Stack) -> Iterator[Finding]:
-    """Look at the secret, the token, its scopes, the channel and the workspace."""
+    """Look at the secret, the token, its scopes and the workspace."""
     channel = stack.parameters.get("SlackChannel", "")
     if not channel:
         yield note("slack", "No Slack: people are told by e-mail and answer there or in the console.")
@@ -50,6 +50,9 @@ def _token(client: Any, channel: str, team: str) -> Iterator[Finding]:
         answer = client.auth_test()
     except SlackApiError as error:
         yield problem("slack token", f"Slack does not take the bot token: {error.response['error']}.", SECRET_CURE)
+        return
+    except OSError as error:
+        yield Finding("slack", Level.UNKNOWN, f"Slack could not be asked: {error}")
         return
     scopes = {word.strip() for word in answer.headers.get("x-oauth-scopes", "").split(",") if word.strip()}
     if missing := sorted(NEEDED - scopes) if scopes else []:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from slipway.errors import BuildChanged, SmokeTestLost
 from slipway.models import Artifact, Release, SmokeSummary, Verdict
-from slipway.models.text import shown
+from slipway.models.text import one_line
 from slipway.ports import Clock, Environments, Http, Ledger
 from slipway.releases import recording
 from slipway.smoke.evidence import key_of
@@ -19,13 +19,13 @@ from slipway.smoke.job import pins
 from slipway.smoke.job.checkpoint import Checkpoint, LeaseLost
 from slipway.smoke.job.reporting import Continuation, JobFailed, JobResult, JobSucceeded
 from slipway.smoke.job.request import SmokeTestRequest
-from slipway.smoke.suite.files import ZipFiles
+from slipway.smoke.suite.files import LOOSENED, ZipFiles
 
 if TYPE_CHECKING:
     from slipway.smoke.running.context import RunContext
     from slipway.smoke.running.suite_run import SuiteRun
 
-LOOSENED, MOST_LOOSENED = "loosened.json", 20
+MOST_LOOSENED = 20  # listed; the others are counted
 _INVOCATIONS = 3  # of one job, by Lambda: the last one must report
 _FOREVER = datetime.max.replace(tzinfo=UTC)
 
@@ -134,7 +134,9 @@ def _loosened(suite: Artifact) -> tuple[str, ...]:
     """Return what the candidate's suite loosened of the suite of record, as the build has written it down."""
     if LOOSENED not in suite.archive.namelist():
         return ()
-    return tuple(shown(str(sentence)) for sentence in json.loads(suite.archive.read(LOOSENED))[:MOST_LOOSENED])
+    sentences = [one_line(str(sentence)) for sentence in json.loads(suite.archive.read(LOOSENED))]
+    more = len(sentences) - MOST_LOOSENED
+    return (*sentences[:MOST_LOOSENED], *([f"And {more:,} things more."] if more > 0 else []))
 
 
 def _no_production(request: SmokeTestRequest, live: Release | None) -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import IO, Protocol
 from zipfile import ZipFile
 
+LOOSENED = "loosened.json"  # beside a merged suite: a list of what the candidate's took from the suite of record
+
 
 class Files(Protocol):
     """Files by their paths, written as in the suite: `golden/7.png`."""

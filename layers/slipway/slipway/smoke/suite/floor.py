@@ -18,6 +18,7 @@ from slipway.smoke.suite.conversion import block, effective
 from slipway.smoke.suite.validation import resolved, schema
 
 _CHECKS = ("accuracy", "latency", "compare", "contract")
+SWITCHABLE = (*_CHECKS, "requests")
 _SOFTENING = ("severity", "attempts")  # they soften any check, one that the record lacks, too
 
 
@@ -68,7 +69,7 @@ def _owned(record: Json | None, candidate: Json) -> Iterator[str]:
 
 
 def _off(record: Json | None, candidate: Json) -> Iterator[str]:
-    for name in (*_CHECKS, "requests"):
+    for name in SWITCHABLE:
         if name in candidate and candidate[name] in (None, False) and (record is None or record.get(name)):
             yield f"`{name}` is switched off: leave it out, and it stays as the service has it."
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import UnauthorizedSSOTokenError
 from botocore.stub import Stubber
 from moto import mock_aws
 
@@ -54,6 +55,17 @@ def test_credentials_are_named(aws_environment: None) -> None:
         found = only(account.credentials(boto3.Session()))
     assert found.level is Level.OK
     assert "123456789012" in found.sentence
+
+
+def test_credentials_that_have_expired_are_a_problem() -> None:
+    """The usual case of a morning: botocore says it before AWS is asked."""
+
+    def expired(*_: object, **__: object) -> None:
+        raise UnauthorizedSSOTokenError
+
+    session: Any = type("Session", (), {"region_name": "eu-central-1", "client": expired})()
+    found = only(account.credentials(session))
+    assert (found.level, "aws sso login" in found.cure) == (Level.PROBLEM, True)
 
 
 def test_no_region_is_a_problem() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
+from urllib.error import URLError
 
 import boto3
 import pytest
@@ -14,6 +15,7 @@ from botocore.stub import Stubber
 from click.testing import CliRunner
 from moto import mock_aws
 
+from slipway.cli import doctor
 from slipway.cli.__main__ import slipway
 from slipway.cli.doctor import slack, stack
 from slipway.cli.doctor.finding import Finding, Level
@@ -115,6 +117,45 @@ def test_a_secret_that_was_not_filled_in_is_told(aws_environment: None, secret: 
         known = stack.Stack("slipway", "CREATE_COMPLETE", {"SlackChannel": "C0"}, {"SlackSecret": arn})
         (found,) = slack.slack(boto3.Session(), known)
     assert (found.level, "docs/slack.md" in found.cure) == (Level.PROBLEM, True)
+
+
+def test_a_first_deployment_that_failed_is_looked_at_without_its_outputs(aws_environment: None) -> None:
+    """It has none, and what it would have made is not there."""
+    failed = stack.Stack("slipway", "ROLLBACK_COMPLETE", {"ConnectionArn": "arn"}, {})
+    labels = [label for label, _ in doctor._checks(boto3.Session(), failed, "arn", "")]
+    assert labels == ["connection", "functions", "builds", "network", "platform"]
+
+
+class Unreachable:
+    """A Slack that nobody reaches."""
+
+    def auth_test(self) -> None:
+        raise URLError("no route")
+
+
+def test_a_slack_that_cannot_be_reached_is_unknown() -> None:
+    """And no reason to end with a traceback."""
+    assert levels(slack._token(Unreachable(), "C0", "")) == [Level.UNKNOWN]
+
+
+def test_a_profile_that_does_not_exist_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the option that names it."""
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+    result = CliRunner().invoke(slipway, ["doctor", "--profile", "nobody"])
+    assert result.exit_code == 2
+    assert "--profile" in result.output
+    assert "nobody" in result.output
+
+
+def test_a_missing_region_alone_does_not_stop_a_deployment(
+    aws_environment: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`sam deploy --guided` asks for it, and writes it down where only SAM reads it."""
+    for name in ("AWS_DEFAULT_REGION", "AWS_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+    with mock_aws():
+        assert CliRunner().invoke(slipway, ["doctor"]).exit_code == 1
 
 
 def test_the_command_ends_with_2_without_credentials(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,11 +63,11 @@ def cpu_seconds(suite: bytes) -> float:
 def ordinary() -> float:
     """The processor time that a suite of ordinary requests takes here and now."""
     cpu_seconds(ORDINARY)  # what is imported once does not count
-    return cpu_seconds(ORDINARY)
+    return max(cpu_seconds(ORDINARY) for _ in range(3))
 
 
 @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
 def test_a_suite_is_read_soon(bomb: bytes, ordinary: float) -> None:
-    """Its problems are told, or there are none, within some times of what an ordinary suite of its length takes."""
+    """Its problems are told, or there are none, in a few times of what an ordinary suite of its length takes."""
     assert len(bomb) > SIZE - 10_000
-    assert cpu_seconds(bomb) < 20 * ordinary
+    assert min(cpu_seconds(bomb) for _ in range(2)) < 6 * ordinary
