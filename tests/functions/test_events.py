@@ -26,7 +26,7 @@ from slipway.models import Candidate, Decision, Json, Question, State
 from slipway.notifications.email.notifier import EmailNotifier
 from slipway.notifications.notifier import Notifier
 from slipway.notifications.slack.notifier import SlackNotifier
-from slipway.releases import recording
+from slipway.releases.record_question import record_question
 from slipway.uploads.limits import Rules
 from slipway.uploads.receive import UploadReceiver
 from tests.support.fakes import (
@@ -172,7 +172,7 @@ def test_the_sweep_reminds_of_what_waits_and_ends_what_has_ended(
 ) -> None:
     """An approval whose time is half over is told again; an execution that failed unheard ends its release."""
     long_ago = Question("token", NOW - timedelta(days=900), NOW - timedelta(days=890))
-    recording.ask(ledger, "birds-r3", long_ago)
+    record_question(ledger, "birds-r3", long_ago)
     for number in set(range(1, 12)) - {3}:
         ledger.change(f"birds-r{number}", lambda release: replace(release, state=State.RETIRED))
     built = sweeping(ledger, FakePipeline(ended={EXECUTION: State.FAILED}))
@@ -192,7 +192,7 @@ def test_a_step_of_the_sweep_that_fails_holds_up_none_of_the_others(
     ledger: FakeLedger, event: Event, context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And is not kept quiet."""
-    recording.ask(ledger, "birds-r3", Question("token", NOW - timedelta(days=900), NOW - timedelta(days=890)))
+    record_question(ledger, "birds-r3", Question("token", NOW - timedelta(days=900), NOW - timedelta(days=890)))
     absent: dict[str, Any] = dict.fromkeys(("bucket", "pipeline", "supersession", "voting"))
     broken = replace(sweeping(ledger, FakePipeline()), **absent)
     monkeypatch.setattr(bootstrap.sweep, "build", lambda: broken)
@@ -215,7 +215,7 @@ def test_the_sweep_carries_out_the_decision_of_somebody_who_died_over_it(
 ) -> None:
     """A decision is in the ledger before it is in the pipeline: it is never lost."""
     pipeline = FakePipeline()
-    recording.ask(ledger, "birds-r3", Question("token", NOW, NOW + timedelta(days=900)))
+    record_question(ledger, "birds-r3", Question("token", NOW, NOW + timedelta(days=900)))
     deciding = Decision("approved", "ada@example.com", NOW - SUBMIT_TIMEOUT, "slack")
     ledger.change("birds-r3", lambda release: changed(release, votes=(deciding,), pending_decision=deciding))
     monkeypatch.setattr(bootstrap.sweep, "build", lambda: sweeping(ledger, pipeline))
@@ -230,7 +230,7 @@ def test_the_sweep_goes_on_when_one_release_cannot_be_looked_after(
     """All others have their turn before it is raised, in every step, and the failure names the release."""
     asked = Question("token", NOW - timedelta(days=900), NOW - timedelta(days=890))
     for number in (3, 5):
-        recording.ask(ledger, f"birds-r{number}", asked)
+        record_question(ledger, f"birds-r{number}", asked)
     change = ledger.change
 
     def odd(release_id: str, what: Any) -> Any:

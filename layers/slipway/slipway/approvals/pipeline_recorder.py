@@ -1,4 +1,4 @@
-"""The pipeline's events and its requests for approval, recorded in the ledger."""
+"""Recording CodePipeline's events and approval requests in the ledger."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from datetime import datetime
 from slipway.approvals.supersede import Supersession
 from slipway.models import Json, Release
 from slipway.ports import Bucket, Ledger, Pipeline
-from slipway.releases import pipeline_events, recording
+from slipway.releases import pipeline_events
+from slipway.releases.record_question import record_question
+from slipway.releases.record_step import record_step
 
 
 @dataclass(frozen=True, slots=True)
 class PipelineRecorder:
-    """Moves releases as the pipeline moves them."""
+    """Applies what CodePipeline tells to the releases it is about."""
 
     ledger: Ledger
     bucket: Bucket
@@ -21,17 +23,17 @@ class PipelineRecorder:
     supersession: Supersession
 
     def record_approval_request(self, notice: Json, at: datetime) -> Release:
-        """Record that a release waits for an answer; `notice` is what CodePipeline publishes."""
-        release_id, approval = pipeline_events.question_of(notice, at)
-        release = recording.ask(self.ledger, release_id, approval)
+        """Record that a release waits for an answer, and return it; `notice` is what CodePipeline publishes to SNS."""
+        release_id, question = pipeline_events.question_of(notice, at)
+        release = record_question(self.ledger, release_id, question)
         self.supersession.approval_requested(release, at)
         return release
 
     def record_event(self, event: Json) -> Release | None:
-        """Record a state change of an execution or an action; None if it moves no release."""
-        progress = pipeline_events.progress_of(event)
-        release = recording.record(self.ledger, self.bucket, self.pipeline, progress) if progress else None
-        execution = pipeline_events.built(event)
+        """Record a state change event, and return the release that it moved, if any."""
+        step = pipeline_events.step_of(event)
+        release = record_step(self.ledger, self.bucket, self.pipeline, step) if step else None
+        execution = pipeline_events.built_execution(event)
         if execution and (built := self.ledger.release_of(execution)):
             release = self.supersession.release_built(built.id, datetime.fromisoformat(event["time"]))
         return release

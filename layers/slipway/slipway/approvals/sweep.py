@@ -12,8 +12,9 @@ from slipway.approvals.supersede import Supersession
 from slipway.approvals.voting import Voting
 from slipway.models import Release, State
 from slipway.ports import Bucket, Ledger, Pipeline
-from slipway.releases import recording, start_execution
+from slipway.releases import start_execution
 from slipway.releases.isolation import for_each_isolated
+from slipway.releases.reconcile import reconcile
 from slipway.uploads.provenance import Provenance
 
 type Step = Callable[[datetime], Iterator[Release]]
@@ -48,7 +49,7 @@ class Sweep:
         return moved
 
     def _reconcile(self, now: datetime) -> Iterator[Release]:
-        return recording.reconcile(self.ledger, self.bucket, self.pipeline, now)
+        return reconcile(self.ledger, self.bucket, self.pipeline, now)
 
     def _prove_uploaders(self, _: datetime) -> Iterator[Release]:
         assert self.provenance

@@ -1,1 +1,1 @@
-"""A candidate becomes a release that moves. In: candidates, pipeline events, jobs. Out: releases in the ledger."""
+"""A candidate becomes a release that moves through its states. In: candidates and pipeline events. Out: releases."""

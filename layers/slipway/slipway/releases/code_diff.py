@@ -1,4 +1,4 @@
-"""What of the service's code is new since what is live: as much as can be known without its history."""
+"""How the code of a release differs from what is live, as far as it is known without the repository's history."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from slipway.errors import ItemUnreadable, NotFound
 from slipway.models import Commit, Release, State
 from slipway.ports import Ledger
 
-SHOWN = 3  # commits
-LOOKED = 50  # releases: each is a read of its own
+MAX_COMMITS = 3  # shown
+MAX_RELEASES = 50  # looked at: each is one read of the ledger
 _PROVIDERS = {"GitHub": "https://github.com/", "GitLab": "https://gitlab.com/", "Bitbucket": "https://bitbucket.org/"}
 _COMPARISONS = {
     "https://github.com/": "{repository}/compare/{old}...{new}",
@@ -23,10 +23,10 @@ _COMPARISONS = {
 
 @dataclass(frozen=True, slots=True)
 class CodeDiff:
-    """The code of a release beside that of another one, `base`: the `same`, newer, or `older`.
+    """The code of a release compared with that of another release, `base`: the `same`, newer, or `older`.
 
-    `comparison` is the address of a page that shows the difference, if one is known. `commits` are those of the
-    releases in between, newest first, and `more` counts those that are left out.
+    `comparison` is the URL of a page that shows the difference, empty if there is none. `commits` are those of the
+    releases in between, newest first; `more` counts those left out.
     """
 
     base: str
@@ -38,13 +38,16 @@ class CodeDiff:
 
 
 def repository_at(provider: str, name: str) -> str:
-    """Give a repository's address at a provider; empty where it is not known, as that of a company's own server."""
+    """Return the URL of a repository; empty for a provider whose host is not known, such as a self-managed server."""
     host = _PROVIDERS.get(provider, "")
     return host + name if host and re.fullmatch(r"[\w.-]+(/[\w.-]+)+", name) else ""
 
 
 def since(ledger: Ledger, release: Release) -> CodeDiff | None:
-    """Compare a release on its way with what is live, and one that is or was live with what was live before it."""
+    """Compare an unfinished release with the live one, and one that went live with the one that was live before.
+
+    Returns None if there is nothing to compare with, or a commit is not known.
+    """
     base = _base(ledger, release)
     if base is None or not (base.commit.id and release.commit.id):
         return None
@@ -53,9 +56,8 @@ def since(ledger: Ledger, release: Release) -> CodeDiff | None:
     if release.rollback.to:
         return CodeDiff(base.id, older=True, comparison=_comparison(release, base))
     found = tuple({commit.id: commit for commit in _between(ledger, base, release)}.values())
-    return CodeDiff(
-        base.id, comparison=_comparison(base, release), commits=found[:SHOWN], more=max(0, len(found) - SHOWN)
-    )
+    more = max(0, len(found) - MAX_COMMITS)
+    return CodeDiff(base.id, comparison=_comparison(base, release), commits=found[:MAX_COMMITS], more=more)
 
 
 def _base(ledger: Ledger, release: Release) -> Release | None:
@@ -74,11 +76,11 @@ def _comparison(old: Release, new: Release) -> str:
 
 
 def _between(ledger: Ledger, base: Release, release: Release) -> Iterator[Commit]:
-    """Give the commits of the releases in between, newest first: each push of code has opened one."""
+    """Yield the commits of the releases in between, newest first: each push of code opened one."""
     if base.model != release.model:
         return
-    for number in range(release.number - 1, base.number, -1)[:LOOKED]:
-        with suppress(NotFound, ItemUnreadable):  # what is told besides must not keep the question back
+    for number in range(release.number - 1, base.number, -1)[:MAX_RELEASES]:
+        with suppress(NotFound, ItemUnreadable):  # a detail of the card must not delay the question
             other = ledger.release(f"{release.model}-r{number}")
             if other.commit.id not in ("", base.commit.id, release.commit.id) and not other.rollback.to:
                 yield other.commit

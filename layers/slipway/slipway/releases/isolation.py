@@ -1,4 +1,4 @@
-"""A step for each of several releases, isolated: an error with one does not keep the others from their turn."""
+"""One step for each of several releases, where an error with one does not stop the others."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from slipway.models import Release
 
 
 def for_each_isolated[T: Release | str, R](releases: Iterable[T], step: Callable[[T], R | None]) -> Iterator[R]:
-    """Take a step with each release, or its id, and yield the results that are not None.
+    """Call `step` with each release (or release id), and yield the results that are not None.
 
-    Errors are raised when all have had their turn, in one ExceptionGroup; each says which release it is about.
+    Errors are raised at the end, in one ExceptionGroup; a note on each names its release.
     """
     failed: list[Exception] = []
     try:
         for release in releases:
-            result = _taken(step, release, failed)
+            result = _attempt(step, release, failed)
             if result is not None:
                 yield result
     except ItemUnreadable as error:
         failed.append(error)
     if failed:
-        raise ExceptionGroup("Some releases could not be looked after.", failed)
+        raise ExceptionGroup("Some releases could not be handled.", failed)
 
 
-def _taken[T: Release | str, R](step: Callable[[T], R | None], release: T, failed: list[Exception]) -> R | None:
+def _attempt[T: Release | str, R](step: Callable[[T], R | None], release: T, failed: list[Exception]) -> R | None:
     try:
         return step(release)
     except Exception as error:  # noqa: BLE001 - raised in the end

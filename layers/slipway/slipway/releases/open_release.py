@@ -1,4 +1,4 @@
-"""The release that an execution of the pipeline carries."""
+"""Opening the release of a pipeline execution: the first action of the pipeline."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from slipway.ports import Clock, Ledger, Pipeline
 from slipway.releases import start_execution
 from slipway.releases.code_diff import repository_at
 
-MESSAGE = 2000  # characters kept of a commit's message
-AUTHOR = 320  # the longest address that mail knows; git takes any
+MAX_MESSAGE = 2000  # characters of a commit message
+MAX_AUTHOR = 320  # characters: the longest e-mail address; git takes any text
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseOpener:
-    """Opens releases for executions."""
+    """Binds executions to releases, opening one for a push of code."""
 
     ledger: Ledger
     pipeline: Pipeline
@@ -30,8 +30,8 @@ class ReleaseOpener:
         execution_id = parameters["execution_id"]
         message, provider = self.pipeline.revision_of(execution_id)
         repository = repository_at(provider, parameters.get("repository", ""))
-        author = self.pipeline.commit_author(execution_id)[:AUTHOR]
-        commit = Commit(parameters["commit"], author, message[:MESSAGE], repository)
+        author = self.pipeline.commit_author(execution_id)[:MAX_AUTHOR]
+        commit = Commit(parameters["commit"], author, message[:MAX_MESSAGE], repository)
         release = start_execution.open_for_execution(
             self.ledger, parameters["release_id"], execution_id, commit, self.clock.now()
         )

@@ -1,4 +1,4 @@
-"""CodePipeline's events and notices, read as steps of the release that an execution carries."""
+"""Parsing CodePipeline's state change events and approval notices."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _ENDED = {
 BUILD = "Build / BuildImage"
 
 
-def progress_of(event: Json) -> PipelineStep | None:
-    """Read a CodePipeline state change event; None if it moves nothing."""
+def step_of(event: Json) -> PipelineStep | None:
+    """Return the step in a state change event of an execution or an action; None if no release moves by it."""
     detail = event["detail"]
     state = _action_state(detail) if "action" in detail else _pipeline_state(detail)
     if state is None:
@@ -43,17 +43,17 @@ def progress_of(event: Json) -> PipelineStep | None:
     )
 
 
-def built(event: Json) -> str:
-    """Give the execution whose image an event tells to be built, empty if it tells of something else."""
+def built_execution(event: Json) -> str:
+    """Return the id of the execution whose image was built, if that is what an event says; otherwise empty."""
     detail = event["detail"]
-    done = detail["state"] == "SUCCEEDED" and f"{detail.get('stage')} / {detail.get('action')}" == BUILD
-    return str(detail["execution-id"]) if done else ""
+    built = detail["state"] == "SUCCEEDED" and f"{detail.get('stage')} / {detail.get('action')}" == BUILD
+    return str(detail["execution-id"]) if built else ""
 
 
 def question_of(notice: Json, at: datetime) -> tuple[str, Question]:
-    """Read CodePipeline's approval notice: the release it is about, and the question.
+    """Return the release id and the question of an approval notice, as CodePipeline publishes it to SNS.
 
-    The notice has no execution id; the release's comes in the action's custom data.
+    The notice has no execution id: the release id comes in the action's custom data.
     """
     approval = notice["approval"]
     expires = datetime.fromisoformat(approval["expires"])
@@ -76,5 +76,5 @@ def _pipeline_state(detail: Json) -> State | None:
 def _reason(detail: Json) -> str:
     if "action" not in detail or detail.get("type", {}).get("category") == "Approval":
         return ""
-    said = detail.get("execution-result", {}).get("external-execution-summary", "")
-    return f"{detail['stage']} / {detail['action']}: {said or 'failed without a word; see its log'}"
+    summary = detail.get("execution-result", {}).get("external-execution-summary", "")
+    return f"{detail['stage']} / {detail['action']}: {summary or 'failed without a word; see its log'}"

@@ -1,4 +1,4 @@
-"""Starting the one pipeline execution that carries a release, and binding it."""
+"""Starting a pipeline execution for a release, exactly one, and binding the two."""
 
 from __future__ import annotations
 
@@ -13,50 +13,56 @@ from slipway.ports import Ledger, Pipeline
 from slipway.releases.isolation import for_each_isolated
 from slipway.releases.transitions import apply
 
-STRANDED = timedelta(minutes=40)  # an upload's message is delivered five times within half an hour
+STRANDED_AFTER = timedelta(minutes=40)  # SQS delivers the message of an upload five times within half an hour
 
 
-def to_start(release: Release) -> bool:
-    """Tell whether a release still needs an execution to carry it."""
+def needs_execution(release: Release) -> bool:
+    """Return whether no execution was started for a release yet."""
     return release.state is State.RECEIVED and not release.execution_id
 
 
 def start(ledger: Ledger, pipeline: Pipeline, release: Release) -> Release:
-    """Have an execution carry a release: the same one, however often it is started."""
+    """Start the execution of a release, and return the release bound to it; a second start returns the same one."""
     execution_id = pipeline.start(release.id, release.commit.id)
     ledger.bind(release.id, execution_id)
     return ledger.change(release.id, lambda current: replace(current, execution_id=execution_id))
 
 
 def start_stranded(ledger: Ledger, pipeline: Pipeline, now: datetime) -> Iterator[Release]:
-    """Start what nobody will start any more, because its folder has changed since; not behind a newer release."""
+    """Start each release whose upload is not delivered again; one that has a newer release is superseded instead.
 
-    def step(release: Release) -> Release | None:
-        if not to_start(release) or now < release.times[State.RECEIVED] + STRANDED:
+    That happens when its folder changed before the start succeeded. Yields the releases that changed.
+    """
+
+    def start_or_supersede(release: Release) -> Release | None:
+        if not needs_execution(release) or now < release.times[State.RECEIVED] + STRANDED_AFTER:
             return None
         if _is_newest(ledger, release):
             return start(ledger, pipeline, release)
         reason = "Its pipeline could not be started before a newer release was opened."
         return ledger.change(release.id, _superseded(now, reason))
 
-    return for_each_isolated(ledger.unfinished(), step)
+    return for_each_isolated(ledger.unfinished(), start_or_supersede)
 
 
 def open_for_execution(ledger: Ledger, release_id: str, execution_id: str, commit: Commit, at: datetime) -> Release:
-    """Bind an execution to its release; a code push (`auto`) opens a new release of what is live."""
+    """Bind an execution to its release, and return it in state *building*.
+
+    `release_id` is `auto` for a push of code, which opens a new release of the live candidate. Raises NotFound if
+    nothing is live, Conflict if another execution carries the release.
+    """
     release = ledger.release_of(execution_id) or _release_for(ledger, release_id, execution_id, at)
     if release.execution_id not in ("", execution_id):
         raise Conflict(
             f"{release.id} is carried by another execution, {release.execution_id}: upload it again instead."
         )
     started = PipelineStep(execution_id, State.BUILDING, at, attempt=release.attempt)
+    stored = replace(commit, message=shortened(commit.message, MAX_REASON))
 
-    kept = replace(commit, message=shortened(commit.message, MAX_REASON))
+    def bind(current: Release) -> Release:
+        return apply(replace(current, commit=stored, execution_id=execution_id), started)
 
-    def carried(current: Release) -> Release:
-        return apply(replace(current, commit=kept, execution_id=execution_id), started)
-
-    return ledger.change(release.id, carried)
+    return ledger.change(release.id, bind)
 
 
 def _is_newest(ledger: Ledger, release: Release) -> bool:
@@ -69,7 +75,7 @@ def _is_newest(ledger: Ledger, release: Release) -> bool:
 
 def _superseded(at: datetime, reason: str) -> Callable[[Release], Release]:
     def change(release: Release) -> Release:
-        if not to_start(release):
+        if not needs_execution(release):
             return release
         times = {**release.times, State.SUPERSEDED: at}
         return replace(release, state=State.SUPERSEDED, times=times, reason=reason)

@@ -43,7 +43,7 @@ class UploadReceiver:
             return None
         recent = limits.recent_uploads(self.ledger, upload.model, self.clock.now(), self.rules)
         known = next((release for release in recent if release.fingerprint == upload.fingerprint), None)
-        if known and not start_execution.to_start(known):
+        if known and not start_execution.needs_execution(known):
             return known
         if not known and len(recent) > self.rules.max_uploads_per_hour:
             return recent[0]  # one has been refused for it: a card for each would tell nobody more
@@ -54,7 +54,7 @@ class UploadReceiver:
         candidate, problems = self._unread(upload, refusal) if refusal else self._validated(upload)
         state = State.REFUSED if problems else State.RECEIVED
         release = self.ledger.open(candidate, state, limits.refusal(problems), self.clock.now())
-        if start_execution.to_start(release):
+        if start_execution.needs_execution(release):
             # Each release has a manifest of its own: an earlier upload of the same content names other versions.
             manifest = json.dumps(freeze.manifest(candidate), indent=2).encode()
             self.bucket.write_once(release.manifest_key, manifest, "application/json")

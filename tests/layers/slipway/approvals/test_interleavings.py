@@ -37,7 +37,11 @@ from slipway.models import (
     State,
     Verdict,
 )
-from slipway.releases import recording, start_execution
+from slipway.releases import start_execution
+from slipway.releases.reconcile import reconcile
+from slipway.releases.record_question import record_question
+from slipway.releases.record_smoke_test import record_smoke_test
+from slipway.releases.record_step import record_step
 from tests.support.fakes import NOW, FakeBucket, FakeEnvironments, FakeEvidence, FakeLedger
 
 PEOPLE = "U0ADA=ada@example.com,U0GRACE=grace@example.com,U0EMMY=emmy@example.com"
@@ -164,7 +168,7 @@ class Interleavings(RuleBasedStateMachine):
         self.news.append(lambda: self.record(step))
 
     def record(self, step: PipelineStep) -> None:
-        recording.record(self.ledger, self.bucket, self.pipeline, step)
+        record_step(self.ledger, self.bucket, self.pipeline, step)
 
     @precondition(lambda self: len(self.pipeline.executions) < RELEASES)
     @rule(author=st.sampled_from(AUTHORS))
@@ -225,7 +229,7 @@ class Interleavings(RuleBasedStateMachine):
         self.tell(execution, State.TESTING)
         counts = (3, 0, 0) if verdict is Verdict.PASSED else (2, 1, 0)
         summary = SmokeSummary(verdict, *counts, 1.0, "evidence", build)
-        recording.tested(self.ledger, execution.release, "staging", summary)
+        record_smoke_test(self.ledger, execution.release, "staging", summary)
         if verdict is Verdict.PASSED:
             self.ask(execution)
         else:
@@ -240,7 +244,7 @@ class Interleavings(RuleBasedStateMachine):
         self.news.append(lambda: self.survive(lambda: self.notice(execution.release, approval)))
 
     def notice(self, release_id: str, approval: Question) -> None:
-        self.gate.approval_requested(recording.ask(self.ledger, release_id, approval), self.now)
+        self.gate.approval_requested(record_question(self.ledger, release_id, approval), self.now)
 
     def end(self, execution: Execution, state: State, **known: str) -> None:
         execution.phase = "no"
@@ -395,7 +399,7 @@ class Interleavings(RuleBasedStateMachine):
 
     @rule()
     def sweep(self) -> None:
-        list(recording.reconcile(self.ledger, self.bucket, self.pipeline, self.now))
+        list(reconcile(self.ledger, self.bucket, self.pipeline, self.now))
         list(Reminders(self.ledger).record_due(self.now))
         for release in list(self.ledger.unfinished()):
             self.survive(lambda release=release: self.voting.resume(release, self.now))  # type: ignore[misc]

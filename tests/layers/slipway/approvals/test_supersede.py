@@ -7,7 +7,8 @@ import pytest
 
 from slipway.approvals.supersede import Supersession
 from slipway.models import Candidate, Decision, PipelineStep, Question, Release, State
-from slipway.releases import recording, transitions
+from slipway.releases import transitions
+from slipway.releases.record_question import record_question
 from tests.support.fakes import NOW, FakeLedger, FakePipeline
 from tests.support.made_releases import changed
 
@@ -58,7 +59,7 @@ def test_a_newer_one_that_came_while_the_older_was_tested_takes_its_place_when_i
     gate = Supersession(ledger, pipeline, withdraw=True)
     gate.release_built("birds-r2", NOW)
     assert pipeline.answers == []
-    gate.approval_requested(recording.ask(ledger, "birds-r1", QUESTION), NOW)
+    gate.approval_requested(record_question(ledger, "birds-r1", QUESTION), NOW)
     assert [token for token, _ in pipeline.answers] == ["token"]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from slipway.errors import ItemUnreadable
 from slipway.models import Commit, Release, RollbackRequest, State
-from slipway.releases.code_diff import LOOKED, CodeDiff, repository_at, since
+from slipway.releases.code_diff import MAX_RELEASES, CodeDiff, repository_at, since
 from tests.support.fakes import NOW, FakeLedger
 from tests.support.made_releases import WAITING, changed
 
@@ -55,11 +55,11 @@ def test_another_commit_comes_with_those_of_the_releases_in_between() -> None:
 
 def test_many_commits_are_counted() -> None:
     """A card is no place for all of them, and a ledger is not read without an end."""
-    between = [release(number, f"c{number}") for number in range(10, 10 + LOOKED + 20)]
-    ours = release(10 + LOOKED + 20, "ddd")
+    between = [release(number, f"c{number}") for number in range(10, 10 + MAX_RELEASES + 20)]
+    ours = release(10 + MAX_RELEASES + 20, "ddd")
     found = since(ledger_of(NINTH, *between, ours), ours)
     assert found
-    assert (len(found.commits), found.more) == (3, LOOKED - 3)
+    assert (len(found.commits), found.more) == (3, MAX_RELEASES - 3)
 
 
 def test_a_commit_that_one_went_back_to_is_not_new() -> None:

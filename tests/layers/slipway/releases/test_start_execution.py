@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from slipway.errors import Conflict, NotFound
 from slipway.models import Candidate, Commit, State
 from slipway.releases import start_execution
 from tests.support.fakes import NOW, FakeLedger, FakePipeline
-
-EXECUTION = "6f1e7a52-3b0c-4d0e-9a55-0c6f2d6b7a10"
-
-
-@pytest.fixture
-def ledger() -> FakeLedger:
-    ledger = FakeLedger()
-    release = ledger.open(
-        Candidate("birds-000000000001", "birds", "models/birds/v1/", (), NOW), State.RECEIVED, "", NOW
-    )
-    ledger.bind(release.id, EXECUTION)
-    return ledger
+from tests.support.pipeline_steps import EXECUTION, candidate
 
 
 def test_a_second_execution_cannot_take_a_release_over(ledger: FakeLedger) -> None:
@@ -57,10 +48,21 @@ def test_a_release_that_nobody_started_is_started_unless_a_newer_one_was_opened(
     ledger, pipeline = FakeLedger(), FakePipeline()
     for number in range(1 + newer):
         content = Candidate(f"birds-{number:012}", "birds", f"models/birds/v{number}/", (), NOW)
-        ledger.open(content, State.RECEIVED, "", NOW + start_execution.STRANDED * number)
-    assert [one.id for one in start_execution.start_stranded(ledger, pipeline, NOW + start_execution.STRANDED)] == [
-        "birds-r1"
-    ]
-    assert ledger.release("birds-r1").state is state
+        ledger.open(content, State.RECEIVED, "", NOW + start_execution.STRANDED_AFTER * number)
+    later = NOW + start_execution.STRANDED_AFTER
+    assert [one.id for one in start_execution.start_stranded(ledger, pipeline, later)] == ["birds-r1"]
+    release = ledger.release("birds-r1")
+    assert release.state is state
     assert list(pipeline.executions) == ([] if newer else ["birds-r1"])
-    assert list(start_execution.start_stranded(ledger, pipeline, NOW + start_execution.STRANDED)) == []
+    assert list(start_execution.start_stranded(ledger, pipeline, later)) == []
+    if newer:
+        assert release.times == {State.RECEIVED: NOW, State.SUPERSEDED: later}
+        assert release.reason == "Its pipeline could not be started before a newer release was opened."
+
+
+def test_a_release_is_stranded_only_after_its_upload_is_delivered_no_more() -> None:
+    """Until then, its own message starts it."""
+    ledger = FakeLedger()
+    ledger.open(candidate("birds-000000000001"), State.RECEIVED, "", NOW)
+    almost = NOW + start_execution.STRANDED_AFTER - timedelta(seconds=1)
+    assert list(start_execution.start_stranded(ledger, FakePipeline(), almost)) == []

@@ -254,9 +254,9 @@ class Interleavings(RuleBasedStateMachine):
             self.clock.at = max(self.clock.at, message.visible)
             self._deliver(message)
         assert all(self.world.still(prefix_of(key)) for key in KEYS)
-        self.clock.sleep(start_execution.STRANDED.total_seconds())
+        self.clock.sleep(start_execution.STRANDED_AFTER.total_seconds())
         self.sweep()
-        assert not [each.id for each in self.ledger.releases.values() if start_execution.to_start(each)]
+        assert not [each.id for each in self.ledger.releases.values() if start_execution.needs_execution(each)]
 
     @invariant()
     def no_content_is_on_its_way_twice(self) -> None:

@@ -12,7 +12,7 @@ from slipway.errors import BuildChanged, SmokeTestLost
 from slipway.models import Artifact, Release, SmokeSummary, Verdict
 from slipway.models.text import one_line
 from slipway.ports import Clock, Environments, Http, Ledger
-from slipway.releases import recording
+from slipway.releases.record_smoke_test import is_being_decided, record_smoke_test
 from slipway.smoke.evidence import key_of
 from slipway.smoke.evidence_store import EvidenceStore
 from slipway.smoke.job import pins
@@ -93,7 +93,7 @@ class SmokeTestJob:
         from slipway.smoke import report  # a run that goes on later writes none
 
         evidence = run.evidence(request.target)
-        if not recording.decided_on(self.ledger.release(request.release), request.target):
+        if not is_being_decided(self.ledger.release(request.release), request.target):
             image, version = run.context.passport.get("image", ""), self.environments.running(request.target)
             pinned = {
                 "version": version,
@@ -102,7 +102,7 @@ class SmokeTestJob:
                 "loosened": run.context.loosened,
             }
             summary = replace(self.store.write(evidence), **pinned)
-            recording.tested(self.ledger, request.release, request.target, summary)
+            record_smoke_test(self.ledger, request.release, request.target, summary)
         sentence = report.sentence(evidence)
         if evidence.verdict is not Verdict.PASSED:
             return JobFailed(sentence)
