@@ -1,18 +1,18 @@
-"""What can go wrong, by cause: each error's text is one sentence for the person who has to act on it."""
+"""All errors of Slipway, by cause. The message of each is one sentence for the person who has to act on it."""
 
 from datetime import timedelta
 
 
 class SlipwayError(Exception):
-    """The root of the family."""
+    """Base class of all errors below."""
 
 
 class SettingMissing(SlipwayError):
-    """A function was deployed without one of its environment variables."""
+    """An environment variable of a function is missing or not valid."""
 
 
 class NotSettled(SlipwayError):
-    """An upload is still arriving: look again `after` so long, and remember what this look has `seen`."""
+    """An upload is still arriving: check again `after` that time, and pass on `seen`, what this check has found."""
 
     def __init__(self, sentence: str, after: timedelta, seen: str = "") -> None:
         super().__init__(sentence)
@@ -20,76 +20,76 @@ class NotSettled(SlipwayError):
 
 
 class Refused(SlipwayError):
-    """An upload is unfit to become a candidate; the text names the file and the cure."""
+    """An upload cannot become a candidate; the message names the file and the cure."""
 
 
 class NotFound(SlipwayError):
-    """Something that was named does not exist."""
+    """There is no such release, or other thing that was asked for by name."""
 
 
 class ItemUnreadable(SlipwayError):
-    """Something in the ledger is not what Slipway writes."""
+    """An item of the ledger does not have the format that Slipway writes."""
 
 
 class Conflict(SlipwayError):
-    """Somebody else changed the same record at the same time, again and again."""
+    """A conditional write lost against other writers too many times."""
 
 
 class AnswerRefused(SlipwayError):
-    """An answer does not count; the text tells the person who gave it why."""
+    """A vote or decision does not count; the message tells the person why."""
 
 
 class NotAuthentic(SlipwayError):
-    """A request does not prove that it comes from Slack."""
+    """A request has no valid signature of Slack."""
 
 
 class SuiteInvalid(SlipwayError):
-    """A suite of smoke tests cannot be understood."""
+    """A suite of smoke tests is not valid."""
 
 
 class EvidenceUnreadable(SlipwayError):
-    """Evidence was written by another version of Slipway, or is none."""
+    """A file is not evidence, or has a format that this version cannot read."""
 
 
 class EvidenceChanged(EvidenceUnreadable):
-    """Evidence is not what the smoke test stored."""
+    """Evidence was changed after the smoke test stored it."""
 
 
 class BuildChanged(SlipwayError):
-    """A build is not the one that was tested."""
+    """The build to deploy is not the one that was tested."""
 
 
 class Unreachable(SlipwayError):
-    """A service gave no HTTP answer at all."""
+    """No complete HTTP response came back."""
 
 
 class TooSlow(Unreachable):
-    """A service took a request and did not answer it to the last byte in time."""
+    """A service accepted a request and did not finish its response within the timeout."""
 
 
 class SmokeTestLost(SlipwayError):
-    """A smoke test cannot go on: it broke off again and again, or a newer one took its place."""
+    """A smoke test cannot continue: too many attempts broke off, or a newer run replaced it."""
 
 
 class ChatFailed(SlipwayError):
-    """Slack did not take a message."""
+    """Slack did not accept a message."""
 
 
 class MessageGone(ChatFailed):
-    """A message that is to be changed is not there any more."""
+    """The message to update was deleted."""
 
 
 class ChatRejected(ChatFailed):
-    """Slack will never take this message: sending it again is no use."""
+    """Slack will not accept this message on a retry either."""
 
 
 class MailFailed(SlipwayError):
-    """SNS did not take a mail."""
+    """SNS did not accept a mail."""
 
 
 class MailRejected(MailFailed):
-    """SNS will never take this mail: sending it again is no use."""
+    """SNS will not accept this mail on a retry either."""
 
 
 class NotAnswered(SlipwayError):
-    """CloudFormation did not take the answer that it waits for."""
+    """CloudFormation did not accept the response of a custom resource."""

@@ -1,4 +1,4 @@
-"""What the rules need from the world outside, as protocols that the adapters (and the tests' fakes) fulfil."""
+"""What the rules need of other systems, as protocols: implemented by the adapters, and by fakes in tests."""
 
 from __future__ import annotations
 
@@ -23,198 +23,205 @@ from slipway.models import (
 
 type Change = Callable[[Release], Release]
 type CardChange = Callable[[Card], Card]
-type Respond = Callable[[str, str], None]  # to a click's response_url, for the person alone; raises ChatFailed
+type Respond = Callable[[str, str], None]  # (response_url, text), for the person alone; raises ChatFailed
 
 
 class Bucket(Protocol):
     """The model bucket."""
 
     def versions(self, prefix: str) -> list[ObjectVersion]:
-        """Give the current version of every object below a prefix (or of the object with that very key)."""
+        """Return the current version of each object below a prefix, or of the object with that key."""
 
     def arriving(self, prefix: str) -> bool:
-        """Tell whether an object is just being sent in parts below a prefix: its end will be an event of its own."""
+        """Return whether a multipart upload is in progress below a prefix; completing it causes another event."""
 
     def checksum(self, key: str, version_id: str) -> Checksum | None:
-        """Give the checksum that S3 keeps of a version, if it keeps one."""
+        """Return the checksum that S3 stores with a version; None if there is none."""
 
     def read(self, key: str, version_id: str, start: int, length: int) -> bytes:
-        """Read so many bytes of a version from a position on, fewer if it ends before."""
+        """Read `length` bytes of a version from byte `start`; fewer if it ends before."""
 
     def stream(self, key: str, version_id: str, size: int) -> Iterable[bytes]:
-        """Yield all bytes of a version from its beginning to its end, in chunks that bound the memory."""
+        """Yield all `size` bytes of a version, in chunks of bounded size."""
 
     def text(self, key: str, limit: int) -> str:
-        """Read an object as text, at most `limit` bytes of it; one that is not there is empty."""
+        """Read the first `limit` bytes of an object as text; empty if there is no such object."""
 
     def write(self, key: str, body: bytes, content_type: str) -> str:
-        """Store an object, and return its version."""
+        """Store an object, and return its version id."""
 
     def write_once(self, key: str, body: bytes, content_type: str) -> None:
-        """Store an object unless there is one: the first stays."""
+        """Store an object unless there is one under that key."""
 
 
 class Ledger(Protocol):
-    """The one record of candidates and releases."""
+    """The table of candidates and releases."""
 
     def open(self, candidate: Candidate, state: State, reason: str, at: datetime) -> Release:
-        """Record a candidate with a release; a content that is known gives the release it has.
+        """Store a candidate with a new release, or return the release that its content already has.
 
-        A content whose release came to nothing (State.open_to_another) and that is uploaded again, later, gets another.
+        Content whose release ended without going live or being rejected (State.open_to_another), and that is uploaded
+        again later, gets a new one.
         """
 
     def open_again(self, release: Release, execution_id: str, at: datetime) -> Release:
-        """Record another release of a known candidate, carried by an execution that already runs."""
+        """Store another release of the candidate of `release`, for an execution that already runs."""
 
     def open_back(self, target: Release, by: str, reason: str, at: datetime) -> Release:
-        """Record another release of what a release was; while one is on its way back to it, gives that one."""
+        """Store a release that goes back to `target`, or return the unfinished one that already does."""
 
     def release(self, release_id: str) -> Release:
         """Read a release, or raise NotFound."""
 
     def release_of(self, execution_id: str) -> Release | None:
-        """Give the release that a pipeline execution carries."""
+        """Return the release of a pipeline execution; None if it has none."""
 
     def change(self, release_id: str, change: Change) -> Release:
-        """Apply a change to what stands now; an equal result writes nothing."""
+        """Apply a change to the stored release, and return the result; an equal result writes nothing.
+
+        `change` may be called again when somebody else wrote first. Raises NotFound, or Conflict after many attempts.
+        """
 
     def bind(self, release_id: str, execution_id: str) -> None:
-        """Remember which release an execution carries."""
+        """Store which release an execution carries."""
 
     def live(self) -> Release | None:
-        """Give the release that production runs."""
+        """Return the release that production runs; None before the first."""
 
     def go_live(self, release_id: str, at: datetime, *, attempt: int = 1, back: bool = False) -> Release:
-        """Mark a release live, and the one before it retired (or, on the way `back`, rolled back), together."""
+        """Mark a release live and, in the same transaction, the previous one retired (rolled back if `back`)."""
 
     def unfinished(self) -> Iterable[Release]:
-        """Give all releases that have not ended."""
+        """Yield the releases that have not ended."""
 
     def claim(self, job_id: str, owner: str, at: datetime, until: datetime) -> Claim:
-        """Take a pipeline's job, or go on holding it; what another holds stays theirs for their time."""
+        """Take or renew the lease on a job until `until`; another owner's lease stays until it expires."""
 
     def record_uploader(self, key: str, version_id: str, who: str, at: datetime) -> None:
-        """Keep who put a version of an object into the model bucket, for as long as a release of it may begin."""
+        """Store who put a version of an object into the model bucket; expires when no release of it can begin."""
 
     def uploaders(self, versions: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
-        """Return who put each of these (key, version id), as far as it is known."""
+        """Return who put each of these (key, version id); those not known are left out."""
 
     def history(self, before: str = "", limit: int = 100, model: str = "") -> list[Release]:
-        """Give the newest releases, newest first; those opened before one that is named, or raise NotFound."""
+        """Return the newest releases, newest first; with `before`, those opened before it, or raise NotFound."""
 
     def card(self, release: Release) -> Card:
-        """Read a release's card; one that was never posted is empty."""
+        """Read the Slack card of a release; empty if it was never posted."""
 
     def change_card(self, release: Release, change: CardChange) -> Card:
-        """Apply a change to a release's card as it stands now; an equal result writes nothing."""
+        """Apply a change to the stored card, and return the result; an equal result writes nothing."""
 
     def behind(self) -> Iterable[str]:
-        """Give the releases whose card may say less than the ledger."""
+        """Yield the ids of the releases whose card may be out of date."""
 
 
 class Pipeline(Protocol):
-    """The pipeline that carries releases."""
+    """CodePipeline: executions, and their approvals."""
 
     def revision_of(self, execution_id: str) -> tuple[str, str]:
-        """Give the message of the commit that an execution carries, and who keeps it: `GitHub`, empty if unknown."""
+        """Return the message of an execution's commit and its provider, such as `GitHub`; empty where not known."""
 
     def commit_author(self, execution_id: str) -> str:
         """Return the e-mail address of the author of an execution's commit; empty if the source does not tell it."""
 
     def rolls_back_to(self, execution_id: str) -> str:
-        """Give the execution that an execution rolls back to; empty for one that carries something new."""
+        """Return the id of the execution that a rollback restores; empty if the execution is no rollback."""
 
     def state_of(self, execution_id: str) -> State | None:
-        """Give how an execution ended, as a state of its release; None while it runs."""
+        """Return how an execution ended, as a state of its release; None while it runs."""
 
     def start(self, release_id: str, commit: str = "") -> str:
-        """Start an execution of a release, or give the one that was started for it; of a commit, if one is named."""
+        """Start an execution for a release, of `commit` or the newest one, and return its id.
+
+        A second start of the same release returns the first id.
+        """
 
     def answered(self, execution_id: str) -> Decision | None:
-        """Give the answer that an execution got in the console, if it got one."""
+        """Return the decision that CodePipeline has of an execution's approval; None if there is none."""
 
     def answer(self, token: str, answer: Decision) -> None:
-        """Give an approver's answer, or raise AnswerRefused when the question no longer stands."""
+        """Send a decision to CodePipeline, or raise AnswerRefused if it takes none for this token any more."""
 
 
 class Environments(Protocol):
-    """Staging and production."""
+    """The Elastic Beanstalk environments."""
 
     def running(self, target: str) -> str:
-        """Give the label of the version that runs on a target, `staging` or `production`."""
+        """Return the version label that runs on `staging` or `production`."""
 
 
 class Jobs(Protocol):
-    """The job that CodePipeline waits for."""
+    """The jobs that CodePipeline invokes a function for, and waits for."""
 
     def succeed(self, job_id: str, summary: str, outputs: dict[str, str]) -> None:
-        """Report that a job is done."""
+        """Report success, with the action's output variables."""
 
     def continue_later(self, job_id: str, token: str, percent: int, summary: str) -> None:
-        """Ask to be called again with a token, in a job of its own."""
+        """Report that a job goes on: CodePipeline invokes the function again, with a new job and this token."""
 
     def fail(self, job_id: str, message: str) -> None:
-        """Report that a job failed."""
+        """Report failure, with the sentence that the console shows."""
 
 
 class Http(Protocol):
-    """A client of the service under test."""
+    """The HTTP client that asks the service under test."""
 
     async def send(self, request: HttpRequest) -> HttpAnswer:
-        """Send a request and read the answer to its last byte, or raise Unreachable (TooSlow after its time)."""
+        """Send a request and read the whole answer, or raise Unreachable (TooSlow after its timeout)."""
 
     async def close(self) -> None:
-        """Let go of all connections; another request opens new ones."""
+        """Close all connections; the next request opens new ones."""
 
 
 class Chat(Protocol):
-    """The Slack channel; what it does not take raises ChatFailed."""
+    """The Slack channel; each method raises ChatFailed if Slack does not accept the call."""
 
     def post(self, text: str, blocks: list[Json], thread: str = "") -> tuple[str, str]:
-        """Post a message, into a thread if one is named; gives the channel's id and the message's `ts`."""
+        """Post a message (into the thread of a `ts`, if given), and return the channel id and its `ts`."""
 
     def update(self, channel: str, ts: str, text: str, blocks: list[Json]) -> None:
-        """Replace a message, or raise MessageGone if somebody has deleted it."""
+        """Replace a message, or raise MessageGone if it was deleted."""
 
 
 class Mail(Protocol):
-    """The approvers' e-mail."""
+    """E-mail through SNS."""
 
     def send(self, to: str, subject: str, text: str) -> None:
-        """Send a mail to one address that has subscribed, or raise MailFailed."""
+        """Send a mail to one subscribed address, or raise MailFailed."""
 
 
 class Subscriptions(Protocol):
-    """Who gets the mail, as their subscriptions say."""
+    """The e-mail subscriptions of the SNS topic."""
 
     def all(self) -> Iterable[Subscription]:
-        """Give every e-mail subscription there is."""
+        """Yield all e-mail subscriptions."""
 
     def subscribe(self, address: str) -> None:
-        """Subscribe an address to what is addressed to it; until it is confirmed, this asks for that again."""
+        """Subscribe an address to the mail that is addressed to it; unconfirmed, it is asked again to confirm."""
 
     def set_filter(self, subscription: Subscription) -> None:
-        """Let a subscription get only what is addressed to its owner."""
+        """Set the filter by which a subscription gets only the mail that is addressed to it."""
 
     def unsubscribe(self, subscription: Subscription) -> None:
-        """End a subscription."""
+        """Remove a subscription."""
 
 
 class MessageQueue(Protocol):
-    """A queue whose messages are handled by another function."""
+    """An SQS queue that another function reads."""
 
     def send(self, body: str) -> None:
         """Send a message."""
 
 
 class Clock(Protocol):
-    """The time, and waiting for it."""
+    """The current time, and sleeping."""
 
     def now(self) -> datetime:
-        """Give the time, in UTC."""
+        """Return the current time, in UTC."""
 
     def sleep(self, seconds: float) -> None:
-        """Wait."""
+        """Block for so many seconds."""
 
     async def pause(self, seconds: float) -> None:
-        """Wait, and let others go on."""
+        """Suspend the coroutine for so many seconds."""

@@ -76,7 +76,7 @@ class ChannelClient:
             raise ChatFailed(f"Slack did not take {method}: {type(error).__name__}") from error
 
     def _failure(self, method: str, arguments: Json, error: SlackApiError, wait: float) -> ChatFailed:
-        """Tell a message that is gone, or that Slack will never take, from a Slack that is down."""
+        """Return the error for an answer of Slack: message gone, rejected for good, or worth a retry."""
         code = _code(error)
         moved = code in _CHANNEL_CLOSED and method == "chat_update" and arguments["channel"] != self._channel
         if code in _MESSAGE_GONE or moved:

@@ -10,7 +10,7 @@ _LONGEST = 500  # characters, with a name: parseaddr recurses, and an address al
 
 
 def address(text: str) -> str:
-    """Give the address in `Ada@example.com` or `Ada Lovelace <ada@example.com>`, in lower case; empty without one.
+    """Return the address in `Ada@example.com` or `Ada Lovelace <ada@example.com>`, in lower case; empty without one.
 
     A plus-address is another one: only its mail server knows whose it is.
     """
@@ -22,5 +22,5 @@ def address(text: str) -> str:
 
 
 def same(one: str, other: str) -> bool:
-    """Tell whether two texts hold the same address."""
+    """Return whether two texts hold the same address."""
     return address(one) != "" and address(one) == address(other)

@@ -8,5 +8,5 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 
 
 def escapes(path: str) -> bool:
-    """Tell whether a path leads out of the folder it is taken from, on any system."""
+    """Return whether a path leads out of the folder it is taken from, on any system."""
     return path.startswith("/") or "\\" in path or bool(_DRIVE.match(path)) or ".." in path.split("/")

@@ -32,7 +32,7 @@ class Arrival:
     seen: str = ""
 
     def is_of(self, item: ObjectVersion) -> bool:
-        """Tell whether it is this very version that has arrived."""
+        """Return whether it is this very version that has arrived."""
         if item.key != self.key:
             return False
         if self.version_id:

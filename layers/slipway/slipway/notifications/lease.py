@@ -38,7 +38,7 @@ class CardLease:
         return self._change(lambda card: self._released(card, behind=behind)).writer != self.owner
 
     def abandon(self) -> None:
-        """Give the lease up after an error; the card counts as behind, so that it is tried again."""
+        """Release the lease after an error; the card counts as out of date, so that it is retried."""
         self._change(self._abandoned)
 
     def _change(self, change: CardChange) -> Card:

@@ -84,7 +84,7 @@ class Settling:
 
 
 def _is_overtaken(upload: Upload, key: str, arrived: datetime) -> bool:
-    """Tell whether something newer is there than the object that arrived.
+    """Return whether something newer is there than the object that arrived.
 
     Of the objects of one second the marker, else the last by name, speaks for all.
     """
@@ -94,5 +94,5 @@ def _is_overtaken(upload: Upload, key: str, arrived: datetime) -> bool:
 
 
 def _completes(upload: Upload, key: str) -> bool:
-    """Tell whether it is the marker that arrived, and not alone."""
+    """Return whether it is the marker that arrived, and not alone."""
     return upload.is_marker(key) and bool(upload.objects)

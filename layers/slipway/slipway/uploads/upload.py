@@ -20,7 +20,7 @@ def prefix_of(key: str) -> str:
 
 
 def belongs_to_upload(key: str) -> bool:
-    """Tell whether a key lies below a model, and is more than the placeholder of a folder."""
+    """Return whether a key lies below a model, and is more than the placeholder of a folder."""
     return key.count("/") >= 2 and not key.endswith("/")
 
 
@@ -64,7 +64,7 @@ class Upload:
         return max([arrival.at, *(item.modified for item in self.everything if arrival.is_of(item))])
 
     def is_marker(self, key: str) -> bool:
-        """Tell whether a key is that of this upload's marker."""
+        """Return whether a key is that of this upload's marker."""
         return self.prefix.endswith("/") and key == self.prefix + MARKER
 
 

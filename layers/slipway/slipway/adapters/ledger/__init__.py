@@ -94,7 +94,7 @@ class DynamoLedger(Cards, Uploaders):
         return items.release_from(item)
 
     def release_of(self, execution_id: str) -> Release | None:
-        """Give the release that a pipeline execution carries."""
+        """Return the release of a pipeline execution; None if it has none."""
         item = self._item(*keys.execution_key(execution_id))
         return self.release(item["release"]) if item else None
 
@@ -118,7 +118,7 @@ class DynamoLedger(Cards, Uploaders):
         self._table.put_item(Item=keys.execution_item(execution_id, release_id))
 
     def live(self) -> Release | None:
-        """Give the release that production runs."""
+        """Return the release that production runs; None before the first."""
         item = self._item(*keys.LIVE)
         return self.release(item["release"]) if item else None
 
@@ -136,7 +136,7 @@ class DynamoLedger(Cards, Uploaders):
         raise Conflict(f"{release_id} could not be marked live: others go live at the same time.")
 
     def unfinished(self) -> Iterator[Release]:
-        """Give all releases that have not ended; ItemUnreadable is raised when all that can be read were given."""
+        """Yield the releases that have not ended; raises ItemUnreadable after all readable ones."""
         odd: list[ItemUnreadable] = []
         for item in self._unfinished("yes"):
             try:
@@ -149,7 +149,7 @@ class DynamoLedger(Cards, Uploaders):
             raise ItemUnreadable(" ".join(map(str, odd)))
 
     def history(self, before: str = "", limit: int = 100, model: str = "") -> list[Release]:
-        """Give the newest releases, newest first; those opened before a release, if one is named."""
+        """Return the newest releases, newest first; with `before`, those opened before it."""
         start = self.release(before) if before else None
         request = _of_model(model, start) if model else _of_all(start)
         found = self._query(ScanIndexForward=False, Limit=limit, **request)
@@ -187,7 +187,7 @@ class DynamoLedger(Cards, Uploaders):
         return int(counter["number"]) if counter else 0
 
     def _again(self, known: Item, candidate: Candidate) -> bool:
-        """Tell a later upload of a content, or a new word that forces it, from a second delivery of the same."""
+        """Return whether this is a later upload of the content, or a new reason to force it: no duplicate delivery."""
         if candidate.force and candidate.force.version_id != known.get("forced"):
             return True
         later = candidate.uploaded_at > datetime.fromisoformat(known["uploaded_at"])

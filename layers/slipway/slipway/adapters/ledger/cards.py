@@ -50,7 +50,7 @@ class Cards:
         raise Conflict(f"The card of {release.id} is being changed by others again and again.")
 
     def behind(self) -> Iterator[str]:
-        """Give the releases whose card may say less than the ledger."""
+        """Yield the ids of the releases whose card may be out of date."""
         return (str(item["release"]) for item in self._unfinished(BEHIND))
 
     def _unfinished(self, kind: str) -> Iterator[Item]:

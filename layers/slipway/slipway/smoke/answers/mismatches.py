@@ -37,7 +37,7 @@ def mismatch(name: str, matcher: Matcher, value: Any) -> str:
 
 
 def same_json(one: Any, other: Any) -> bool:
-    """Tell whether two JSON values are equal; unlike in Python, true is not 1."""
+    """Return whether two JSON values are equal; unlike in Python, true is not 1."""
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, list) and isinstance(other, list):

@@ -24,7 +24,7 @@ class Prediction:
     failed: bool = False
 
     def predicts(self, label: str) -> bool:
-        """Tell whether a label was predicted."""
+        """Return whether a label was predicted."""
         return not self.failed and self.label == label
 
 

@@ -35,7 +35,7 @@ type JobResult = JobSucceeded | JobFailed | Continuation
 
 
 def report(jobs: Jobs, job_id: str, result: JobResult) -> None:
-    """Tell CodePipeline the result of a job."""
+    """Report the result of a job to CodePipeline."""
     match result:
         case JobSucceeded(summary, outputs):
             jobs.succeed(job_id, summary, outputs)

@@ -35,7 +35,7 @@ def picture(change: Change) -> str:
 
 
 def is_small(picture: str) -> bool:
-    """Tell whether a picture is so small that it is enlarged."""
+    """Return whether a picture is so small that it is enlarged."""
     return len(picture) < _SMALL
 
 

@@ -70,11 +70,11 @@ class RunContext:
         return attempt < attempts and self.has_time(started, request.timeout)
 
     def has_time(self, started: datetime, timeout: float) -> bool:
-        """Tell whether another attempt would end within a minute, which is all that one request may take."""
+        """Return whether another attempt would end within a minute, which is all that one request may take."""
         return self.seconds_since(started) + PAUSE + timeout <= LONGEST
 
     def is_past(self, moment: datetime) -> bool:
-        """Tell whether a moment has passed."""
+        """Return whether a moment has passed."""
         return self.clock.now() >= moment
 
     def seconds_since(self, moment: datetime) -> float:

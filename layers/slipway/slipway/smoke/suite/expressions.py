@@ -38,7 +38,7 @@ def _constant(parsed: Json) -> str:
 
 
 def _is_told(node: Json) -> bool:
-    """Tell whether a literal of the expression may be what it finds, as in `a && 'b'`."""
+    """Return whether a literal of the expression may be what it finds, as in `a && 'b'`."""
     kind, children = node["type"], node["children"]
     if kind in ("literal", "raw_string"):
         return True

@@ -15,7 +15,7 @@ class Files(Protocol):
     """Files by their paths, written as in the suite: `golden/7.png`."""
 
     def names(self) -> Iterable[str]:
-        """Give the paths of all files."""
+        """Return the paths of all files."""
 
     def open(self, path: str) -> IO[bytes]:
         """Open a file for reading, or raise KeyError if there is none at that very path."""
@@ -28,7 +28,7 @@ class ZipFiles:
         self._archive = archive
 
     def names(self) -> Iterator[str]:
-        """Give the paths of all files."""
+        """Return the paths of all files."""
         return (name for name in self._archive.namelist() if not name.endswith("/"))
 
     def open(self, path: str) -> IO[bytes]:
@@ -46,7 +46,7 @@ class FolderFiles:
         self._inside = f"{self._folder}/".replace("//", "/")  # what all paths of its files begin with
 
     def names(self) -> Iterator[str]:
-        """Give the paths of all files."""
+        """Return the paths of all files."""
         found = (path for path in self._folder.rglob("*") if path.is_file())
         return (path.relative_to(self._folder).as_posix() for path in found)
 

@@ -93,7 +93,7 @@ def _fields(check: str, record: Json | None, candidate: Json) -> Iterator[str]:
 
 
 def _is_as_tight(direction: str, own: Any, least: Any) -> bool:
-    """Tell whether a value is as tight as another one; what is no finite number is not."""
+    """Return whether a value is as tight as another one; what is no finite number is not."""
     if direction in ("never", "must"):
         return bool(own in (least, direction))
     if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in (own, least)):

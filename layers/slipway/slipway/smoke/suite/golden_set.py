@@ -85,7 +85,7 @@ class GoldenSet:
         return bool(self.index)
 
     def cases(self, start: int = 0) -> Iterator[Case]:
-        """Give the cases from number `start` on, each when it is asked for; a mistake raises SuiteInvalid."""
+        """Yield the cases from number `start` on, each read when it is needed; raises SuiteInvalid."""
         if not (index := self.index):
             return
         rows = _csv_rows if index.endswith(".csv") else _json_rows

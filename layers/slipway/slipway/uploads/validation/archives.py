@@ -22,7 +22,7 @@ _FAILURES = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFEr
 
 
 def is_archive(source: Ranged) -> bool:
-    """Tell whether a file begins as zips do."""
+    """Return whether a file begins as zips do."""
     return source.head(4) in _SIGNATURES
 
 

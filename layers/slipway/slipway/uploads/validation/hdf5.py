@@ -26,7 +26,7 @@ def problems(name: str, source: Ranged) -> list[str]:
 
 
 def _end(source: Ranged) -> int:
-    """Give where the file ends by its own account."""
+    """Return where the file ends according to its superblock."""
     start = _superblock(source)
     size_at, offsets_at, before = _PLACES.get(source.at(start + 8, 1)[0], (0, 0, 0))
     width = source.at(start + size_at, 1)[0]

@@ -12,7 +12,7 @@ LIMIT = 512 * 1024
 
 
 def read(content: bytes) -> list[str]:
-    """Give the labels, empty ones included but for those at the end; raises Refused if it is no text."""
+    """Return the labels, empty ones included but for those at the end; raises Refused if it is no text."""
     if len(content) > LIMIT:
         raise Refused(f"{NAME} is larger than {LIMIT:,} bytes: give one short label a line.")
     try:

@@ -31,7 +31,7 @@ def problems(content: object, shape: Shape | None) -> list[str]:
 
 
 def author_of(content: object) -> str:
-    """Give the address of the author that a card names, nobody if it names none properly."""
+    """Return the address of the author that a card names, nobody if it names none properly."""
     author = content.get("author") if isinstance(content, dict) else None
     return address(author) if isinstance(author, str) and len(author) <= _LONGEST_AUTHOR else ""
 

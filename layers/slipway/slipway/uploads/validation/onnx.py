@@ -32,7 +32,7 @@ def problems(name: str, source: Ranged, keep: Callable[[str, Header], object] = 
 
 
 def may_hold_weights(path: str) -> bool:
-    """Tell whether a file is called as exporters call files of weights."""
+    """Return whether a file is called as exporters call files of weights."""
     return splitext(path)[1].lower() in EXTERNAL_SUFFIXES
 
 

@@ -36,7 +36,7 @@ def torch_problems(name: str, source: Ranged) -> list[str]:
 
 
 def _is_pickle(head: bytes) -> bool:
-    """Tell whether the first bytes are instructions of a pickle: the bytes of arrays may lie behind them."""
+    """Return whether the first bytes are instructions of a pickle: the bytes of arrays may lie behind them."""
     if head[:1] == b"\x80":
         return head[1:2] in (b"\2", b"\3", b"\4", b"\5")
     count = 0  # of protocol 0, which looks like text, and any text begins with one instruction or another

@@ -43,7 +43,7 @@ def _end(source: Ranged) -> int:
 
 
 def _tensors(header: bytes) -> int:
-    """Give how many bytes the tensors take together."""
+    """Return how many bytes the tensors take together."""
     try:
         with texts.parsed(header) as content:
             spans = sorted(_span(entry) for key, entry in content.items() if key != "__metadata__")

@@ -78,7 +78,7 @@ def _missing_shards(folder: str, shards: list[re.Match[str]]) -> list[str]:
 
 
 def uses_variables(source: Ranged) -> bool:
-    """Tell whether a graph keeps weights in variables."""
+    """Return whether a graph keeps weights in variables."""
     graphs = [field for field in fields(source, 0, source.size) if field.number == _META_GRAPH]
     return any(operation in _VARIABLES for graph in graphs for _, operation, _ in _operations(source, graph))
 

@@ -49,13 +49,13 @@ def _depth(text: bytes) -> int:
 
 
 def _told(error: Exception) -> str:
-    """Give PyYAML's own word for what is wrong and the line that it is in, without the picture it draws."""
+    """Return PyYAML's own description of an error and its line, without the excerpt."""
     problem, mark = getattr(error, "problem", None), getattr(error, "problem_mark", None)
     return f"line {mark.line + 1}: {reason(ValueError(problem))}" if problem and mark else reason(error)
 
 
 def _endless(content: object) -> bool:
-    """Tell whether a document is far larger than its text, as aliases make it, or contains itself."""
+    """Return whether a document is far larger than its text, as aliases make it, or contains itself."""
     left, count = [content], 0
     while left and count < _VALUES:
         value = left.pop()

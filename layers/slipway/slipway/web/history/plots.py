@@ -35,7 +35,7 @@ def _whole(top: int) -> list[int]:
 
 
 def timed(releases: Sequence[Release]) -> list[Release]:
-    """Give the last releases that a lead time is known of, oldest first."""
+    """Return the newest releases whose lead time is known, oldest first."""
     return [release for release in releases if lead_time(release) is not None][:SHOWN][::-1]
 
 
