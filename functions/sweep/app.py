@@ -1,4 +1,4 @@
-"""What no event brings about: reminders, and what EventBridge did not deliver."""
+"""What happens by the clock: reminders, and catching up on events that EventBridge did not deliver."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +12,7 @@ logger = Logger()
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[str]]:
-    """Look at every release that has not ended."""
+    """Run the sweep, and return the ids of the releases that each of its steps has changed."""
     moved = sweep.build().run(datetime.now(UTC))
     logger.info("swept", extra=moved)
     return moved

@@ -1,4 +1,4 @@
-"""What no event brings about: reminders, and what EventBridge did not deliver."""
+"""What happens by the clock: reminders, and catching up on events that EventBridge did not deliver."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ type Step = Callable[[datetime], Iterator[Release]]
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """Looks at every release that has not ended."""
+    """Checks every unfinished release."""
 
     ledger: Ledger
     bucket: Bucket

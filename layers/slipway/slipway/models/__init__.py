@@ -1,4 +1,4 @@
-"""The words of the field as values."""
+"""Values that all rooms share: releases, candidates, approvals, people."""
 
 from __future__ import annotations
 

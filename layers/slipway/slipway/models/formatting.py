@@ -1,4 +1,4 @@
-"""How figures are said: percentages, times, counts."""
+"""Formatting of figures for people: percentages, times, counts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 
 def percent(share: float) -> str:
-    """Say a share, 0 to 1; only what is whole is called 100 %, and only what is nothing 0 %."""
+    """Format a share, 0 to 1, in percent; 100 % and 0 % are shown for nothing but 1 and 0."""
     shown = round(share * 100, 1)
     if 0 < share < 1:
         shown = min(max(shown, 0.1), 99.9)
@@ -14,25 +14,25 @@ def percent(share: float) -> str:
 
 
 def points(difference: float) -> str:
-    """Say the difference of two shares."""
+    """Format the difference of two shares, in percentage points."""
     shown = round(difference * 100, 1)
     return f"{shown:+.1f} points".replace("-", "\u2212") if shown else "the same"
 
 
 def sure(confidence: float) -> str:
-    """Say a confidence, which need not be a share: services count as they like."""
+    """Format a confidence, which need not be a share: each service has its own scale."""
     return f"{percent(confidence)} sure" if 0 <= confidence <= 1 else f"confidence\u00a0{confidence:.3g}"
 
 
 def milliseconds(time: float) -> str:
-    """Say a time in milliseconds with about three digits."""
+    """Format a time in milliseconds with about three digits."""
     if time >= 10_000:
         return f"{time / 1000:.1f}\u00a0s"
     return f"{time:.0f}\u00a0ms" if time >= 100 else f"{time:.3g}\u00a0ms"
 
 
 def duration(seconds: float) -> str:
-    """Say how long something took."""
+    """Format a duration."""
     if seconds >= 60:
         minutes, rest = divmod(round(seconds), 60)
         return f"{minutes}\u00a0min {rest}\u00a0s"
@@ -40,15 +40,15 @@ def duration(seconds: float) -> str:
 
 
 def counted(count: int, thing: str) -> str:
-    """Say how many of something there are; `thing` takes an s."""
+    """Format a count of things: `1 file`, `2 files`."""
     return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
 
 
 def grouped(count: int) -> str:
-    """Say a count with its thousands apart."""
+    """Format a count with separated thousands."""
     return f"{count:,}"
 
 
 def moment(time: datetime) -> str:
-    """Say when something was, in UTC."""
+    """Format a moment, in UTC."""
     return f"{time.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"

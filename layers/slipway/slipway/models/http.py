@@ -1,4 +1,4 @@
-"""HTTP, as services are asked."""
+"""Requests to a service under test, and its answers."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Whether a job is this invocation's, until when it is somebody's, and how many have begun it."""
+    """The lease on a job: whether this invocation has it, until when it is held, and how many have begun it."""
 
     ours: bool
     until: datetime

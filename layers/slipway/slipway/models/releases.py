@@ -1,4 +1,4 @@
-"""Releases: where they stand, what was tested, asked and answered."""
+"""Releases: their state, their smoke tests, and the approval that is asked for."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from slipway.models.uploads import content_of
 
 
 class State(StrEnum):
-    """Where a release stands; a release on its way only ever moves down this list."""
+    """The state of a release; an unfinished release only moves down this list."""
 
     RECEIVED = "received"
     BUILDING = "building"
@@ -32,7 +32,7 @@ class State(StrEnum):
 
     @property
     def ended(self) -> bool:
-        """Whether nothing but a retry (or a newer live release) moves a release on from here."""
+        """Whether this state is final, but for a retry or a newer live release."""
         return list(State).index(self) >= list(State).index(State.LIVE)
 
     @property
@@ -51,7 +51,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SmokeSummary:
-    """What the ledger keeps of the evidence.
+    """A smoke test's result, as far as the ledger stores it.
 
     `evidence` is its key in the model bucket, `digest` the SHA-256 of that object, `page_version` the version of the
     page beside it. What was tested is pinned by `version`, the label that ran in the environment, by `image`, which

@@ -102,7 +102,7 @@ def isolated(text: str) -> str:
 
 
 def unlinked(text: str) -> str:
-    """Take apart what a reader's program would turn into a link: `https[:]//example[.]com`; addresses stay."""
+    """Break what a mail program or browser would turn into a link: `https[:]//example[.]com`; addresses stay."""
     return re.sub(r"\S+", lambda word: _unlinked_word(word[0]), text)
 
 
@@ -127,10 +127,10 @@ def listed(names: list[str]) -> str:
 
 
 def cut_off(name: str, size: int) -> str:
-    """Say that a file is not whole."""
+    """Return the sentence that a file is not whole."""
     return f"{shown(name)} is cut off after {size:,} bytes: export it again and upload the whole file."
 
 
 def damaged(name: str, what: str) -> str:
-    """Say that a file is not what its format demands."""
+    """Return the sentence that a file is not what its format demands."""
     return f"{shown(name)} {what}: export it again and upload the new file."

@@ -148,5 +148,5 @@ class Evidence:
 
 
 def key_of(release: str, target: str, suffix: str = ".json") -> str:
-    """Name the place of evidence in the model bucket."""
+    """Return the key of evidence in the model bucket."""
     return f"evidence/{release}/{target}{suffix}"

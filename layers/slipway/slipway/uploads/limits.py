@@ -53,7 +53,7 @@ class Deadline:
 
 
 def listing_problem(listing: Candidate, rules: Rules) -> str:
-    """Say why an upload is not even read: it has too many files, too many bytes, or none. Empty if it is read."""
+    """Return why an upload is not even read: it has too many files, too many bytes, or none. Empty if it is read."""
     count = len(listing.files)
     if count > rules.max_files:
         return f"The upload has {count:,} files and at most {rules.max_files:,} are allowed: upload fewer, larger ones."
@@ -86,7 +86,7 @@ def recent_uploads(ledger: Ledger, model: str, now: datetime, rules: Rules) -> l
 
 
 def rate_problem(recent: list[Release], model: str, rules: Rules) -> str:
-    """Say that a model has had as many uploads as are allowed; empty if it has not."""
+    """Return the sentence that a model has had as many uploads as are allowed; empty if it has not."""
     most = rules.max_uploads_per_hour
     if len(recent) < most:
         return ""

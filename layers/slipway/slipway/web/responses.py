@@ -51,12 +51,12 @@ def forbidden() -> Response:
 
 
 def not_found() -> Response:
-    """Say that there is no such page."""
+    """Return a page with status 404."""
     return html("not_found", {}, 404)
 
 
 def server_error() -> Response:
-    """Say that Slipway has failed."""
+    """Return a page with status 500."""
     return html("server_error", {}, 500)
 
 

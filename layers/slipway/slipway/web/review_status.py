@@ -51,7 +51,7 @@ def review_status(policy: Policy, release: Release, question: str, person: Appro
 
 
 def _settled(release: Release, question: str) -> str:
-    """Say why a question takes no vote any more; empty if it does."""
+    """Return why a question takes no vote any more; empty if it does."""
     approval = release.approval
     if approval.question is None or approval.question.id != question:
         return f"{release.id} was tested and asked about again since: open the newest link to it."

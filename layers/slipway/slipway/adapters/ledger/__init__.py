@@ -47,9 +47,9 @@ class DynamoLedger(Cards, Uploaders):
         self._cancelled = self._client.exceptions.TransactionCanceledException
 
     def open(self, candidate: Candidate, state: State, reason: str, at: datetime) -> Release:
-        """Record a candidate with a release; a content that is known gives the release it has.
+        """Store a candidate with a new release, or return the release that its content already has.
 
-        A content gets another when its release came to nothing and it is uploaded again, later, or when it is forced.
+        Known content gets a new one if its release ended without going live, or if `_RELEASE` forces it.
         """
         for _ in range(TRIES):
             known = self._item(*keys.candidate_key(candidate.content))
@@ -62,7 +62,7 @@ class DynamoLedger(Cards, Uploaders):
         raise Conflict(f"Other uploads of {candidate.model} keep arriving: {candidate.name} could not be recorded.")
 
     def open_again(self, release: Release, execution_id: str, at: datetime) -> Release:
-        """Record another release of a known candidate, carried by an execution that already runs."""
+        """Store another release of the candidate of `release`, for an execution that already runs."""
         for _ in range(TRIES):
             number = self._last_number(release.model) + 1
             again = new_release.of_push(release, number, execution_id, at)
@@ -75,7 +75,7 @@ class DynamoLedger(Cards, Uploaders):
         raise Conflict(f"Other releases of {release.model} keep being opened: {execution_id} could not be recorded.")
 
     def open_back(self, target: Release, by: str, reason: str, at: datetime) -> Release:
-        """Record another release of what a release was; while one is on its way back to it, gives that one."""
+        """Store a release that goes back to `target`, or return the unfinished one that already does."""
         for _ in range(TRIES):
             known = self._item(*keys.candidate_key(target.content))
             newest = self.release(known["release"]) if known else None
@@ -99,7 +99,7 @@ class DynamoLedger(Cards, Uploaders):
         return self.release(item["release"]) if item else None
 
     def change(self, release_id: str, change: Change) -> Release:
-        """Apply a change to what stands now; an equal result writes nothing."""
+        """Apply a change to the stored release, and return the result; an equal result writes nothing."""
         for _ in range(TRIES):
             current = self.release(release_id)
             changed = change(current)
@@ -123,7 +123,7 @@ class DynamoLedger(Cards, Uploaders):
         return self.release(item["release"]) if item else None
 
     def go_live(self, release_id: str, at: datetime, *, attempt: int = 1, back: bool = False) -> Release:
-        """Mark a release live, and the one before it retired (or, on the way `back`, rolled back), together."""
+        """Mark a release live and, in the same transaction, the previous one retired (rolled back if `back`)."""
         for _ in range(TRIES):
             current, before = self.release(release_id), self.live()
             if current.state is State.LIVE or (current.state in _ONCE_LIVE and not back):
@@ -164,7 +164,7 @@ class DynamoLedger(Cards, Uploaders):
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     def claim(self, job_id: str, owner: str, at: datetime, until: datetime) -> Claim:
-        """Take a pipeline's job, or go on holding it; what another holds stays theirs for their time."""
+        """Take or renew the lease on a job until `until`; another owner's lease stays until it expires."""
         known = self._item(*keys.job_key(job_id))
         if not known:
             return self._claimed(keys.job_item(job_id, owner, at, until, 1), _NEW)

@@ -1,4 +1,4 @@
-"""What was said of releases: items beside theirs, each written on the condition that nobody else has."""
+"""The Slack cards of releases, as items beside theirs; each write is conditional on what was read."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class Cards:
         self._gone = table.meta.client.exceptions.ConditionalCheckFailedException
 
     def card(self, release: Release) -> Card:
-        """Read a release's card; one that was never posted is empty."""
+        """Read the Slack card of a release; empty if it was never posted."""
         item = self._item(*card_key(release))
         return _card_from(item) if item else Card()
 
     def change_card(self, release: Release, change: CardChange) -> Card:
-        """Apply a change to a release's card as it stands now; an equal result writes nothing."""
+        """Apply a change to the stored card, and return the result; an equal result writes nothing."""
         for _ in range(TRIES):
             current = self.card(release)
             changed = change(current)

@@ -1,4 +1,4 @@
-"""Where things lie in the ledger's table, and the items that are hardly more than that."""
+"""Keys of the ledger's table, and the items that hold little more than a reference."""
 
 from __future__ import annotations
 
@@ -26,42 +26,42 @@ def release_range(model: str, before: int | None) -> tuple[tuple[str, str], str]
 
 
 def card_key(release: Release) -> tuple[str, str]:
-    """Name the place of a release's card."""
+    """Return the key of a release's card."""
     return f"MODEL#{release.model}", f"CARD#{release.number:06}"
 
 
 def candidate_key(content: str) -> tuple[str, str]:
-    """Name the place of a candidate, by its whole digest."""
+    """Return the key of a candidate, by its whole digest."""
     return f"CANDIDATE#{content}", "CANDIDATE"
 
 
 def execution_key(execution_id: str) -> tuple[str, str]:
-    """Name the place of an execution."""
+    """Return the key of an execution."""
     return f"EXECUTION#{execution_id}", "EXECUTION"
 
 
 def job_key(job_id: str) -> tuple[str, str]:
-    """Name the place of a pipeline's job."""
+    """Return the key of a pipeline's job."""
     return f"JOB#{job_id}", "JOB"
 
 
 def object_key(key: str, version_id: str) -> tuple[str, str]:
-    """Name the place of a version of an object of the model bucket; any key fits, because only its digest is in it."""
+    """Return the key of a version of an object of the model bucket; any key fits, because only its digest is in it."""
     return f"OBJECT#{hashlib.sha256(key.encode(errors='surrogatepass')).hexdigest()}", version_id
 
 
 def counter_key(model: str) -> tuple[str, str]:
-    """Name the place of a model's counter."""
+    """Return the key of a model's counter."""
     return f"MODEL#{model}", "COUNTER"
 
 
 def keyed(key: tuple[str, str], **attributes: Any) -> Item:
-    """Make the item that lies at a key."""
+    """Return an item with its key."""
     return {"pk": key[0], "sk": key[1], **attributes}
 
 
 def candidate_item(candidate: Candidate, release: Release) -> Item:
-    """Write down the newest release of a content, and what forced it."""
+    """Return the item with the newest release of a content, and the reason that forced it."""
     return keyed(
         candidate_key(candidate.content),
         candidate=candidate.name,
@@ -73,21 +73,24 @@ def candidate_item(candidate: Candidate, release: Release) -> Item:
 
 
 def execution_item(execution_id: str, release_id: str) -> Item:
-    """Write down which release an execution carries."""
+    """Return the item with the release of an execution."""
     return keyed(execution_key(execution_id), release=release_id)
 
 
 def job_item(job_id: str, owner: str, at: datetime, until: datetime, taken: int) -> Item:
-    """Write down who does a job, until when, and how many have begun it; CodePipeline's jobs live for a day."""
+    """Return the item of the lease on a job: owner, end, and how many invocations began it.
+
+    It expires after three days: CodePipeline's jobs live for one.
+    """
     expires = int((at + timedelta(days=3)).timestamp())
     return keyed(job_key(job_id), owner=owner, until=until.isoformat(), taken=taken, expires=expires)
 
 
 def counter_item(release: Release) -> Item:
-    """Write down a model's newest number."""
+    """Return the item with the newest release number of a model."""
     return keyed(counter_key(release.model), number=release.number)
 
 
 def live_item(release: Release) -> Item:
-    """Write down what production runs."""
+    """Return the item with the live release."""
     return keyed(LIVE, release=release.id)

@@ -39,7 +39,7 @@ class Display:
             )
 
     def end(self, evidence: Evidence) -> None:
-        """Say what came out."""
+        """Return what came out."""
         for warning in evidence.warnings:
             self._line(f"Warning: {warning}")
         verdict = click.style(evidence.verdict.upper(), _COLOURS[evidence.verdict])

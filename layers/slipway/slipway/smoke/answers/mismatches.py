@@ -31,7 +31,7 @@ def mismatches(expected: Expectation, answer: HttpAnswer) -> list[str]:
 
 
 def mismatch(name: str, matcher: Matcher, value: Any) -> str:
-    """Say how a value differs from what it must be; empty if it does not."""
+    """Return how a value differs from what it must be; empty if it does not."""
     wanted = _wanted(matcher, value)
     return f"{name} is {json_text(value)}, not {wanted}." if wanted else ""
 
@@ -73,7 +73,7 @@ def _body(expected: Expectation, answer: HttpAnswer) -> Iterator[str]:
 
 
 def _wanted(matcher: Matcher, value: Any) -> str:
-    """Say what a value should have been; empty if it is that."""
+    """Return what a value should have been; empty if it is that."""
     if matcher.equals:
         return "" if same_json(matcher.equals[0], value) else json_text(matcher.equals[0])
     if matcher.one_of is not None:

@@ -23,7 +23,7 @@ async def send_malformed(context: RunContext, state: RunState, request: Request)
 
 
 def violation(check: Contract, answer: HttpAnswer) -> str:
-    """Say how the answer to a golden input breaks the contract; empty if it does not."""
+    """Return how the answer to a golden input breaks the contract; empty if it does not."""
     if check.schema is None:
         return ""
     kind = media_type(answer)

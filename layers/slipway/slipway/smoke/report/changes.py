@@ -16,7 +16,7 @@ _SMALL = 2000  # characters of a data URL; so small a picture is enlarged, and i
 
 
 def effect(change: Change) -> Effect:
-    """Say what a change means for users."""
+    """Return what a change means for users."""
     if not change.expected:
         return "changed"
     if change.after == change.expected:

@@ -31,7 +31,7 @@ def summary(evidence: Evidence) -> SmokeSummary:
 
 
 def sentence(evidence: Evidence) -> str:
-    """Say what was found: the first failures by name, or else the figures; at most 1000 characters."""
+    """Return what was found: the first failures by name, or else the figures; at most 1000 characters."""
     said = " ".join([_found(evidence), *evidence.warnings])
     return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
 

@@ -36,7 +36,7 @@ class RunProgress:
         return 100 * (before + self._done(state)) // sum(self._sizes.values())
 
     def sentence(self, state: RunState) -> str:
-        """Say what is being done, and how much of it is done."""
+        """Return the current step and how much of it is done, for CodePipeline's console."""
         name, size = _NAMES[state.step], self._sizes[state.step]
         return f"{name}." if state.step == "ready" or not size else f"{name}: {self._done(state):,} of {size:,}."
 

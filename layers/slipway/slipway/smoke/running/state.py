@@ -91,7 +91,7 @@ class RunState:
         self.findings.append(finding)
 
     def skip_comparison(self, sentence: str, warning: str = "") -> None:
-        """Say why production is not compared with (any more), as a warning, too."""
+        """Store why production is not compared with (any more), and warn of it."""
         self.not_compared = sentence
         self.warnings.append(_bounded(warning or sentence))
 

@@ -15,7 +15,7 @@ _CHOOSING = ("not_null", "map", "merge", "to_array", "max_by", "min_by", "sort_b
 
 
 def problem(expression: str) -> str:
-    """Say why an expression cannot be used; empty if it can."""
+    """Return why an expression cannot be used; empty if it can."""
     import jmespath
     from jmespath.exceptions import JMESPathError
 

@@ -23,7 +23,7 @@ _SOFTENING = ("severity", "attempts")  # they soften any check, one that the rec
 
 
 def loosened(record: Json | None, candidate: Json) -> list[str]:
-    """Say what a candidate's suite would loosen; without a record, what would loosen any."""
+    """Return what a candidate's suite would loosen; without a record, what would loosen any."""
     return [
         *_owned(record, candidate),
         *_off(record, candidate),

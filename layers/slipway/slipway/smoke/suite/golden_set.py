@@ -117,7 +117,7 @@ class GoldenSet:
 
 
 def media_type(path: str) -> str:
-    """Say what a file is, by its name."""
+    """Return what a file is, by its name."""
     return mimetypes.guess_file_type(path)[0] or "application/octet-stream"
 
 

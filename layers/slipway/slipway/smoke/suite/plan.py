@@ -11,7 +11,7 @@ REQUEST = 60  # seconds that all attempts of one request may take
 
 
 def lines(suite: Suite, labels: Counter[str]) -> Iterator[str]:
-    """Say what is done, in its order; `labels` counts the golden set's cases by what is expected."""
+    """Return what is done, in its order; `labels` counts the golden set's cases by what is expected."""
     yield f"ready      waits up to {suite.ready.deadline:g} s until {suite.ready.path} answers {suite.ready.status}"
     yield f"identity   {_identity(suite.identity)}"
     if suite.requests:
@@ -45,7 +45,7 @@ def longest(suite: Suite) -> float:
 
 
 def problem(suite: Suite, minutes: float) -> str:
-    """Say that a suite plans more than the minutes that it may take; empty if it does not."""
+    """Return the sentence that a suite plans more than the minutes that it may take; empty if it does not."""
     if (planned := longest(suite) / 60) <= minutes:
         return ""
     return (

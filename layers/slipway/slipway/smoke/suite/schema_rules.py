@@ -13,7 +13,7 @@ _UNFIT = ("$id", "$schema", "patternProperties")
 
 
 def problem(schema: Json) -> str:
-    """Say why a schema cannot be used; empty if it can."""
+    """Return why a schema cannot be used; empty if it can."""
     from jsonschema import Draft202012Validator, SchemaError
     from jsonschema.validators import validator_for
 

@@ -115,7 +115,7 @@ def _not(value: object) -> str:
 
 
 def _expected(rule: Json) -> str:
-    """Say what a value must be, from its rule."""
+    """Return what a value must be, from its rule."""
     if "enum" in rule:
         return f"one of {', '.join(rule['enum'])}"
     if rule.get("type") == "object":

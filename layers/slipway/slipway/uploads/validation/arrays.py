@@ -22,12 +22,12 @@ _FAILURES = (ValueError, SyntaxError, TypeError, MemoryError, RecursionError)
 
 
 def problems(name: str, source: Ranged) -> list[str]:
-    """Say why a file is no array of plain values."""
+    """Return why a file is no array of plain values."""
     return _problems(name, source.head(_HEAD), source.size)
 
 
 def archive_problems(name: str, source: Ranged) -> list[str]:
-    """Say why a file is no zip of such arrays."""
+    """Return why a file is no zip of such arrays."""
     archive, found = archives.opened(name, source)
     if archive is None:
         return found

@@ -25,7 +25,7 @@ class Companions:
         self.author = model_card.author_of(self._card)
 
     def problems(self, headers: Mapping[str, Header]) -> list[str]:
-        """Say what is wrong, given what the ONNX models of the upload say of themselves, by path."""
+        """Return what is wrong, given what the ONNX models of the upload say of themselves, by path."""
         served = [path for path in headers if "/" not in path]
         header = headers[served[0]] if len(served) == 1 else Header()
         found = self._unreadable or model_card.problems(self._card, header.picture)

@@ -118,7 +118,7 @@ class Accepted:
 
 
 def problems(name: str, source: Ranged, known: Format) -> list[str]:
-    """Say why a file is not what it is known as; it never takes more reading than a file's budget."""
+    """Return why a file is not what it is known as; it never takes more reading than a file's budget."""
     if not source.size and known.is_model:
         return [f"{shown(name)} is empty: export it again and upload the new file."]
     try:
@@ -142,7 +142,7 @@ def _matches(path: str, patterns: Collection[str]) -> bool:
 
 
 def _mismatch(name: str, source: Ranged, known: Format) -> list[str]:
-    """Say that a model begins as another format does, and that any file is a pointer to itself."""
+    """Return that a model has the signature of another format, or that a file is a Git LFS pointer; else nothing."""
     kind = signatures.kind(source.head(_HEAD))
     pointer = kind == signatures.GIT_LFS
     if not kind or kind in known.kinds or not (known.is_model or pointer):

@@ -15,7 +15,7 @@ _PLACES = {0: (13, 24, 2), 1: (13, 28, 2), 2: (9, 12, 2), 3: (9, 12, 2)}
 
 
 def problems(name: str, source: Ranged) -> list[str]:
-    """Say why a file is no HDF5, or not whole."""
+    """Return why a file is no HDF5, or not whole."""
     try:
         whole = _end(source) <= source.size
     except (Truncated, Exhausted):

@@ -55,7 +55,7 @@ class _Look:
         return Inspection(companions.author, tuple(problems))
 
     def _listing_problems(self) -> list[str]:
-        """Say what is wrong with an upload as its listing tells it."""
+        """Return what is wrong with an upload as its listing tells it."""
         found = [] if _MODEL_NAME.fullmatch(self._listing.model) else [_name_problem(self._listing.model)]
         suffixes = self._accepted.model_suffixes
         if suffixes and not any(known.is_model for known in self._known.values()):

@@ -14,7 +14,7 @@ _LONGEST_CONFIG = 8 * 1024**2  # bytes
 
 
 def problems(name: str, source: Ranged) -> list[str]:
-    """Say why a file is no such archive."""
+    """Return why a file is no such archive."""
     archive, found = archives.opened(name, source)
     if archive is None:
         return found

@@ -23,7 +23,7 @@ def read(content: bytes) -> list[str]:
 
 
 def problems(content: bytes, model: str, classes: int | None) -> list[str]:
-    """Say what is wrong with the labels; `classes` is how many numbers the model answers, if that is known."""
+    """Return what is wrong with the labels; `classes` is how many numbers the model answers, if that is known."""
     try:
         labels = read(content)
     except Refused as problem:

@@ -17,7 +17,7 @@ _RESAMPLINGS = ("nearest", "box", "bilinear", "hamming", "bicubic", "lanczos")
 
 
 def problems(content: object, shape: Shape | None) -> list[str]:
-    """Say what is wrong with a card; `shape` is that of the model's input, if that is known."""
+    """Return what is wrong with a card; `shape` is that of the model's input, if that is known."""
     if content is None:
         return []
     if not isinstance(content, dict):

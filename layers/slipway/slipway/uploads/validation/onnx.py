@@ -20,7 +20,7 @@ def _forget(name: str, header: Header) -> None:
 
 
 def problems(name: str, source: Ranged, keep: Callable[[str, Header], object] = _forget) -> list[str]:
-    """Say why a file is no ONNX model; `keep` is given what one says of itself."""
+    """Return why a file is no ONNX model; `keep` is given what one says of itself."""
     try:
         keep(name, onnx_header.read(source))
     except Malformed:
@@ -42,7 +42,7 @@ def external_paths(name: str, header: Header) -> set[str]:
 
 
 def weights_problems(name: str, header: Header, sizes: Mapping[str, int]) -> list[str]:
-    """Say which files with weights are not what the model needs; `sizes` has all files of the upload, in bytes."""
+    """Return which files with weights are not what the model needs; `sizes` has all files of the upload, in bytes."""
     found = []
     for location, needed in sorted(header.external.items()):
         path = _path(name, location)

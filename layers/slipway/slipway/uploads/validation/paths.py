@@ -15,7 +15,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def problems(files: Sequence[CandidateFile]) -> list[str]:
-    """Say which files could not be written where their names say."""
+    """Return which files could not be written where their names say."""
     paths = {file.path for file in files}
     folders = _folders(paths)
     return [sentence for file in files if (sentence := _problem(file, folders))]

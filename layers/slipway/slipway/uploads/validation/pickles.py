@@ -19,13 +19,13 @@ _FAILURES = (ValueError, LookupError, OverflowError, TypeError)
 
 
 def problems(name: str, source: Ranged) -> list[str]:
-    """Say why a file is no pickle, compressed or not."""
+    """Return why a file is no pickle, compressed or not."""
     head = source.head(_HEAD)
     return [] if head.startswith(_PACKED) or _is_pickle(head) else [damaged(name, "is no pickle")]
 
 
 def torch_problems(name: str, source: Ranged) -> list[str]:
-    """Say why a file is not PyTorch's: a zip with a pickle inside, or a pickle as of old."""
+    """Return why a file is not PyTorch's: a zip with a pickle inside, or a pickle as of old."""
     if not archives.is_archive(source):
         return [] if _is_pickle(source.head(_HEAD)) else [damaged(name, "is no PyTorch file")]
     archive, found = archives.opened(name, source)

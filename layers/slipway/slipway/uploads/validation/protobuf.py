@@ -26,7 +26,7 @@ class Field:
 
 
 def fields(source: Ranged, start: int, end: int) -> Iterator[Field]:
-    """Walk over the fields of the message that lies between two positions.
+    """Yield the fields of the message that lies between two positions.
 
     Raises Truncated where a field reaches beyond the end, Malformed where there cannot be a field.
     """

@@ -73,11 +73,11 @@ class Ranged(io.RawIOBase):
             raise Truncated
 
     def readable(self) -> bool:
-        """It is only read."""
+        """Return True."""
         return True
 
     def seekable(self) -> bool:
-        """Any position can be read."""
+        """Return True."""
         return True
 
     def tell(self) -> int:
@@ -93,7 +93,7 @@ class Ranged(io.RawIOBase):
         return self._position
 
     def read(self, size: int = -1, /) -> bytes:
-        """Read on; raises Exhausted for more at once than anything needs (an archive's list of members, at most)."""
+        """Return the next bytes; raises Exhausted for more at once than the list of members of an archive may have."""
         left = max(self.size - self._position, 0)
         length = left if size < 0 else min(size, left)
         if length > LARGEST_READ:

@@ -16,7 +16,7 @@ LONGEST_HEADER = 8 * 1024**2  # bytes; the format knows longer ones, for million
 
 
 def problems(name: str, source: Ranged) -> list[str]:
-    """Say why a file cannot be safetensors."""
+    """Return why a file cannot be safetensors."""
     try:
         expected = _end(source)
     except Truncated:

@@ -27,7 +27,7 @@ _SAVER_FUNCTION = re.compile(r"__inference__traced_(?:save|restore)_\d+", re.ASC
 
 
 def problems(name: str, source: Ranged) -> list[str]:
-    """Say why a file is no graph of a SavedModel, or uses operations that are not known to be harmless."""
+    """Return why a file is no graph of a SavedModel, or uses operations that are not known to be harmless."""
     kinds = {(field.number, field.wire) for field in fields(source, 0, source.size)}
     if not {(_META_GRAPH, LEN)} <= kinds <= {(1, VARINT), (_META_GRAPH, LEN)}:
         return [damaged(name, "is no TensorFlow SavedModel")]
@@ -40,7 +40,7 @@ def problems(name: str, source: Ranged) -> list[str]:
 
 
 def fingerprint_problems(name: str, source: Ranged) -> list[str]:
-    """Say why a file is no fingerprint: a few numbers and short texts."""
+    """Return why a file is no fingerprint: a few numbers and short texts."""
     if source.size > _LONGEST_FINGERPRINT:
         return [damaged(name, "is no fingerprint")]
     list(fields(source, 0, source.size))
@@ -48,13 +48,13 @@ def fingerprint_problems(name: str, source: Ranged) -> list[str]:
 
 
 def index_problems(name: str, source: Ranged) -> list[str]:
-    """Say whether the list of variables is whole."""
+    """Return why the list of variables is not whole."""
     whole = source.size >= _SMALLEST_INDEX and source.at(source.size - 8, 8) == _INDEX_END
     return [] if whole else [cut_off(name, source.size)]
 
 
 def folder_problems(name: str, source: Ranged, paths: Collection[str]) -> list[str]:
-    """Say what is missing beside a SavedModel's graph; `paths` are all files of the upload."""
+    """Return what is missing beside a SavedModel's graph; `paths` are all files of the upload."""
     folder = join(dirname(name), "variables")
     shards = [
         shard for path in paths if dirname(path) == folder and (shard := _SHARD.fullmatch(path[len(folder) + 1 :]))

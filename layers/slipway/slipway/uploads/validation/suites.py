@@ -17,7 +17,7 @@ _TOLD = 10
 
 
 def problems(content: bytes, paths: Collection[str]) -> list[str]:
-    """Say what is wrong with a suite; `paths` are all files of the upload."""
+    """Return what is wrong with a suite; `paths` are all files of the upload."""
     if not content:  # as most uploads; the library that reads suites takes 0.4 s to import
         return []
     from slipway.smoke.suite import reading
@@ -30,7 +30,7 @@ def problems(content: bytes, paths: Collection[str]) -> list[str]:
 
 
 def plan_problems(content: bytes, minutes: float) -> list[str]:
-    """Say that a readable suite plans more than the minutes that it may take."""
+    """Return the sentence that a readable suite plans more than the minutes that it may take."""
     if not content:
         return []
     from slipway.smoke.suite import plan, reading
@@ -40,7 +40,7 @@ def plan_problems(content: bytes, minutes: float) -> list[str]:
 
 
 def loosened(content: bytes, record: bytes) -> list[str]:
-    """Say what a readable suite would loosen of the suite of record, as the bucket has it (empty if it has none)."""
+    """Return what a readable suite would loosen of the suite of record, as the bucket has it (empty if it has none)."""
     from slipway.smoke.suite import floor
 
     kept, own = document.load(record), document.load(content)
@@ -50,7 +50,7 @@ def loosened(content: bytes, record: bytes) -> list[str]:
 
 
 def golden_problems(content: bytes, files: Files) -> list[str]:
-    """Say what is wrong with the golden set of a suite that can be understood; an empty suite has one in golden/."""
+    """Return what is wrong with the golden set of a suite that can be understood; an empty suite has one in golden/."""
     try:
         label_counts.labels(GoldenSet(files, _golden_folder(content)))
     except SuiteInvalid as mistake:

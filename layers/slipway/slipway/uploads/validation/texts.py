@@ -18,7 +18,7 @@ _ONE_AT_A_TIME = Lock()  # JSON takes up to thirty times its size in memory, and
 
 
 def problems(name: str, source: Ranged) -> list[str]:
-    """Say why a file is no text."""
+    """Return why a file is no text."""
     if source.size > LIMIT:
         return [f"{shown(name)} is larger than {LIMIT:,} bytes: shorten it and upload it again."]
     content = source.at(0, source.size)
@@ -30,7 +30,7 @@ def problems(name: str, source: Ranged) -> list[str]:
 
 
 def json_problems(name: str, source: Ranged) -> list[str]:
-    """Say why a file is no JSON."""
+    """Return why a file is no JSON."""
     if found := problems(name, source):
         return found
     try:
@@ -52,7 +52,7 @@ def parsed(content: bytes) -> Iterator[Any]:
 
 
 def yaml_problems(name: str, source: Ranged) -> list[str]:
-    """Say why a file is no YAML."""
+    """Return why a file is no YAML."""
     try:
         yaml_documents.load(name, source.head(yaml_documents.LIMIT + 1))
     except Refused as problem:

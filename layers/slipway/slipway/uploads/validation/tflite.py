@@ -19,7 +19,7 @@ _SAFE = ("TFLite_Detection_PostProcess",)
 
 
 def problems(name: str, source: Ranged) -> list[str]:
-    """Say why a file is no TensorFlow Lite model, or uses operators that the library does not have itself."""
+    """Return why a file is no TensorFlow Lite model, or uses operators that the library does not have itself."""
     if source.at(4, 4) != IDENTIFIER:
         return [damaged(name, "is no TensorFlow Lite model")]
     model = _number(source, 0)
