@@ -8,17 +8,20 @@ import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import boto3
 import yaml
 from botocore.exceptions import BotoCoreError, ClientError
 
-from pipeline import declaration, fetch, manifest, passport, record, suite
+from pipeline import declaration, fetch, manifest, passport, record
 from pipeline.docker import build as build_image
 from pipeline.errors import BuildError
 from pipeline.passport import Passport
 from pipeline.probe import probe
 from pipeline.registry import Repository
+from slipway.errors import SuiteInvalid
+from slipway.smoke.suite import assembly
 
 SERVICE = Path("service")
 OUTPUT = Path("output")
@@ -56,7 +59,7 @@ def order() -> Order:
 
 def build(wanted: Order) -> str:
     """Fetch, verify, build once, and write the artifacts; returns the image by digest."""
-    declaration.check(SERVICE, os.environ.get("ACCEPTED_FORMATS", ""))
+    declared = declaration.read(SERVICE, os.environ.get("ACCEPTED_FORMATS", ""))
     model, client = SERVICE / "model", fetch.client()
     frozen = manifest.read(client, wanted.model_bucket, wanted.manifest, wanted.candidate)
     sha256 = fetch.fetch(client, wanted.model_bucket, frozen.files, model)
@@ -67,26 +70,26 @@ def build(wanted: Order) -> str:
     image, served = _image(Repository(wanted.repository), f"{digest}-{wanted.commit}", content)
     write_bundle(OUTPUT / "bundle", wanted.release, image)
     kept = record.fetch(client, wanted.model_bucket, frozen.model, SERVICE / "suite", Path("record"))
-    assemble_suite(wanted, kept, model)
+    assemble_suite(wanted, kept, model, declared.suite)
     complete = passport.of_release(served, wanted.release, image)
     (OUTPUT / "suite" / "passport.json").write_text(json.dumps(complete, indent=2))
     return image
 
 
-def assemble_suite(wanted: Order, kept: Path, model: Path) -> None:
+def assemble_suite(wanted: Order, kept: Path, model: Path, defaults: dict[str, Any]) -> None:
     """Merge the suite of record with the candidate's own.
 
     What was loosened for one release is not inherited by another: a push of code releases a model with the suite of
     record alone, unless the model's own only tightens it.
     """
     if wanted.is_upload:
-        suite.assemble(kept, model, OUTPUT / "suite", allow_looser=wanted.allow_looser)
+        assembly.assemble(kept, model, OUTPUT / "suite", allow_looser=wanted.allow_looser, defaults=defaults)
         return
     try:
-        suite.assemble(kept, model, OUTPUT / "suite")
-    except BuildError as error:
+        assembly.assemble(kept, model, OUTPUT / "suite", defaults=defaults)
+    except SuiteInvalid as error:
         print(f"The model's own suite is left out: {error}", flush=True)
-        suite.assemble(kept, OUTPUT / "nothing", OUTPUT / "suite")
+        assembly.assemble(kept, OUTPUT / "nothing", OUTPUT / "suite", defaults=defaults)
 
 
 def _image(repository: Repository, tag: str, content: Passport) -> tuple[str, Passport]:
@@ -134,7 +137,8 @@ def main() -> None:
         sys.exit(f"The build cannot begin: {error}")
     try:
         print(f"built {build(wanted)}")
-    except (BuildError, OSError) as error:  # S3 takes names that disks do not: `a` beside `a/b`, and very long ones
+    except (BuildError, SuiteInvalid, OSError) as error:
+        # S3 takes names that disks do not: `a` beside `a/b`, and very long ones.
         leave_word(wanted, str(error))
         sys.exit(f"The build failed: {error}")
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import yaml
-
 from pipeline.errors import BuildError
+from slipway.errors import Refused
+from slipway.uploads import service_file
+from slipway.uploads.service_file import ServiceFile
 
 
-def check(folder: Path, accepted: str) -> None:
-    """Raise BuildError if the service takes other files than the stack lets in; `accepted` is AcceptedFormats."""
-    file = folder / "service.yaml"
+def read(folder: Path, accepted: str) -> ServiceFile:
+    """Return what the service declares, or raise BuildError if that cannot be read.
+
+    Nor may it take other files than the stack lets in; `accepted` is AcceptedFormats.
+    """
+    file = folder / service_file.NAME
     try:
-        declared = {str(name) for name in yaml.safe_load(file.read_bytes())["accepts"]}
-    except FileNotFoundError:
-        return
-    except (yaml.YAMLError, LookupError, TypeError) as error:
-        raise BuildError(f"{file} must list what the service takes, like `accepts: [onnx, labels.txt]`.") from error
-    if declared != set(accepted.split(",")):
-        told = ",".join(sorted(declared))
+        declared = service_file.read(folder)
+    except Refused as error:
+        raise BuildError(str(error)) from error
+    if file.exists() and set(declared.accepts) != set(accepted.split(",")):
+        told = ",".join(sorted(declared.accepts))
         raise BuildError(f"{file} accepts {told}, but uploads are checked for {accepted}: set AcceptedFormats to it.")
+    return declared

@@ -219,7 +219,7 @@ def assembled_suite(folder: Path, monkeypatch: pytest.MonkeyPatch, order: build.
     monkeypatch.chdir(folder)
     (folder / "model").mkdir()
     (folder / "model" / "suite.yaml").write_text(own)
-    build.assemble_suite(order, ROOT / "service" / "suite", folder / "model")
+    build.assemble_suite(order, ROOT / "service" / "suite", folder / "model", {})
     suite: dict[str, Any] = yaml.safe_load((folder / "output/suite/suite.yaml").read_text())
     return suite
 

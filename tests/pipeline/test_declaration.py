@@ -26,7 +26,7 @@ def parameter() -> dict[str, Any]:
 
 def test_the_sample_service_takes_what_the_stack_lets_in(parameter: dict[str, Any]) -> None:
     """In its file, in the template, and where no template says it."""
-    declaration.check(ROOT / "service", parameter["Default"])
+    declaration.read(ROOT / "service", parameter["Default"])
     assert tuple(parameter["Default"].split(",")) == Rules(1).accepted
 
 
@@ -34,22 +34,23 @@ def test_the_sample_service_takes_what_the_stack_lets_in(parameter: dict[str, An
     ("content", "words"),
     [
         ("accepts: [onnx, keras]", "accepts keras,onnx, but uploads are checked for onnx: set AcceptedFormats to it"),
-        ("accepts: 7", "must list what the service takes"),
-        ("takes: [onnx]", "must list what the service takes"),
-        ("accepts: [", "must list what the service takes"),
-        ("", "must list what the service takes"),
+        ("accepts: 7", "accepts must list what the service takes"),
+        ("takes: [onnx]", "accepts must list what the service takes"),
+        ("accepts: [", "is no valid YAML (line 1"),
+        ("", "must be a block of settings, like `accepts: [onnx, labels.txt]`"),
+        ("accepts: [onnx]\nport: http", "port must be a port, like 8080"),
     ],
 )
 def test_a_service_that_takes_something_else_is_not_built(tmp_path: Path, content: str, words: str) -> None:
     """It would be given models that it cannot load, or refused those that it can."""
     (tmp_path / "service.yaml").write_text(content)
     with pytest.raises(BuildError, match=re.escape(words)):
-        declaration.check(tmp_path, "onnx")
+        declaration.read(tmp_path, "onnx")
 
 
 def test_a_service_without_the_file_is_built(tmp_path: Path) -> None:
     """Services are older than the file."""
-    declaration.check(tmp_path, "onnx")
+    declaration.read(tmp_path, "onnx")
 
 
 def test_the_parameter_knows_the_names_that_the_code_knows(parameter: dict[str, Any]) -> None:
@@ -67,4 +68,4 @@ def test_the_file_names_every_format() -> None:
     """Who writes another service reads there what there is."""
     text = (ROOT / "service/service.yaml").read_text()
     assert [name for name in FORMATS if name not in text] == []
-    assert yaml.safe_load(text) == {"accepts": ["onnx", "labels.txt"]}
+    assert yaml.safe_load(text)["accepts"] == ["onnx", "labels.txt"]

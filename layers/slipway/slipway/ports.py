@@ -26,14 +26,8 @@ type CardChange = Callable[[Card], Card]
 type Respond = Callable[[str, str], None]  # (response_url, text), for the person alone; raises ChatFailed
 
 
-class Bucket(Protocol):
-    """The model bucket."""
-
-    def versions(self, prefix: str) -> list[ObjectVersion]:
-        """Return the current version of each object below a prefix, or of the object with that key."""
-
-    def arriving(self, prefix: str) -> bool:
-        """Return whether a multipart upload is in progress below a prefix; completing it causes another event."""
+class FileReader(Protocol):
+    """Where the files of a candidate are read: the model bucket, or a folder on its author's machine."""
 
     def checksum(self, key: str, version_id: str) -> Checksum | None:
         """Return the checksum that S3 stores with a version; None if there is none."""
@@ -46,6 +40,16 @@ class Bucket(Protocol):
 
     def text(self, key: str, limit: int) -> str:
         """Read the first `limit` bytes of an object as text; empty if there is no such object."""
+
+
+class Bucket(FileReader, Protocol):
+    """The model bucket."""
+
+    def versions(self, prefix: str) -> list[ObjectVersion]:
+        """Return the current version of each object below a prefix, or of the object with that key."""
+
+    def arriving(self, prefix: str) -> bool:
+        """Return whether a multipart upload is in progress below a prefix; completing it causes another event."""
 
     def write(self, key: str, body: bytes, content_type: str) -> str:
         """Store an object, and return its version id."""

@@ -165,4 +165,9 @@ def read[T](kind: type[T], environ: Mapping[str, str] | None = None) -> T:
     return kind(**values)
 
 
+def process_environment(**more: str) -> dict[str, str]:
+    """Return the environment of a process to start on a developer's machine: this one's, and more."""
+    return {**os.environ, **more}
+
+
 _CONVERSIONS: dict[str, Callable[[str], object]] = {"str": str, "int": int, "bool": lambda text: text.lower() == "true"}

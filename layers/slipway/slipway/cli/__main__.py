@@ -2,6 +2,8 @@
 
 import click
 
+from slipway.cli.candidate.check import check
+from slipway.cli.candidate.trial import trial
 from slipway.cli.doctor import doctor
 from slipway.cli.smoke import smoke
 
@@ -11,8 +13,8 @@ def slipway() -> None:
     """Release machine-learning models on AWS: what can be done from a terminal."""
 
 
-slipway.add_command(doctor)
-slipway.add_command(smoke)
+for command in (check, trial, doctor, smoke):
+    slipway.add_command(command)
 
 if __name__ == "__main__":
     slipway(prog_name="slipway")

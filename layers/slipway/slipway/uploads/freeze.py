@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 
 from slipway.models import Candidate, CandidateFile, Json, ObjectVersion
-from slipway.ports import Bucket
+from slipway.ports import FileReader
 from slipway.uploads.limits import Deadline
 from slipway.uploads.upload import Upload
 
@@ -34,7 +34,7 @@ def listed(upload: Upload, objects: Sequence[ObjectVersion]) -> Candidate:
     return _named(listing, ["versions", *((file.key, file.version_id) for file in files)])
 
 
-def freeze(bucket: Bucket, listing: Candidate, deadline: Deadline) -> Candidate:
+def freeze(bucket: FileReader, listing: Candidate, deadline: Deadline) -> Candidate:
     """Read every file to its end and return the candidate named by content; raises OutOfTime."""
 
     def read(file: CandidateFile) -> CandidateFile:

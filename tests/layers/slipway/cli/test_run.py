@@ -70,8 +70,32 @@ def test_a_wrong_service_fails(
 
 
 def test_a_service_that_is_not_there_is_inconclusive(suite: Path, command: Command) -> None:
-    """Exit code 2."""
-    assert command(suite, "--url", "http://127.0.0.1:9") == 2
+    """Exit code 2, after the deadline of the suite where it is waited for."""
+    assert command(suite, "--url", "http://127.0.0.1:9", "--wait") == 2
+
+
+@pytest.mark.parametrize(
+    ("option", "url", "why"),
+    [
+        ("--url", "http://127.0.0.1:9", "the connection was refused. Correct --url, or start the service, or --wait"),
+        ("--url", "http://no-such-host.invalid", "its name cannot be resolved. Correct --url"),
+        ("--production", "http://127.0.0.1:9", "the connection was refused. Correct --production"),
+    ],
+)
+def test_a_wrong_address_is_told_at_once(
+    service: FaultServer,
+    suite: Path,
+    command: Command,
+    capsys: pytest.CaptureFixture[str],
+    option: str,
+    url: str,
+    why: str,
+) -> None:
+    """It does not cost the two minutes that a service may take to start."""
+    suite.write_text(SUITE.replace("deadline: 1", "deadline: 120"))
+    addresses = {"--url": service.url, option: url}
+    assert command(suite, *(word for pair in addresses.items() for word in pair)) == 2
+    assert why in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("url", ["", "127.0.0.1:8000", "ftp://127.0.0.1", "http://", "http://127.0.0.1/?key=1"])

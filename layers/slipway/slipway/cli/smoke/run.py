@@ -15,20 +15,22 @@ from slipway.adapters.clock import SystemClock
 from slipway.adapters.http import ServiceHttp
 from slipway.cli.smoke.check import FILE
 from slipway.cli.smoke.display import Display
-from slipway.errors import SlipwayError, SuiteInvalid
-from slipway.models import Json, Verdict
+from slipway.errors import SlipwayError, SuiteInvalid, TooSlow, Unreachable
+from slipway.models import HttpRequest, Json, Verdict
 from slipway.smoke import report
 from slipway.smoke.evidence import Evidence
 from slipway.smoke.running.context import RunContext
+from slipway.smoke.running.request_builder import address
 from slipway.smoke.running.state import RunState
 from slipway.smoke.running.suite_run import LONGEST, SuiteRun
 from slipway.smoke.suite.files import FolderFiles
 from slipway.smoke.suite.reading import read
 
-_CODES = {Verdict.PASSED: 0, Verdict.FAILED: 1, Verdict.INCONCLUSIVE: 2}
+CODES = {Verdict.PASSED: 0, Verdict.FAILED: 1, Verdict.INCONCLUSIVE: 2}
 _INTERRUPTED = 130  # as shells have it
-_TARGET = "local"
+TARGET = "local"
 _SHOW_EVERY = timedelta(seconds=1)
+_FIRST_ANSWER = 5.0  # seconds
 
 
 class _ServiceUrl(click.ParamType):
@@ -51,7 +53,10 @@ class _ServiceUrl(click.ParamType):
 @click.option("--release", default="", help="What the service must say it is; not checked without.")
 @click.option("--passport", type=FILE, help="A passport (JSON) that it must show in whole.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="For evidence.json, .html and .xml.")
-def run(suite: Path, url: str, production: str | None, release: str, passport: Path | None, out: Path | None) -> None:
+@click.option("--wait", is_flag=True, help="Wait for a service that is not there yet, as long as `ready` allows.")
+def run(
+    suite: Path, url: str, production: str | None, release: str, passport: Path | None, out: Path | None, *, wait: bool
+) -> None:
     """Run a SUITE (the suite.yaml) against a service.
 
     Exit code 0: passed. 1: failed. 2: it could not be judged.
@@ -60,17 +65,18 @@ def run(suite: Path, url: str, production: str | None, release: str, passport: P
         context = _context(suite, url, production or "", _passport(passport, release))
         if out:  # before anything is asked: a long run should not end without its evidence
             out.mkdir(parents=True, exist_ok=True)
-        evidence = _run(context)
+        if not wait:
+            _check_somebody_answers(context)
+        evidence = run_suite(context)
         if out:
-            for suffix, content in report.files(evidence).items():
-                (out / f"evidence{suffix}").write_bytes(content)
+            write(evidence, out)
     except (SlipwayError, OSError) as error:
         click.echo(error, err=True)
-        raise SystemExit(_CODES[Verdict.INCONCLUSIVE]) from error
+        raise SystemExit(CODES[Verdict.INCONCLUSIVE]) from error
     except KeyboardInterrupt:
         click.echo("\nInterrupted: nothing was decided.", err=True)
         raise SystemExit(_INTERRUPTED) from None
-    raise SystemExit(_CODES[evidence.verdict])
+    raise SystemExit(CODES[evidence.verdict])
 
 
 def _context(suite: Path, url: str, production: str, passport: Json) -> RunContext:
@@ -100,11 +106,38 @@ def _passport(path: Path | None, release: str) -> Json:
     return {**passport, "release": release} if release else passport
 
 
-def _run(context: RunContext) -> Evidence:
+def _check_somebody_answers(context: RunContext) -> None:
+    """Raise Unreachable for an address where nobody listens: a wrong one must not cost the whole deadline."""
+    for option, url in (("--url", context.url), ("--production", context.production_url)):
+        if url:
+            try:
+                asyncio.run(_ask(address(url, context.suite.ready.path)))
+            except TooSlow:  # somebody listens
+                pass
+            except Unreachable as error:
+                cure = f"correct {option}, or start the service" + (", or --wait for it" if option == "--url" else "")
+                raise Unreachable(f"{error} {cure[0].upper()}{cure[1:]}.") from error
+
+
+async def _ask(url: str) -> None:
+    http = ServiceHttp()
+    try:
+        await http.send(HttpRequest("GET", url, timeout=_FIRST_ANSWER, fresh_connection=True))
+    finally:
+        await http.close()
+
+
+def write(evidence: Evidence, folder: Path) -> None:
+    """Write the documents of evidence into a folder."""
+    for suffix, content in report.files(evidence).items():
+        (folder / f"evidence{suffix}").write_bytes(content)
+
+
+def run_suite(context: RunContext) -> Evidence:
     """Run the suite to its end, and show what is found."""
     display = Display(context)
     suite_run = SuiteRun(context, RunState.new(context.clock.now()), display.show, _SHOW_EVERY)
     asyncio.run(suite_run.go_on(context.clock.now() + LONGEST + timedelta(minutes=1)))
-    evidence = suite_run.evidence(_TARGET)
+    evidence = suite_run.evidence(TARGET)
     display.end(evidence)
     return evidence

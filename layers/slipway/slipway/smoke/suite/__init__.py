@@ -1,7 +1,7 @@
 """Suites and golden sets as their authors write them.
 
 In: the bytes of a suite.yaml and the files beside it (`reading`, `golden_set`). Out: a `definition.Suite`, or every
-mistake as a sentence with its line. Called by preflight (uploads/validation), the build (pipeline/suite.py), the smoke
+mistake as a sentence with its line. Called by preflight (uploads/validation), the build (assembly), the smoke
 test's job, and `slipway smoke check`.
 
 `document` reads YAML as values that know their lines, `validation` holds them against suite.schema.json (with

@@ -54,6 +54,16 @@ def problem(suite: Suite, minutes: float) -> str:
     )
 
 
+def golden_problems(suite: Suite, labels: Counter[str]) -> Iterator[str]:
+    """Say which checks of a suite cannot be made with its golden set; `labels` counts its cases by what is expected."""
+    if (suite.accuracy or suite.compare) and not labels:
+        yield f"`accuracy` and `compare` need a golden set: put its cases into {suite.golden}/expected.csv."
+    if suite.latency and not labels and not suite.requests:
+        yield "`latency` has nothing to ask: add golden inputs, or requests that expect a 2xx."
+    if suite.accuracy and set(labels) == {""}:
+        yield "`accuracy` needs to know what is expected: fill the column `expected`."
+
+
 def _identity(identity: Identity) -> str:
     if identity.absent:
         return "is not checked: the service cannot tell which release it is, and the evidence will say so"

@@ -9,7 +9,7 @@ from typing import IO
 from slipway.errors import Refused
 from slipway.models import Candidate
 from slipway.models.text import shown
-from slipway.ports import Bucket
+from slipway.ports import FileReader
 from slipway.uploads.limits import Rules
 from slipway.uploads.validation import labels, model_card, suites, texts, yaml_documents
 from slipway.uploads.validation.onnx_header import Header
@@ -18,7 +18,7 @@ from slipway.uploads.validation.onnx_header import Header
 class Companions:
     """The files beside the model of one upload; `author` is whom the card names, nobody if it names none properly."""
 
-    def __init__(self, bucket: Bucket, listing: Candidate, rules: Rules) -> None:
+    def __init__(self, bucket: FileReader, listing: Candidate, rules: Rules) -> None:
         self._bucket, self._model, self._rules = bucket, listing.model, rules
         self._files = {file.path: file for file in listing.files}
         self._card, self._unreadable = self._read_card()

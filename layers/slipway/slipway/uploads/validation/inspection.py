@@ -9,7 +9,7 @@ from functools import partial
 
 from slipway.models import Candidate, CandidateFile
 from slipway.models.text import listed, shown
-from slipway.ports import Bucket
+from slipway.ports import FileReader
 from slipway.uploads.limits import Deadline, Rules
 from slipway.uploads.validation import formats, onnx, paths, saved_models
 from slipway.uploads.validation.companions import Companions
@@ -30,7 +30,7 @@ class Inspection:
     problems: tuple[str, ...]
 
 
-def inspect(bucket: Bucket, listing: Candidate, rules: Rules, deadline: Deadline) -> Inspection:
+def inspect(bucket: FileReader, listing: Candidate, rules: Rules, deadline: Deadline) -> Inspection:
     """Look at every file of an upload, reading a bounded part of each; raises OutOfTime."""
     return _Look(bucket, listing, rules, deadline).inspection()
 
@@ -38,7 +38,7 @@ def inspect(bucket: Bucket, listing: Candidate, rules: Rules, deadline: Deadline
 class _Look:
     """One upload while it is looked at."""
 
-    def __init__(self, bucket: Bucket, listing: Candidate, rules: Rules, deadline: Deadline) -> None:
+    def __init__(self, bucket: FileReader, listing: Candidate, rules: Rules, deadline: Deadline) -> None:
         self._bucket, self._listing, self._rules, self._deadline = bucket, listing, rules, deadline
         self._files = {file.path: file for file in listing.files}
         self._accepted = Accepted(rules.accepted)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from pipeline.errors import BuildError
-from pipeline.suite import assemble
+from slipway.errors import SuiteInvalid
+from slipway.smoke.suite.assembly import assemble
 from slipway.smoke.suite.files import LOOSENED
 from slipway.smoke.suite.reading import read
 from tests.support.paths import ROOT
@@ -58,6 +58,20 @@ def test_service_alone(tmp_path: Path) -> None:
         (SERVICE / "suite.yaml").read_text()
     )
     assert files_of(tmp_path / "suite") == files_of(SERVICE)
+
+
+def test_what_the_service_declares_fills_what_the_suite_of_record_leaves_open(tmp_path: Path) -> None:
+    """Field by field; what the suite says stays."""
+    record = write(tmp_path / "record", "ready: {deadline: 5}\npredict: /ask\n")
+    declared = {"ready": {"path": "/up", "deadline": 60}, "identity": "absent", "predict": {"path": "/predict"}}
+    (tmp_path / "model").mkdir()
+    assemble(record, tmp_path / "model", tmp_path / "suite", defaults=declared)
+    assert yaml.safe_load((tmp_path / "suite/suite.yaml").read_text()) == {
+        "ready": {"path": "/up", "deadline": 5},
+        "identity": "absent",
+        "predict": "/ask",
+        "requests": [],
+    }
 
 
 def test_candidate_replaces_by_name(tmp_path: Path) -> None:
@@ -144,7 +158,7 @@ def test_every_file_that_is_named_is_there(tmp_path: Path) -> None:
 )
 def test_unfit_suites(tmp_path: Path, suite: str, words: str) -> None:
     """A suite that cannot be run fails the build, not the test on staging."""
-    with pytest.raises(BuildError, match=words):
+    with pytest.raises(SuiteInvalid, match=words):
         assemble(SERVICE, write(tmp_path / "model", suite), tmp_path / "suite")
 
 
@@ -174,7 +188,7 @@ def test_bounds_are_tightened_field_by_field(tmp_path: Path) -> None:
 )
 def test_what_loosens_the_suite_of_record_fails_the_build(tmp_path: Path, suite: str, files: dict[str, str]) -> None:
     """In the suite itself, and by files that take the place of its golden set's."""
-    with pytest.raises(BuildError, match="loosens the suite of record"):
+    with pytest.raises(SuiteInvalid, match="loosens the suite of record"):
         assembled(tmp_path, suite, files, allow_looser=False)
 
 
@@ -206,7 +220,7 @@ def test_latency_is_measured_on_no_requests_of_the_uploader(tmp_path: Path, suit
     model = write(tmp_path / "model", suite)
     for path, content in files.items():
         (model / path).write_text(content)
-    with pytest.raises(BuildError, match="would be measured for `latency`"):
+    with pytest.raises(SuiteInvalid, match="would be measured for `latency`"):
         assemble(record, model, tmp_path / "suite")
 
 

@@ -12,9 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from pipeline.errors import BuildError
+from slipway.errors import SuiteInvalid
 from slipway.smoke.suite import document, floor
 from slipway.smoke.suite.files import LOOSENED
 from slipway.smoke.suite.golden_set import EXPECTED
@@ -23,27 +21,32 @@ from slipway.smoke.suite.reading import named_files
 type Suite = dict[str, Any]
 
 
-def assemble(record: Path, candidate: Path, target: Path, *, allow_looser: bool = False) -> None:
+def assemble(
+    record: Path, candidate: Path, target: Path, *, allow_looser: bool = False, defaults: Suite | None = None
+) -> None:
     """Put a suite and its golden files into a folder, from the folder of the suite of record and the candidate's files.
 
-    Raises BuildError for what loosens the suite of record, unless `allow_looser`.
+    `defaults` is what the service declares of itself, for what the suite of record does not say. Raises SuiteInvalid
+    for what loosens the suite of record, unless `allow_looser`.
     """
-    kept, own = read(record), read(candidate)
+    kept, own = completed(read(record), defaults or {}), read(candidate)
     found = loosened(record, candidate, kept, own)
     if found and not allow_looser:
-        raise BuildError(f"The upload loosens the suite of record. {' '.join(found)}")
+        raise SuiteInvalid(f"The upload loosens the suite of record. {' '.join(found)}")
     suite = replaced(kept, own) if found else floor.merge(kept, own)
     sources = {**_files(candidate), **_files(record)} if not found else {**_files(record), **_files(candidate)}
     home = candidate if _has_golden_set(candidate, _golden(suite)) else record
     wanted = {path: file for path, file in _files(home).items() if path.startswith(f"{_golden(suite)}/")}
     for place, path in named_files(suite):
         if path not in sources:
-            raise BuildError(f"suite.yaml: {_request(suite, place)} needs {path}: upload it in golden/.")
+            raise SuiteInvalid(f"suite.yaml: {_request(suite, place)} needs {path}: upload it in golden/.")
         wanted[path] = sources[path]
     _write(target, suite, wanted, found)
 
 
 def _write(target: Path, suite: Suite, files: dict[str, Path], warnings: list[str]) -> None:
+    import yaml
+
     target.mkdir(parents=True, exist_ok=True)
     for path, file in files.items():
         (target / path).parent.mkdir(parents=True, exist_ok=True)
@@ -93,15 +96,22 @@ def read(folder: Path) -> Suite:
     file = folder / "suite.yaml"
     found = document.load(file.read_bytes() if file.is_file() else b"")
     if found.problems:
-        raise BuildError(f"{file}, line {found.problems[0].line}: {found.problems[0].sentence}")
+        raise SuiteInvalid(f"{file}, line {found.problems[0].line}: {found.problems[0].sentence}")
     if not isinstance(found.value, dict):
-        raise BuildError(f"{file} must map check names to checks, like `requests: […]`.")
+        raise SuiteInvalid(f"{file} must map check names to checks, like `requests: […]`.")
     # A null switches off what the suite of record has; elsewhere it is as good as nothing.
     suite = {name: value for name, value in found.value.items() if value is not None or name in floor.SWITCHABLE}
     requests = [] if (given := suite.get("requests")) is None else given
     if not isinstance(requests, list) or not all(isinstance(one, dict) and one.get("name") for one in requests):
-        raise BuildError(f"{file}: `requests` must be a list of requests, each with a `name`.")
+        raise SuiteInvalid(f"{file}: `requests` must be a list of requests, each with a `name`.")
     return suite
+
+
+def completed(record: Suite, defaults: Suite) -> Suite:
+    """Add what the service declares to what the suite of record does not say, field by field."""
+    blocks = {name: value for name, value in record.items() if isinstance(value, dict)}
+    declared = {name: value for name, value in defaults.items() if isinstance(value, dict)}
+    return {**defaults, **record, **{name: {**declared[name], **blocks[name]} for name in declared.keys() & blocks}}
 
 
 def replaced(record: Suite, candidate: Suite) -> Suite:

@@ -1,0 +1,75 @@
+"""A folder on its author's machine, read as the upload that it will be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from slipway.models import Candidate, CandidateFile, Checksum
+from slipway.uploads import marker
+from slipway.uploads.marker import MARKER, Marker
+from slipway.uploads.validation import yaml_documents
+
+_CHUNK = 1 << 23  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The files below a folder as objects below `models/MODEL/`; `record` is the model's suite.yaml in the bucket."""
+
+    path: Path
+    model: str
+    record: str = ""
+
+    @property
+    def prefix(self) -> str:
+        """Below which the files would lie in the bucket."""
+        return f"models/{self.model}/{self.path.resolve().name}/"
+
+    @property
+    def files(self) -> list[Path]:
+        """All files but the marker, by their paths."""
+        found = (path for path in self.path.rglob("*") if path.is_file())
+        return sorted(path for path in found if path != self.path / MARKER)
+
+    @property
+    def marker(self) -> Marker:
+        """The marker beside them, if there is one."""
+        file = self.path / MARKER
+        if not file.is_file():
+            return Marker()
+        with file.open("rb") as opened:
+            return marker.read(opened.read(yaml_documents.LIMIT + 1), "local")
+
+    def candidate(self) -> Candidate:
+        """List the files as an upload, before they are read."""
+        files = [(path.relative_to(self.path).as_posix(), path.stat().st_size) for path in self.files]
+        listed = tuple(CandidateFile(path, f"{self.prefix}{path}", "local", size, "") for path, size in sorted(files))
+        return Candidate("", self.model, self.prefix, listed, datetime.now(UTC))
+
+    # A FileReader: what is a version in a bucket is the file as it is now.
+
+    def checksum(self, key: str, version_id: str) -> Checksum | None:  # noqa: ARG002
+        """Return None: S3 computes a checksum when a file arrives."""
+        return None
+
+    def read(self, key: str, version_id: str, start: int, length: int) -> bytes:  # noqa: ARG002
+        """Read so many bytes of a file from a position on, fewer if it ends before."""
+        with self._path(key).open("rb") as file:
+            file.seek(start)
+            return file.read(length)
+
+    def stream(self, key: str, version_id: str, size: int) -> Iterator[bytes]:  # noqa: ARG002
+        """Yield all bytes of a file."""
+        with self._path(key).open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                yield chunk
+
+    def text(self, key: str, limit: int) -> str:  # noqa: ARG002
+        """Return the suite of record, as the bucket has it: nothing else is asked for by its key."""
+        return self.record[:limit]
+
+    def _path(self, key: str) -> Path:
+        return self.path / key.removeprefix(self.prefix)

@@ -1,0 +1,44 @@
+"""Options that several commands about a folder share, and what they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from slipway.cli.candidate import surroundings
+from slipway.cli.candidate.folder import Folder
+from slipway.cli.candidate.surroundings import Surroundings
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_OPTIONS = (
+    click.option("--model", help="The model's name, if it is not the folder's."),
+    click.option("--service", type=FOLDER, default="service", show_default=True, help="The folder of the service."),
+    click.option("--record", type=FOLDER, help="The folder of the suite of record, if it is not the service's."),
+    click.option("--json", "as_json", is_flag=True, help="Print one JSON document."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the options say."""
+
+    folder: Folder
+    service: Path
+    surroundings: Surroundings
+
+
+def about_a_folder(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return click.argument("folder", type=FOLDER)(command)
+
+
+def given(folder: Path, model: str | None, service: Path, record: Path | None) -> Given:
+    """Return what the options come to; raises Refused for a service whose file cannot be read."""
+    name = model or folder.resolve().name
+    return Given(Folder(folder, name), service, surroundings.of_service(service, record))

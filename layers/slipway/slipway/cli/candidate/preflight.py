@@ -1,0 +1,91 @@
+"""What an upload of a folder would be told, and the suite that it would be held to: the code of the functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from slipway.adapters.clock import SystemClock
+from slipway.cli.candidate.folder import Folder
+from slipway.cli.candidate.surroundings import Surroundings
+from slipway.errors import SuiteInvalid
+from slipway.models import Candidate
+from slipway.models.text import shown
+from slipway.smoke.suite import assembly, label_counts, plan, reading
+from slipway.smoke.suite.files import FolderFiles
+from slipway.smoke.suite.golden_set import GoldenSet
+from slipway.uploads import freeze, limits
+from slipway.uploads.limits import Deadline
+from slipway.uploads.marker import MARKER
+from slipway.uploads.validation.inspection import inspect
+
+_PATIENCE = timedelta(hours=1)  # nobody else waits for this machine
+
+
+@dataclass(frozen=True, slots=True)
+class Preflight:
+    """The candidate that a folder would become, every problem of it, and what its suite will do, a line a check."""
+
+    candidate: Candidate
+    problems: tuple[str, ...]
+    suite: tuple[str, ...]
+
+
+def examine(folder: Folder, surroundings: Surroundings, suite: Path) -> Preflight:
+    """Look at a folder as the preflight does; the merged suite is written to the empty folder `suite`."""
+    listing, rules, deadline = folder.candidate(), surroundings.rules, Deadline(SystemClock(), _PATIENCE)
+    missing = [f"{shown(path)} is named by {MARKER} and is not there." for path in _missing(folder, listing)]
+    faults = [*folder.marker.problems, *missing]
+    if problem := limits.listing_problem(listing, rules):
+        return Preflight(listing, (problem, *faults), ())
+    found = [*inspect(folder, listing, rules, deadline).problems, *faults]
+    candidate = freeze.freeze(folder, listing, deadline)
+    told = list(_suite_problems(folder, surroundings, suite))
+    # What the preflight has said of the candidate's own suite is not said of the merged one again.
+    problems = tuple(dict.fromkeys([*found, *told]))
+    return Preflight(candidate, problems, () if told else tuple(suite_lines(suite)))
+
+
+def suite_lines(folder: Path) -> Iterator[str]:
+    """Say what the suite in a folder will do."""
+    suite = reading.read((folder / reading.NAME).read_bytes())
+    yield from plan.lines(suite, label_counts.labels(GoldenSet(FolderFiles(folder), suite.golden)))
+
+
+def _missing(folder: Folder, listing: Candidate) -> list[str]:
+    return folder.marker.missing([file.path for file in listing.files])
+
+
+def _suite_problems(folder: Folder, surroundings: Surroundings, target: Path) -> Iterator[str]:
+    """Merge as the build does, and look at what the smoke test will read."""
+    try:
+        kept, own = assembly.read(surroundings.record), assembly.read(folder.path)
+        found = assembly.loosened(surroundings.record, folder.path, kept, own)
+        if found and not surroundings.rules.allow_looser_suites:
+            yield from (f"{reading.NAME}: {sentence}" for sentence in found)
+            return
+        assembly.assemble(
+            surroundings.record, folder.path, target, allow_looser=True, defaults=surroundings.service.suite
+        )
+        yield from merged_problems(target, surroundings.rules.suite_minutes)
+    except SuiteInvalid as problem:
+        yield str(problem)
+
+
+def merged_problems(folder: Path, minutes: float) -> Iterator[str]:
+    """Say what is wrong with the suite in a folder, down to the last case of its golden set."""
+    content, files = (folder / reading.NAME).read_bytes(), FolderFiles(folder)
+    if mistakes := reading.problems(content, set(files.names())):
+        yield from (f"{reading.NAME}: {mistake.sentence}" for mistake in mistakes)
+        return
+    suite = reading.read(content)
+    try:
+        labels = label_counts.labels(GoldenSet(files, suite.golden))
+    except SuiteInvalid as mistake:
+        yield str(mistake)
+        return
+    yield from plan.golden_problems(suite, labels)
+    if problem := plan.problem(suite, minutes):
+        yield problem

@@ -1,0 +1,40 @@
+"""What a candidate meets: the service's file, the suite of record, and the operators' rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from slipway.uploads import service_file
+from slipway.uploads.limits import Rules
+from slipway.uploads.service_file import ServiceFile
+
+_MAX_BYTES = 2 * 1024**3  # the default of the parameter MaxModelBytes
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """`record` is the folder of the suite of record; `record_text` its suite.yaml, if the bucket keeps it."""
+
+    service: ServiceFile
+    record: Path
+    rules: Rules
+    record_text: str = ""
+
+
+def of_service(folder: Path, record: Path | None) -> Surroundings:
+    """Read what the service in a folder says; the rules are those of a stack with default parameters."""
+    service = service_file.read(folder)
+    return Surroundings(service, record or folder / "suite", Rules(_MAX_BYTES, accepted=service.accepts))
+
+
+def rules_of(parameters: Mapping[str, str]) -> Rules:
+    """Return the rules that a stack's parameters set."""
+    return Rules(
+        max_bytes=int(parameters.get("MaxModelBytes", _MAX_BYTES)),
+        allow_pickle=parameters.get("AllowPickle") == "true",
+        accepted=tuple(name.strip() for name in parameters["AcceptedFormats"].split(",")),
+        allow_looser_suites=parameters.get("AllowLooserSuites") == "true",
+        suite_minutes=int(parameters.get("SuiteMinutes", 60)),
+    )
