@@ -127,7 +127,7 @@ class Pipeline(Protocol):
         """Return the message of an execution's commit and its provider, such as `GitHub`; empty where not known."""
 
     def commit_author(self, execution_id: str) -> str:
-        """Return the e-mail address of the author of an execution's commit; empty if the source does not tell it."""
+        """Return the address that an execution's commit claims for its author; empty if the source does not tell it."""
 
     def rolls_back_to(self, execution_id: str) -> str:
         """Return the id of the execution that a rollback restores; empty if the execution is no rollback."""

@@ -82,6 +82,20 @@ class Policy:
             return f"{release.candidate} was uploaded by {roles[0]}, which is no person: have a person upload it."
         return ""
 
+    def required_for(self, release: Release) -> int:
+        """Return how many approvals a release takes: with one more than required, one at least is not its pusher's."""
+        return self.required + bool(self.commit_caveat(release))
+
+    def commit_caveat(self, release: Release) -> str:
+        """Return why a release takes one approval more than others; empty if it does not.
+
+        No API of AWS tells who pushed a commit, and its author is text that whoever made it chose.
+        """
+        lenient = self.uploader_proof in ("claim", "identity") or self.allow_self_approval
+        if lenient or release.commit.was_live:
+            return ""
+        return "Nothing proves who pushed this code: it takes one approval more, so that one at least is another's."
+
     def approvals(self, release: Release) -> list[Vote]:
         """Return the approving votes that count: of people who are still approvers, and not on their own work."""
         people = [(vote, self.find(vote.by)) for vote in release.approval.votes if vote.outcome == "approved"]
@@ -94,7 +108,7 @@ class Policy:
             if vote.outcome == "rejected" and self.find(vote.by):
                 return Decision.completed_by(vote)
         approvals = self.approvals(release)
-        return Decision.completed_by(approvals[-1]) if len(approvals) >= self.required else None
+        return Decision.completed_by(approvals[-1]) if len(approvals) >= self.required_for(release) else None
 
     def pending_approvers(self, release: Release) -> list[Approver]:
         """Return the approvers who may approve and have not voted."""
@@ -104,13 +118,17 @@ class Policy:
 
     def shortage(self, release: Release) -> str:
         """Return why too few people may approve a release; empty if there are enough."""
+        if not self.allow_self_approval and (unproved := self._unproved(release)):
+            return unproved
+        required = self.required_for(release)
         ineligible = [one.email for one in self.approvers if self.ineligibility(release, one)]
-        if len(self.approvers) - len(ineligible) >= self.required:
+        if len(self.approvers) - len(ineligible) >= required:
             return ""
-        needed = f"{self.required} approvals are needed" if self.required > 1 else "An approval is needed"
+        needed = f"{required} approvals are needed" if required > 1 else "An approval is needed"
+        few = f"{' and '.join(ineligible)} may not approve their own work, which leaves too few" if ineligible else ""
         return (
-            f"{needed}, but {' and '.join(ineligible)} may not approve their own work, which leaves too few: answer in "
-            "the AWS console, or deploy with more Approvers, fewer RequiredApprovals or AllowSelfApproval."
+            f"{needed}, but {few or 'there are fewer approvers'}: answer in the AWS console, or "
+            "deploy with more Approvers, fewer RequiredApprovals or AllowSelfApproval."
         )
 
 

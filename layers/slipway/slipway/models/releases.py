@@ -92,9 +92,10 @@ class Commit:
     """A commit of the service's code; without an id while it is unknown."""
 
     id: str = ""
-    author: str = ""  # an e-mail address
+    author: str = ""  # an e-mail address that nothing proves: git takes any
     message: str = ""
     repository: str = ""  # the address of its pages; empty if that is not known
+    was_live: bool = False  # whether it was in production when the release was opened: people have decided on it
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,8 @@ class Facts:
             yield f"and {code_diff.more} more"
 
     def _commit(self, commit: Commit) -> str:
-        author = f" by {self.markup.name(commit.author)}" if commit.author else ", its author unknown"
+        # Whoever made the commit wrote its author, too.
+        author = f", says it is by {self.markup.name(commit.author)}" if commit.author else ", names no author"
         title = self.markup.quote(commit.message.strip().partition("\n")[0], COMMIT_TITLE)
         return f"{self.markup.code(commit.id[:12])}{author}" + (f": {title}" if title else "")
 
@@ -150,8 +151,11 @@ class Facts:
     def _count(self) -> Iterator[str]:
         """Yield how many approvals there are, each of them, and whether too few people may still approve."""
         given = self.policy.approvals(self.release)
-        if self.policy.required > 1 or given:
-            yield f"{len(given)} of {self.policy.required} approvals"
+        required = self.policy.required_for(self.release)
+        if required > 1 or given:
+            yield f"{len(given)} of {required} approvals"
+        if caveat := self.policy.commit_caveat(self.release):
+            yield self.markup.sentence(caveat)
         yield from (self._vote(vote, VOTE_REASON) for vote in given)
         if shortage := self.policy.shortage(self.release):
             yield self.markup.sentence(shortage)

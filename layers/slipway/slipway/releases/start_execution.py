@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from slipway.errors import Conflict, NotFound
+from slipway.errors import Conflict, ItemUnreadable, NotFound
 from slipway.models import Commit, PipelineStep, Release, State
 from slipway.models.text import MAX_REASON, shortened
 from slipway.ports import Ledger, Pipeline
@@ -57,12 +58,22 @@ def open_for_execution(ledger: Ledger, release_id: str, execution_id: str, commi
             f"{release.id} is carried by another execution, {release.execution_id}: upload it again instead."
         )
     started = PipelineStep(execution_id, State.BUILDING, at, attempt=release.attempt)
-    stored = replace(commit, message=shortened(commit.message, MAX_REASON))
+    was_live = bool(commit.id) and commit.id in _live_commits(ledger, release)
+    stored = replace(commit, message=shortened(commit.message, MAX_REASON), was_live=was_live)
 
     def bind(current: Release) -> Release:
         return apply(replace(current, commit=stored, execution_id=execution_id), started)
 
     return ledger.change(release.id, bind)
+
+
+def _live_commits(ledger: Ledger, release: Release) -> Iterator[str]:
+    """Yield the commit that is live, and the one that a rollback goes back to, which was."""
+    if release.rollback.to:
+        yield release.commit.id
+    with suppress(ItemUnreadable):
+        live = ledger.live()
+        yield live.commit.id if live else ""
 
 
 def _is_newest(ledger: Ledger, release: Release) -> bool:

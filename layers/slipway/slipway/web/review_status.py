@@ -14,8 +14,8 @@ class ReviewStatus:
     """Where a question stands for one person.
 
     `settled` says why it takes no vote any more (empty while it does), `ineligibility` why the person's approval would
-    not count; `vote` is their last one; `missing` counts the approvals that it still takes, `shortage` says why there
-    can never be enough, and `pending` names who may still vote.
+    not count; `vote` is their last one; `missing` counts the approvals that it still takes, `caveat` says why
+    it takes one more than others, `shortage` why there can never be enough, and `pending` names who may still vote.
     """
 
     settled: str
@@ -23,6 +23,7 @@ class ReviewStatus:
     vote: Vote | None
     required: int
     missing: int
+    caveat: str
     shortage: str
     pending: list[Approver]
 
@@ -43,8 +44,9 @@ def review_status(policy: Policy, release: Release, question: str, person: Appro
         settled=_settled(release, question),
         ineligibility=policy.ineligibility(release, person),
         vote=next((vote for vote in release.approval.votes if same(vote.by, person.email)), None),
-        required=policy.required,
-        missing=max(0, policy.required - len(policy.approvals(release))),
+        required=policy.required_for(release),
+        missing=max(0, policy.required_for(release) - len(policy.approvals(release))),
+        caveat=policy.commit_caveat(release),
         shortage=policy.shortage(release),
         pending=policy.pending_approvers(release),
     )

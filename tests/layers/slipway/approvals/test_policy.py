@@ -68,6 +68,52 @@ def test_a_release_that_too_few_may_approve_says_so() -> None:
     assert replace(policy, allow_self_approval=True).shortage(replace(WAITING, author="ada@example.com")) == ""
 
 
+@pytest.mark.parametrize(
+    ("proof", "was_live", "own", "takes"),
+    [
+        ("person", False, False, 2),
+        ("a typing error", False, False, 2),
+        ("person", True, False, 1),
+        ("person", False, True, 1),
+        ("identity", False, False, 1),
+        ("claim", False, False, 1),
+    ],
+)
+def test_code_that_nobody_can_be_proved_to_have_pushed_takes_one_approval_more(
+    proof: str, was_live: bool, own: bool, takes: int
+) -> None:
+    """Where persons are demanded: whoever pushed it and named another as its author cannot approve it alone."""
+    policy = Policy.parse(TWO, 1, allow_self_approval=own, uploader_proof=proof)
+    commit = replace(WAITING.commit, author="emmy@example.com", was_live=was_live)
+    release = changed(WAITING, author="", uploaders=("emmy@example.com",), commit=commit, votes=(YES,))
+    assert policy.required_for(release) == takes
+    assert (policy.decision(release) is not None) == (takes == 1)
+    both = changed(release, votes=(YES, replace(YES, by="grace@example.com")))
+    assert policy.decision(both) is not None
+
+
+def test_a_claimed_author_is_excluded_besides() -> None:
+    """Naming somebody else as the author leaves too few, and so decides nothing."""
+    policy = Policy.parse(TWO, 1, uploader_proof="person")
+    commit = replace(WAITING.commit, author="grace@example.com")
+    release = changed(WAITING, author="", uploaders=("emmy@example.com",), commit=commit, votes=(YES,))
+    assert policy.decision(release) is None
+    assert "grace@example.com may not approve their own work" in policy.shortage(release)
+
+
+def test_too_few_approvers_are_told_without_names() -> None:
+    """Nobody of them is barred: there is one approver less than new code takes."""
+    policy = Policy.parse("U0ADA=ada@example.com", 1, uploader_proof="person")
+    release = replace(WAITING, author="", uploaders=("emmy@example.com",), commit=replace(WAITING.commit, author=""))
+    assert policy.shortage(release).startswith("2 approvals are needed, but there are fewer approvers: ")
+
+
+def test_a_missing_proof_is_not_called_somebody_s_own_work() -> None:
+    """It is told as what it is."""
+    policy = Policy.parse(TWO, 1, uploader_proof="identity")
+    assert policy.shortage(replace(WAITING, uploaders=())).startswith("CloudTrail has not told yet")
+
+
 def test_nobody_is_not_an_approver() -> None:
     """An approver without a Slack user id, or without an address, is not whoever has none either."""
     policy = Policy.parse("ada@example.com,U0GRACE", 1)

@@ -36,6 +36,34 @@ def test_a_push_of_code_releases_the_live_candidate_again(ledger: FakeLedger) ->
     assert second.id == first.id
 
 
+@pytest.mark.parametrize(("commit", "was_live"), [("abc", True), ("def", False)])
+def test_code_is_known_that_is_live_already(ledger: FakeLedger, commit: str, was_live: bool) -> None:
+    """People have decided on it."""
+    start_execution.open_for_execution(ledger, "birds-r1", EXECUTION, Commit("abc"), NOW)
+    ledger.go_live("birds-r1", NOW)
+    release = start_execution.open_for_execution(ledger, "auto", "push", Commit(commit), NOW)
+    assert release.commit.was_live == was_live
+
+
+def test_no_code_is_known_before_the_first_release_is_live(ledger: FakeLedger) -> None:
+    """That it was built and tested proves nothing."""
+    start_execution.open_for_execution(ledger, "birds-r1", EXECUTION, Commit("abc"), NOW)
+    again = start_execution.open_for_execution(ledger, "birds-r1", EXECUTION, Commit("abc"), NOW)
+    assert not again.commit.was_live
+
+
+@pytest.mark.parametrize(("commit", "was_live"), [("abc", True), ("evil", False)])
+def test_a_rollback_knows_the_code_that_it_goes_back_to(ledger: FakeLedger, commit: str, was_live: bool) -> None:
+    """It was live; another commit that such an execution carries was not."""
+    start_execution.open_for_execution(ledger, "birds-r1", EXECUTION, Commit("abc"), NOW)
+    ledger.go_live("birds-r1", NOW)
+    start_execution.open_for_execution(ledger, "auto", "push", Commit("def"), NOW)
+    ledger.go_live("birds-r2", NOW)
+    back = ledger.open_back(ledger.release("birds-r1"), "ada@example.com", "", NOW)
+    carried = start_execution.open_for_execution(ledger, back.id, "back", Commit(commit), NOW)
+    assert carried.commit.was_live == was_live
+
+
 def test_a_push_before_any_model_says_what_is_missing() -> None:
     """The very first execution has nothing to release."""
     with pytest.raises(NotFound, match="upload one first"):

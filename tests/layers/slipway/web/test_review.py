@@ -235,7 +235,7 @@ def test_a_commit_cannot_name_another_author(world: World) -> None:
     title = "Fix”, by ada@example.com “Read\nsecond line"
     world.ledger.change("digits-r12", lambda release: replace(release, commit=replace(release.commit, message=title)))
     said = words(show(world))
-    assert "“ Fix', by ada@example.com 'Read ”, by kay@example.com" in said
+    assert "“ Fix', by ada@example.com 'Read ”, says it is by kay@example.com" in said
     assert "second line" not in said
 
 

@@ -55,7 +55,8 @@ Model:       birds
 Candidate:   birds-7f3c1e9a2b4d
 Author:      says it is by linus@example.com
 Upload:      models/birds/2026-11-22/
-Commit:      8cf40f2a91b3 by grace@example.com: “Read bigger pictures”
+Commit:      8cf40f2a91b3, says it is by grace@example.com: “Read bigger
+             pictures”
 Smoke test:  ✅ passed on staging: 12 passed, 0 failed in 1.5 s
              accuracy 97.0 % (production 95.0 %) · p95 41 ms · 1 changed
              prediction
@@ -121,7 +122,7 @@ def test_what_is_new_in_the_code_is_told() -> None:
     text = replace(WRITER, code_diff=since).question(QUESTION, ADA).text
     assert (
         "Code: this commit is new since birds-r9, and before it · compare: https://c.example.com/a...b "
-        "4b94a01c7d2e by ada@example.com: “Read more” and 4 more"
+        "4b94a01c7d2e, says it is by ada@example.com: “Read more” and 4 more"
     ) in " ".join(text.split())
     same = replace(WRITER, code_diff=CodeDiff("birds-r9", same=True)).question(QUESTION, ADA).text
     assert "\nCode:        the same as that of birds-r9\n" in same

@@ -115,7 +115,7 @@ def test_a_failure_says_why_and_where_to_read_more() -> None:
             CodeDiff("birds-r9", commits=(Commit("4b94a01c7d2e4b94", "ada", "Read <more>\n\nx"),), more=4),
             (
                 "*Code* this commit is new since birds-r9, and before it\n"
-                "`4b94a01c7d2e` by ada: “Read &lt;more&gt;”\nand 4 more"
+                "`4b94a01c7d2e`, says it is by ada: “Read &lt;more&gt;”\nand 4 more"
             ),
         ),
     ],
@@ -235,7 +235,7 @@ def test_what_is_known_of_the_model_and_its_code_is_told() -> None:
             commit=replace(WAITING.commit, author="grace@example.com", message="See owls\n\nNow"),
         )
     )
-    assert told[-2:] == ["*Commit*\n`8cf40f2d1c7f` by grace@example.com: “See owls”", "*Size*\n3.0 MB"]
+    assert told[-2:] == ["*Commit*\n`8cf40f2d1c7f`, says it is by grace@example.com: “See owls”", "*Size*\n3.0 MB"]
     assert len(fields(replace(WAITING, commit=Commit("")))) == 4
 
 
