@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from cfnlint.decode import cfn_yaml
 
+from slipway.adapters.ledger.reader import ATTRIBUTES
+
 ROOT = Path(__file__).parent.parent
 # Actions for which AWS knows no resources.
 WITHOUT_RESOURCES = re.compile(
@@ -272,3 +274,12 @@ def test_production_is_deployed_after_its_build_was_checked() -> None:
     tested = stages["Staging"]["SmokeTest"]["InputArtifacts"]
     assert tested == check["InputArtifacts"] == verify["InputArtifacts"]
     assert {"Name": "Bundle"} in tested
+
+
+def test_an_author_may_read_what_the_command_asks_for() -> None:
+    """Not more: neither the approval of a release nor anything else of the ledger."""
+    policy = resources("template.yaml", "AWS::IAM::ManagedPolicy")["Authors"]["PolicyDocument"]
+    follow = next(one for one in policy["Statement"] if one["Sid"] == "FollowReleases")
+    allowed = follow["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"]
+    assert set(allowed) == set(ATTRIBUTES)
+    assert "approval" not in allowed

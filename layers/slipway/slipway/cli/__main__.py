@@ -4,7 +4,10 @@ import click
 
 from slipway.cli.candidate.check import check
 from slipway.cli.candidate.trial import trial
+from slipway.cli.candidate.upload import upload
 from slipway.cli.doctor import doctor
+from slipway.cli.releases.answer import approve, reject
+from slipway.cli.releases.status import status
 from slipway.cli.smoke import smoke
 
 
@@ -13,7 +16,7 @@ def slipway() -> None:
     """Release machine-learning models on AWS: what can be done from a terminal."""
 
 
-for command in (check, trial, doctor, smoke):
+for command in (check, trial, upload, status, approve, reject, doctor, smoke):
     slipway.add_command(command)
 
 if __name__ == "__main__":

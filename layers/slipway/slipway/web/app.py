@@ -38,12 +38,11 @@ class WebApp:
         form = request.form
         match request.method, page, path:
             case (("GET" | "HEAD"), "review", []):
-                return self.review.show(self._viewer(request.query, "review", now))
+                viewer = self._viewer(request.query, "review", now)
+                return self.review.show_json(viewer) if request.wants_json else self.review.show(viewer)
             case "POST", "review", []:
                 voter = self._sender(request, "review", now)
-                return self.review.vote(
-                    voter, form.get("answer", ""), form.get("reason", ""), acknowledged="seen" in form
-                )
+                return self.review.vote(voter, form, as_json=request.wants_json)
             case "POST", "back", []:
                 sender = self._sender(request, "history", now)
                 live, target, reason = (form.get(name, "") for name in ("live", "target", "reason"))
@@ -54,7 +53,7 @@ class WebApp:
 
     def _history(self, viewer: Viewer, request: PageRequest, path: list[str]) -> Response:
         query = request.query
-        as_json = request.path.endswith(".json") or query.get("format") == "json"
+        as_json = request.wants_json or request.path.endswith(".json") or query.get("format") == "json"
         match [part.removesuffix(".json") for part in path]:
             case []:
                 chosen = Filter(*(query.get(name, "") for name in ("model", "state", "before")))

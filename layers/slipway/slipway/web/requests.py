@@ -29,6 +29,11 @@ class PageRequest:
         return cls(method, event["rawPath"], query, _fields(body.decode(errors="replace")), headers)
 
     @property
+    def wants_json(self) -> bool:
+        """Whether a program asks, like the command `slipway`, which wants what a page says as JSON."""
+        return self.headers.get("accept") == "application/json"
+
+    @property
     def cross_site(self) -> bool:
         """Whether another site made the browser send this.
 

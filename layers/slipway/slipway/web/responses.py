@@ -35,9 +35,9 @@ def html(template: str, content: Json, status: int = 200) -> Response:
     return Response(status, text.encode(errors="replace").decode())
 
 
-def json_response(content: Json) -> Response:
+def json_response(content: Json, status: int = 200) -> Response:
     """Return a document as JSON."""
-    return Response(200, json.dumps(content, indent=1), "application/json")
+    return Response(status, json.dumps(content, indent=1), "application/json")
 
 
 def redirect(path: str) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from slipway.approvals.voting import Voting, loosened
@@ -12,9 +13,10 @@ from slipway.releases.code_diff import since
 from slipway.web import times
 from slipway.web.authentication import Viewer
 from slipway.web.evidence import show_evidence
+from slipway.web.history.serialization import serialize_timeline
 from slipway.web.history.timeline import PLACES
 from slipway.web.links import Links
-from slipway.web.responses import Response, html, redirect
+from slipway.web.responses import Response, html, json_response, redirect
 from slipway.web.review_status import review_status
 
 LONGEST_REASON = 400  # characters, as many as the modal in Slack takes
@@ -49,14 +51,30 @@ class ReviewPage:
         }
         return html("review", content | show_evidence(self.voting.evidence, release), 409 if refusal else 200)
 
-    def vote(self, viewer: Viewer, button: str, reason: str, *, acknowledged: bool = False) -> Response:
-        """Take a vote, and redirect to what the page shows now."""
+    def show_json(self, viewer: Viewer, refusal: str = "") -> Response:
+        """Return what the page says to a program: the release, and where its question stands for the viewer."""
+        release = self._release(viewer)
+        status = review_status(self.voting.policy, release, viewer.link.question, viewer.person)
+        facts = {
+            "person": viewer.person.email,
+            "settled": status.settled,
+            "ineligibility": status.ineligibility,
+            "missing": status.missing,
+            "loosened": list(loosened(release)),
+            "refusal": refusal,
+        }
+        return json_response(serialize_timeline(release) | facts, 409 if refusal else 200)
+
+    def vote(self, viewer: Viewer, form: Mapping[str, str], *, as_json: bool = False) -> Response:
+        """Take the vote in a form, and redirect to what the page shows now, or return it as JSON."""
+        reason = form.get("reason", "")
         try:
-            ballot = _ballot(viewer, button, one_line(reason, LONGEST_REASON))
-            self.voting.vote(replace(ballot, acknowledged=acknowledged), viewer.now)
+            ballot = _ballot(viewer, form.get("answer", ""), one_line(reason, LONGEST_REASON))
+            self.voting.vote(replace(ballot, acknowledged="seen" in form), viewer.now)
         except AnswerRefused as refusal:
-            return self.show(viewer, str(refusal), reason[:LONGEST_REASON])
-        return redirect(f"/review?t={viewer.token}")
+            told = str(refusal)
+            return self.show_json(viewer, told) if as_json else self.show(viewer, told, reason[:LONGEST_REASON])
+        return self.show_json(viewer) if as_json else redirect(f"/review?t={viewer.token}")
 
     def _nothing_live(self) -> bool:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from slipway.smoke.suite import assembly, label_counts, plan, reading
 from slipway.smoke.suite.files import FolderFiles
 from slipway.smoke.suite.golden_set import GoldenSet
 from slipway.uploads import freeze, limits
-from slipway.uploads.limits import Deadline
+from slipway.uploads.limits import Deadline, Rules
 from slipway.uploads.marker import MARKER
 from slipway.uploads.validation.inspection import inspect
 
@@ -35,17 +35,23 @@ class Preflight:
 
 def examine(folder: Folder, surroundings: Surroundings, suite: Path) -> Preflight:
     """Look at a folder as the preflight does; the merged suite is written to the empty folder `suite`."""
-    listing, rules, deadline = folder.candidate(), surroundings.rules, Deadline(SystemClock(), _PATIENCE)
+    found = preflight_problems(folder, surroundings.rules)
+    told = list(_suite_problems(folder, surroundings, suite))
+    # What the preflight has said of the candidate's own suite is not said of the merged one again.
+    problems = tuple(dict.fromkeys([*found.problems, *told]))
+    return replace(found, problems=problems, suite=() if told else tuple(suite_lines(suite)))
+
+
+def preflight_problems(folder: Folder, rules: Rules) -> Preflight:
+    """Look at a folder as the preflight does, which knows no service."""
+    listing, deadline = folder.candidate(), Deadline(SystemClock(), _PATIENCE)
     missing = [f"{shown(path)} is named by {MARKER} and is not there." for path in _missing(folder, listing)]
     faults = [*folder.marker.problems, *missing]
     if problem := limits.listing_problem(listing, rules):
         return Preflight(listing, (problem, *faults), ())
-    found = [*inspect(folder, listing, rules, deadline).problems, *faults]
-    candidate = freeze.freeze(folder, listing, deadline)
-    told = list(_suite_problems(folder, surroundings, suite))
-    # What the preflight has said of the candidate's own suite is not said of the merged one again.
-    problems = tuple(dict.fromkeys([*found, *told]))
-    return Preflight(candidate, problems, () if told else tuple(suite_lines(suite)))
+    found = inspect(folder, listing, rules, deadline)
+    candidate = replace(freeze.freeze(folder, listing, deadline), author=found.author)
+    return Preflight(candidate, (*found.problems, *faults), ())
 
 
 def suite_lines(folder: Path) -> Iterator[str]:

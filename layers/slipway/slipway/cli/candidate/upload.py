@@ -1,0 +1,149 @@
+"""`slipway upload`: a folder to the model bucket, and what becomes of it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from slipway.adapters.ledger.reader import LedgerReader
+from slipway.cli import stack
+from slipway.cli.candidate import surroundings
+from slipway.cli.candidate.check import UNKNOWN, show
+from slipway.cli.candidate.folder import Folder
+from slipway.cli.candidate.options import FOLDER
+from slipway.cli.candidate.preflight import preflight_problems
+from slipway.cli.releases import display
+from slipway.cli.stack import Deployed, NotAllowed
+from slipway.errors import SlipwayError
+from slipway.models import Release, State
+from slipway.uploads.marker import MARKER
+from slipway.uploads.validation import yaml_documents
+from slipway.web.history.serialization import serialize_timeline
+
+PAUSE = 3.0  # seconds between two looks
+_SILENCE = timedelta(minutes=3)  # after which nothing has arrived, as far as the ledger tells
+_SKEW = timedelta(minutes=2)  # by which this machine's clock may be ahead
+
+
+@click.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--model", help="The model's name, if it is not the folder's.")
+@click.option("--to", "version", help="The folder in the bucket, below models/MODEL/; the time if not given.")
+@click.option("--force", default="", metavar="REASON", help="Release it even if it is known, because of this.")
+@click.option("--follow/--no-follow", default=True, show_default=True, help="Tell what happens until the end.")
+@click.option("--json", "as_json", is_flag=True, help="Print the release as JSON at the end.")
+@stack.about_a_stack
+def upload(
+    folder: Path,
+    model: str | None,
+    version: str | None,
+    force: str,
+    stack_name: str,
+    region: str | None,
+    profile: str | None,
+    *,
+    follow: bool,
+    as_json: bool,
+) -> None:
+    """Upload the FOLDER of a model to the stack's bucket, and follow its release to the end.
+
+    Exit code 0: it is live (or uploaded, with --no-follow). 1: it is not. 2: that could not be told.
+    """
+    try:
+        deployed = stack.find(stack_name, region, profile)
+        local = Folder(folder, model or folder.resolve().name)
+        _check(local, deployed)
+        begun = datetime.now(UTC)
+        prefix = f"models/{local.model}/{version or f'{begun:%Y-%m-%d-%H%M%S}'}/"
+        with stack.translated():
+            _send(local, deployed, prefix, force)
+        click.echo(f"Uploaded to s3://{deployed.stack.outputs['ModelBucket']}/{prefix}", err=True)
+        ended = _follow(deployed, local.model, prefix, begun) if follow else None
+    except (SlipwayError, OSError) as error:
+        click.echo(error, err=True)
+        raise SystemExit(UNKNOWN) from error
+    except KeyboardInterrupt:
+        click.echo("\nThe release goes on without you: `slipway status` tells how.", err=True)
+        raise SystemExit(130) from None
+    if ended and as_json:
+        click.echo(json.dumps(serialize_timeline(ended), indent=1, ensure_ascii=False))
+    raise SystemExit(0 if ended is None or ended.state is State.LIVE else 1)
+
+
+def _check(folder: Folder, deployed: Deployed) -> None:
+    """End with the problems of a folder before anything is sent."""
+    found = preflight_problems(folder, surroundings.rules_of(deployed.stack.parameters))
+    if found.problems:
+        show(found, as_json=False)
+        raise SystemExit(1)
+
+
+def _send(folder: Folder, deployed: Deployed, prefix: str, force: str) -> None:
+    """Send all files, and the marker last."""
+    client, bucket = deployed.session.client("s3"), deployed.stack.outputs["ModelBucket"]
+    files = [(path, path.relative_to(folder.path).as_posix()) for path in folder.files]
+    total = sum(path.stat().st_size for path, _ in files)
+    progress: Any = click.progressbar(length=total, label=f"{len(files)} files", file=click.get_text_stream("stderr"))
+    with progress as bar:
+        for path, name in files:
+            client.upload_file(str(path), bucket, prefix + name, Callback=bar.update)
+    client.put_object(Bucket=bucket, Key=prefix + MARKER, Body=_marker(folder, [name for _, name in files], force))
+
+
+def _marker(folder: Folder, names: list[str], force: str) -> bytes:
+    import yaml
+
+    own = folder.path / MARKER
+    if own.is_file() and not force:
+        return own.read_bytes()
+    forced = {"force": True, "reason": force} if force else {}
+    content = yaml.safe_dump({"files": names, **forced}, allow_unicode=True).encode()
+    # A list that is too long to be read is left out: the marker arrives last all the same.
+    return content if len(content) <= yaml_documents.LIMIT else yaml.safe_dump(forced, allow_unicode=True).encode()
+
+
+def _follow(deployed: Deployed, model: str, prefix: str, begun: datetime) -> Release | None:
+    """Tell each step of the release of an upload; return it when it has ended, None where that may not be read."""
+    reader = LedgerReader(deployed.session, deployed.stack.outputs["LedgerTable"])
+    told = 0
+    try:
+        for release in _looks(reader, model, prefix, begun):
+            if not told:
+                click.echo(f"{release.id} ({release.candidate})", err=True)
+            lines = display.story(release)
+            for line in lines[told:]:
+                click.echo(f"  {line}", err=True)
+            told = len(lines)
+            if release.state.ended:
+                return release
+    except NotAllowed as error:
+        click.echo(f"{error} Its card in Slack tells what becomes of it.", err=True)
+    return None
+
+
+def _looks(reader: LedgerReader, model: str, prefix: str, begun: datetime) -> Iterator[Release]:
+    """Yield the release of an upload again and again; raises NotAllowed when none comes."""
+    while True:
+        with stack.translated():
+            found = next((one for one in reader.newest(model) if _carries(one, prefix, begun)), None)
+        if found:
+            yield found
+        elif datetime.now(UTC) - begun > _SILENCE:
+            raise NotAllowed("No release was opened within 3 minutes: `slipway doctor` may tell why.")
+        time.sleep(PAUSE)
+
+
+def _carries(release: Release, prefix: str, begun: datetime) -> bool:
+    """Return whether a release is what an upload became, or what its content is known as."""
+    arrived = [at for where, at in [(release.prefix, release.uploaded_at), *_repeats(release)] if where == prefix]
+    return any(at is not None and at >= begun - _SKEW for at in arrived)
+
+
+def _repeats(release: Release) -> list[tuple[str, datetime | None]]:
+    return [(repeat.prefix, repeat.at) for repeat in release.repeats]

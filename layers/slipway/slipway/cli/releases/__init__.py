@@ -1,0 +1,1 @@
+"""What becomes of an upload: where releases stand, and what approvers say of them."""

@@ -1,0 +1,116 @@
+"""`slipway approve` and `slipway reject`: a vote by the personal link of the mail, which proves whose it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import click
+import urllib3
+
+from slipway.errors import AnswerRefused, NotAuthentic, SlipwayError, Unreachable
+from slipway.models import Json
+from slipway.models.text import one_line
+
+_TIMEOUT = 30.0  # seconds
+_OPTIONS = (
+    click.argument("link", required=False),
+    click.option("--json", "as_json", is_flag=True, help="Print one JSON document."),
+)
+
+
+def _about_a_link(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+@click.command()
+@_about_a_link
+@click.option("--reason", default="", help="What the others will read.")
+@click.option("--seen", is_flag=True, help="You have seen what the uploader's suite loosens.")
+@click.option("--yes", is_flag=True, help="Do not ask before the vote is given.")
+def approve(link: str | None, reason: str, *, as_json: bool, seen: bool, yes: bool) -> None:
+    """Approve the release of a LINK: the one in your mail, which is asked for without showing it if you leave it out.
+
+    Exit code 0: your vote counts. 1: it does not, and why is told.
+    """
+    _vote(link, "approve", reason, as_json=as_json, seen=seen, yes=yes)
+
+
+@click.command()
+@_about_a_link
+@click.option("--reason", required=True, help="Why, in a sentence: its author will read it.")
+@click.option("--yes", is_flag=True, help="Do not ask before the vote is given.")
+def reject(link: str | None, reason: str, *, as_json: bool, yes: bool) -> None:
+    """Reject the release of a LINK: the one in your mail, which is asked for without showing it if you leave it out.
+
+    Exit code 0: your vote counts. 1: it does not, and why is told.
+    """
+    _vote(link, "reject", reason, as_json=as_json, seen=False, yes=yes)
+
+
+def _vote(link: str | None, answer: str, reason: str, *, as_json: bool, seen: bool, yes: bool) -> None:
+    try:
+        page, token = _parts(link or click.prompt("The link in your mail", hide_input=True))
+        before = _ask("GET", f"{page}?{urlencode({'t': token})}")
+        for line in _question(before):
+            click.echo(line, err=True)
+        if before["settled"]:
+            raise AnswerRefused(str(before["settled"]))
+        if not yes:
+            click.confirm(f"{answer.capitalize()} {before['id']} as {before['person']}?", abort=True, err=True)
+        form = {"t": token, "answer": answer, "reason": reason, **({"seen": "on"} if seen else {})}
+        after = _ask("POST", page, urlencode(form))
+    except SlipwayError as error:
+        click.echo(error, err=True)
+        raise SystemExit(1) from error
+    click.echo(json.dumps(after, indent=1, ensure_ascii=False) if as_json else _outcome(after))
+
+
+def _parts(link: str) -> tuple[str, str]:
+    """Return the address of the page and the token of a link, or raise NotAuthentic."""
+    parts = urlsplit(link.strip())
+    token = parse_qs(parts.query).get("t", [""])[0]
+    if parts.scheme not in ("http", "https") or not parts.path.endswith("/review") or not token:
+        raise NotAuthentic("This is no link to a review: take the one in your newest mail, …/review?t=….")
+    return f"{parts.scheme}://{parts.netloc}{parts.path}", token
+
+
+def _ask(method: str, url: str, form: str = "") -> Json:
+    headers = {"accept": "application/json"}
+    if form:
+        headers["content-type"] = "application/x-www-form-urlencoded"
+    try:
+        answer = urllib3.request(
+            method, url, body=form or None, headers=headers, redirect=False, retries=False, timeout=_TIMEOUT
+        )
+        content: Json = json.loads(answer.data) if answer.status in (200, 409) else {}
+    except (urllib3.exceptions.HTTPError, ValueError) as error:
+        raise Unreachable(
+            f"{urlsplit(url).netloc} does not answer as Slipway does ({type(error).__name__})."
+        ) from error
+    if answer.status == 403:
+        raise NotAuthentic("The link is not valid any more, or you are no approver: take the newest one in your mail.")
+    if not content:
+        raise Unreachable(f"{urlsplit(url).netloc} answered {answer.status}: try again, or open the link in a browser.")
+    if content["refusal"]:
+        raise AnswerRefused(content["refusal"])
+    return content
+
+
+def _question(release: Json) -> list[str]:
+    smoke = release["smoke"].get("staging") or {}
+    tested = f"{smoke['verdict']}: {smoke['passed']} checks passed, {smoke['failed']} failed" if smoke else "not tested"
+    accuracy = f", accuracy {smoke['accuracy']:.1%}" if smoke.get("accuracy") is not None else ""
+    author = one_line(str(release["author"])) or "an unknown author"
+    loosened = [f"Loosened: {sentence}" for sentence in release["loosened"]]
+    return [f"{release['id']} by {author}, {tested}{accuracy}", *loosened, *filter(None, [release["ineligibility"]])]
+
+
+def _outcome(release: Json) -> str:
+    if release["settled"]:
+        return f"{release['id']}: {release['settled']}"
+    return f"{release['id']}: your vote counts; it takes {release['missing']} more."

@@ -1,0 +1,29 @@
+"""How a terminal shows releases."""
+
+from __future__ import annotations
+
+import click
+
+from slipway.models import Release, State
+from slipway.web.history.timeline import timeline
+
+_COLOURS = {State.LIVE: "green", State.WAITING: "yellow", State.RETIRED: "white"}
+
+
+def headline(release: Release) -> str:
+    """Return a release on one line."""
+    reason = f"  {release.reason}" if release.reason else ""
+    return f"{release.id:16} {state(release.state)}  {release.opened_at:%Y-%m-%d %H:%M} UTC  {release.prefix}{reason}"
+
+
+def state(value: State) -> str:
+    """Return a state in its colour."""
+    colour = _COLOURS.get(value, "red" if value.ended else "cyan")
+    return click.style(f"{value.replace('_', ' '):11}", colour)
+
+
+def story(release: Release) -> list[str]:
+    """Return what happened to a release, a line each."""
+    return [
+        f"{step.at:%H:%M:%S}  {step.title}{f': {step.detail}' if step.detail else ''}" for step in timeline(release)
+    ]
