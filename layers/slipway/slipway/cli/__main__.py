@@ -3,6 +3,7 @@
 import click
 
 from slipway.cli.candidate.check import check
+from slipway.cli.candidate.init import init
 from slipway.cli.candidate.trial import trial
 from slipway.cli.candidate.upload import upload
 from slipway.cli.doctor import doctor
@@ -16,7 +17,7 @@ def slipway() -> None:
     """Release machine-learning models on AWS: what can be done from a terminal."""
 
 
-for command in (check, trial, upload, status, approve, reject, doctor, smoke):
+for command in (init, check, trial, upload, status, approve, reject, doctor, smoke):
     slipway.add_command(command)
 
 if __name__ == "__main__":

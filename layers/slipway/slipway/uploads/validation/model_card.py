@@ -70,10 +70,10 @@ def contradictions(settings: dict[str, Any], shape: Shape | None) -> list[str]:
     """Say where the card describes other pictures than the model reads."""
     if shape is None or not 2 <= len(shape) <= 4:
         return []
-    layout = settings.get("layout") or _layout(shape)
+    layout = settings.get("layout") or layout_of(shape)
     if len(shape) != LAYOUTS[layout]:
         return [f"{NAME} says layout {layout}, but the model reads {_worded(shape)}: correct input.layout."]
-    fixed = _fixed(layout, shape)
+    fixed = sizes(layout, shape)
     wrong = [name for name, size in fixed.items() if size and (settings.get(name) or size) != size]
     found = [
         f"{NAME} says input.{name} {settings[name]}, but the model reads {_worded(shape)}: make it {fixed[name]}."
@@ -83,20 +83,22 @@ def contradictions(settings: dict[str, Any], shape: Shape | None) -> list[str]:
 
 
 def _area(settings: dict[str, Any], shape: Shape) -> list[str]:
-    sizes = [settings.get(name) for name in ("width", "height", "channels")]
-    if None in sizes or shape[1] is None or math.prod(int(size or 0) for size in sizes) == shape[1]:
+    written = [settings.get(name) for name in ("width", "height", "channels")]
+    if None in written or shape[1] is None or math.prod(int(size or 0) for size in written) == shape[1]:
         return []
-    told = " x ".join(map(str, sizes))
+    told = " x ".join(map(str, written))
     return [f"{NAME} describes pictures of {told}, but the model reads {shape[1]:,} numbers: correct input."]
 
 
-def _layout(shape: Shape) -> str:
+def layout_of(shape: Shape) -> str:
+    """Guess the layout from the number of axes, 2 to 4, and, of four, from where the channels stand."""
     if len(shape) == 4:
         return "NHWC" if shape[3] in (1, 3) and shape[1] not in (1, 3) else "NCHW"
     return "NHW" if len(shape) == 3 else "flat"
 
 
-def _fixed(layout: str, shape: Shape) -> dict[str, int | None]:
+def sizes(layout: str, shape: Shape) -> dict[str, int | None]:
+    """Return height, width and channels as far as a layout has axes for them; None for a free axis."""
     places = {"NCHW": (2, 3, 1), "NHWC": (1, 2, 3), "NHW": (1, 2)}.get(layout, ())
     return dict(zip(("height", "width", "channels"), (shape[place] for place in places), strict=False))
 

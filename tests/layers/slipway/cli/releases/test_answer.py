@@ -54,7 +54,7 @@ def test_a_rejection_ends_it(world: World, site: str, command: Command, capsys: 
     """With its reason, as a program reads it."""
     arguments = ("--yes", "--reason", "Sevens are wrong", "--json")
     assert command("reject", f"{site}/review?t={world.token()}", *arguments) == 0
-    assert "rejected by ada@example.com" in json.loads(capsys.readouterr().out)["settled"]
+    assert "Rejected by ada@example.com" in json.loads(capsys.readouterr().out)["settled"]
 
 
 def test_the_policy_is_the_pages(world: World, site: str, command: Command, capsys: Said) -> None:

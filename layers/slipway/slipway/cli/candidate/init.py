@@ -1,0 +1,97 @@
+"""`slipway init`: the files beside a model, begun from what the model says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from slipway.cli.candidate.options import FOLDER
+from slipway.models.formatting import counted
+from slipway.uploads.validation import labels, model_card, onnx_header
+from slipway.uploads.validation.onnx_header import Header, Shape
+from slipway.uploads.validation.ranged import Exhausted, Malformed, Ranged, Truncated
+
+_SUITE = """\
+# The suite of record of {model}: what every release of it has to show. Its owner keeps it in the bucket:
+#   aws s3 cp --recursive {folder} s3://MODEL_BUCKET/suites/{model}/
+# docs/suites.md says what else a suite can do.
+accuracy: 0.9   # nine in ten of the golden set are right
+compare: 0.9    # nine in ten of production's predictions stay what they are
+latency: 300    # 95 % of the answers take at most 300 ms
+"""
+_EXPECTED = "file,expected,name\n"
+
+
+@click.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--model", help="The model's name, if it is not the folder's.")
+@click.option("--author", default="", help="E-mail address of the model's author.")
+def init(folder: Path, model: str | None, author: str) -> None:
+    """Begin the files beside the model in FOLDER: card.yaml and labels.txt, and FOLDER.suite, its suite of record.
+
+    What is there already stays as it is.
+    """
+    name, suite = model or folder.resolve().name, folder.with_name(f"{folder.resolve().name}.suite")
+    header = _header(folder)
+    files = {
+        folder / model_card.NAME: "\n".join(_card(author, header)) + "\n",
+        suite / "suite.yaml": _SUITE.format(model=name, folder=suite.name),
+        suite / "golden" / "expected.csv": _EXPECTED,
+    }
+    if header.classes:
+        files[folder / labels.NAME] = "".join(f"class {number}\n" for number in range(header.classes))
+    for path, content in files.items():
+        click.echo(_write(path, content))
+    click.echo(f"Next: put golden inputs into {suite / 'golden'}, a line each into its expected.csv, and then")
+    click.echo(f"  slipway check {folder} --model {name} --record {suite}")
+
+
+def _write(path: Path, content: str) -> str:
+    if path.exists():
+        return f"kept     {path}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content, encoding="utf-8")
+    return f"written  {path}"
+
+
+def _header(folder: Path) -> Header:
+    """Return what the one ONNX model in a folder says of itself; an empty header for any other."""
+    models = [path for path in folder.iterdir() if path.suffix.lower() == ".onnx"]
+    if len(models) != 1:
+        return Header()
+    with models[0].open("rb") as file:
+
+        def read(start: int, length: int) -> bytes:
+            file.seek(start)
+            return file.read(length)
+
+        try:
+            return onnx_header.read(Ranged(read, models[0].stat().st_size))
+        except (Truncated, Malformed, Exhausted):
+            return Header()
+
+
+def _card(author: str, header: Header) -> Iterator[str]:
+    yield f"author: {author}" if author else "# author: ada@example.com  # who does not approve their own model"
+    yield "# metrics: {accuracy: 0.97}  # what the approvers are shown"
+    yield "# notes: what is new in it"
+    if header.classes:
+        yield f"# The model answers {counted(header.classes, 'number')}: labels.txt names each, one a line."
+    yield from _input(header.picture)
+
+
+def _input(shape: Shape | None) -> Iterator[str]:
+    if shape is None or not 2 <= len(shape) <= 4:
+        yield "# input: {width: 224, height: 224, channels: 3}  # where the model does not tell"
+        return
+    layout = model_card.layout_of(shape)
+    sizes = model_card.sizes(layout, shape) or dict.fromkeys(("height", "width", "channels"))
+    yield f"input:  # the model reads {list(shape)}"
+    yield f"  layout: {layout}"
+    for name, size in sizes.items():
+        yield f"  {name}: {size}" if size else f"  # {name}: 28  # the model does not tell it"
+    yield "  # scale: 0.00392156862745098  # of pixels 0 to 255; then (pixel * scale - mean) / std"
+    yield "  # mean: [0.485, 0.456, 0.406]"
+    yield "  # std: [0.229, 0.224, 0.225]"
