@@ -17,7 +17,6 @@ from moto import mock_aws
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.ledger.reader import LedgerReader
 from slipway.cli import stack
-from slipway.cli.candidate import upload
 from slipway.cli.doctor.stack import Stack
 from slipway.models import Candidate, Release, Repeat, State
 from tests.layers.slipway.adapters.test_ledger import create_table
@@ -46,8 +45,9 @@ def deployed(aws_environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator
 @pytest.fixture
 def steps(deployed: Stack, monkeypatch: pytest.MonkeyPatch) -> Steps:
     """What happens in the ledger while the command waits, a step a look."""
-    ledger, made = DynamoLedger("ledger"), Steps.__value__()
-    monkeypatch.setattr(upload.time, "sleep", lambda _: made.pop(0)(ledger))
+    ledger = DynamoLedger("ledger")
+    made: Steps = []
+    monkeypatch.setattr("slipway.cli.candidate.upload.time.sleep", lambda _: made.pop(0)(ledger))
     return made
 
 
