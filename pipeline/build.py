@@ -14,7 +14,7 @@ import boto3
 import yaml
 from botocore.exceptions import BotoCoreError, ClientError
 
-from pipeline import declaration, fetch, manifest, passport, record
+from pipeline import declaration, fetch, manifest, passport, suite_of_record
 from pipeline.docker import build as build_image
 from pipeline.errors import BuildError
 from pipeline.passport import Passport
@@ -69,7 +69,7 @@ def build(wanted: Order) -> str:
     # The same content from the same commit is the same image, and nothing else has its tag.
     image, served = _image(Repository(wanted.repository), f"{digest}-{wanted.commit}", content)
     write_bundle(OUTPUT / "bundle", wanted.release, image)
-    kept = record.fetch(client, wanted.model_bucket, frozen.model, SERVICE / "suite", Path("record"))
+    kept = suite_of_record.fetch(client, wanted.model_bucket, frozen.model, SERVICE / "suite", Path("record"))
     assemble_suite(wanted, kept, model, declared.suite)
     complete = passport.of_release(served, wanted.release, image)
     (OUTPUT / "suite" / "passport.json").write_text(json.dumps(complete, indent=2))

@@ -14,8 +14,8 @@ import boto3
 from botocore.config import Config
 
 from pipeline import checksums, parts
-from pipeline.arrival import Arrival
 from pipeline.checksums import Check
+from pipeline.incoming_file import IncomingFile
 from pipeline.manifest import File
 from pipeline.progress import Progress
 from pipeline.ranges import Reader
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 RANGE = 1 << 23  # bytes
 WORKERS = 8  # each holds one range: together they bound the memory, whatever a model's size
 
-type Piece = tuple[Arrival, int, int]  # a file, and the first byte of a range and the one behind its last
+type Piece = tuple[IncomingFile, int, int]  # a file, and the first byte of a range and the one behind its last
 
 
 def client() -> S3Client:
@@ -64,25 +64,25 @@ class Shared[Item]:
 def fetch(s3: S3Client, bucket: str, files: tuple[File, ...], folder: Path) -> dict[str, str]:
     """Fetch files into a folder, emptied before; gives the sha256 of each by its path."""
     shutil.rmtree(folder, ignore_errors=True)
-    arrivals: list[Arrival] = []
-    pieces = Shared(_pieces(s3, bucket, files, folder, arrivals))
+    incoming: list[IncomingFile] = []
+    pieces = Shared(_pieces(s3, bucket, files, folder, incoming))
     with Progress(sum(file.size for file in files)) as progress, ThreadPoolExecutor(WORKERS) as pool:
         reader = Reader(s3, bucket, progress.add)
         working = [pool.submit(_work, reader, pieces) for _ in range(WORKERS)]
     for work in working:
         work.result()
-    return {arrival.file.path: arrival.sha256 for arrival in arrivals}
+    return {one.file.path: one.sha256 for one in incoming}
 
 
 def _pieces(
-    s3: S3Client, bucket: str, files: tuple[File, ...], folder: Path, arrivals: list[Arrival]
+    s3: S3Client, bucket: str, files: tuple[File, ...], folder: Path, incoming: list[IncomingFile]
 ) -> Iterator[Piece]:
     """Give every range in order, so that the one which others wait for is always being worked on."""
     for file in files:
-        arrival = Arrival(file, folder / file.path, _checks(s3, bucket, file))
-        arrivals.append(arrival)
+        incoming_file = IncomingFile(file, folder / file.path, _checks(s3, bucket, file))
+        incoming.append(incoming_file)
         for start in range(0, max(file.size, 1), RANGE):
-            yield arrival, start, min(start + RANGE, file.size)
+            yield incoming_file, start, min(start + RANGE, file.size)
 
 
 def _checks(s3: S3Client, bucket: str, file: File) -> list[Check]:
@@ -94,12 +94,12 @@ def _checks(s3: S3Client, bucket: str, file: File) -> list[Check]:
 
 def _work(reader: Reader, pieces: Shared[Piece]) -> None:
     room = memoryview(bytearray(RANGE))
-    for arrival, start, end in pieces:
+    for incoming_file, start, end in pieces:
         try:
-            reader.read(arrival.file, start, room[: end - start])
-            arrival.take(start, room[: end - start])
+            reader.read(incoming_file.file, start, room[: end - start])
+            incoming_file.take(start, room[: end - start])
         except BaseException:
             # The others end with the range that they are at: none may wait for this one.
             pieces.close()
-            arrival.give_up()
+            incoming_file.give_up()
             raise

@@ -24,7 +24,7 @@ def take(record: dict[str, Any]) -> None:
     click, flow = Click(**json.loads(record["body"])), take_answer.build()
     extra = {"action": click.action, "by": click.user, "value": click.value}
     try:
-        result = flow.actions.handle(click, flow.clock.now())
+        result = flow.clicks.handle(click, flow.clock.now())
     except AnswerRefused as error:
         logger.info("answer refused", extra=extra | {"why": str(error)})
         respond(click, str(error))

@@ -19,7 +19,7 @@ import pytest
 from functions.web import app
 from slipway.bootstrap import web_pages
 from slipway.models import Approver, Json
-from slipway.web.links import Links
+from slipway.web.personal_links import PersonalLinks
 from tests.support.made_releases import changed
 from tests.support.made_site import ADA, GRACE, World, past
 from tests.support.site_server import event
@@ -51,7 +51,7 @@ def form(**fields: str) -> bytes:
 
 def forged(world: World) -> list[tuple[str, bytes]]:
     """Tokens that were not made for this, as they stand in a query and in a form."""
-    good, other = world.token(), Links(lambda: ["another"])
+    good, other = world.token(), PersonalLinks(lambda: ["another"])
     release = world.ledger.release("digits-r12")
     random = Random(7)
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"

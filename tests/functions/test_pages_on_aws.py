@@ -18,7 +18,7 @@ from slipway.bootstrap import web_pages
 from slipway.bootstrap.evidence import evidence_store
 from slipway.models import Candidate, Release, State
 from slipway.settings import Bucket
-from slipway.web.links import Links
+from slipway.web.personal_links import PersonalLinks
 from tests.support import made_evidence
 from tests.support.made_releases import changed
 from tests.support.made_site import ADA, waiting
@@ -90,7 +90,7 @@ def visit(method: str, path: str, token: str, form: bytes = b"") -> Any:
 
 def test_a_review_is_read_and_answered(release: Release) -> None:
     """From the table, the bucket and the secret, and back into the table."""
-    token = Links(lambda: ["a secret"]).review(ADA, release).partition("t=")[2]
+    token = PersonalLinks(lambda: ["a secret"]).review(ADA, release).partition("t=")[2]
     assert "All 8 checks passed." in visit("GET", "/review", token)["body"]
     sent = visit("POST", "/review", "", f"t={token}&answer=reject".encode())
     assert (sent["statusCode"], "Say in a sentence why" in sent["body"]) == (409, True)
@@ -98,6 +98,6 @@ def test_a_review_is_read_and_answered(release: Release) -> None:
 
 def test_the_history_is_read(release: Release) -> None:
     """From the index."""
-    token = Links(lambda: ["a secret"]).history(ADA, datetime.now(UTC)).partition("t=")[2]
+    token = PersonalLinks(lambda: ["a secret"]).history(ADA, datetime.now(UTC)).partition("t=")[2]
     assert json.loads(visit("GET", "/history.json", token)["body"])["releases"][0]["id"] == release.id
     assert visit("GET", "/history/digits-r1/staging", token)["statusCode"] == 200

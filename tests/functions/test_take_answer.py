@@ -1,4 +1,4 @@
-"""SlackActions are handled from their queue, and what is wrong with one is told to the person alone."""
+"""Clicks are handled from their queue, and what is wrong with one is told to the person alone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from slipway.bootstrap import take_answer
 from slipway.bootstrap.take_answer import TakeAnswer
 from slipway.errors import ChatFailed
 from slipway.models import Approver, Candidate, Click, Json, Question, Release, SmokeSummary, State, Verdict
-from slipway.web.slack.actions import SlackActions
+from slipway.web.slack.clicks import ClickHandler
 from tests.support.fakes import NOW, FakeClock, FakeEnvironments, FakeEvidence, FakeLedger, FakePipeline
 from tests.support.made_releases import changed
 
@@ -51,7 +51,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     world.ledger.change("birds-r1", lambda one: changed(one, state=State.WAITING, smoke=smoke, question=QUESTION))
     policy = Policy.parse("U0ADA=ada@example.com", 1)
     voting = Voting(world.ledger, world.pipeline, FakeEnvironments(), policy, FakeEvidence())
-    actions = SlackActions(voting, Rollback(world.ledger, world.pipeline, policy), link)
+    actions = ClickHandler(voting, Rollback(world.ledger, world.pipeline, policy), link)
     # Made anew for each call: a test may replace `respond`.
     monkeypatch.setattr(take_answer, "build", lambda: TakeAnswer(actions, world.respond, FakeClock()))
     return world

@@ -8,10 +8,12 @@ from typing import Any
 
 from slipway.approvals.policy import Policy
 from slipway.models import Approval, Commit, Question, Release, SmokeSummary, State, Verdict
-from slipway.notifications.urls import Urls
+from slipway.notifications.stack_urls import StackUrls
 from tests.support.fakes import NOW
 
-URLS = Urls("http://staging.example.com", "http://production.example.com", "slipway-models", "slipway", "eu-central-1")
+URLS = StackUrls(
+    "http://staging.example.com", "http://production.example.com", "slipway-models", "slipway", "eu-central-1"
+)
 ONE = Policy.parse("U0ADA=ada@example.com,U0GRACE=grace@example.com", 1)
 TWO = Policy.parse("U0ADA=ada@example.com,U0GRACE=grace@example.com", 2)
 SMOKE = SmokeSummary(Verdict.PASSED, 12, 0, 0, 1.5, "evidence/birds-r12/staging.json", page_version="3sL4kqtJlcpXroD")

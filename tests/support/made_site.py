@@ -15,7 +15,7 @@ from slipway.smoke.evidence_store import EvidenceStore
 from slipway.web.app import WebApp
 from slipway.web.authentication import Authenticator
 from slipway.web.history.pages import HistoryPages
-from slipway.web.links import Links
+from slipway.web.personal_links import PersonalLinks
 from slipway.web.review import ReviewPage
 from tests.support import made_evidence
 from tests.support.fakes import NOW, FakeBucket, FakeEnvironments, FakeLedger, FakePipeline
@@ -59,7 +59,7 @@ class World:
         self.evidence = EvidenceStore(self.bucket, self.alarms.append)
         self.policy = Policy((ADA, GRACE, LINUS), self.required, self.own)
         voting = Voting(self.ledger, self.pipeline, self.environments, self.policy, self.evidence)
-        self.links = Links(lambda: self.secrets)
+        self.links = PersonalLinks(lambda: self.secrets)
         self.back = FakeBack(self.ledger)
         review = ReviewPage(voting, self.links)
         history = HistoryPages(self.ledger, self.evidence, self.back)

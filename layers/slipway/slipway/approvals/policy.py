@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from slipway.errors import AnswerRefused
 from slipway.models import Approver, Decision, Release, Vote
-from slipway.models.addresses import address, same
+from slipway.models.email_addresses import address, same_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,9 @@ class Policy:
 
     def find(self, name: str) -> Approver | None:
         """Return the approver with a Slack user id or an e-mail address."""
-        return next((one for one in self.approvers if name and (name == one.slack_id or same(name, one.email))), None)
+        return next(
+            (one for one in self.approvers if name and (name == one.slack_id or same_address(name, one.email))), None
+        )
 
     def require(self, name: str) -> Approver:
         """Return the approver with a Slack user id or an e-mail address, or raise AnswerRefused."""
@@ -60,13 +62,13 @@ class Policy:
         """Return why a person's approval of a release does not count; empty if it does."""
         if self.allow_self_approval:
             return ""
-        if any(same(person.email, uploader) for uploader in release.uploaders):
+        if any(same_address(person.email, uploader) for uploader in release.uploaders):
             return f"CloudTrail says that you uploaded {release.candidate}: somebody else has to approve it."
         if unproved := self._unproved(release):
             return unproved
-        if same(person.email, release.author):
+        if same_address(person.email, release.author):
             return f"You uploaded {release.candidate} yourself: somebody else has to approve it."
-        if same(person.email, release.commit.author):
+        if same_address(person.email, release.commit.author):
             return f"Commit {release.commit.id[:12]} is your own: somebody else has to approve it."
         return ""
 

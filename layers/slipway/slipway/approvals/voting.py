@@ -9,7 +9,7 @@ from slipway.approvals.policy import Policy
 from slipway.approvals.submit_decision import is_stuck, submit_decision
 from slipway.errors import AnswerRefused, EvidenceUnreadable, NotFound
 from slipway.models import Approver, Ballot, Decision, Release, State, Verdict, Vote
-from slipway.models.addresses import same
+from slipway.models.email_addresses import same_address
 from slipway.models.text import one_line
 from slipway.ports import Environments, Ledger, Pipeline
 from slipway.smoke.evidence_store import EvidenceStore
@@ -107,7 +107,7 @@ class Voting:
 
     def _voted(self, current: Release, ballot: Ballot, vote: Vote) -> Release:
         """Add a vote to what stands at the moment of writing; it replaces the same person's earlier one."""
-        others = tuple(other for other in current.approval.votes if not same(other.by, vote.by))
+        others = tuple(other for other in current.approval.votes if not same_address(other.by, vote.by))
         voted = replace(current, approval=replace(current.approval, votes=(*others, vote)))
         return self._decided(voted, ballot.question, vote.at)
 
@@ -129,7 +129,7 @@ def known_release(ledger: Ledger, release_id: str) -> Release:
 
 def _has_voted(release: Release, vote: Vote) -> bool:
     """Return whether a person has voted like this already: a message may be delivered twice."""
-    return any(same(other.by, vote.by) and other.outcome == vote.outcome for other in release.approval.votes)
+    return any(same_address(other.by, vote.by) and other.outcome == vote.outcome for other in release.approval.votes)
 
 
 def _with_reason(current: Release, reason: str) -> Release:

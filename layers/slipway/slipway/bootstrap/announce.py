@@ -11,13 +11,13 @@ from slipway.adapters.secrets import bot_token
 from slipway.adapters.slack import ChannelClient
 from slipway.adapters.sns import EmailTopic
 from slipway.approvals.policy import Policy, parse_approver
-from slipway.bootstrap.links import links
+from slipway.bootstrap.personal_links import personal_links
 from slipway.bootstrap.policy import policy
 from slipway.bootstrap.reporting import report
 from slipway.notifications.email.notifier import EmailNotifier
 from slipway.notifications.notifier import Notifier
 from slipway.notifications.slack.notifier import SlackNotifier
-from slipway.notifications.urls import Urls
+from slipway.notifications.stack_urls import StackUrls
 
 
 @cache
@@ -33,8 +33,8 @@ def build() -> Notifier:
     )
 
 
-def _urls(read: settings.Announce) -> Urls:
-    return Urls(
+def _urls(read: settings.Announce) -> StackUrls:
+    return StackUrls(
         staging=read.staging_url,
         production=read.production_url,
         bucket=read.model_bucket,
@@ -44,8 +44,8 @@ def _urls(read: settings.Announce) -> Urls:
     )
 
 
-def _email(read: settings.Announce, people: Policy, urls: Urls) -> EmailNotifier:
-    personal = links(read, read.web_url)
+def _email(read: settings.Announce, people: Policy, urls: StackUrls) -> EmailNotifier:
+    personal = personal_links(read, read.web_url)
     return EmailNotifier(
         mail=EmailTopic(read.topic_arn),
         policy=people,
@@ -59,7 +59,7 @@ def _email(read: settings.Announce, people: Policy, urls: Urls) -> EmailNotifier
     )
 
 
-def _slack(read: settings.Announce, people: Policy, urls: Urls) -> SlackNotifier:
+def _slack(read: settings.Announce, people: Policy, urls: StackUrls) -> SlackNotifier:
     channel = ChannelClient(lambda: bot_token(read.slack_secret), read.slack_channel, read.slack_api_url)
     return SlackNotifier(channel, urls, people, parse_approver(read.escalate_to), report_rejection)
 

@@ -14,17 +14,17 @@ from slipway.adapters.slack_interactions import Responder
 from slipway.approvals.rollback import Rollback
 from slipway.approvals.voting import Voting
 from slipway.bootstrap.evidence import evidence_store
-from slipway.bootstrap.links import links
+from slipway.bootstrap.personal_links import personal_links
 from slipway.bootstrap.policy import policy
 from slipway.ports import Clock, Respond
-from slipway.web.slack.actions import SlackActions
+from slipway.web.slack.clicks import ClickHandler
 
 
 @dataclass(frozen=True, slots=True)
 class TakeAnswer:
     """Handles clicks; `respond` says something to the person who clicked."""
 
-    actions: SlackActions
+    clicks: ClickHandler
     respond: Respond
     clock: Clock
 
@@ -38,5 +38,7 @@ def build() -> TakeAnswer:
     voting = Voting(ledger, pipeline, environments, people, evidence_store(read))
     rollback = Rollback(ledger, pipeline, people)
     return TakeAnswer(
-        SlackActions(voting, rollback, links(read, read.web_url).review), Responder(read.slack_api_url), SystemClock()
+        ClickHandler(voting, rollback, personal_links(read, read.web_url).review),
+        Responder(read.slack_api_url),
+        SystemClock(),
     )

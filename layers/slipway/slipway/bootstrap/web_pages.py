@@ -11,7 +11,7 @@ from slipway.adapters.ledger import DynamoLedger
 from slipway.approvals.rollback import Rollback
 from slipway.approvals.voting import Voting
 from slipway.bootstrap.evidence import evidence_store
-from slipway.bootstrap.links import links
+from slipway.bootstrap.personal_links import personal_links
 from slipway.bootstrap.policy import policy
 from slipway.web.app import WebApp
 from slipway.web.authentication import Authenticator
@@ -25,7 +25,7 @@ def build() -> WebApp:
     read = settings.read(settings.WebPages)
     pipeline, environments = ReleasePipeline(read.pipeline_name), BeanstalkEnvironments(read.pipeline_name)
     ledger, evidence = DynamoLedger(read.ledger_table), evidence_store(read)
-    people, personal = policy(read), links(read)
+    people, personal = policy(read), personal_links(read)
     review = ReviewPage(Voting(ledger, pipeline, environments, people, evidence), personal)
     history = HistoryPages(ledger, evidence, Rollback(ledger, pipeline, people))
     return WebApp(Authenticator(personal, people), review, history)

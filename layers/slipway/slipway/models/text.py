@@ -2,7 +2,7 @@
 
 What an uploader, a committer, an approver or a service wrote passes through `named` (names) or `quoted` (prose), or
 through `shown` and `one_line` where it is part of a sentence of ours. What a medium interprets is left to its renderer:
-`notifications.slack.mrkdwn`, `notifications.email.plain`, and the templates' autoescape.
+`notifications.slack.mrkdwn`, `notifications.email.plain_text`, and the templates' autoescape.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import Protocol
 from slipway.approvals.policy import Policy
 from slipway.models import Approver, Commit, Release, SmokeSummary, State, Verdict, Vote
 from slipway.models.formatting import milliseconds, percent
-from slipway.notifications.urls import Urls
+from slipway.notifications.stack_urls import StackUrls
 from slipway.releases.code_diff import CodeDiff
 
 VOTE_REASON, COMMIT_TITLE = 300, 200  # characters: a release may have twenty votes
@@ -23,7 +23,7 @@ _UNITS = ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB"))
 
 
 class Markup(Protocol):
-    """How a medium writes the parts of a fact; the modules `slack.mrkdwn` and `email.plain` are such."""
+    """How a medium writes the parts of a fact; the modules `slack.mrkdwn` and `email.plain_text` are such."""
 
     def name(self, words: str) -> str:
         """Write a name that somebody else chose."""
@@ -60,7 +60,7 @@ class Facts:
     """The facts about one release in one markup."""
 
     release: Release
-    urls: Urls
+    urls: StackUrls
     policy: Policy
     markup: Markup
     code_diff: CodeDiff | None = None

@@ -48,7 +48,7 @@ class EvidenceStore:
 
     def read(self, release: Release, target: str = "staging") -> Evidence:
         """Return the evidence of a release's smoke test, or raise EvidenceUnreadable."""
-        from slipway.smoke.report.document import evidence_of
+        from slipway.smoke.report.evidence_json import evidence_of
 
         if target not in release.smoke:
             raise EvidenceUnreadable(f"{release.id} was not tested on {target}.")

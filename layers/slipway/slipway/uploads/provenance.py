@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from slipway.models import Json, Release
-from slipway.models.addresses import address
+from slipway.models.email_addresses import address
 from slipway.ports import Bucket, Ledger
 from slipway.releases.isolation import for_each_isolated
 

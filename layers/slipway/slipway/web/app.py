@@ -8,9 +8,9 @@ from urllib.parse import unquote
 
 from slipway.errors import NotAuthentic, NotFound
 from slipway.web.authentication import Authenticator, Viewer
-from slipway.web.history.listing import Filter
 from slipway.web.history.pages import HistoryPages
-from slipway.web.links import Purpose
+from slipway.web.history.paging import Filter
+from slipway.web.personal_links import Purpose
 from slipway.web.requests import PageRequest
 from slipway.web.responses import Response, forbidden, not_found
 from slipway.web.review import ReviewPage

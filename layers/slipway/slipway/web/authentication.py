@@ -8,7 +8,7 @@ from datetime import datetime
 from slipway.approvals.policy import Policy
 from slipway.errors import NotAuthentic
 from slipway.models import Approver
-from slipway.web.links import Link, Links, Purpose
+from slipway.web.personal_links import Link, PersonalLinks, Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Viewer:
 class Authenticator:
     """Accepts whoever has a link and is still an approver."""
 
-    links: Links
+    links: PersonalLinks
     policy: Policy
 
     def authenticate(self, token: str, purpose: Purpose, now: datetime) -> Viewer:

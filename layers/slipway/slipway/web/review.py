@@ -15,7 +15,7 @@ from slipway.web.authentication import Viewer
 from slipway.web.evidence import show_evidence
 from slipway.web.history.serialization import serialize_timeline
 from slipway.web.history.timeline import PLACES
-from slipway.web.links import Links
+from slipway.web.personal_links import PersonalLinks
 from slipway.web.responses import Response, html, json_response, redirect
 from slipway.web.review_status import review_status
 
@@ -28,7 +28,7 @@ class ReviewPage:
     """The page that a link to a review opens."""
 
     voting: Voting
-    links: Links
+    links: PersonalLinks
 
     def show(self, viewer: Viewer, refusal: str = "", reason: str = "") -> Response:
         """Show what there is to decide on; after a refused vote, with the refusal and the `reason` that was sent."""

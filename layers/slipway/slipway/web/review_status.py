@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from slipway.approvals.policy import Policy
 from slipway.models import Approver, Release, State, Vote
-from slipway.models.addresses import same
+from slipway.models.email_addresses import same_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def review_status(policy: Policy, release: Release, question: str, person: Appro
     return ReviewStatus(
         settled=_settled(release, question),
         ineligibility=policy.ineligibility(release, person),
-        vote=next((vote for vote in release.approval.votes if same(vote.by, person.email)), None),
+        vote=next((vote for vote in release.approval.votes if same_address(vote.by, person.email)), None),
         required=policy.required_for(release),
         missing=max(0, policy.required_for(release) - len(policy.approvals(release))),
         caveat=policy.commit_caveat(release),

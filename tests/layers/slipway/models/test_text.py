@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slipway.models.addresses import address
+from slipway.models.email_addresses import address
 from slipway.models.text import listed, named, one_line, quoted, shown, unlinked, visible
 from tests.support.hostile_texts import TEXTS, is_open
 

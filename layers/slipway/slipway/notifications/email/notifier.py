@@ -11,7 +11,7 @@ from slipway.approvals.reminders import ESCALATION
 from slipway.errors import MailFailed, MailRejected
 from slipway.models import Approver, Card, Question, Release
 from slipway.notifications.email.writer import ENDS, Email, EmailWriter
-from slipway.notifications.urls import Urls
+from slipway.notifications.stack_urls import StackUrls
 from slipway.ports import Mail
 from slipway.releases.code_diff import CodeDiff
 
@@ -39,7 +39,7 @@ class EmailNotifier:
 
     mail: Mail
     policy: Policy
-    urls: Urls
+    urls: StackUrls
     copy_to: str = ""
     escalate_to: Approver | None = None
     review_link: Link | None = None

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from slipway.approvals.policy import Policy
 from slipway.approvals.reminders import LAST_HOUR
 from slipway.models import Approver, Question, Release, State
-from slipway.notifications.email import plain
-from slipway.notifications.email.plain import name, subject, time, wrapped
+from slipway.notifications.email import plain_text
+from slipway.notifications.email.plain_text import name, subject, time, wrapped
 from slipway.notifications.facts import Fact, Facts
-from slipway.notifications.urls import Urls
+from slipway.notifications.stack_urls import StackUrls
 from slipway.releases.code_diff import CodeDiff
 
 _INDENT = 13  # characters: the longest common label, its colon and a blank
@@ -36,7 +36,7 @@ class EmailWriter:
     """Writes the e-mails about one release; without `slack` no card is mentioned, without `facts` nothing is quoted."""
 
     release: Release
-    urls: Urls
+    urls: StackUrls
     policy: Policy
     code_diff: CodeDiff | None = None
     slack: bool = True
@@ -48,7 +48,7 @@ class EmailWriter:
         last = ": last hour" if reminder == LAST_HOUR else ""
         opening = f"{name(self.release.id)} {waits}, until {time(approval.expires)}."
         ineligible = self.policy.ineligibility(self.release, reader) if reader else ""
-        reject_only = [f"{plain.sentence(ineligible)} You may reject it."] if ineligible else []
+        reject_only = [f"{plain_text.sentence(ineligible)} You may reject it."] if ineligible else []
         return self._email(waits + last, opening, *reject_only, *self._how_to_answer(approval, link))
 
     def escalation(self, approval: Question) -> Email:
@@ -74,7 +74,7 @@ class EmailWriter:
         return [*own, f"Or a{others}", *console] if link else [f"A{others}", *console]
 
     def _email(self, what: str, *paragraphs: str) -> Email:
-        facts = Facts(self.release, self.urls, self.policy, plain, self.code_diff)
+        facts = Facts(self.release, self.urls, self.policy, plain_text, self.code_diff)
         environments = [Fact("Staging", (self.urls.staging,)), Fact("Production", (self.urls.production,))]
         known = [*facts.reason(), *facts.identity(), *facts.findings(), *environments]
         rows = ["\n".join(map(_row, known))] if self.facts else []

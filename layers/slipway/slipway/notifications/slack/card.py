@@ -5,22 +5,22 @@ from __future__ import annotations
 from slipway.approvals.policy import Policy
 from slipway.models import Json, Release
 from slipway.notifications.facts import Fact, Facts
-from slipway.notifications.slack import actions, context, mrkdwn
+from slipway.notifications.slack import buttons, mrkdwn, timeline
 from slipway.notifications.slack.header import headline
-from slipway.notifications.urls import Urls
+from slipway.notifications.stack_urls import StackUrls
 from slipway.releases.code_diff import CodeDiff
 
 
-def blocks_of(release: Release, urls: Urls, policy: Policy, code_diff: CodeDiff | None = None) -> list[Json]:
+def blocks_of(release: Release, urls: StackUrls, policy: Policy, code_diff: CodeDiff | None = None) -> list[Json]:
     """Return the blocks of a release's card."""
     facts = Facts(release, urls, policy, mrkdwn, code_diff)
     return [
         mrkdwn.header(headline(release)),
         {"type": "section", "fields": [_field(fact) for fact in facts.identity()]},
         *(_section(fact) for fact in (*facts.findings(), *facts.reason())),
-        *actions.answer(release, urls),
-        *actions.rollback(release),
-        context.timeline(release),
+        *buttons.answer(release, urls),
+        *buttons.rollback(release),
+        timeline.timeline_block(release),
     ]
 
 

@@ -17,7 +17,7 @@ from slipway.models import Approver, Card, Json, Release
 from slipway.notifications.slack import mrkdwn, thread
 from slipway.notifications.slack.card import blocks_of, without_facts
 from slipway.notifications.slack.header import headline
-from slipway.notifications.urls import Urls
+from slipway.notifications.stack_urls import StackUrls
 from slipway.ports import Chat
 from slipway.releases.code_diff import CodeDiff
 
@@ -32,7 +32,7 @@ class SlackNotifier:
     """Writes to one channel; `escalate_to` is mentioned when nobody answers, `report` gets what Slack rejects."""
 
     chat: Chat
-    urls: Urls
+    urls: StackUrls
     policy: Policy
     escalate_to: Approver | None = None
     report: Report = lambda _: None

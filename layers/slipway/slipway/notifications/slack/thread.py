@@ -9,7 +9,7 @@ from slipway.approvals.policy import Policy
 from slipway.approvals.reminders import ESCALATION, LAST_HOUR
 from slipway.models import Approver, Question, Release, Repeat, State
 from slipway.notifications.slack.mrkdwn import link, name, person, quote, time
-from slipway.notifications.urls import Urls
+from slipway.notifications.stack_urls import StackUrls
 
 _MAX_NAME = 200  # characters
 
@@ -22,7 +22,7 @@ class Reply:
     text: str
 
 
-def replies(release: Release, urls: Urls, policy: Policy, escalate_to: Approver | None) -> Iterator[Reply]:
+def replies(release: Release, urls: StackUrls, policy: Policy, escalate_to: Approver | None) -> Iterator[Reply]:
     """Yield all messages that are due now, the oldest first."""
     if release.approval.question and release.accepts_votes:
         yield Reply(release.approval.question.id, _question(release, release.approval.question, policy))
@@ -67,7 +67,7 @@ def _until(approval: Question) -> str:
     return f", until {time(approval.expires)}."
 
 
-def _failure(release: Release, urls: Urls) -> str:
+def _failure(release: Release, urls: StackUrls) -> str:
     log = urls.log(release)
     read = f" {link(log, 'Read the log')}." if log else ""
     what = "was rolled back" if release.state is State.ROLLED_BACK else "failed"

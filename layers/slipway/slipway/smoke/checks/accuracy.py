@@ -5,8 +5,8 @@ from __future__ import annotations
 from slipway.models import Verdict
 from slipway.models.formatting import counted, percent
 from slipway.smoke.evidence import AccuracyFigures, ClassScore, Judgement
-from slipway.smoke.passes.golden_tally import SEPARATOR, GoldenTally
-from slipway.smoke.passes.statistics import score
+from slipway.smoke.measurements.golden_tally import SEPARATOR, GoldenTally
+from slipway.smoke.measurements.statistics import score
 from slipway.smoke.running.state import RunState
 from slipway.smoke.suite.definition import Accuracy
 

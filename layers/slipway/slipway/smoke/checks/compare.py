@@ -5,7 +5,7 @@ from __future__ import annotations
 from slipway.models import Verdict
 from slipway.models.formatting import percent
 from slipway.smoke.evidence import Comparison, Judgement
-from slipway.smoke.passes.golden_tally import GoldenTally
+from slipway.smoke.measurements.golden_tally import GoldenTally
 from slipway.smoke.running.state import RunState
 from slipway.smoke.suite.definition import Compare
 

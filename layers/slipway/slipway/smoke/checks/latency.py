@@ -5,8 +5,8 @@ from __future__ import annotations
 from slipway.models import Verdict
 from slipway.models.formatting import milliseconds
 from slipway.smoke.evidence import Judgement, LatencyFigures
-from slipway.smoke.passes.statistics import Histogram
-from slipway.smoke.passes.tallies import LatencyTally
+from slipway.smoke.measurements.statistics import Histogram
+from slipway.smoke.measurements.tallies import LatencyTally
 from slipway.smoke.suite.definition import Latency
 
 _TOLERATED = 0.01  # the share of requests that may have no time

@@ -3,7 +3,7 @@
 import json
 
 from slipway.smoke.evidence import Evidence
-from slipway.smoke.report.document import document, evidence_of
+from slipway.smoke.report.evidence_json import document, evidence_of
 from slipway.smoke.report.junit import junit
 from slipway.smoke.report.page import page
 from slipway.smoke.report.summary import sentence, summary

@@ -11,8 +11,8 @@ from slipway.models import Json
 from slipway.models.codec import decode, encode
 from slipway.models.text import shown, visible
 from slipway.smoke.evidence import Finding, Judgement, Kind
-from slipway.smoke.passes.golden_tally import GoldenTally
-from slipway.smoke.passes.tallies import GIVE_UP, LatencyTally
+from slipway.smoke.measurements.golden_tally import GoldenTally
+from slipway.smoke.measurements.tallies import GIVE_UP, LatencyTally
 from slipway.smoke.suite.definition import Check
 
 _NO_BREAK = "\u00a0"

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from slipway.models import Verdict
 from slipway.smoke.checks import contract, identity, latency, ready, requests
 from slipway.smoke.evidence import Evidence, Finding
-from slipway.smoke.passes.golden import send_golden_set
-from slipway.smoke.passes.latency import measure_latency
-from slipway.smoke.passes.tallies import LatencyTally
+from slipway.smoke.measurements.golden import send_golden_set
+from slipway.smoke.measurements.latency import measure_latency
+from slipway.smoke.measurements.tallies import LatencyTally
 from slipway.smoke.running import outcome, production
 from slipway.smoke.running.context import RunContext
 from slipway.smoke.running.state import RunState, Step

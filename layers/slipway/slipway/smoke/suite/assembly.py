@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from slipway.errors import SuiteInvalid
-from slipway.smoke.suite import document, floor
+from slipway.smoke.suite import floor, yaml_document
 from slipway.smoke.suite.files import LOOSENED
 from slipway.smoke.suite.golden_set import EXPECTED
 from slipway.smoke.suite.reading import named_files
@@ -94,7 +94,7 @@ def _changed_files(record: Path, candidate: Path, own: Suite) -> Iterator[str]:
 def read(folder: Path) -> Suite:
     """Read the suite that lies in a folder; none is an empty one."""
     file = folder / "suite.yaml"
-    found = document.load(file.read_bytes() if file.is_file() else b"")
+    found = yaml_document.load(file.read_bytes() if file.is_file() else b"")
     if found.problems:
         raise SuiteInvalid(f"{file}, line {found.problems[0].line}: {found.problems[0].sentence}")
     if not isinstance(found.value, dict):
@@ -134,7 +134,7 @@ def _files(folder: Path) -> dict[str, Path]:
     return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
 
 
-def _request(suite: Suite, place: document.Path) -> str:
+def _request(suite: Suite, place: yaml_document.Path) -> str:
     if place[0] == "requests":
         return f"the request {suite['requests'][place[1]]['name']!r}"
     return "a malformed request"

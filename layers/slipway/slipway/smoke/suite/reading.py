@@ -7,9 +7,9 @@ from typing import Any
 
 from slipway.errors import SuiteInvalid
 from slipway.models.text import shown
-from slipway.smoke.suite import conversion, document, formats, validation
+from slipway.smoke.suite import conversion, formats, validation, yaml_document
 from slipway.smoke.suite.definition import Suite
-from slipway.smoke.suite.document import Document, Path, Problem
+from slipway.smoke.suite.yaml_document import Document, Path, Problem
 
 NAME = "suite.yaml"
 _TOLD = 5
@@ -54,7 +54,7 @@ def _files(request: Any, place: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _validated(content: bytes) -> Document:
-    found = document.load(content)
+    found = yaml_document.load(content)
     validation.validate(found)
     _check_names(found)
     return found

@@ -13,8 +13,8 @@ from typing import Any
 from slipway.models import Json
 from slipway.models.text import shown
 from slipway.smoke.suite import schema_rules
-from slipway.smoke.suite.document import Document, Problem
 from slipway.smoke.suite.formats import FORMATS, GENERAL
+from slipway.smoke.suite.yaml_document import Document, Problem
 
 _MOST = 100  # problems: finding more of them would take its time
 

@@ -11,7 +11,7 @@ from slipway.models import Candidate
 from slipway.models.text import shown
 from slipway.ports import FileReader
 from slipway.uploads.limits import Rules
-from slipway.uploads.validation import labels, model_card, suites, texts, yaml_documents
+from slipway.uploads.validation import labels, model_card, suites, text_files, yaml_documents
 from slipway.uploads.validation.onnx_header import Header
 
 
@@ -40,9 +40,9 @@ class Companions:
 
     def open(self, path: str) -> IO[bytes]:
         """Open the list of a golden set; one that is too large to be looked at is as good as none."""
-        if self._files[path].size > texts.LIMIT:
+        if self._files[path].size > text_files.LIMIT:
             raise KeyError(path)
-        return io.BytesIO(self._text(path, texts.LIMIT))
+        return io.BytesIO(self._text(path, text_files.LIMIT))
 
     def _read_card(self) -> tuple[object, list[str]]:
         try:

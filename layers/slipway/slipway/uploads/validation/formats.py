@@ -17,7 +17,7 @@ from slipway.uploads.validation import (
     safetensors,
     saved_models,
     signatures,
-    texts,
+    text_files,
     tflite,
 )
 from slipway.uploads.validation.ranged import Exhausted, Malformed, Ranged, Truncated
@@ -56,7 +56,7 @@ FORMATS = {
     "saved_model": (
         Format("a TensorFlow SavedModel", ("saved_model.pb", "*/saved_model.pb"), saved_models.problems),
         _part("a list of variables", saved_models.index_problems, "variables/variables.index"),
-        _part("weights", texts.anything, f"variables/variables.data-{_DIGITS}-of-{_DIGITS}"),
+        _part("weights", text_files.no_problems, f"variables/variables.data-{_DIGITS}-of-{_DIGITS}"),
         _part("a fingerprint", saved_models.fingerprint_problems, "fingerprint.pb"),
     ),
     "tflite": (Format("a TensorFlow Lite model", ("*.tflite",), tflite.problems, ("a TensorFlow Lite model",)),),
@@ -80,8 +80,8 @@ FORMATS = {
 }  # fmt: skip
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp")
-_TEXTS = {".txt": texts.problems, ".md": texts.problems, ".csv": texts.problems, ".jsonl": texts.problems,
-          ".json": texts.json_problems, ".yaml": texts.yaml_problems}  # fmt: skip
+_TEXTS = dict.fromkeys((".txt", ".md", ".csv", ".jsonl"), text_files.problems)
+_TEXTS |= {".json": text_files.json_problems, ".yaml": text_files.yaml_problems}
 COMPANIONS: dict[str, Reader] = {**_TEXTS, **dict.fromkeys(_PICTURES, pictures.problems), ".wav": pictures.problems}
 # Slipway's own, whatever the service declares. Their content is read where it is compared with the model.
 OWN = ("card.yaml", "suite.yaml", *(f"golden/*{suffix}" for suffix in COMPANIONS))
@@ -102,7 +102,7 @@ class Accepted:
         suffix = next((suffix for suffix in COMPANIONS if path.endswith(suffix)), "")
         if not suffix or not _matches(path, (*OWN, *self.names)):
             return None
-        read = texts.anything if path in READ_ELSEWHERE else COMPANIONS[suffix]
+        read = text_files.no_problems if path in READ_ELSEWHERE else COMPANIONS[suffix]
         return Format(f"a {suffix} file", (), read, is_model=False)
 
     @property

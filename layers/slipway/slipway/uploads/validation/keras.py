@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from slipway.models.text import damaged, listed, shown
-from slipway.uploads.validation import archives, hdf5, keras_layers, texts
+from slipway.uploads.validation import archives, hdf5, keras_layers, text_files
 from slipway.uploads.validation.ranged import Ranged
 
 PARTS = ("config.json", "metadata.json", "model.weights.h5")
@@ -29,7 +29,7 @@ def problems(name: str, source: Ranged) -> list[str]:
     if len(config) > _LONGEST_CONFIG:
         return [f"{shown(name)} has a configuration of more than {_LONGEST_CONFIG:,} bytes: save a smaller model."]
     try:
-        with texts.parsed(config) as document:
+        with text_files.parsed(config) as document:
             unknown = sorted(set(_unknown(document)))
     except ValueError:
         return [damaged(name, "has a configuration that is no JSON")]

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from slipway.models.addresses import address
+from slipway.models.email_addresses import address
 from slipway.models.text import listed, shown
 from slipway.uploads.validation.onnx_header import Shape
 

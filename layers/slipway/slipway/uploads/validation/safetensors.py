@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from slipway.models.text import cut_off, damaged
-from slipway.uploads.validation import texts
+from slipway.uploads.validation import text_files
 from slipway.uploads.validation.ranged import Malformed, Ranged, Truncated
 
 LONGEST_HEADER = 8 * 1024**2  # bytes; the format knows longer ones, for millions of tensors
@@ -45,7 +45,7 @@ def _end(source: Ranged) -> int:
 def _tensors(header: bytes) -> int:
     """Return how many bytes the tensors take together."""
     try:
-        with texts.parsed(header) as content:
+        with text_files.parsed(header) as content:
             spans = sorted(_span(entry) for key, entry in content.items() if key != "__metadata__")
     except (ValueError, TypeError, AttributeError, LookupError) as error:
         raise Malformed from error

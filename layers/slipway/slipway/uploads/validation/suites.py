@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from slipway.errors import SuiteInvalid
-from slipway.smoke.suite import document, label_counts
+from slipway.smoke.suite import label_counts, yaml_document
 from slipway.smoke.suite.definition import Suite
 from slipway.smoke.suite.files import Files
 from slipway.smoke.suite.golden_set import GoldenSet
 
-LIMIT = document.LIMIT // 2  # bytes: the other half is for the service's suite
+LIMIT = yaml_document.LIMIT // 2  # bytes: the other half is for the service's suite
 NAME = "suite.yaml"
 RECORD = "The suite of record"
 _TOLD = 10
@@ -43,7 +43,7 @@ def loosened(content: bytes, record: bytes) -> list[str]:
     """Return what a readable suite would loosen of the suite of record, as the bucket has it (empty if it has none)."""
     from slipway.smoke.suite import floor
 
-    kept, own = document.load(record), document.load(content)
+    kept, own = yaml_document.load(record), yaml_document.load(content)
     if kept.problems or not isinstance(kept.value, dict):
         return [f"{RECORD} of this model cannot be read: have its owner correct it."]
     return [f"{NAME}: {sentence}" for sentence in floor.loosened(kept.value if record else None, own.value)]

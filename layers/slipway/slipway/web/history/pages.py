@@ -17,7 +17,7 @@ from slipway.web import times
 from slipway.web.authentication import Viewer
 from slipway.web.evidence import show_evidence
 from slipway.web.history import metrics
-from slipway.web.history.listing import DEPTH, STATES, Filter, list_releases
+from slipway.web.history.paging import DEPTH, STATES, Filter, list_releases
 from slipway.web.history.serialization import serialize_listing, serialize_timeline
 from slipway.web.history.timeline import timeline
 from slipway.web.responses import Response, html, json_response, redirect

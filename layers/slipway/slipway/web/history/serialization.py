@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from slipway.models import Json, Release, SmokeSummary, Vote
-from slipway.web.history.listing import Listing
 from slipway.web.history.metrics import DeliveryMetrics, approval_wait, lead_time
+from slipway.web.history.paging import Listing
 from slipway.web.history.timeline import timeline
 
 _RELEASE = ("id", "model", "candidate", "prefix", "author", "uploaders", "reason", "attempt")

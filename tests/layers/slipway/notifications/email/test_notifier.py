@@ -9,7 +9,7 @@ from slipway.approvals.policy import Policy
 from slipway.errors import MailFailed
 from slipway.models import Approval, Approver, Card, Commit, Decision, Question, Release, State, Vote
 from slipway.notifications.email.notifier import EmailNotifier
-from slipway.notifications.urls import Urls
+from slipway.notifications.stack_urls import StackUrls
 from tests.support.fakes import NOW, FakeMail
 from tests.support.made_releases import changed
 
@@ -28,7 +28,7 @@ class Desk:
 
     def __init__(self, required: int = 1, *, own: bool = False, people: str = PEOPLE) -> None:
         self.mail, self.card = FakeMail(), Card()
-        places = Urls("http://staging.example.com", "http://production.example.com")
+        places = StackUrls("http://staging.example.com", "http://production.example.com")
         self.email = EmailNotifier(self.mail, Policy.parse(people, required, allow_self_approval=own), places)
 
     def given(self, **more: object) -> "Desk":

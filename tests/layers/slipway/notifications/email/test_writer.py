@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from slipway.approvals.policy import Policy
 from slipway.models import Approval, Approver, Commit, Question, Release, SmokeSummary, State, Verdict, Vote
-from slipway.notifications.email.plain import WIDTH, subject
+from slipway.notifications.email.plain_text import WIDTH, subject
 from slipway.notifications.email.writer import ENDS, Email, EmailWriter
-from slipway.notifications.urls import Urls
+from slipway.notifications.stack_urls import StackUrls
 from slipway.releases.code_diff import CodeDiff
 from tests.support.fakes import NOW
 from tests.support.hostile_texts import TEXTS, is_open
@@ -20,7 +20,7 @@ from tests.support.made_releases import changed
 
 ADA = Approver("U0ADA", "ada@example.com")
 POLICY = Policy.parse("U0ADA=ada@example.com,U0GRACE=grace@example.com", 2)
-URLS = Urls("http://staging.example.com", "http://production.example.com")
+URLS = StackUrls("http://staging.example.com", "http://production.example.com")
 SMOKE = SmokeSummary(
     Verdict.PASSED, 12, 0, 0, 1.5, "evidence", accuracy=0.97, production_accuracy=0.95, p95=41, changed=1
 )

@@ -11,7 +11,7 @@ from slipway.approvals.policy import Policy
 from slipway.models import Commit, Decision, Json, Release, RollbackRequest, State, Vote
 from slipway.notifications.slack.card import blocks_of
 from slipway.notifications.slack.header import headline
-from slipway.notifications.urls import Urls
+from slipway.notifications.stack_urls import StackUrls
 from slipway.releases.code_diff import CodeDiff
 from tests.support.fakes import NOW
 from tests.support.made_releases import ONE, SMOKE, TWO, URLS, WAITING, changed
@@ -286,7 +286,7 @@ def test_the_log_is_the_failed_action_s_own_if_it_has_one() -> None:
     assert URLS.log(replace(failed, log_url="")).endswith(
         "/pipelines/slipway/executions/6f1e/timeline?region=eu-central-1"
     )
-    assert Urls("s", "p").log(replace(failed, log_url="")) == ""
+    assert StackUrls("s", "p").log(replace(failed, log_url="")) == ""
 
 
 def test_what_happened_again_is_told_in_the_order_in_which_it_happened() -> None:

@@ -10,8 +10,8 @@ from itertools import batched, islice, product
 
 from slipway.errors import TooSlow, Unreachable
 from slipway.models import HttpRequest
-from slipway.smoke.passes.statistics import Histogram
-from slipway.smoke.passes.tallies import LatencyTally
+from slipway.smoke.measurements.statistics import Histogram
+from slipway.smoke.measurements.tallies import LatencyTally
 from slipway.smoke.running.context import RunContext
 from slipway.smoke.running.request_builder import at_other_service
 from slipway.smoke.running.state import RunState

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from slipway.models.text import shown
 from slipway.smoke.answers.predictions import Prediction, short_label
 from slipway.smoke.evidence import Change, Judgement
-from slipway.smoke.passes.tallies import RequestTally
+from slipway.smoke.measurements.tallies import RequestTally
 from slipway.smoke.suite.golden_set import Case, FileInput
 
 SEPARATOR = "\x1f"  # between the expected and the predicted label: no label has it

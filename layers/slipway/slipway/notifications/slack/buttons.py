@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from slipway.models import Json, Release, State
 from slipway.notifications.slack.mrkdwn import link, plain_text, section, time
-from slipway.notifications.urls import Urls
+from slipway.notifications.stack_urls import StackUrls
 
 
-def answer(release: Release, urls: Urls) -> list[Json]:
+def answer(release: Release, urls: StackUrls) -> list[Json]:
     """Return the question and the buttons Approve, Reject and Review while the release waits for an answer."""
     if release.approval.question is None or not release.accepts_votes:
         return []

@@ -21,6 +21,6 @@ def address(text: str) -> str:
     return found.casefold() if _ADDRESS.fullmatch(found) else ""
 
 
-def same(one: str, other: str) -> bool:
+def same_address(one: str, other: str) -> bool:
     """Return whether two texts hold the same address."""
     return address(one) != "" and address(one) == address(other)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from slipway.smoke.passes.statistics import Histogram, score
+from slipway.smoke.measurements.statistics import Histogram, score
 
 
 @pytest.mark.parametrize(

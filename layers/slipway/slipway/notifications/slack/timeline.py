@@ -11,7 +11,7 @@ from slipway.notifications.slack import mrkdwn
 _ORDER = list(State)
 
 
-def timeline(release: Release) -> Json:
+def timeline_block(release: Release) -> Json:
     """Return a context block: the first state with its time, each later one with the time since the one before."""
     # Events carry whole seconds: within one, the order of the states decides.
     steps = sorted(release.times.items(), key=lambda step: (step[1].replace(microsecond=0), _ORDER.index(step[0])))

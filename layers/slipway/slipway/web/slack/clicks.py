@@ -16,7 +16,7 @@ VOTES: dict[str, Outcome] = {"approve": "approved", "rejected": "rejected"}  # `
 
 
 @dataclass(frozen=True, slots=True)
-class ActionResult:
+class ClickResult:
     """What an action came to: the release that it changed, and a message for the person alone."""
 
     release: Release | None = None
@@ -24,30 +24,30 @@ class ActionResult:
 
 
 @dataclass(frozen=True, slots=True)
-class SlackActions:
+class ClickHandler:
     """Handles clicks that were acknowledged already; each may be handled again. `review_link` makes personal links."""
 
     voting: Voting
     rollback: Rollback
     review_link: MakeLink
 
-    def handle(self, click: Click, now: datetime) -> ActionResult:
+    def handle(self, click: Click, now: datetime) -> ClickResult:
         """Do what a click asks for; raises AnswerRefused with the reason for the person."""
         release, _, argument = click.value.partition(" ")
         match click.action:
             case "approve" | "rejected":
                 ballot = Ballot(release, argument, click.user, VOTES[click.action], "slack", click.reason)
-                return ActionResult(self.voting.vote(ballot, now))
+                return ClickResult(self.voting.vote(ballot, now))
             case "not_asked":
                 message = "Slack did not open the window in time, and nothing was rejected: press Reject once more."
-                return ActionResult(message=message)
+                return ClickResult(message=message)
             case "review":
-                return ActionResult(message=self._review_link(click.user, release))
+                return ClickResult(message=self._review_link(click.user, release))
             case "back":
                 opened = self.rollback.start(click.user, release, argument, "", now)
                 message = f"{opened.id} is on its way: what {argument} was, tested and approved like any other."
-                return ActionResult(opened, message)
-        return ActionResult()
+                return ClickResult(opened, message)
+        return ClickResult()
 
     def _review_link(self, user: str, release_id: str) -> str:
         person, release = self.voting.policy.require(user), self.voting.ledger.release(release_id)

@@ -8,7 +8,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from pipeline import record
+from pipeline import suite_of_record
 from pipeline.errors import BuildError
 
 
@@ -20,7 +20,7 @@ def kept(aws_environment: None, tmp_path: Path, request: pytest.FixtureRequest) 
         client.create_bucket(Bucket="models", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
         for key in request.param:
             client.put_object(Bucket="models", Key=key, Body=key.encode())
-        return record.fetch(client, "models", "birds", Path("service"), tmp_path / "record")
+        return suite_of_record.fetch(client, "models", "birds", Path("service"), tmp_path / "record")
 
 
 @pytest.mark.parametrize("kept", [[], ["suites/dogs/suite.yaml"], ["suites/birds/golden/1.png"]], indirect=True)
@@ -40,10 +40,10 @@ def test_a_models_own_comes_with_its_golden_files(kept: Path) -> None:
 
 def test_a_huge_one_is_refused(aws_environment: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A build has one disk."""
-    monkeypatch.setattr(record, "MOST_BYTES", 3)
+    monkeypatch.setattr(suite_of_record, "MOST_BYTES", 3)
     with mock_aws():
         client = boto3.client("s3")
         client.create_bucket(Bucket="models", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
         client.put_object(Bucket="models", Key="suites/birds/suite.yaml", Body=b"long")
         with pytest.raises(BuildError, match="keep fewer"):
-            record.fetch(client, "models", "birds", Path("service"), tmp_path / "record")
+            suite_of_record.fetch(client, "models", "birds", Path("service"), tmp_path / "record")

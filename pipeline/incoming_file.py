@@ -12,7 +12,7 @@ from pipeline.errors import BuildError
 from pipeline.manifest import File
 
 
-class Arrival:
+class IncomingFile:
     """Takes the ranges of one file from several threads; `sha256` is that of the whole once it is complete."""
 
     def __init__(self, file: File, target: Path, checks: list[Check]) -> None:

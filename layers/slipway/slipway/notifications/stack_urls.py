@@ -9,7 +9,7 @@ from slipway.models import Release, SmokeSummary
 
 
 @dataclass(frozen=True, slots=True)
-class Urls:
+class StackUrls:
     """The environments' addresses and the parts of console links; without a `region` there are no console links."""
 
     staging: str

@@ -15,7 +15,7 @@ from itsdangerous import URLSafeSerializer
 
 from slipway.errors import NotAuthentic
 from slipway.models import Approver, Question, Release, State
-from slipway.web.links import HISTORY, Link, Links
+from slipway.web.personal_links import HISTORY, Link, PersonalLinks
 from tests.support.fakes import NOW
 from tests.support.made_releases import changed
 
@@ -24,11 +24,11 @@ LINK = Link("review", "ada@example.com", NOW + timedelta(days=1), "birds-r12", "
 RELEASE = Release("birds-r12", "birds", 12, "birds-7f3c", State.WAITING, {State.RECEIVED: NOW})
 
 
-def links(*secrets: str, home: str = "https://slipway.example.com/") -> Links:
-    return Links(lambda: secrets or ("secret",), home)
+def links(*secrets: str, home: str = "https://slipway.example.com/") -> PersonalLinks:
+    return PersonalLinks(lambda: secrets or ("secret",), home)
 
 
-def opens(token: str, by: Links | None = None) -> bool:
+def opens(token: str, by: PersonalLinks | None = None) -> bool:
     try:
         (by or links()).open(token, "review", NOW)
     except NotAuthentic:

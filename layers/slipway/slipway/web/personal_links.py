@@ -35,7 +35,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
+class PersonalLinks:
     """Signs links with the first of its secrets, and opens those that any of them signed; `home` ends in `/`.
 
     The secrets are read at each use: a warm function must notice that they were rotated.
