@@ -28,7 +28,7 @@ PATIENCE = 1.5  # seconds; Slack's are three, and half of them are left to the s
 PROCESSOR = 1769  # MB for which Lambda gives one; docs.aws.amazon.com/lambda, "Configure Lambda function memory"
 FIRST = {  # the client that each function makes first
     "announce": "dynamodb",
-    "choose_platform": "elasticbeanstalk",
+    "first_deployment": "elasticbeanstalk",
     "open_release": "dynamodb",
     "receive_upload": "s3",
     "record_progress": "dynamodb",
@@ -44,7 +44,7 @@ HANDLERS = {
     "ready": "import app\nfrom slipway import bootstrap\n{build}\n",
 }
 BUILDS = {  # where it is not `bootstrap.FUNCTION.build()`
-    "choose_platform": "",
+    "first_deployment": "",
     "subscribe": "bootstrap.subscribe.build('arn')",
     "web": "bootstrap.web_slack.build()",
 }

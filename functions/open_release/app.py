@@ -20,5 +20,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
         logger.exception("open_release failed")
         flow.jobs.fail(job["id"], failure_message("open_release", error))
     else:
+        if outputs is None:  # whoever stops an execution abandons its jobs
+            logger.info("stopped")
+            return
         logger.info("opened", extra=outputs)
         flow.jobs.succeed(job["id"], f"This execution carries {outputs['ReleaseId']}.", outputs)

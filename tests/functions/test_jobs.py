@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -54,6 +55,20 @@ def test_open_release_gives_the_variables_of_the_build(
     opened = ledger.release("birds-r12")
     assert (opened.commit.id, opened.commit.message) == (COMMIT, "Read sevens better")
     assert opened.commit.repository == "https://github.com/example/birds"
+
+
+def test_an_execution_that_has_nothing_to_release_is_stopped_with_a_sentence(
+    jobs: FakeJobs, event: Callable[[str], Json], context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new pipeline runs once by itself, before anybody has uploaded a model; that is no failure."""
+    pipeline, job = FakePipeline(), event("job-open-release")
+    opener = ReleaseOpener(FakeLedger(), pipeline, FakeClock())
+    monkeypatch.setattr(open_release, "build", lambda: OpenRelease(opener, jobs))
+    settings = job["CodePipeline.job"]["data"]["actionConfiguration"]["configuration"]
+    settings["UserParameters"] = json.dumps({"commit": COMMIT, "release_id": "auto", "execution_id": "first"})
+    app.lambda_handler(job, context)
+    assert (jobs.done, jobs.failed) == ({}, {})
+    assert pipeline.stopped["first"].endswith("upload one first.")
 
 
 @pytest.mark.parametrize("author", ["grace@example.com", ""])

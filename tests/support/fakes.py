@@ -272,6 +272,10 @@ class FakePipeline:
     rollbacks: dict[str, str] = field(default_factory=dict)
     authors: dict[str, str] = field(default_factory=dict)
     console: dict[str, Decision] = field(default_factory=dict)
+    stopped: dict[str, str] = field(default_factory=dict)
+
+    def stop(self, execution_id: str, reason: str) -> None:
+        self.stopped[execution_id] = reason
 
     def revision_of(self, execution_id: str) -> tuple[str, str]:
         return "Read sevens better", "GitHub"

@@ -27,6 +27,10 @@ class NotFound(SlipwayError):
     """There is no such release, or other thing that was asked for by name."""
 
 
+class NothingToRelease(NotFound):
+    """A push of code has no live model to be released with."""
+
+
 class ItemUnreadable(SlipwayError):
     """An item of the ledger does not have the format that Slipway writes."""
 

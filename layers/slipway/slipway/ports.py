@@ -141,6 +141,9 @@ class Pipeline(Protocol):
         A second start of the same release returns the first id.
         """
 
+    def stop(self, execution_id: str, reason: str) -> None:
+        """Stop an execution and abandon what it does; the reason is shown in the console."""
+
     def answered(self, execution_id: str) -> Decision | None:
         """Return the decision that CodePipeline has of an execution's approval; None if there is none."""
 

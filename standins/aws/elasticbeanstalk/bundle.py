@@ -1,9 +1,9 @@
-"""Reads a source bundle: a zip whose docker-compose.yml names one image by digest."""
+"""Reads a source bundle: a zip whose docker-compose.yml names one image by digest, or builds one from the bundle."""
 
 import io
 import re
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import yaml
@@ -11,7 +11,7 @@ import yaml
 LARGEST = 500_000_000
 _DIGEST = re.compile(r".+@sha256:[0-9a-f]{64}")
 _HOOKS, _PHASES = ".platform/hooks/", ("prebuild", "predeploy", "postdeploy")
-_SERVICE = {"image", "ports", "environment", "restart"}
+_SERVICE = {"image", "build", "ports", "environment", "restart"}
 
 
 class BundleError(Exception):
@@ -20,11 +20,15 @@ class BundleError(Exception):
 
 @dataclass(frozen=True)
 class Bundle:
-    """The one service of the compose file: its image, the container's port, and its variables."""
+    """The one service of the compose file: its image, the container's port, and its variables.
+
+    `files` are those of the bundle, by path, where the service is built on the instance; `image` is empty then.
+    """
 
     image: str
     port: str
     environment: dict[str, str]
+    files: dict[str, bytes] = field(default_factory=dict)
 
     @classmethod
     def read(cls, content: bytes) -> Self:
@@ -33,6 +37,10 @@ class Bundle:
         _check_hooks(content)
         if unknown := sorted(set(service) - _SERVICE):
             raise BundleError(f"docker-compose.yml uses {unknown[0]}, which the local AWS does not know.")
+        if service.get("build") == "." and "image" not in service:
+            return cls("", _port(service), _environment(service), _files(content))
+        if "build" in service:
+            raise BundleError("docker-compose.yml builds something else than `build: .`, or names an image as well.")
         image = str(service.get("image", ""))
         if not _DIGEST.fullmatch(image):
             raise BundleError(f"docker-compose.yml names the image {image!r}; name it by digest, as NAME@sha256:….")
@@ -50,6 +58,14 @@ def _compose(content: bytes) -> dict[str, Any]:
     except yaml.YAMLError as error:
         raise BundleError(f"docker-compose.yml is not YAML: {error}") from error
     return document if isinstance(document, dict) else {}
+
+
+def _files(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
+    if "Dockerfile" not in files:
+        raise BundleError("docker-compose.yml says `build: .`, and the source bundle has no Dockerfile at its root.")
+    return files
 
 
 def _check_hooks(content: bytes) -> None:

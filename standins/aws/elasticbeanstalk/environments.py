@@ -42,6 +42,9 @@ def update_environment(request: Request) -> dict[str, Any]:
     """Deploy another version or other settings; it is Updating when this returns."""
     environment = records.environment(request)
     _must_be_ready(environment)
+    if request.get("VersionLabel") and (request.get("OptionSettings") or request.get("OptionsToRemove")):
+        reason = "Updating both the release and the configuration of an environment is not allowed."
+        raise AwsError("InvalidParameterCombination", reason)
     label = request.get("VersionLabel") or environment.version
     version = records.version(environment.application, label) if label else None
     permissions.check_caller(environment, version)

@@ -3,6 +3,7 @@
 import http.client
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 from standins import processes
@@ -12,7 +13,10 @@ from standins.aws.elasticbeanstalk.environment import Environment
 from standins.aws.elasticbeanstalk.process import Instance
 from standins.docker import containers
 from standins.docker import registry as images
+from standins.docker.build import Build
 from standins.docker.containers import Wish
+from standins.docker.context import read_context
+from standins.docker.dockerfile import parse
 from standins.docker.images import Image, Store
 from standins.folders import folders
 
@@ -27,9 +31,22 @@ def start_sample(environment: Environment) -> Instance:
         return Instance(processes.start(command, os.getpid(), cwd=log.parent, env={}, stdout=output).pid)
 
 
-def pull(bundle: Bundle, role: roles.RoleSession) -> Image:
-    """Fetch the bundle's image with the instance's own permissions; DockerError says what is wrong."""
+def image_of(bundle: Bundle, role: roles.RoleSession) -> Image:
+    """Build the bundle's image, or fetch it with the instance's own permissions; DockerError says what is wrong."""
+    if bundle.files:
+        return _built(bundle)
     return images.pull(Store(folders()), role.client("ecr"), bundle.image)
+
+
+def _built(bundle: Bundle) -> Image:
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in bundle.files.items():
+            path = Path(folder) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        context = read_context(Path(folder))
+        dockerfile = parse((context.folder / "Dockerfile").read_text())
+        return Build(context, Store(folders()), {}, lambda _: None).image(dockerfile)
 
 
 def start(environment: Environment, bundle: Bundle, image: Image) -> Instance:

@@ -54,11 +54,17 @@ def create_environment(logical_id: str, properties: Properties, stack_name: str)
     return name, _attributes(environment)
 
 
-def update_environment(name: str, _old: Properties, new: Properties, _stack_name: str) -> Created:
-    """Deploy the new settings and wait until the environment is Ready."""
-    environments.update_environment({**new, "EnvironmentName": name})
+def update_environment(name: str, old: Properties, new: Properties, _stack_name: str) -> Created:
+    """Update what has changed, the settings first, and wait each time until the environment is Ready.
+
+    Beanstalk takes a version and settings in two requests only, so that an unchanged version is not deployed again.
+    """
+    changed = {key: value for key, value in new.items() if old.get(key) != value}
+    label = {key: changed.pop(key) for key in ("VersionLabel",) if key in changed}
     environment = records.environment({"EnvironmentName": name})
-    deployment.wait_until_ready(environment, _WAIT)
+    for request in filter(None, (changed, label)):
+        environments.update_environment({**request, "EnvironmentName": name})
+        deployment.wait_until_ready(environment, _WAIT)
     return name, _attributes(environment)
 
 

@@ -28,7 +28,7 @@ def deploy(environment: Environment) -> None:
     try:
         role = permissions.instance_session(environment)
         bundle = bundles.fetch(environment, version, role)
-        image = instance.pull(bundle, role)
+        image = instance.image_of(bundle, role)
         environment.note("Deploying new version to instance(s).")
         _replace(environment, lambda: instance.start(environment, bundle, image))
     except (BundleError, DockerError, AwsError) as error:

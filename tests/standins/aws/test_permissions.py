@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import time
 import uuid
@@ -21,6 +22,7 @@ from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.cloud
 NAME = "permissions"
+FIRST_VERSION = ROOT / "pipeline" / "first_version"
 PYTHON = ROOT / ".cache" / "cloud" / "bin" / "python"
 # Values for the parameters whose form matters; the others get any.
 PARAMETERS = {
@@ -37,10 +39,11 @@ CODEPIPELINE = {"FetchBundles", "FindBundles", "DeployVersions"}
 
 
 @pytest.fixture(scope="module")
-def roles(cloud: Any) -> Iterator[dict[str, str]]:
+def roles(cloud: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The stack of the pipeline; gives the names of its roles."""
     cloudformation = cloud.client("cloudformation")
     content = cfn_yaml.load(str(ROOT / "pipeline" / "template.yaml"))
+    born_without_a_function(cloud, content["Resources"], tmp_path_factory.mktemp("bundle"))
     template = json.dumps(content, default=str)
     given = [{"ParameterKey": key, "ParameterValue": PARAMETERS.get(key, "1")} for key in content["Parameters"]]
     cloudformation.create_stack(
@@ -56,6 +59,17 @@ def roles(cloud: Any) -> Iterator[dict[str, str]]:
         if each["ResourceType"] == "AWS::IAM::Role"
     }
     cloudformation.delete_stack(StackName=NAME)
+
+
+def born_without_a_function(cloud: Any, resources: dict[str, Any], folder: Path) -> None:
+    """Upload the first version as `sam deploy` does, and name it where a function of the other template would."""
+    s3, bundle = cloud.client("s3"), shutil.make_archive(str(folder / "bundle"), "zip", FIRST_VERSION)
+    s3.create_bucket(Bucket=f"{NAME}-bundles")
+    s3.upload_file(bundle, f"{NAME}-bundles", "first")
+    resources["FirstVersion"]["Properties"]["SourceBundle"] = {"S3Bucket": f"{NAME}-bundles", "S3Key": "first"}
+    for target in ("Staging", "Production"):
+        del resources[f"{target}FirstVersion"]
+        resources[target]["Properties"]["VersionLabel"] = {"Ref": "FirstVersion"}
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ _ENDED = {
     "Cancelled": State.STOPPED,
 }
 _OUTCOMES: dict[str, Outcome] = {"Succeeded": "approved", "Failed": "rejected"}
+_REASON = 200  # characters of a reason to stop
 _STATUS = {"approved": "Approved", "rejected": "Rejected"}
 
 
@@ -51,6 +52,18 @@ class ReleasePipeline:
             else [],
         )
         return started["pipelineExecutionId"]
+
+    def stop(self, execution_id: str, reason: str) -> None:
+        """Stop an execution and abandon what it does; one that has ended stays as it ended."""
+        try:
+            self._client.stop_pipeline_execution(
+                pipelineName=self._name, pipelineExecutionId=execution_id, abandon=True, reason=reason[:_REASON]
+            )
+        except (
+            self._client.exceptions.DuplicatedStopRequestException,
+            self._client.exceptions.PipelineExecutionNotStoppableException,
+        ):
+            return
 
     def answered(self, execution_id: str) -> Decision | None:
         """Return how an execution was approved or rejected in the console; None if it was not."""

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from slipway.errors import Conflict, ItemUnreadable, NotFound
+from slipway.errors import Conflict, ItemUnreadable, NotFound, NothingToRelease
 from slipway.models import Commit, PipelineStep, Release, State
 from slipway.models.text import MAX_REASON, shortened
 from slipway.ports import Ledger, Pipeline
@@ -102,5 +102,5 @@ def _release_for(ledger: Ledger, release_id: str, execution_id: str, at: datetim
         return release
     live = ledger.live()
     if live is None:
-        raise NotFound("No model has been approved yet, so there is nothing to release: upload one first.")
+        raise NothingToRelease("No model has been approved yet, so there is nothing to release: upload one first.")
     return ledger.open_again(live, execution_id, at)

@@ -115,6 +115,9 @@ class Questions:
     def rolls_back_to(self, execution_id: str) -> str:
         return ""
 
+    def stop(self, execution_id: str, reason: str) -> None:
+        raise AssertionError("nothing here stops an execution")
+
     def start(self, release_id: str, commit: str = "") -> str:
         return f"run-{release_id}"
 

@@ -1,7 +1,10 @@
 """Environments in the local AWS."""
 
+import http.client
 import io
+import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -290,6 +293,61 @@ def test_cloudformation_creates_a_ready_environment(template: Callable[..., dict
     assert outputs["Name"] == "cfn-staging"
 
 
+def test_a_version_and_settings_are_two_updates(place: Place) -> None:
+    """The API's reference does not allow both in one request."""
+    place.permit(*PULL)
+    place.launch()
+    place.version("digits-r1")
+
+    with pytest.raises(ClientError, match="both the release and the configuration"):
+        place.beanstalk.update_environment(
+            **place.named, VersionLabel="digits-r1", OptionSettings=place.options(STATUS="200")
+        )
+
+
+FIRST_VERSION = ROOT / "pipeline" / "first_version"
+
+
+def answer(endpoint: str, path: str) -> tuple[int, str]:
+    """The status and the text of a page."""
+    connection = http.client.HTTPConnection(endpoint, timeout=5)
+    connection.request("GET", path)
+    response = connection.getresponse()
+    return response.status, response.read().decode()
+
+
+def test_a_stack_s_update_leaves_alone_what_was_deployed_after_the_environment_s_birth(
+    cloud: Any, template: Callable[..., dict[str, str]], tmp_path: Path
+) -> None:
+    """Born with a version that is built on the instance; another one is deployed; then the stack's settings change."""
+    s3, bundle = cloud.client("s3"), shutil.make_archive(str(tmp_path / "bundle"), "zip", FIRST_VERSION)
+    s3.create_bucket(Bucket="cfn-bundles")
+    s3.upload_file(bundle, "cfn-bundles", "first")
+    born = template(BORN.format(status=200))
+    assert answer(born["Url"], "/health") == (200, '{"status": "ok"}')
+    status, text = answer(born["Url"], "/version")
+    assert (status, json.loads(text)["release"]) == (200, None)
+    assert answer(born["Url"], "/predict")[0] == 503
+
+    beanstalk, name = cloud.client("elasticbeanstalk"), born["Application"]
+    source = {"S3Bucket": "cfn-bundles", "S3Key": "first"}
+    beanstalk.create_application_version(ApplicationName=name, VersionLabel="live", SourceBundle=source)
+    beanstalk.update_environment(EnvironmentName="cfn-staging", VersionLabel="live")
+    beanstalk.get_waiter("environment_updated").wait(ApplicationName=name, EnvironmentNames=["cfn-staging"])
+    formation = cloud.client("cloudformation")
+    formation.update_stack(
+        StackName=born["Stack"], TemplateBody=BORN.format(status=201), Capabilities=["CAPABILITY_IAM"]
+    )
+    formation.get_waiter("stack_update_complete").wait(StackName=born["Stack"], WaiterConfig={"Delay": 1})
+
+    (found,) = beanstalk.describe_environments(ApplicationName=name)["Environments"]
+    (settings,) = beanstalk.describe_configuration_settings(ApplicationName=name, EnvironmentName="cfn-staging")[
+        "ConfigurationSettings"
+    ]
+    assert found["VersionLabel"] == "live"
+    assert {"201"} <= {one["Value"] for one in settings["OptionSettings"]}
+
+
 TEMPLATE = """
 Resources:
   Application: {Type: AWS::ElasticBeanstalk::Application}
@@ -315,6 +373,7 @@ Resources:
   InstanceRole:
     Type: AWS::IAM::Role
     Properties:
+      ManagedPolicyArns: [arn:aws:iam::aws:policy/AWSElasticBeanstalkWebTier]
       AssumeRolePolicyDocument:
         Statement: [{Effect: Allow, Principal: {Service: ec2.amazonaws.com}, Action: sts:AssumeRole}]
   Profile:
@@ -324,3 +383,25 @@ Outputs:
   Name: {Value: !Ref Staging}
   Url: {Value: !GetAtt Staging.EndpointURL}
 """
+BORN = (
+    TEMPLATE.replace("{", "{{")
+    .replace("}", "}}")
+    .replace(
+        "EnvironmentName: cfn-staging",
+        "EnvironmentName: cfn-staging\n      VersionLabel: !Ref Version",
+    )
+    .replace(
+        "      OptionSettings:\n",
+        "      OptionSettings:\n"
+        "        - {{Namespace: 'aws:elasticbeanstalk:application:environment', OptionName: STATUS, "
+        "Value: '{status}'}}\n",
+    )
+    .replace(
+        "  ServiceRole:\n",
+        "  Version:\n    Type: AWS::ElasticBeanstalk::ApplicationVersion\n    Properties:\n"
+        "      ApplicationName: !Ref Application\n      SourceBundle: {{S3Bucket: cfn-bundles, S3Key: first}}\n"
+        "  ServiceRole:\n",
+        1,
+    )
+    + "  Application: {{Value: !Ref Application}}\n  Stack: {{Value: !Ref AWS::StackName}}\n"
+)

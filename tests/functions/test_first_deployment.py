@@ -1,4 +1,4 @@
-"""The platform is chosen once."""
+"""What the first deployment decides is decided once."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.choose_platform import app
+from functions.first_deployment import app
 from slipway.adapters import cloudformation
 
 OLD, NEW = (f"64bit Amazon Linux 2023 v4.{minor}.0 running Docker" for minor in (9, 11))
@@ -24,7 +24,8 @@ def responses(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 def request(kind: str, known: str = "", wanted: str = "") -> dict[str, Any]:
     named = dict.fromkeys(("StackId", "RequestId", "LogicalResourceId"), "x")
     before = {"PhysicalResourceId": known} if known else {}
-    return named | before | {"RequestType": kind, "ResponseURL": "u", "ResourceProperties": {"Wanted": wanted}}
+    kinds = {"RequestType": kind, "ResourceType": "Custom::Platform", "ResponseURL": "u"}
+    return named | before | kinds | {"ResourceProperties": {"Wanted": wanted}}
 
 
 @pytest.mark.parametrize(
@@ -53,3 +54,39 @@ def test_a_region_without_the_platform_fails_the_deployment(
     app.lambda_handler(request("Create"), None)  # type: ignore[arg-type]
     assert responses[0]["Status"] == "FAILED"
     assert "offers no Docker platform" in responses[0]["Reason"]
+
+
+class Running:
+    """An application whose staging runs something already."""
+
+    def __init__(self, name: str) -> None:
+        self.application = name
+
+    def running(self, target: str) -> str:
+        return {"staging": "digits-r7"}.get(target, "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "known", "target", "label"),
+    [
+        ("Create", "", "production", "born"),
+        ("Create", "", "staging", "digits-r7"),
+        ("Update", "earlier", "production", "earlier"),
+        ("Update", "earlier", "staging", "earlier"),
+        ("Delete", "earlier", "staging", "earlier"),
+    ],
+)
+def test_the_version_of_an_environment_s_birth_never_changes(
+    responses: list[dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    known: str,
+    target: str,
+    label: str,
+) -> None:
+    """CloudFormation would deploy another one over what is live; so does an update of a stack that had none."""
+    monkeypatch.setattr(app, "BeanstalkEnvironments", Running)
+    properties = {"Application": "slipway", "Target": target, "Label": "born"}
+    version = {"ResourceType": "Custom::FirstVersion", "ResourceProperties": properties}
+    app.lambda_handler(request(kind, known) | version, None)  # type: ignore[arg-type]
+    assert [(one["Status"], one["PhysicalResourceId"]) for one in responses] == [("SUCCESS", label)]

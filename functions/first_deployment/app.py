@@ -1,0 +1,46 @@
+"""What the first deployment decides for good, as custom resources: the platform, and what environments are born with.
+
+A changed platform would make CloudFormation replace the environments; managed updates move them on instead. A changed
+version label would make it deploy that version over the live one.
+"""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from slipway.adapters import cloudformation
+from slipway.adapters.beanstalk import BeanstalkEnvironments, docker_platforms
+
+logger = Logger()
+
+
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
+    """Respond to CloudFormation in every case: a stack waits for a resource that does not."""
+    decided, failure = event.get("PhysicalResourceId", ""), ""
+    try:
+        decided = decision_for(event)
+        logger.info("decided", extra={"request": event["RequestType"], "decision": decided})
+    except Exception as error:
+        logger.exception("first_deployment failed")
+        failure = f"{event['LogicalResourceId']} could not be decided: {error}"
+    cloudformation.respond(event["ResponseURL"], cloudformation.response_to(event, decided or "none", failure))
+
+
+def decision_for(event: dict[str, Any]) -> str:
+    """Return what was decided before, and otherwise decide; only an operator who names a platform changes it."""
+    known, properties = event.get("PhysicalResourceId", ""), event["ResourceProperties"]
+    if event["RequestType"] == "Delete":
+        return str(known)
+    if event["ResourceType"] == "Custom::FirstVersion":
+        # A stack of before has environments that run something already.
+        running = "" if known else BeanstalkEnvironments(properties["Application"]).running(properties["Target"])
+        return str(known or running or properties["Label"])
+    return str(properties.get("Wanted") or known or newest())
+
+
+def newest() -> str:
+    """Return the newest Docker platform, or raise LookupError."""
+    if offered := docker_platforms():
+        return offered[0]
+    raise LookupError("Elastic Beanstalk offers no Docker platform on Amazon Linux 2023 in this region.")
