@@ -17,7 +17,7 @@ from functions.smoke_test import app
 from slipway.adapters.http import ServiceHttp
 from slipway.bootstrap import smoke_test
 from slipway.bootstrap.smoke_test import SmokeTest
-from slipway.models import Artifact, Candidate, Json, State, Verdict
+from slipway.models import Artifact, Candidate, Claim, Json, State, Verdict
 from slipway.smoke.evidence_store import EvidenceStore
 from slipway.smoke.job.smoke_test_job import SmokeTestJob
 from tests.support.fakes import NOW, FakeBucket, FakeClock, FakeEnvironments, FakeJobs, FakeLedger
@@ -30,6 +30,7 @@ contract: null
 accuracy: {at_least: 0.9}
 requests: [{name: a wren, json: {}, expect: {json: {prediction.winning_class: wren}}}]
 """
+TAKEN = Claim(ours=True, until=NOW + timedelta(days=1), taken=2)
 PARTIAL = "evidence/birds-r12/staging.partial.json"
 EVIDENCE = "evidence/birds-r12/staging.json"
 
@@ -229,6 +230,50 @@ def test_a_token_without_its_run_is_reported(world: World, kept: bytes) -> None:
     assert "job-2" in world.jobs.failed
 
 
+def forge(world: World) -> None:
+    """Have somebody change what was saved so that it can still be read: any byte counts."""
+    world.bucket.written[PARTIAL] += b" "
+
+
+def test_a_saved_run_that_was_changed_is_not_continued(world: World) -> None:
+    """Whoever can write to the bucket writes no results: the job fails, and an alarm tells of it."""
+    world.files |= golden(*["wren"] * 40)
+    patient(world, answered=10)
+    world.deliver()
+    token, _, _ = world.jobs.continued[JOB]
+    forge(world)
+    world.deliver("job-2", token)
+    assert "was changed by somebody else while it ran" in world.jobs.failed["job-2"]
+    assert "was changed by somebody else while it ran" in world.alarms[0]
+    assert "staging" not in world.ledger.release("birds-r12").smoke
+
+
+def test_a_saved_run_that_was_changed_after_a_crash_is_not_continued(world: World) -> None:
+    """The lease knows what was saved; a token is not needed for it."""
+    world.files |= golden(*["wren"] * 40)
+    crash(world)
+    with pytest.raises(Killed):
+        world.deliver()
+    forge(world)
+    serve(world.service)
+    world.deliver()
+    assert "was changed by somebody else while it ran" in world.jobs.failed[JOB]
+
+
+def test_a_run_goes_on_whose_last_save_broke_off(world: World) -> None:
+    """The lease is told first what will be saved: the run is there as it was saved before."""
+    world.files |= golden(*["wren"] * 40)
+    crash(world)
+    with pytest.raises(Killed):
+        world.deliver()
+    owner, claim = world.ledger.jobs[JOB]
+    saved = (*claim.checkpoints[-1:], "what was not written any more")
+    world.ledger.jobs[JOB] = owner, replace(claim, checkpoints=saved)
+    serve(world.service)
+    world.deliver()
+    assert JOB in world.jobs.done
+
+
 def test_a_job_that_is_delivered_again_later_is_done_once(world: World) -> None:
     """CodePipeline and Lambda promise at least once."""
     world.deliver()
@@ -248,7 +293,7 @@ def test_a_job_that_could_not_be_run_is_not_tried_again(world: World) -> None:
 
 def test_a_job_that_another_invocation_does_is_left_to_it(world: World) -> None:
     """It is watched until this invocation's own time is over."""
-    world.ledger.jobs[JOB] = "another", world.clock.now() + timedelta(hours=1), 1
+    world.ledger.jobs[JOB] = "another", Claim(ours=True, until=world.clock.now() + timedelta(hours=1))
     world.deliver()
     assert (world.service.asked, world.jobs.done, world.jobs.failed) == ([], {}, {})
 
@@ -269,7 +314,7 @@ def test_what_broke_off_is_gone_on_with(world: World) -> None:
 
 def test_what_breaks_off_again_and_again_is_reported(world: World) -> None:
     """The third delivery is Lambda's last."""
-    world.ledger.jobs[JOB] = "another", world.clock.now() - timedelta(seconds=1), 2
+    world.ledger.jobs[JOB] = "another", Claim(ours=True, until=world.clock.now() - timedelta(seconds=1), taken=2)
     world.deliver()
     assert world.jobs.failed[JOB] == "The smoke test broke off twice without a word: see the log of its function."
 
@@ -277,7 +322,7 @@ def test_what_breaks_off_again_and_again_is_reported(world: World) -> None:
 def test_a_run_that_was_taken_over_ends_quietly(world: World) -> None:
     """The other invocation reports."""
     world.files |= golden(*["wren"] * 40)
-    patient(world, answered=1000, then=lambda: world.ledger.jobs.update({JOB: ("b", NOW + timedelta(days=1), 2)}))
+    patient(world, answered=1000, then=lambda: world.ledger.jobs.update({JOB: ("b", TAKEN)}))
     world.deliver()
     assert (world.jobs.done, world.jobs.failed, world.jobs.continued) == ({}, {}, {})
 

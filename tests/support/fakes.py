@@ -112,7 +112,7 @@ class FakeLedger:
         self.cards: dict[str, Card] = {}
         self.live_id = ""
         self.uploaded: dict[tuple[str, str], str] = {}
-        self.jobs: dict[str, tuple[str, datetime, int]] = {}
+        self.jobs: dict[str, tuple[str, Claim]] = {}
         self.writing = Lock()
 
     def record_uploader(self, key: str, version_id: str, who: str, at: datetime) -> None:
@@ -121,13 +121,14 @@ class FakeLedger:
     def uploaders(self, versions: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
         return {version: self.uploaded[version] for version in versions if version in self.uploaded}
 
-    def claim(self, job_id: str, owner: str, at: datetime, until: datetime) -> Claim:
-        holder, held, taken = self.jobs.get(job_id, ("", at, 0))
-        if holder != owner and held > at:
-            return Claim(ours=False, until=held, taken=taken)
-        taken += holder != owner
-        self.jobs[job_id] = owner, until, taken
-        return Claim(ours=True, until=until, taken=taken)
+    def claim(self, job_id: str, owner: str, at: datetime, until: datetime, checkpoints: tuple[str, ...] = ()) -> Claim:
+        holder, known = self.jobs.get(job_id, ("", Claim(ours=True, until=at, taken=0)))
+        if holder != owner and known.until > at:
+            return Claim(ours=False, until=known.until, taken=known.taken)
+        taken = known.taken + (holder != owner)
+        claim = Claim(ours=True, until=until, taken=taken, checkpoints=checkpoints or known.checkpoints)
+        self.jobs[job_id] = owner, claim
+        return claim
 
     def open(self, candidate: Candidate, state: State, reason: str, at: datetime) -> Release:
         if candidate.content in self.candidates:

@@ -63,6 +63,10 @@ class BuildChanged(SlipwayError):
     """The build to deploy is not the one that was tested."""
 
 
+class CheckpointChanged(SlipwayError):
+    """The saved state of a smoke test was changed by somebody else."""
+
+
 class Unreachable(SlipwayError):
     """No complete HTTP response came back."""
 

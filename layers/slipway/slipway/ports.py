@@ -98,8 +98,11 @@ class Ledger(Protocol):
     def unfinished(self) -> Iterable[Release]:
         """Yield the releases that have not ended."""
 
-    def claim(self, job_id: str, owner: str, at: datetime, until: datetime) -> Claim:
-        """Take or renew the lease on a job until `until`; another owner's lease stays until it expires."""
+    def claim(self, job_id: str, owner: str, at: datetime, until: datetime, checkpoints: tuple[str, ...] = ()) -> Claim:
+        """Take or renew the lease on a job until `until`; another owner's lease stays until it expires.
+
+        `checkpoints` replace those that the lease has; without any, it keeps them.
+        """
 
     def record_uploader(self, key: str, version_id: str, who: str, at: datetime) -> None:
         """Store who put a version of an object into the model bucket; expires when no release of it can begin."""

@@ -20,7 +20,11 @@ from slipway.releases.isolation import for_each_isolated
 WRITES = ("PutObject", "CompleteMultipartUpload", "CopyObject")
 MANIFEST_LIMIT = 16 * 1024**2  # bytes
 # Only IAM Identity Center names a session of such a role; whoever assumes another role names the session as they like.
-_SSO_SESSION = re.compile(r"arn:aws[a-z-]*:sts::\d{12}:assumed-role/AWSReservedSSO_[^/]+/(?P<name>[^/]+)")
+# A role's path is not in its session's ARN: a role of anybody's may have the name, but not the path.
+_SSO_SESSION = re.compile(r"arn:aws[a-z-]*:sts::\d{12}:assumed-role/(?P<role>AWSReservedSSO_[^/]+)/(?P<name>[^/]+)")
+_SSO_ROLE = re.compile(
+    r"arn:aws[a-z-]*:iam::\d{12}:role/aws-reserved/sso\.amazonaws\.com/([a-z0-9-]+/)?(?P<role>[^/]+)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +50,15 @@ def object_uploaded(event: Json) -> ObjectUploaded | None:
 def who(identity: Json) -> str:
     """Return the person of a CloudTrail `userIdentity`, or else its ARN: a role that many may use is nobody."""
     arn = str(identity.get("arn") or identity.get("principalId") or identity.get("invokedBy") or "unknown")
-    session = _SSO_SESSION.fullmatch(arn)
-    named = session["name"] if session else identity.get("userName", "") if identity.get("type") == "IAMUser" else ""
+    named = _signed_in(identity, arn) or (identity.get("userName", "") if identity.get("type") == "IAMUser" else "")
     return address(named) or arn
+
+
+def _signed_in(identity: Json, arn: str) -> str:
+    """Return who signed in by IAM Identity Center; empty if the session is of another role."""
+    issuer = ((identity.get("sessionContext") or {}).get("sessionIssuer") or {}).get("arn", "")
+    session, role = _SSO_SESSION.fullmatch(arn), _SSO_ROLE.fullmatch(issuer)
+    return session["name"] if session and role and session["role"] == role["role"] else ""
 
 
 @dataclass(frozen=True, slots=True)

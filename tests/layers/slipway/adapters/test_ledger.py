@@ -173,6 +173,13 @@ def test_a_job_is_one_s_alone_for_its_time(ledger: Ledger) -> None:
     assert not ledger.claim("job", "one", later, later).ours
 
 
+def test_a_lease_keeps_what_was_saved_for_the_next_owner(ledger: Ledger) -> None:
+    """Also when it is only renewed."""
+    assert ledger.claim("job", "one", NOW, NOW, ("first", "second")).checkpoints == ("first", "second")
+    assert ledger.claim("job", "one", NOW, NOW).checkpoints == ("first", "second")
+    assert ledger.claim("job", "other", NOW, NOW + timedelta(seconds=60)).checkpoints == ("first", "second")
+
+
 @pytest.mark.usefixtures("aws_environment")
 def test_two_uploads_at_the_same_moment_get_two_numbers() -> None:
     """Both read the same counter; one of them has to read again."""

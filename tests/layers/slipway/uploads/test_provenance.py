@@ -14,6 +14,8 @@ from slipway.uploads.provenance import Provenance, object_uploaded, who
 from tests.support.fakes import NOW, FakeBucket, FakeLedger
 
 SSO = "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Scientist_1a2b3c/ada@example.com"
+SSO_ROLE = "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/eu-central-1/AWSReservedSSO_Scientist_1a2b3c"
+BY_HAND = "arn:aws:iam::123456789012:role/AWSReservedSSO_Scientist_1a2b3c"
 ROLE = "arn:aws:sts::123456789012:assumed-role/ci/grace@example.com"
 NO_SSO = "arn:aws:sts::123456789012:assumed-role/x/AWSReservedSSO_a/ada@example.com"
 USER = "arn:aws:iam::123456789012:user/g"
@@ -29,7 +31,7 @@ def event(key: str = "models/birds/1/model.onnx", version: str = "v1", arn: str 
         "detail": {
             "eventName": "PutObject",
             "eventTime": "2026-11-28T08:00:00Z",
-            "userIdentity": {"type": "AssumedRole", "arn": arn},
+            "userIdentity": session(arn),
             "requestParameters": {"bucketName": "models", "key": key},
             "responseElements": {"x-amz-version-id": version},
             **more,
@@ -37,18 +39,25 @@ def event(key: str = "models/birds/1/model.onnx", version: str = "v1", arn: str 
     }
 
 
+def session(arn: str, role: str = SSO_ROLE) -> dict[str, Any]:
+    return {"type": "AssumedRole", "arn": arn, "sessionContext": {"sessionIssuer": {"type": "Role", "arn": role}}}
+
+
 @pytest.mark.parametrize(
     ("identity", "person"),
     [
-        ({"type": "AssumedRole", "arn": SSO}, "ada@example.com"),
-        ({"type": "AssumedRole", "arn": SSO.replace("ada@", "Ada@")}, "ada@example.com"),
-        ({"type": "AssumedRole", "arn": ROLE}, ROLE),
-        ({"type": "AssumedRole", "arn": ROLE.replace("/ci/", "/AWSReservedSSOish/")}, None),
-        (
-            {"type": "AssumedRole", "arn": NO_SSO},
-            None,
-        ),
-        ({"type": "AssumedRole", "arn": SSO, "userName": "grace@example.com"}, "ada@example.com"),
+        (session(SSO), "ada@example.com"),
+        (session(SSO, SSO_ROLE.replace("eu-central-1/", "")), "ada@example.com"),
+        (session(SSO.replace("ada@", "Ada@")), "ada@example.com"),
+        (session(SSO, BY_HAND), None),
+        (session(SSO, SSO_ROLE.replace("Scientist", "Reader")), None),
+        (session(SSO, SSO_ROLE.replace("/aws-reserved/", "/mine/aws-reserved/")), None),
+        ({"type": "AssumedRole", "arn": SSO}, None),
+        ({"type": "AssumedRole", "arn": SSO, "sessionContext": None}, None),
+        (session(ROLE), ROLE),
+        (session(ROLE.replace("/ci/", "/AWSReservedSSOish/")), None),
+        (session(NO_SSO), None),
+        (session(SSO) | {"userName": "grace@example.com"}, "ada@example.com"),
         (
             {"type": "IAMUser", "arn": USER, "userName": "grace@example.com"},
             "grace@example.com",

@@ -163,24 +163,29 @@ class DynamoLedger(Cards, Uploaders):
                 return
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
-    def claim(self, job_id: str, owner: str, at: datetime, until: datetime) -> Claim:
-        """Take or renew the lease on a job until `until`; another owner's lease stays until it expires."""
+    def claim(self, job_id: str, owner: str, at: datetime, until: datetime, checkpoints: tuple[str, ...] = ()) -> Claim:
+        """Take or renew the lease on a job until `until`; another owner's lease stays until it expires.
+
+        `checkpoints` replace those that the lease has; without any, it keeps them.
+        """
         known = self._item(*keys.job_key(job_id))
+        wanted = Claim(ours=True, until=until, checkpoints=checkpoints)
         if not known:
-            return self._claimed(keys.job_item(job_id, owner, at, until, 1), _NEW)
+            return self._claimed(keys.job_item(job_id, owner, at, wanted), wanted, _NEW)
         held, taken = datetime.fromisoformat(known["until"]), int(known["taken"])
         if known["owner"] != owner:
             if held > at:
                 return Claim(ours=False, until=held, taken=taken)
             taken += 1
-        return self._claimed(keys.job_item(job_id, owner, at, until, taken), _still("until", known["until"]))
+        wanted = replace(wanted, taken=taken, checkpoints=checkpoints or tuple(known.get("checkpoints", ())))
+        return self._claimed(keys.job_item(job_id, owner, at, wanted), wanted, _still("until", known["until"]))
 
-    def _claimed(self, item: Item, condition: Item) -> Claim:
+    def _claimed(self, item: Item, wanted: Claim, condition: Item) -> Claim:
         try:
             self._table.put_item(Item=item, **condition)
         except self._gone:  # somebody was faster, and holds it about as long
-            return Claim(ours=False, until=datetime.fromisoformat(item["until"]), taken=item["taken"])
-        return Claim(ours=True, until=datetime.fromisoformat(item["until"]), taken=item["taken"])
+            return replace(wanted, ours=False)
+        return wanted
 
     def _last_number(self, model: str) -> int:
         counter = self._item(*keys.counter_key(model))

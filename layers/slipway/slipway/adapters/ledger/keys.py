@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
-from slipway.models import Candidate, Release
+from slipway.models import Candidate, Claim, Release
 
 type Item = dict[str, Any]
 
@@ -77,13 +77,14 @@ def execution_item(execution_id: str, release_id: str) -> Item:
     return keyed(execution_key(execution_id), release=release_id)
 
 
-def job_item(job_id: str, owner: str, at: datetime, until: datetime, taken: int) -> Item:
-    """Return the item of the lease on a job: owner, end, and how many invocations began it.
+def job_item(job_id: str, owner: str, at: datetime, claim: Claim) -> Item:
+    """Return the item of the lease on a job: owner, end, how many invocations began it, and what it has saved.
 
     It expires after three days: CodePipeline's jobs live for one.
     """
     expires = int((at + timedelta(days=3)).timestamp())
-    return keyed(job_key(job_id), owner=owner, until=until.isoformat(), taken=taken, expires=expires)
+    lease = {"until": claim.until.isoformat(), "taken": claim.taken, "checkpoints": list(claim.checkpoints)}
+    return keyed(job_key(job_id), owner=owner, expires=expires, **lease)
 
 
 def counter_item(release: Release) -> Item:

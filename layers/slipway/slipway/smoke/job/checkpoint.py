@@ -1,12 +1,17 @@
-"""Saving a run on its way, and the lease on its job: one invocation at a time works on it, another can continue it."""
+"""Saving a run on its way, and the lease on its job: one invocation at a time works on it, another can continue it.
+
+What is saved lies in the bucket; its SHA-256 goes with the lease and the continuation token, so that a run that
+somebody else has changed is not continued.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from slipway.errors import SmokeTestLost
+from slipway.errors import CheckpointChanged, SmokeTestLost
 from slipway.models import Claim
 from slipway.ports import Bucket, Clock, Ledger
 from slipway.smoke.running.state import RunState
@@ -32,6 +37,7 @@ class Checkpoint:
     owner: str
     key: str
     _due: datetime | None = field(default=None, init=False)
+    _saved: tuple[str, ...] = field(default=(), init=False)  # as Claim.checkpoints
 
     def acquire(self, until: datetime) -> int:
         """Acquire the lease, and return how many invocations have had it.
@@ -43,15 +49,27 @@ class Checkpoint:
             if claim.until >= until:
                 return 0
             self.clock.sleep(max(1.0, (claim.until - self.clock.now()).total_seconds()))
+        self._saved = claim.checkpoints
         return claim.taken
 
+    def token(self, state: RunState) -> str:
+        """Return the continuation token of a run as it was saved last."""
+        return f"{state.run_id}.{self._saved[-1]}"
+
     def load(self, token: str) -> RunState:
-        """Return the run that a continuation token names, or that this very job has begun, or else a new one."""
-        state = self._saved()
-        if token and (state is None or state.run_id != token):
+        """Return the run that a continuation token names, or that this very job has begun, or else a new one.
+
+        Raises CheckpointChanged if what was saved of it is not what is there.
+        """
+        run_id, _, digest = token.partition(".")
+        content = self.bucket.text(self.key, _LARGEST)
+        state = _read(content)
+        if token and (state is None or state.run_id != run_id):
             raise SmokeTestLost("Another smoke test of this release has begun since: this older one was given up.")
         if state is None or not (token or state.job == self.job):
             state = RunState.new(self.clock.now())
+        elif _sha256(content) not in (digest, *self._saved):
+            raise CheckpointChanged("The smoke test was changed by somebody else while it ran: retry the stage.")
         state.job = self.job
         self._write(state)
         return state
@@ -61,20 +79,30 @@ class Checkpoint:
         if state.step != "ended" and self._due and self.clock.now() < self._due:
             return
         # The run's id comes first in the JSON: whether the saved run is still this one needs no more.
-        if not self._claim().ours or state.run_id not in self.bucket.text(self.key, 100):
+        if state.run_id not in self.bucket.text(self.key, 100):
             raise LeaseLost
         self._write(state)
 
-    def _claim(self) -> Claim:
+    def _claim(self, *checkpoints: str) -> Claim:
         now = self.clock.now()
-        return self.ledger.claim(self.job, self.owner, now, now + LEASE)
+        return self.ledger.claim(self.job, self.owner, now, now + LEASE, checkpoints)
 
     def _write(self, state: RunState) -> None:
-        self.bucket.write(self.key, json.dumps(state.to_json()).encode(), "application/json")
-        self._due = self.clock.now() + SAVE_EVERY
+        content = json.dumps(state.to_json())
+        digest = _sha256(content)
+        # Whoever dies between the two writes has left what was saved before.
+        if not self._claim(*self._saved[-1:], digest).ours:
+            raise LeaseLost
+        self.bucket.write(self.key, content.encode(), "application/json")
+        self._saved, self._due = (digest,), self.clock.now() + SAVE_EVERY
 
-    def _saved(self) -> RunState | None:
-        try:
-            return RunState.from_json(json.loads(self.bucket.text(self.key, _LARGEST)))
-        except (ValueError, KeyError, TypeError):  # there is none, or one that an older version of this wrote
-            return None
+
+def _sha256(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _read(content: str) -> RunState | None:
+    try:
+        return RunState.from_json(json.loads(content))
+    except (ValueError, KeyError, TypeError):  # there is none, or one that an older version of this wrote
+        return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from slipway.errors import BuildChanged, SmokeTestLost
+from slipway.errors import BuildChanged, CheckpointChanged, SmokeTestLost
 from slipway.models import Artifact, Release, SmokeSummary, Verdict
 from slipway.models.text import one_line
 from slipway.ports import Clock, Environments, Http, Ledger
@@ -53,7 +53,7 @@ class SmokeTestJob:
             return self._run(request, owner, artifacts, self.clock.now() + timedelta(seconds=seconds))
         except LeaseLost:
             return None
-        except BuildChanged as error:
+        except (BuildChanged, CheckpointChanged) as error:
             self.store.report_change(str(error))
             raise
 
@@ -82,14 +82,14 @@ class SmokeTestJob:
         if state.artifacts not in ({}, digests):
             raise BuildChanged(f"The build of {request.release} was changed while it was tested: retry the stage.")
         state.artifacts = digests
-        return self._go_on(request, SuiteRun(context, state, checkpoint.save, limit=self.limit), until)
+        return self._go_on(request, SuiteRun(context, state, checkpoint.save, limit=self.limit), checkpoint, until)
 
-    def _go_on(self, request: SmokeTestRequest, run: SuiteRun, until: datetime) -> JobResult:
+    def _go_on(self, request: SmokeTestRequest, run: SuiteRun, checkpoint: Checkpoint, until: datetime) -> JobResult:
         if not asyncio.run(run.go_on(until)):
             from slipway.smoke.running.progress import RunProgress
 
             progress = RunProgress(run.context)
-            return Continuation(run.state.run_id, progress.percent(run.state), progress.sentence(run.state))
+            return Continuation(checkpoint.token(run.state), progress.percent(run.state), progress.sentence(run.state))
         from slipway.smoke import report  # a run that goes on later writes none
 
         evidence = run.evidence(request.target)
