@@ -14,22 +14,25 @@ metrics = Metrics(namespace="Slipway")
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Handle a batch of the stream in order, or a scheduled event."""
+    """Announce the changes in a batch of the ledger's stream; on a schedule, catch up with all cards that are behind.
+
+    Returns which records failed, so that AWS delivers those again; nothing for the schedule.
+    """
     if "Records" in event:
         return handle_each(event, announce, logger)
     for release_id, failure in bootstrap.build().catch_up():
-        record(release_id, failure)
+        log_announcement(release_id, failure)
     return {}
 
 
 def announce(change: dict[str, Any]) -> None:
-    """Announce a changed release."""
+    """Bring the card and the e-mails of the release in a stream log_announcement up to date."""
     release_id = change["dynamodb"]["NewImage"]["release"]["S"]
-    record(release_id, bootstrap.build().notify(release_id))
+    log_announcement(release_id, bootstrap.build().notify(release_id))
 
 
-def record(release_id: str, failure: str) -> None:
-    """Log an announcement; what Slack did not take is counted, because it must not stop the stream."""
+def log_announcement(release_id: str, failure: str) -> None:
+    """Log how the announcement of a release went; a `failure` of Slack's is counted in a metric, and not raised."""
     if failure:
         metrics.add_metric(name="SlackUndelivered", unit=MetricUnit.Count, value=1)
         metrics.flush_metrics()

@@ -12,7 +12,10 @@ logger = Logger()
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
-    """Report the job in every case: one without a report holds its stage for 20 minutes."""
+    """Bind the execution of a pipeline job to its release, and report success with the output variables, or failure.
+
+    A job is reported in every case: one without a report holds its stage for 20 minutes.
+    """
     job, flow = event["CodePipeline.job"], open_release.build()
     try:
         outputs = flow.opener.open(user_parameters(job))

@@ -15,12 +15,12 @@ logger = Logger()
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Handle a batch of messages."""
+    """Handle a batch of messages about objects; returns which failed, so that SQS delivers those again."""
     return handle_each(event, receive, logger)
 
 
 def receive(record: dict[str, Any]) -> None:
-    """Handle the event in a message; one whose upload is not complete is sent again."""
+    """Handle the event in a message, which may open a release; send it again for later while its upload settles."""
     event = json.loads(record["body"])
     arrival, flow = arrival_of(event), receive_upload.build()
     try:

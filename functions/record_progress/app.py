@@ -13,7 +13,7 @@ logger = Logger()
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
-    """Record an event of the pipeline, or its notices."""
+    """Record one state change of the pipeline, or SNS notices with its requests for approval, in the ledger."""
     recorder = record_progress.build()
     if "Records" in event:
         notices = [(json.loads(record["Sns"]["Message"]), record["Sns"]["Timestamp"]) for record in event["Records"]]

@@ -16,7 +16,11 @@ RESERVE = 80.0  # seconds of an invocation kept for requests in flight (a minute
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
-    """Report the job in every case: one without a report holds its stage for 20 minutes."""
+    """Run the suite of a pipeline job, and report success, failure, or that the job continues in another invocation.
+
+    A job is reported in every case: one without a report holds its stage for 20 minutes. Only a job that another
+    invocation works on is not reported here.
+    """
     job, flow = event["CodePipeline.job"], smoke_test.build()
     owner = uuid.uuid4().hex  # the request id would be the same when Lambda tries again
     result: JobResult | None

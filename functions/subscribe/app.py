@@ -15,7 +15,10 @@ PARAMETERS = ("Approvers", "MailTo", "EscalateTo")
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
-    """Respond to CloudFormation in every case: a stack waits for a resource that does not."""
+    """Subscribe the people in a custom resource's request, and send CloudFormation success, or why not.
+
+    It is answered in every case: a stack waits for a resource that does not respond.
+    """
     kind, properties = event["RequestType"], event["ResourceProperties"]
     # The topic is the resource: with another one, CloudFormation lets the old one's subscriptions be deleted.
     topic = properties.get("Topic") or event.get("PhysicalResourceId") or "none"
@@ -34,6 +37,9 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
 
 
 def policy(properties: dict[str, str]) -> Policy:
-    """Read the approval policy; the properties of a stack's former version may lack a quorum."""
+    """Return the approval policy in a resource's properties.
+
+    Without RequiredApprovals (an older stack), one is enough.
+    """
     required = int(properties.get("RequiredApprovals", "1"))
     return Policy.parse(properties.get("Approvers", ""), required)

@@ -15,12 +15,12 @@ logger = Logger()
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Handle a batch of clicks."""
-    return handle_each(event, take, logger)
+    """Handle a batch of clicks; returns which failed, so that SQS delivers those again."""
+    return handle_each(event, handle_click, logger)
 
 
-def take(record: dict[str, Any]) -> None:
-    """Handle a click; why it is refused is shown to the person alone."""
+def handle_click(record: dict[str, Any]) -> None:
+    """Do what a click asks for, and show the person who clicked the outcome, or why it was refused."""
     click, flow = Click(**json.loads(record["body"])), take_answer.build()
     extra = {"action": click.action, "by": click.user, "value": click.value}
     try:
@@ -34,7 +34,7 @@ def take(record: dict[str, Any]) -> None:
 
 
 def respond(click: Click, text: str) -> None:
-    """Show a text to the person who clicked; a failure of Slack's does not undo what they did."""
+    """Show a text, unless it is empty, to the person who clicked; a failure of Slack's is only logged."""
     try:
         if text:
             take_answer.build().respond(click.response_url, text)

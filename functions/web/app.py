@@ -15,12 +15,12 @@ logger = Logger()
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer Slack, or a browser."""
+    """Return the HTTP response to Slack (`/slack`) or to a browser (any other path)."""
     return slack(event) if event["rawPath"] == "/slack" else page(event)
 
 
 def slack(event: dict[str, Any]) -> dict[str, Any]:
-    """Take a request from Slack."""
+    """Queue the click in a request of Slack's; returns 200, 401 for a wrong signature, 404 if Slack is not set up."""
     if event["requestContext"]["http"]["method"] != "POST" or not (interactions := web_slack.build()):
         return {"statusCode": 404, "body": "Not found."}
     try:
@@ -34,7 +34,7 @@ def slack(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def page(event: dict[str, Any]) -> dict[str, Any]:
-    """Answer a browser; whatever goes wrong, the person sees a page that says so."""
+    """Return the page that a browser asks for; on any error, the page that says so, with status 500."""
     from slipway.bootstrap import web_pages  # Slack does not wait for its imports
     from slipway.web.requests import PageRequest
     from slipway.web.responses import server_error, to_lambda

@@ -13,7 +13,7 @@ from slipway.models import Json
 
 
 def handle_each(event: Json, handle: Callable[[Json], None], logger: Logger) -> Json:
-    """Handle each record of a queue or a stream, and return which failed: AWS delivers those again."""
+    """Call `handle` with each record of a queue or a stream; returns those that raised, which AWS delivers again."""
     failures = []
     for record in event["Records"]:
         try:
@@ -25,5 +25,5 @@ def handle_each(event: Json, handle: Callable[[Json], None], logger: Logger) -> 
 
 
 def _identifier(record: Json) -> str:
-    """Return what AWS knows a record by: a message's id, or its sequence number in a stream."""
+    """Return a record's identifier in AWS's response: the message's id, or the sequence number in a stream."""
     return str(record["messageId"] if "messageId" in record else record["dynamodb"]["SequenceNumber"])

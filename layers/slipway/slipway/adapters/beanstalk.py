@@ -28,7 +28,7 @@ class BeanstalkEnvironments:
         self._client: ElasticBeanstalkClient = boto3.client("elasticbeanstalk")
 
     def running(self, target: str) -> str:
-        """Return the label of the version that runs on a target, empty if none does."""
+        """Return the label of the version that runs on a target (`staging` or `production`); empty if none does."""
         found = self._client.describe_environments(
             ApplicationName=self._name, EnvironmentNames=[f"{self._name}-{target}"], IncludeDeleted=False
         )

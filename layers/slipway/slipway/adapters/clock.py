@@ -10,15 +10,15 @@ class SystemClock:
     """The clock of the machine."""
 
     def now(self) -> datetime:
-        """Return the time, in UTC."""
+        """Return the current time, in UTC."""
         return datetime.now(UTC)
 
     def sleep(self, seconds: float) -> None:
-        """Wait."""
+        """Block for so many seconds."""
         time.sleep(seconds)
 
     async def pause(self, seconds: float) -> None:
-        """Wait, while other coroutines run."""
+        """Suspend the coroutine for so many seconds."""
         import asyncio
 
         await asyncio.sleep(seconds)

@@ -42,7 +42,7 @@ class ReleasePipeline:
         self._once: CodePipelineClient = boto3.client("codepipeline", config=Config(retries={"total_max_attempts": 1}))
 
     def start(self, release_id: str, commit: str = "") -> str:
-        """Start an execution of a release, at a commit if one is named, or return the one that was started for it."""
+        """Start an execution of a release, at a commit if named, and return its id; a second start returns the same."""
         started = self._client.start_pipeline_execution(
             name=self._name,
             variables=[{"name": "ReleaseId", "value": release_id}],
@@ -66,9 +66,9 @@ class ReleasePipeline:
             return
 
     def answered(self, execution_id: str) -> Decision | None:
-        """Return how an execution was approved or rejected in the console; None if it was not."""
-        asked = [one for one in self._actions(execution_id) if self._asks(one)]
-        return _answer_in(max(asked, key=lambda one: one["startTime"])) if asked else None
+        """Return the decision that somebody made in the console about an execution; None if nobody did."""
+        asked = [one for one in self._actions(execution_id) if self._is_approval(one)]
+        return _console_decision(max(asked, key=lambda one: one["startTime"])) if asked else None
 
     def commit_author(self, execution_id: str) -> str:
         """Return the e-mail address of the author of the commit that an execution carries; empty if it is unknown.
@@ -83,21 +83,23 @@ class ReleasePipeline:
         return next((variables["AuthorEmail"] for variables in found if "AuthorEmail" in variables), "")
 
     def _actions(self, execution_id: str) -> Iterator[ActionExecutionDetailTypeDef]:
+        """Yield CodePipeline's records of an execution's actions."""
         pages = self._client.get_paginator("list_action_executions").paginate(
             pipelineName=self._name, filter={"pipelineExecutionId": execution_id}
         )
         return (one for page in pages for one in page["actionExecutionDetails"])
 
-    def _asks(self, detail: ActionExecutionDetailTypeDef) -> bool:
+    def _is_approval(self, detail: ActionExecutionDetailTypeDef) -> bool:
+        """Return whether an action is the manual approval."""
         return (detail["stageName"], detail["actionName"]) == (self._stage, self._action)
 
     def revision_of(self, execution_id: str) -> tuple[str, str]:
         """Return the message of an execution's commit, and the provider of its source: `GitHub`, empty if unknown."""
         revisions = self._execution(execution_id).get("artifactRevisions", [])
-        return _unwrapped(revisions[0].get("revisionSummary", "")) if revisions else ("", "")
+        return _message_and_provider(revisions[0].get("revisionSummary", "")) if revisions else ("", "")
 
     def rolls_back_to(self, execution_id: str) -> str:
-        """Return the execution that an execution rolls back to; empty if it is no rollback."""
+        """Return the id of the execution that an execution rolls back to; empty if it is no rollback."""
         return self._execution(execution_id).get("rollbackMetadata", {}).get("rollbackTargetPipelineExecutionId", "")
 
     def state_of(self, execution_id: str) -> State | None:
@@ -105,6 +107,7 @@ class ReleasePipeline:
         return _ENDED.get(self._execution(execution_id).get("status", ""))
 
     def _execution(self, execution_id: str) -> PipelineExecutionTypeDef:
+        """Return CodePipeline's record of an execution; empty if it forgot it."""
         try:
             found = self._client.get_pipeline_execution(pipelineName=self._name, pipelineExecutionId=execution_id)
         except self._client.exceptions.PipelineExecutionNotFoundException:
@@ -129,8 +132,8 @@ class ReleasePipeline:
             raise AnswerRefused("This question has been answered elsewhere or has expired.") from error
 
 
-def _unwrapped(summary: str) -> tuple[str, str]:
-    """Read a revision's summary: connections wrap the message and the provider into JSON."""
+def _message_and_provider(summary: str) -> tuple[str, str]:
+    """Return the commit message and the source's provider in a revision's summary; connections wrap both into JSON."""
     try:
         wrapped = json.loads(summary)
     except ValueError:
@@ -140,7 +143,8 @@ def _unwrapped(summary: str) -> tuple[str, str]:
     return str(wrapped.get("CommitMessage", "")), str(wrapped.get("ProviderType", ""))
 
 
-def _answer_in(detail: ActionExecutionDetailTypeDef) -> Decision | None:
+def _console_decision(detail: ActionExecutionDetailTypeDef) -> Decision | None:
+    """Return who approved or rejected in the approval action, and how; None if nobody did."""
     outcome, who = _OUTCOMES.get(detail["status"]), detail.get("updatedBy", "")
     if outcome is None or not who:
         return None

@@ -37,7 +37,7 @@ class PipelineJobs:
             return
 
     def succeed(self, job_id: str, summary: str, outputs: dict[str, str]) -> None:
-        """Report that a job is done."""
+        """Report that a job succeeded, with the output variables of its action."""
         try:
             self._client.put_job_success_result(
                 jobId=job_id, executionDetails={"summary": summary[:_SUMMARY]}, outputVariables=outputs
@@ -46,7 +46,7 @@ class PipelineJobs:
             return
 
     def fail(self, job_id: str, message: str) -> None:
-        """Report that a job failed."""
+        """Report that a job failed, with the sentence that the console shows."""
         try:
             self._client.put_job_failure_result(
                 jobId=job_id, failureDetails={"type": "JobFailed", "message": message[:_MESSAGE]}

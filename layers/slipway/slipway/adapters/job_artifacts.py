@@ -41,6 +41,7 @@ def open_artifacts(data: Json) -> Iterator[dict[str, Artifact]]:
 
 @contextmanager
 def _open(client: S3Client, location: Json) -> Iterator[Artifact]:
+    """Download an artifact to a temporary file, and yield it as a zip with its SHA-256."""
     body = client.get_object(Bucket=location["bucketName"], Key=location["objectKey"])["Body"]
     # To the disk: an artifact may be larger than the function's memory.
     with tempfile.TemporaryFile() as file:

@@ -77,19 +77,21 @@ class ModelBucket:
             yield self._read_whole(key, version_id, start, min(_CHUNK, size - start))
 
     def _read_whole(self, key: str, version_id: str, start: int, length: int) -> bytes:
+        """Read a range, again if the connection breaks or it is not whole; raises what the last attempt raised."""
         for _ in range(_ATTEMPTS - 1):
             with suppress(BotoCoreError, HTTPError, OSError):
                 return self._read_exactly(key, version_id, start, length)
         return self._read_exactly(key, version_id, start, length)
 
     def _read_exactly(self, key: str, version_id: str, start: int, length: int) -> bytes:
+        """Read a range, or raise OSError if S3 sends fewer bytes."""
         chunk = self.read(key, version_id, start, length)
         if len(chunk) != length:
             raise OSError(f"S3 sent {len(chunk)} of {length} bytes of {key}.")
         return chunk
 
     def text(self, key: str, limit: int) -> str:
-        """Read an object as text, at most `limit` bytes of it; empty if there is none."""
+        """Return the first `limit` bytes of an object as text; empty if there is no such object."""
         try:
             body = self._client.get_object(Bucket=self._name, Key=key)["Body"].read(limit)
         except self._client.exceptions.NoSuchKey:
@@ -97,12 +99,12 @@ class ModelBucket:
         return body.decode(errors="replace")
 
     def write(self, key: str, body: bytes, content_type: str) -> str:
-        """Store an object, and return its version."""
+        """Store an object, and return its version id."""
         put = self._client.put_object(Bucket=self._name, Key=key, Body=body, ContentType=content_type)
         return put.get("VersionId", "")
 
     def write_once(self, key: str, body: bytes, content_type: str) -> None:
-        """Store an object unless there is one with this key already."""
+        """Store an object, unless the key has one already: that one stays."""
         try:
             self._put_if_none(key, body, content_type)
         except ClientError as error:
@@ -111,6 +113,7 @@ class ModelBucket:
             self._put_if_none(key, body, content_type)
 
     def _put_if_none(self, key: str, body: bytes, content_type: str) -> None:
+        """Store an object, and do nothing if the key has one already."""
         try:
             self._client.put_object(Bucket=self._name, Key=key, Body=body, ContentType=content_type, IfNoneMatch="*")
         except ClientError as error:
@@ -119,7 +122,7 @@ class ModelBucket:
 
 
 def arrival_of(event: Json) -> Arrival:
-    """Read an `Object Created` event of EventBridge; `seen` is what we have added to one that is sent again."""
+    """Return the object in an `Object Created` event; `seen` is what we have added to an event that we sent again."""
     item = event["detail"]["object"]
     return Arrival(
         key=item["key"],

@@ -43,7 +43,7 @@ class ChannelClient:
     """
 
     def __init__(self, token: Callable[[], str], channel: str, api_url: str) -> None:
-        """Take the token as a function: a warm one must notice that the secret was changed."""
+        """Take the token as a function: it is read for each call, because the secret may have been changed."""
         self._token, self._channel, self._api_url = token, channel, api_url
         self._paused_until = 0.0
 
@@ -59,6 +59,7 @@ class ChannelClient:
         self._call("chat_update", channel=channel, ts=ts, text=text, blocks=blocks)
 
     def _call(self, method: str, *, retry: bool = True, **arguments: Any) -> Any:
+        """Call a method of Slack's Web API, once more if Slack asks to wait a moment; raises a ChatFailed."""
         from slack_sdk.errors import SlackApiError, SlackClientError
 
         if time.monotonic() < self._paused_until:
@@ -77,7 +78,7 @@ class ChannelClient:
 
     def _failure(self, method: str, arguments: Json, error: SlackApiError, wait: float) -> ChatFailed:
         """Return the error for an answer of Slack: message gone, rejected for good, or worth a retry."""
-        code = _code(error)
+        code = _error_code(error)
         moved = code in _CHANNEL_CLOSED and method == "chat_update" and arguments["channel"] != self._channel
         if code in _MESSAGE_GONE or moved:
             return MessageGone(f"Slack did not take {method}: {code}")
@@ -87,10 +88,11 @@ class ChannelClient:
         return kind(f"Slack did not take {method}: {code}")
 
     def _pause(self, seconds: float) -> None:
+        """Make all calls of the next seconds fail at once."""
         self._paused_until = time.monotonic() + seconds
 
     def _client(self, *, idempotent: bool) -> WebClient:
-        """Make a client; only an `idempotent` call is repeated when its connection breaks."""
+        """Return a client with today's token; only an `idempotent` call is repeated when its connection breaks."""
         from slack_sdk import WebClient
         from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler
 
@@ -98,8 +100,8 @@ class ChannelClient:
         return WebClient(self._token(), base_url=self._api_url, timeout=TIMEOUT, retry_handlers=list(retries))
 
 
-def _code(error: SlackApiError) -> str:
-    """Return Slack's error code; a proxy between us and Slack answers without one."""
+def _error_code(error: SlackApiError) -> str:
+    """Return Slack's error code, or what stands for it where a proxy answered without one."""
     code = str(error.response.get("error", ""))
     return code if re.fullmatch(r"[a-z_]+", code) else f"HTTP {error.response.status_code}"
 

@@ -16,7 +16,7 @@ _SLACK = ("slack.com", "slack-gov.com")  # their response URLs have a host of th
 
 
 def open_view(api_url: str, token: str, trigger_id: str, view: Json) -> None:
-    """Open a modal for the person who clicked."""
+    """Open a modal for the person whose click has this trigger id, or raise ChatFailed."""
     body, headers = {"trigger_id": trigger_id, "view": view}, {"Authorization": f"Bearer {token}"}
     url = f"{api_url}views.open"
     try:
@@ -32,13 +32,13 @@ class Responder:
     """Shows a text to the person who clicked, and to nobody else, at the `response_url` of their click."""
 
     def __init__(self, api_url: str) -> None:
-        """Take the address of the Web API: only what belongs to it is called, whatever a payload names."""
+        """Take the URL of the Web API: a response URL that does not belong to it is not called."""
         api = urlsplit(api_url)
         host = f"hooks.{api.netloc}" if api.netloc in _SLACK else api.netloc
         self._origin = f"{api.scheme}://{host}/"
 
     def __call__(self, response_url: str, text: str) -> None:
-        """Send a text, or raise ChatFailed."""
+        """Show a text to the person whose click has this response URL, or raise ChatFailed."""
         # Compared before it is parsed: everything that reads this address finds the same host in it.
         if not response_url.startswith(self._origin):
             raise ChatFailed(f"A response_url that does not begin with {self._origin} was not called.")

@@ -29,7 +29,7 @@ class EmailTopic:
         self._client: SNSClient = boto3.client("sns", config=_CONFIG)
 
     def send(self, to: str, subject: str, text: str) -> None:
-        """Send an e-mail to one address, or raise MailFailed; a subject has less than 100 characters, all ASCII."""
+        """Send an e-mail to one address, or raise MailFailed; `subject` must be ASCII, of less than 100 characters."""
         attributes = {"to": {"DataType": "String", "StringValue": _addressee(to)}}
         try:
             self._client.publish(
@@ -51,13 +51,14 @@ class EmailSubscriptions:
         self._client: SNSClient = boto3.client("sns", config=_CONFIG)
 
     def all(self) -> Iterator[Subscription]:
-        """Return all e-mail subscriptions."""
+        """Yield all e-mail subscriptions."""
         for page in self._client.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=self._topic):
             for one in page["Subscriptions"]:
                 if one["Protocol"] == "email":
                     yield self._read(one["Endpoint"], one["SubscriptionArn"])
 
     def _read(self, address: str, arn: str) -> Subscription:
+        """Return a subscription: without an ARN if it is not confirmed, and with whether it has a personal filter."""
         if not arn.startswith("arn:"):  # SNS writes PendingConfirmation instead
             return Subscription(address)
         attributes = self._client.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]
@@ -65,7 +66,7 @@ class EmailSubscriptions:
         return Subscription(address, arn, personal)
 
     def subscribe(self, address: str) -> None:
-        """Subscribe an address to what is addressed to it; one that was never confirmed is asked again."""
+        """Subscribe an address to what is addressed to it; asks for confirmation again if it was never given."""
         attributes = {"FilterPolicy": _filter_policy(address)}
         self._client.subscribe(TopicArn=self._topic, Protocol="email", Endpoint=address, Attributes=attributes)
 
@@ -83,13 +84,14 @@ class EmailSubscriptions:
 
 
 def _is_permanent(error: ClientError | BotoCoreError) -> bool:
-    """Return whether it is the message itself that SNS does not take."""
+    """Return whether SNS rejected the message itself, so that sending it again is of no use."""
     if isinstance(error, ClientError):
         return error.response["Error"]["Code"] in _REJECTED
     return isinstance(error, ParamValidationError)
 
 
 def _filter_policy(address: str) -> str:
+    """Return the filter policy, as JSON, by which a subscription gets only what is addressed to it."""
     return json.dumps({"to": [_addressee(address)]})
 
 

@@ -26,6 +26,6 @@ class Queue:
         self._client.send_message(QueueUrl=self._url, MessageBody=body)
 
     def send_later(self, body: str, delay: timedelta) -> None:
-        """Send a message that is delivered after a delay, in whole seconds, rounded up, and at most 15 minutes."""
+        """Send a message that is delivered after a delay, rounded up to whole seconds and at most 15 minutes."""
         seconds = min(math.ceil(delay.total_seconds()), MAX_DELAY)
         self._client.send_message(QueueUrl=self._url, MessageBody=body, DelaySeconds=seconds)

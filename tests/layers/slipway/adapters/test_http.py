@@ -34,10 +34,10 @@ def trusting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]
 
     def trust(certificate: Path) -> None:
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-        transfer._trusted.cache_clear()
+        transfer._certificate_options.cache_clear()
 
     yield trust
-    transfer._trusted.cache_clear()
+    transfer._certificate_options.cache_clear()
 
 
 def send(*requests: HttpRequest) -> list[HttpAnswer]:

@@ -23,7 +23,7 @@ class ServiceHttp:
         self._idle: list[Transfer] = []
 
     async def send(self, request: HttpRequest) -> HttpAnswer:
-        """Send a request and read the answer to its last byte, or raise Unreachable (TooSlow after its time)."""
+        """Send a request and read the whole answer, or raise Unreachable (TooSlow if its timeout is exceeded)."""
         import pycurl
 
         multi, transfer = self._open(), self._transfer()
@@ -52,6 +52,7 @@ class ServiceHttp:
         return self._multi
 
     def _transfer(self) -> Transfer:
+        """Return an idle handle, or a new one."""
         from slipway.adapters.http.transfer import Transfer
 
         return self._idle.pop() if self._idle else Transfer()

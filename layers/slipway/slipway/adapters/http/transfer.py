@@ -39,7 +39,7 @@ class Transfer:
         self.curl = pycurl.Curl()
         for option, value in _OPTIONS.items():
             self.curl.setopt(option, value)
-        for option, value in _trusted().items():
+        for option, value in _certificate_options().items():
             self.curl.setopt(option, value)
         self.curl.setopt(pycurl.HEADERFUNCTION, self._on_header)
         self.curl.setopt(pycurl.WRITEFUNCTION, self._on_body)
@@ -48,7 +48,7 @@ class Transfer:
         self._reset()
 
     def begin(self, request: HttpRequest) -> None:
-        """Set the handle up for a request."""
+        """Prepare the handle for a request."""
         self._reset()
         self._request = request
         kind = replace(request, body=b""), bool(request.body)
@@ -59,13 +59,13 @@ class Transfer:
             self.curl.setopt(pycurl.POSTFIELDS, request.body)
 
     def end(self) -> HttpAnswer:
-        """Return the response."""
+        """Return the answer that was received since `begin`, and how many seconds it took."""
         status = self.curl.getinfo(pycurl.RESPONSE_CODE)
         seconds = self._answered - self._sent
-        return HttpAnswer(status, _named(tuple(self._lines)), bytes(self._body), seconds, self.truncated)
+        return HttpAnswer(status, _parsed_headers(tuple(self._lines)), bytes(self._body), seconds, self.truncated)
 
     def failure(self, code: int, message: str) -> Unreachable:
-        """Return why there is no answer, from libcurl's error."""
+        """Return the error for libcurl's code: TooSlow if the service took too long, Unreachable otherwise."""
         what, limit = f"{self._request.method} {self._request.url}", f"within {self._request.timeout:g} s"
         if code != pycurl.E_OPERATION_TIMEDOUT:
             reason = reason_of(code, self.curl.getinfo(pycurl.OS_ERRNO), message)
@@ -81,10 +81,10 @@ class Transfer:
         self.truncated = False
 
     def _configure(self, request: HttpRequest) -> None:
-        """Set everything but the body."""
+        """Set libcurl's options for a request, all but the body."""
         curl, limit = self.curl, round(request.timeout * 1000)
-        curl.setopt(pycurl.URL, _address(request.url))
-        curl.setopt(pycurl.HTTPHEADER, _headers(request.headers))
+        curl.setopt(pycurl.URL, _encoded_url(request.url))
+        curl.setopt(pycurl.HTTPHEADER, _header_lines(request.headers))
         curl.setopt(pycurl.TIMEOUT_MS, limit)
         curl.setopt(pycurl.CONNECTTIMEOUT_MS, limit)
         curl.setopt(pycurl.FRESH_CONNECT, request.fresh_connection)
@@ -112,6 +112,7 @@ class Transfer:
         self._answered = time.perf_counter()
 
     def _on_body(self, chunk: bytes) -> int:
+        """Keep a part of the body; returns 0, which ends the transfer, when there are more than BODY_LIMIT bytes."""
         self._body += chunk
         self._answered = time.perf_counter()
         if len(self._body) > BODY_LIMIT:
@@ -122,12 +123,12 @@ class Transfer:
 
 
 @lru_cache
-def _address(url: str) -> str:
+def _encoded_url(url: str) -> str:
     return quote(url, _ASCII)
 
 
-def _headers(headers: dict[str, str]) -> list[bytes]:
-    """Write headers as libcurl takes them: `name;` is an empty one, `name:` none at all."""
+def _header_lines(headers: dict[str, str]) -> list[bytes]:
+    """Return request headers as libcurl takes them: `name;` is an empty one, `name:` none at all."""
     lines = [f"{name}: {value}" if value else f"{name};" for name, value in headers.items()]
     if "content-type" not in headers:
         lines.append("content-type:")
@@ -135,15 +136,15 @@ def _headers(headers: dict[str, str]) -> list[bytes]:
 
 
 @lru_cache
-def _named(lines: tuple[bytes, ...]) -> dict[str, str]:
-    """Read headers; those of one second are all the same."""
+def _parsed_headers(lines: tuple[bytes, ...]) -> dict[str, str]:
+    """Return a response's headers by lower-case names; `lines` begins with the status line."""
     pairs = (line.decode(errors="replace").partition(":") for line in lines[1:])
     return {name.lower(): value.strip() for name, found, value in pairs if found}
 
 
 @lru_cache
-def _trusted() -> dict[int, Any]:
-    """Trust whom Python trusts: libcurl from PyPI does not know where the system keeps its certificates."""
+def _certificate_options() -> dict[int, Any]:
+    """Return libcurl's options for the certificates that Python trusts: libcurl does not find the system's."""
     paths = ssl.get_default_verify_paths()
     found = {pycurl.CAINFO: paths.cafile, pycurl.CAPATH: paths.capath}
     return {option: path for option, path in found.items() if path}

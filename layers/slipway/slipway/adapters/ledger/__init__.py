@@ -47,27 +47,30 @@ class DynamoLedger(Cards, Uploaders):
         self._cancelled = self._client.exceptions.TransactionCanceledException
 
     def open(self, candidate: Candidate, state: State, reason: str, at: datetime) -> Release:
-        """Store a candidate with a new release, or return the release that its content already has.
+        """Store a new release of a candidate, or return the release that the same content already has.
 
         Known content gets a new one if its release ended without going live, or if `_RELEASE` forces it.
         """
         for _ in range(TRIES):
             known = self._item(*keys.candidate_key(candidate.content))
-            if known and not self._again(known, candidate):
+            if known and not self._is_worth_another_release(known, candidate):
                 return self.release(known["release"])
             number = self._last_number(candidate.model) + 1
             release = new_release.of_upload(candidate, number, state, reason, at, known["release"] if known else "")
-            if self._write_new(release, _instead(known, keys.candidate_item(candidate, release))):
+            if self._write_new(release, _replacing(known, keys.candidate_item(candidate, release))):
                 return release
         raise Conflict(f"Other uploads of {candidate.model} keep arriving: {candidate.name} could not be recorded.")
 
     def open_again(self, release: Release, execution_id: str, at: datetime) -> Release:
-        """Store another release of the candidate of `release`, for an execution that already runs."""
+        """Store, and return, another release of the candidate of `release`, for an execution that already runs.
+
+        Returns the one that the execution carries already, if another invocation was faster.
+        """
         for _ in range(TRIES):
             number = self._last_number(release.model) + 1
             again = new_release.of_push(release, number, execution_id, at)
             known = self._item(*keys.candidate_key(release.content))
-            newest = _instead(known, {**known, "release": again.id}) if known else None
+            newest = _replacing(known, {**known, "release": again.id}) if known else None
             if self._write_new(again, (keys.execution_item(execution_id, again.id), _NEW), newest):
                 return again
             if carried := self.release_of(execution_id):
@@ -75,26 +78,26 @@ class DynamoLedger(Cards, Uploaders):
         raise Conflict(f"Other releases of {release.model} keep being opened: {execution_id} could not be recorded.")
 
     def open_back(self, target: Release, by: str, reason: str, at: datetime) -> Release:
-        """Store a release that goes back to `target`, or return the unfinished one that already does."""
+        """Store, and return, a release that goes back to `target`, or return the unfinished one that already does."""
         for _ in range(TRIES):
             known = self._item(*keys.candidate_key(target.content))
             newest = self.release(known["release"]) if known else None
             if newest and newest.rollback.to == target.id and not newest.state.ended:
                 return newest
             again = new_release.of_way_back(target, self._last_number(target.model) + 1, by, reason, at)
-            if self._write_new(again, _instead(known, {**known, "release": again.id}) if known else None):
+            if self._write_new(again, _replacing(known, {**known, "release": again.id}) if known else None):
                 return again
         raise Conflict(f"Other releases of {target.model} keep being opened: try again to go back to {target.id}.")
 
     def release(self, release_id: str) -> Release:
-        """Read a release, or raise NotFound."""
+        """Return a release, or raise NotFound."""
         item = self._item(*keys.release_key(release_id))
         if item is None:
             raise NotFound(f"The ledger has no release {release_id}.")
         return items.release_from(item)
 
     def release_of(self, execution_id: str) -> Release | None:
-        """Return the release of a pipeline execution; None if it has none."""
+        """Return the release that a pipeline execution carries; None if it carries none."""
         item = self._item(*keys.execution_key(execution_id))
         return self.release(item["release"]) if item else None
 
@@ -107,14 +110,14 @@ class DynamoLedger(Cards, Uploaders):
                 return current
             changed = replace(changed, revision=current.revision + 1)
             try:
-                self._table.put_item(Item=items.release_item(changed), **_before(changed))
+                self._table.put_item(Item=items.release_item(changed), **_replacing_revision(changed))
             except self._gone:
                 continue
             return changed
         raise Conflict(f"{release_id} is being changed by others again and again.")
 
     def bind(self, release_id: str, execution_id: str) -> None:
-        """Remember which release an execution carries."""
+        """Store which release an execution carries."""
         self._table.put_item(Item=keys.execution_item(execution_id, release_id))
 
     def live(self) -> Release | None:
@@ -123,15 +126,15 @@ class DynamoLedger(Cards, Uploaders):
         return self.release(item["release"]) if item else None
 
     def go_live(self, release_id: str, at: datetime, *, attempt: int = 1, back: bool = False) -> Release:
-        """Mark a release live and, in the same transaction, the previous one retired (rolled back if `back`)."""
+        """Mark a release live and, in one transaction, the one before retired (rolled back if `back`); return it."""
         for _ in range(TRIES):
             current, before = self.release(release_id), self.live()
             if current.state is State.LIVE or (current.state in _ONCE_LIVE and not back):
                 return current
-            live = replace(_moved(current, State.LIVE, at), attempt=max(attempt, current.attempt), reason="")
+            live = replace(_in_state(current, State.LIVE, at), attempt=max(attempt, current.attempt), reason="")
             if before and before.id != release_id and not back:
                 live = replace(live, previous_live=before.id)
-            if self._swap(live, before, State.ROLLED_BACK if back else State.RETIRED, at):
+            if self._write_live(live, before, State.ROLLED_BACK if back else State.RETIRED, at):
                 return live
         raise Conflict(f"{release_id} could not be marked live: others go live at the same time.")
 
@@ -149,13 +152,14 @@ class DynamoLedger(Cards, Uploaders):
             raise ItemUnreadable(" ".join(map(str, odd)))
 
     def history(self, before: str = "", limit: int = 100, model: str = "") -> list[Release]:
-        """Return the newest releases, newest first; with `before`, those opened before it."""
+        """Return at most `limit` releases (of `model`), newest first; with `before`, those opened before that one."""
         start = self.release(before) if before else None
-        request = _of_model(model, start) if model else _of_all(start)
+        request = _model_before(model, start) if model else _all_before(start)
         found = self._query(ScanIndexForward=False, Limit=limit, **request)
         return list(islice(found, limit))
 
     def _query(self, **request: Any) -> Iterator[Release]:
+        """Yield the releases that a query of the table finds, page by page."""
         while True:
             page = self._table.query(**request)
             yield from (items.release_from(item) for item in page["Items"])
@@ -171,16 +175,17 @@ class DynamoLedger(Cards, Uploaders):
         known = self._item(*keys.job_key(job_id))
         wanted = Claim(ours=True, until=until, checkpoints=checkpoints)
         if not known:
-            return self._claimed(keys.job_item(job_id, owner, at, wanted), wanted, _NEW)
+            return self._put_claim(keys.job_item(job_id, owner, at, wanted), wanted, _NEW)
         held, taken = datetime.fromisoformat(known["until"]), int(known["taken"])
         if known["owner"] != owner:
             if held > at:
                 return Claim(ours=False, until=held, taken=taken)
             taken += 1
         wanted = replace(wanted, taken=taken, checkpoints=checkpoints or tuple(known.get("checkpoints", ())))
-        return self._claimed(keys.job_item(job_id, owner, at, wanted), wanted, _still("until", known["until"]))
+        return self._put_claim(keys.job_item(job_id, owner, at, wanted), wanted, _if_equal("until", known["until"]))
 
-    def _claimed(self, item: Item, wanted: Claim, condition: Item) -> Claim:
+    def _put_claim(self, item: Item, wanted: Claim, condition: Item) -> Claim:
+        """Write a lease under a condition, and return whether it is ours; if not, another invocation was faster."""
         try:
             self._table.put_item(Item=item, **condition)
         except self._gone:  # somebody was faster, and holds it about as long
@@ -188,34 +193,37 @@ class DynamoLedger(Cards, Uploaders):
         return wanted
 
     def _last_number(self, model: str) -> int:
+        """Return the number of a model's newest release; 0 before the first."""
         counter = self._item(*keys.counter_key(model))
         return int(counter["number"]) if counter else 0
 
-    def _again(self, known: Item, candidate: Candidate) -> bool:
-        """Return whether this is a later upload of the content, or a new reason to force it: no duplicate delivery."""
+    def _is_worth_another_release(self, known: Item, candidate: Candidate) -> bool:
+        """Return whether known content gets another release: it was uploaded later, or is forced by another marker."""
         if candidate.force and candidate.force.version_id != known.get("forced"):
             return True
         later = candidate.uploaded_at > datetime.fromisoformat(known["uploaded_at"])
         return later and self.release(known["release"]).state.open_to_another
 
     def _write_new(self, release: Release, *references: Put | None) -> bool:
-        """Write a release, what refers to it, and the counter, together or not at all."""
-        counted = _still("number", release.number - 1) if release.number > 1 else _NEW
+        """Write a new release, what refers to it, and its model's counter, all or nothing; return whether it did."""
+        counted = _if_equal("number", release.number - 1) if release.number > 1 else _NEW
         return self._transact(
             (items.release_item(release), _NEW),
             *(reference for reference in references if reference),
             (keys.counter_item(release), counted),
         )
 
-    def _swap(self, live: Release, before: Release | None, gone: State, at: datetime) -> bool:
-        pointing = _still("release", before.id) if before else _NEW
-        puts = [(items.release_item(live), _before(live)), (keys.live_item(live), pointing)]
+    def _write_live(self, live: Release, before: Release | None, gone: State, at: datetime) -> bool:
+        """Write a release as live, and the one before as `gone`, in one transaction; return whether it succeeded."""
+        pointing = _if_equal("release", before.id) if before else _NEW
+        puts = [(items.release_item(live), _replacing_revision(live)), (keys.live_item(live), pointing)]
         if before and before.id != live.id:
-            replaced = _moved(before, gone, at)
-            puts.append((items.release_item(replaced), _before(replaced)))
+            replaced = _in_state(before, gone, at)
+            puts.append((items.release_item(replaced), _replacing_revision(replaced)))
         return self._transact(*puts)
 
     def _transact(self, *puts: Put) -> bool:
+        """Write items, each under its condition, in one transaction; return False if a condition did not hold."""
         writes: Any = [{"Put": {"TableName": self._table.name, "Item": item, **condition}} for item, condition in puts]
         try:
             self._client.transact_write_items(TransactItems=writes)  # the resource's client takes plain values
@@ -224,15 +232,16 @@ class DynamoLedger(Cards, Uploaders):
         return True
 
 
-def _moved(release: Release, state: State, at: datetime) -> Release:
+def _in_state(release: Release, state: State, at: datetime) -> Release:
+    """Return a release in a new state, with the time at which it came there, as its next revision."""
     return replace(release, state=state, times={**release.times, state: at}, revision=release.revision + 1)
 
 
 _NEW: Item = {"ConditionExpression": "attribute_not_exists(pk)"}
 
 
-def _still(name: str, value: Any) -> Item:
-    """Make the condition that an attribute is what it was: transactions take no condition objects."""
+def _if_equal(name: str, value: Any) -> Item:
+    """Return the condition that an attribute has a value, as transactions take it."""
     return {
         "ConditionExpression": "#name = :value",
         "ExpressionAttributeNames": {"#name": name},
@@ -240,12 +249,13 @@ def _still(name: str, value: Any) -> Item:
     }
 
 
-def _instead(known: Item | None, item: Item) -> Put:
-    """Put a candidate in the place of what was read of it."""
-    return item, _still("release", known["release"]) if known else _NEW
+def _replacing(known: Item | None, item: Item) -> Put:
+    """Return the write that puts a candidate's item in the place of `known`, if that is still what was read."""
+    return item, _if_equal("release", known["release"]) if known else _NEW
 
 
-def _of_all(start: Release | None) -> Item:
+def _all_before(start: Release | None) -> Item:
+    """Return the query for all releases that were opened before `start`, or for all."""
     key = Key("kind").eq(items.KIND)
     return {
         "IndexName": "history",
@@ -253,11 +263,12 @@ def _of_all(start: Release | None) -> Item:
     }
 
 
-def _of_model(model: str, start: Release | None) -> Item:
-    """A model's releases lie together by number, so nothing else is read; another model's start is none."""
+def _model_before(model: str, start: Release | None) -> Item:
+    """Return the query for a model's releases before `start`, or for all if `start` is None or another model's."""
     first, last = keys.release_range(model, start.number if start and start.model == model else None)
     return {"KeyConditionExpression": Key("pk").eq(first[0]) & Key("sk").between(first[1], last)}
 
 
-def _before(release: Release) -> Item:
-    return _still("revision", release.revision - 1)
+def _replacing_revision(release: Release) -> Item:
+    """Return the condition that the stored release is the revision before this one."""
+    return _if_equal("revision", release.revision - 1)

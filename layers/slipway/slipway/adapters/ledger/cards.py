@@ -29,7 +29,7 @@ class Cards:
         self._gone = table.meta.client.exceptions.ConditionalCheckFailedException
 
     def card(self, release: Release) -> Card:
-        """Read the Slack card of a release; empty if it was never posted."""
+        """Return the Slack card of a release; an empty Card if it was never posted."""
         item = self._item(*card_key(release))
         return _card_from(item) if item else Card()
 
@@ -54,6 +54,7 @@ class Cards:
         return (str(item["release"]) for item in self._unfinished(BEHIND))
 
     def _unfinished(self, kind: str) -> Iterator[Item]:
+        """Yield the items of a kind in the index `unfinished`."""
         request: dict[str, Any] = {
             "IndexName": "unfinished",
             "KeyConditionExpression": Key("unfinished").eq(kind),
@@ -66,14 +67,16 @@ class Cards:
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     def _item(self, pk: str, sk: str) -> Item | None:
+        """Return the item with a key, read consistently; None if there is none."""
         return self._table.get_item(Key={"pk": pk, "sk": sk}, ConsistentRead=True).get("Item")
 
 
 def _card_item(release: Release, card: Card) -> Item:
-    """Return a card's item; one that is behind is found beside the unfinished releases."""
+    """Return a card's item; one that is behind is in the index of unfinished things, where it is looked for."""
     found = {"unfinished": BEHIND} if card.behind else {}
     return keyed(card_key(release), release=release.id, **encode(card), **found)
 
 
 def _card_from(item: Item) -> Card:
+    """Return the card in an item."""
     return decode(Card, item | {"behind": item.get("unfinished") == BEHIND})

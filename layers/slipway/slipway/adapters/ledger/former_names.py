@@ -30,18 +30,19 @@ _FORMER_NAMES = {
 
 
 def with_todays_names(item: Item) -> Item:
-    """Return an item as it would be written now; a nested name stands behind a dot in the table above."""
+    """Return an item of the first format with the names that it would have now."""
     renamed: Item = {}
     for name, value in item.items():
         *groups, last = _FORMER_NAMES.get(name, name).split(".")
         place = renamed
         for group in groups:
             place = place.setdefault(group, {})
-        place[last] = _vote(value) if name in ("deciding", "answer") else value
+        place[last] = _with_outcome(value) if name in ("deciding", "answer") else value
     if "votes" in item:
-        renamed["approval"]["votes"] = [_vote(vote) for vote in item["votes"]]
+        renamed["approval"]["votes"] = [_with_outcome(vote) for vote in item["votes"]]
     return renamed
 
 
-def _vote(vote: dict[str, Any]) -> dict[str, Any]:
+def _with_outcome(vote: dict[str, Any]) -> dict[str, Any]:
+    """Return a vote with `outcome`, which was called `decision`."""
     return vote | {"outcome": vote["decision"]}

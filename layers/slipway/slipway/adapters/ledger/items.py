@@ -16,7 +16,7 @@ FORMAT = 2  # items of the first one have no format, and other names
 
 
 def release_item(release: Release) -> Item:
-    """Return a release's item; `kind`, `opened_at` and `unfinished` put it into the indexes."""
+    """Return a release as an item; `kind`, `opened_at` and `unfinished` put it into the indexes."""
     item: Item = _with_decimals(encode(release)) | {
         "format": FORMAT,
         "release": release.id,
@@ -29,7 +29,7 @@ def release_item(release: Release) -> Item:
 
 
 def release_from(item: Item) -> Release:
-    """Return an item's release, or raise ItemUnreadable: somebody may have corrected it by hand."""
+    """Return the release in an item, or raise ItemUnreadable: somebody may have corrected it by hand."""
     try:
         return decode(Release, (item if "format" in item else with_todays_names(item)) | {"id": item["release"]})
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
@@ -38,7 +38,7 @@ def release_from(item: Item) -> Release:
 
 
 def opened_at(release: Release) -> str:
-    """Return a release's place in the index `history`: the time, and the id, so that no two have the same."""
+    """Return a release's sort key in the index `history`: the time, then the id, so that no two are the same."""
     return f"{release.opened_at.isoformat(timespec='microseconds')} {release.id}"
 
 

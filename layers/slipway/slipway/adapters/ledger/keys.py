@@ -14,13 +14,13 @@ LIVE = ("PRODUCTION", "LIVE")
 
 
 def release_key(release_id: str) -> tuple[str, str]:
-    """`birds-r12` lies under `MODEL#birds`, `RELEASE#000012`."""
+    """Return the key of a release: for `birds-r12`, `MODEL#birds` and `RELEASE#000012`."""
     model, _, number = release_id.rpartition("-r")
     return f"MODEL#{model}", f"RELEASE#{number:0>6}"
 
 
 def release_range(model: str, before: int | None) -> tuple[tuple[str, str], str]:
-    """Name where a model's releases begin, and where they end: those with a smaller number than `before`, if given."""
+    """Return the first key and the last sort key of a model's releases, numbers below `before` if given."""
     last = 10**6 - 1 if before is None else before - 1
     return (f"MODEL#{model}", "RELEASE#"), f"RELEASE#{last:06}"
 
@@ -31,7 +31,7 @@ def card_key(release: Release) -> tuple[str, str]:
 
 
 def candidate_key(content: str) -> tuple[str, str]:
-    """Return the key of a candidate, by its whole digest."""
+    """Return the key of a candidate; `content` is its model and its whole digest."""
     return f"CANDIDATE#{content}", "CANDIDATE"
 
 
@@ -51,17 +51,17 @@ def object_key(key: str, version_id: str) -> tuple[str, str]:
 
 
 def counter_key(model: str) -> tuple[str, str]:
-    """Return the key of a model's counter."""
+    """Return the key of the item that holds the number of a model's newest release."""
     return f"MODEL#{model}", "COUNTER"
 
 
 def keyed(key: tuple[str, str], **attributes: Any) -> Item:
-    """Return an item with its key."""
+    """Return an item with these attributes and its key."""
     return {"pk": key[0], "sk": key[1], **attributes}
 
 
 def candidate_item(candidate: Candidate, release: Release) -> Item:
-    """Return the item with the newest release of a content, and the reason that forced it."""
+    """Return the item with the newest release of a content, and the version of the marker `_RELEASE` that forced it."""
     return keyed(
         candidate_key(candidate.content),
         candidate=candidate.name,
@@ -73,7 +73,7 @@ def candidate_item(candidate: Candidate, release: Release) -> Item:
 
 
 def execution_item(execution_id: str, release_id: str) -> Item:
-    """Return the item with the release of an execution."""
+    """Return the item that names the release of an execution."""
     return keyed(execution_key(execution_id), release=release_id)
 
 
@@ -88,10 +88,10 @@ def job_item(job_id: str, owner: str, at: datetime, claim: Claim) -> Item:
 
 
 def counter_item(release: Release) -> Item:
-    """Return the item with the newest release number of a model."""
+    """Return the item that holds the number of a model's newest release."""
     return keyed(counter_key(release.model), number=release.number)
 
 
 def live_item(release: Release) -> Item:
-    """Return the item with the live release."""
+    """Return the item that names the live release."""
     return keyed(LIVE, release=release.id)

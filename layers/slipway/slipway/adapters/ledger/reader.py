@@ -28,7 +28,7 @@ class LedgerReader:
         self._table = session.resource("dynamodb").Table(table)
 
     def newest(self, model: str = "", limit: int = 20) -> list[Release]:
-        """Return the newest releases of a model, or of all, newest first."""
+        """Return at most `limit` releases of a model, or of all models, newest first."""
         if not model:
             return self._query(limit, IndexName="history", KeyConditionExpression=Key("kind").eq(items.KIND))
         first, last = keys.release_range(model, None)
@@ -43,6 +43,7 @@ class LedgerReader:
         return found[0]
 
     def _query(self, limit: int, **request: Any) -> list[Release]:
+        """Return the releases that a query finds, each without its approval."""
         names = {f"#{name}": name for name in ATTRIBUTES}  # some of them are words of DynamoDB's own
         page = self._table.query(
             Select="SPECIFIC_ATTRIBUTES",

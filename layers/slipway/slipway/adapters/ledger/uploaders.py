@@ -24,12 +24,12 @@ class Uploaders:
     _resource: DynamoDBServiceResource
 
     def record_uploader(self, key: str, version_id: str, who: str, at: datetime) -> None:
-        """Keep who put a version of an object into the model bucket; told twice, it stays the same."""
+        """Store for 90 days who put a version of an object into the model bucket."""
         expires = int((at + KEPT).timestamp())
         self._table.put_item(Item=keyed(object_key(key, version_id), uploader=who, expires=expires))
 
     def uploaders(self, versions: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
-        """Return who put each of these (key, version id), as far as it is known."""
+        """Return who put each of these (key, version id) into the bucket; those not known are left out."""
         places = {object_key(*version): version for version in versions}
         found: dict[tuple[str, str], str] = {}
         for batch in batched(places, BATCH, strict=False):
