@@ -8,7 +8,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 INSTALL := $(UV) pip sync --quiet --require-hashes
 LOCK := $(UV) pip compile --quiet --python-version 3.13 --generate-hashes --no-annotate --no-header --no-emit-index-url
-LOCKED := layers/slipway/requirements service/requirements pipeline/requirements standins/requirements bench/requirements requirements-dev requirements-uv
+LOCKED := layers/slipway/requirements service/requirements pipeline/requirements standins/requirements bench/requirements requirements-dev requirements-uv requirements-checkov
 # Branch coverage in percent that a change must not fall below, by room.
 COVERAGE := layers/slipway:90 functions:90 pipeline:90 service:90
 # A user's own settings must not decide which packages are installed.
@@ -33,13 +33,12 @@ coverage: .venv/ready .cache/cloud/ready ## Run all tests, and hold each room's 
 	  $(BIN)/coverage report --format=total --include="$${floor%:*}/*" --fail-under="$${floor#*:}" > .cache/coverage/total && passed=1 || passed=; \
 	  echo "Branch coverage of $${floor%:*}: $$(cat .cache/coverage/total) % (at least $${floor#*:} %)"; [ -n "$$passed" ] || exit 1; done
 
-check: .venv/ready ## Look for mistakes without running anything
+check: .venv/ready .cache/checkov/ready ## Look for mistakes without running anything
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check . || { echo "Run: $(BIN)/ruff format ."; exit 1; }
 	@$(BIN)/mypy
 	@PYTHONPATH=layers/slipway $(BIN)/lint-imports --no-logo 2>/dev/null || PYTHONPATH=layers/slipway $(BIN)/lint-imports
-	@$(BIN)/cfn-lint template.yaml pipeline/template.yaml
-	@AWS_DEFAULT_REGION=us-east-1 SAM_CLI_TELEMETRY=0 $(BIN)/sam validate --lint
+	@$(BIN)/python -m checks.templates
 	@echo "All checks passed."
 
 doctor: .venv/ready ## Say what would make a deployment or a release fail, and change nothing (ARGS="--stack NAME")
@@ -78,6 +77,12 @@ help: ## Say what there is
 	@echo "Installing the local AWS into .cache/cloud …"
 	@mkdir -p .cache && { [ -x .cache/cloud/bin/python ] || $(BIN)/python -m venv .cache/cloud; }
 	@$(INSTALL) --python .cache/cloud/bin/python standins/requirements.txt
+	@touch $@
+
+.cache/checkov/ready: requirements-checkov.txt .venv/ready
+	@echo "Installing checkov into .cache/checkov …" # it asks for an older boto3 than ours
+	@mkdir -p .cache && { [ -x .cache/checkov/bin/python ] || $(BIN)/python -m venv .cache/checkov; }
+	@$(INSTALL) --compile-bytecode --python .cache/checkov/bin/python requirements-checkov.txt
 	@touch $@
 
 .cache/bench/ready: bench/requirements.txt .venv/ready

@@ -184,6 +184,33 @@ def test_what_a_function_was_told_and_could_not_do_is_kept(name: str) -> None:
         assert events["DynamoDB"]["DestinationConfig"]["OnFailure"] == kept
 
 
+def test_a_queue_is_encrypted() -> None:
+    """By SQS's own keys or by a key of its own; checkov knows the second only."""
+    queues = resources("template.yaml", "AWS::SQS::Queue")
+    assert queues
+    assert [
+        name for name, one in queues.items() if not (one.get("SqsManagedSseEnabled") or "KmsMasterKeyId" in one)
+    ] == []
+
+
+def test_only_the_web_has_an_address_on_the_internet() -> None:
+    """It alone proves each request by a signature."""
+    assert [name for name, one in FUNCTIONS.items() if "FunctionUrlConfig" in one] == ["Web"]
+
+
+@pytest.mark.parametrize("template", ["template.yaml", "pipeline/template.yaml"])
+def test_an_exception_for_checkov_has_a_reason(template: str) -> None:
+    """Of the whole template, or of one resource."""
+    content = cfn_yaml.load(str(ROOT / template))
+    exceptions = [
+        one
+        for holder in (content, *content["Resources"].values())
+        for one in holder.get("Metadata", {}).get("checkov", {}).get("skip", [])
+    ]
+    assert exceptions
+    assert [one for one in exceptions if len(one.get("comment", "").split()) < 4] == []
+
+
 def test_what_eventbridge_cannot_deliver_is_kept() -> None:
     """Each rule has a dead-letter queue, and each queue that functions read has one behind it."""
     targets = [one for rule in resources("template.yaml", "AWS::Events::Rule").values() for one in rule["Targets"]]
