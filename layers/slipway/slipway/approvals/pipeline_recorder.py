@@ -23,14 +23,14 @@ class PipelineRecorder:
     supersession: Supersession
 
     def record_approval_request(self, notice: Json, at: datetime) -> Release:
-        """Record that a release waits for an answer, and return it; `notice` is what CodePipeline publishes to SNS."""
+        """Store the question of an approval notice with its release, and return the release, which now waits."""
         release_id, question = pipeline_events.question_of(notice, at)
         release = record_question(self.ledger, release_id, question)
         self.supersession.approval_requested(release, at)
         return release
 
     def record_event(self, event: Json) -> Release | None:
-        """Record a state change event, and return the release that it moved, if any."""
+        """Apply a state change event to its release, and return the release; None if the event moves none."""
         step = pipeline_events.step_of(event)
         release = record_step(self.ledger, self.bucket, self.pipeline, step) if step else None
         execution = pipeline_events.built_execution(event)

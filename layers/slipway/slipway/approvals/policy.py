@@ -32,7 +32,7 @@ class Policy:
         allow_self_approval: bool = False,
         uploader_proof: str = "claim",
     ) -> Policy:
-        """Read the parameter `Approvers`, such as `U0ADA=ada@example.com,U0GRACE=grace@example.com`."""
+        """Return the policy with the people in `approvers`, like `U0ADA=ada@example.com,U0GRACE=grace@example.com`."""
         people = (parse_approver(entry) for entry in approvers.split(","))
         distinct = tuple(_distinct(person for person in people if person))
         return cls(distinct, required, allow_self_approval, uploader_proof)
@@ -46,13 +46,13 @@ class Policy:
         return f"RequiredApprovals is {self.required}, more than {named}: lower it, or name more people."
 
     def find(self, name: str) -> Approver | None:
-        """Return the approver with a Slack user id or an e-mail address."""
+        """Return the approver with a Slack user id or an e-mail address; None for anybody else."""
         return next(
             (one for one in self.approvers if name and (name == one.slack_id or same_address(name, one.email))), None
         )
 
     def require(self, name: str) -> Approver:
-        """Return the approver with a Slack user id or an e-mail address, or raise AnswerRefused."""
+        """Return the approver with a Slack user id or an e-mail address; raises AnswerRefused for anybody else."""
         person = self.find(name)
         if person is None:
             raise AnswerRefused("You are not among the approvers of this stack (its parameter Approvers names them).")
@@ -73,7 +73,7 @@ class Policy:
         return ""
 
     def _unproved(self, release: Release) -> str:
-        """Return what the policy demands to know of the uploaders, and does not."""
+        """Return why the uploaders of a release are not proved as the policy demands; empty if they are."""
         if self.uploader_proof == "claim":
             return ""
         if not release.uploaders:
@@ -85,7 +85,7 @@ class Policy:
         return ""
 
     def required_for(self, release: Release) -> int:
-        """Return how many approvals a release takes: with one more than required, one at least is not its pusher's."""
+        """Return how many approvals a release takes: one more than `required` with a `commit_caveat`."""
         return self.required + bool(self.commit_caveat(release))
 
     def commit_caveat(self, release: Release) -> str:
@@ -105,7 +105,7 @@ class Policy:
         return list(counted.values())
 
     def decision(self, release: Release) -> Decision | None:
-        """Return what the votes come to: the first rejection decides, or the approval that completes the quorum."""
+        """Return the decision by the votes: the first rejection, or what completes the quorum; None so far."""
         for vote in release.approval.votes:
             if vote.outcome == "rejected" and self.find(vote.by):
                 return Decision.completed_by(vote)
@@ -135,7 +135,7 @@ class Policy:
 
 
 def parse_approver(entry: str) -> Approver | None:
-    """Read `U0ADA=ada@example.com`; where one of the two is enough, either may stand alone."""
+    """Return the approver in `U0ADA=ada@example.com`, or in one half of it alone; None for an empty entry."""
     slack_id, _, email = (part.strip() for part in entry.rpartition("="))
     if not slack_id and "@" not in email:
         slack_id, email = email, ""
@@ -143,7 +143,7 @@ def parse_approver(entry: str) -> Approver | None:
 
 
 def _distinct(people: Iterable[Approver]) -> Iterator[Approver]:
-    """Leave out whoever is named again, by address or by Slack user id: a person has one vote."""
+    """Yield each person once: those named before, by address or by Slack user id, are left out."""
     known = set[str]()
     for person in people:
         names = {person.slack_id, address(person.email)} - {""}

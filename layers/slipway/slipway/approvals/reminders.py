@@ -25,24 +25,26 @@ class Reminders:
         """Record the reminders that are due, each once per question, and yield their releases."""
 
         def step(release: Release) -> Release | None:
-            if not self._due(release, now) - set(release.approval.reminders):
+            if not self._due_reminders(release, now) - set(release.approval.reminders):
                 return None
-            return self.ledger.change(release.id, lambda current: self._recorded(current, now))
+            return self.ledger.change(release.id, lambda current: self._with_due_reminders(current, now))
 
         return for_each_isolated(self.ledger.unfinished(), step)
 
-    def _recorded(self, release: Release, now: datetime) -> Release:
-        new = self._due(release, now) - set(release.approval.reminders)
+    def _with_due_reminders(self, release: Release, now: datetime) -> Release:
+        """Return a release with the reminders that are due among those that were recorded."""
+        new = self._due_reminders(release, now) - set(release.approval.reminders)
         reminders = (*release.approval.reminders, *sorted(new))
         return replace(release, approval=replace(release.approval, reminders=reminders))
 
-    def _due(self, release: Release, now: datetime) -> set[str]:
+    def _due_reminders(self, release: Release, now: datetime) -> set[str]:
+        """Return the names of the reminders that are due; none while nobody is asked."""
         if release.approval.question is None or not release.accepts_votes:
             return set()
         return {name for name, at in self.times(release.approval.question).items() if now >= at}
 
     def times(self, question: Question) -> dict[str, datetime]:
-        """Return when each reminder of a question is due; a last hour that begins before half time is left out."""
+        """Return when each reminder, by its name, is due; the last hour's is left out if it began before half time."""
         half = question.asked_at + (question.expires - question.asked_at) / 2
         times = {HALF_TIME: half}
         if question.expires - _HOUR > half:

@@ -23,15 +23,16 @@ class Rollback:
     policy: Policy
 
     def start(self, person: str, live: str, target: str, reason: str, now: datetime) -> Release:
-        """Start going back from `live` to `target`; `person` is an approver's Slack user id or e-mail address.
+        """Open and start a release that goes back from `live` to `target`, and return it; repeatable.
 
-        Raises AnswerRefused with the reason, for the person. Asked twice, it is one release.
+        `person` is an approver's Slack user id or e-mail address. Raises AnswerRefused with the reason, for the person.
         """
         approver = self.policy.require(person)
         release = self.ledger.open_back(self._target(live, target), approver.email, one_line(reason), now)
         return release if release.execution_id else start_execution.start(self.ledger, self.pipeline, release)
 
     def _target(self, live: str, target: str) -> Release:
+        """Return the release to go back to, or raise AnswerRefused if that is not possible (any more)."""
         current, found = self.ledger.live(), known_release(self.ledger, target)
         if current is None or current.id != live:
             now = f"{current.id} is" if current else "nothing is"

@@ -13,7 +13,7 @@ SUBMIT_TIMEOUT = timedelta(minutes=2)  # submitting takes seconds: after this, w
 
 
 def submit_decision(ledger: Ledger, pipeline: Pipeline, release: Release) -> Release:
-    """Tell CodePipeline first, then the ledger: it never says "approved" before the pipeline has accepted it.
+    """Send a release's pending decision to CodePipeline, then record that it was accepted; return the release.
 
     Only whoever has recorded the decision calls this, until it `is_stuck`. Raises AnswerRefused if the question is
     closed, after the answer that CodePipeline got elsewhere is recorded.
@@ -25,9 +25,9 @@ def submit_decision(ledger: Ledger, pipeline: Pipeline, release: Release) -> Rel
         pipeline.answer(question.token, decision)
     except AnswerRefused:
         accepted = pipeline.answered(release.execution_id)
-        ledger.change(release.id, lambda current: _closed(current, decision, accepted))
+        ledger.change(release.id, lambda current: _with_closed_question(current, decision, accepted))
         raise
-    return ledger.change(release.id, lambda current: _submitted(current, question, decision))
+    return ledger.change(release.id, lambda current: _with_accepted_decision(current, question, decision))
 
 
 def is_stuck(release: Release, now: datetime) -> bool:
@@ -37,16 +37,16 @@ def is_stuck(release: Release, now: datetime) -> bool:
     return now >= (release.approval.pending_since or release.approval.pending_decision.at) + SUBMIT_TIMEOUT
 
 
-def _submitted(release: Release, question: Question, decision: Decision) -> Release:
-    """Record a decision that CodePipeline accepted, even if it has been taken back in the ledger meanwhile."""
+def _with_accepted_decision(release: Release, question: Question, decision: Decision) -> Release:
+    """Return a release with the decision that CodePipeline accepted, even if votes have changed it meanwhile."""
     same_question = release.approval.question is not None and release.approval.question.token == question.token
     if not same_question or release.approval.decision or release.approval.pending_decision not in (None, decision):
         return release
     return replace(release, approval=replace(release.approval, pending_decision=None, decision=decision))
 
 
-def _closed(release: Release, decision: Decision, accepted: Decision | None) -> Release:
-    """Close the question: CodePipeline has accepted another answer, or none in time."""
+def _with_closed_question(release: Release, decision: Decision, accepted: Decision | None) -> Release:
+    """Return a release whose question is closed, with the decision that CodePipeline got elsewhere, if it got any."""
     if release.approval.pending_decision != decision or release.approval.question is None:
         return release
     closed = replace(release.approval.question, closed=True)

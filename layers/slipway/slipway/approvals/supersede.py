@@ -24,21 +24,23 @@ class Supersession:
     withdraw: bool
 
     def release_built(self, release_id: str, at: datetime) -> Release:
-        """Record that a release is built, and deal with every release that waits on staging."""
+        """Record that a release is built, let it supersede each release that waits on staging, and return it."""
         newer = self.ledger.change(release_id, lambda current: _built(current, at))
-        for waiting in self._releases(State.WAITING):
-            self._meet(waiting, newer, at)
+        for waiting in self._unfinished_in(State.WAITING):
+            self._supersede(waiting, newer, at)
         return newer
 
     def approval_requested(self, waiting: Release, at: datetime) -> None:
-        """Deal with the releases that were built before this one could be asked about."""
-        for newer in self._releases(State.BUILDING):
-            self._meet(waiting, newer, at)
+        """Let the releases that are built already supersede one that has only now begun to wait."""
+        for newer in self._unfinished_in(State.BUILDING):
+            self._supersede(waiting, newer, at)
 
-    def _releases(self, state: State) -> Iterator[Release]:
+    def _unfinished_in(self, state: State) -> Iterator[Release]:
+        """Yield the unfinished releases in a state."""
         return (release for release in self.ledger.unfinished() if release.state is state)
 
-    def _meet(self, waiting: Release, newer: Release, at: datetime) -> None:
+    def _supersede(self, waiting: Release, newer: Release, at: datetime) -> None:
+        """Let `newer`, if it is built, supersede `waiting`; with `withdraw`, that one is rejected for it."""
         if waiting.id == newer.id or not newer.queueing.built_at:
             return
         self.ledger.change(newer.id, lambda current: _blocked(current, waiting.id))
@@ -57,6 +59,7 @@ class Supersession:
                 submit_decision(self.ledger, self.pipeline, superseded)
 
     def _superseded(self, current: Release, newer: str, decision: Decision) -> Release:
+        """Return a waiting release as superseded, and rejected if `withdraw`; unchanged once it is decided."""
         closed = current.approval.question is not None and current.approval.question.closed
         if (
             current.state is not State.WAITING
@@ -73,12 +76,14 @@ class Supersession:
 
 
 def _blocked(release: Release, waiting: str) -> Release:
+    """Return a release that is built with the one that it waits for."""
     if release.queueing.built_at is None:
         return release
     return replace(release, queueing=replace(release.queueing, blocked_by=waiting))
 
 
 def _built(release: Release, at: datetime) -> Release:
+    """Return a release with the time at which its build ended; unchanged if it is past that."""
     if release.state is not State.BUILDING:
         return release
     return replace(release, queueing=replace(release.queueing, built_at=at))

@@ -40,28 +40,32 @@ class Sweep:
         moved: dict[str, list[str]] = {}
         with ExitStack() as stack:
             # What was pushed last runs first: releases that have ended need none of the other steps.
-            stack.callback(_take, moved, "reminded", self.reminders.record_due, now)
-            stack.callback(_take, moved, "resumed", self._resume, now)
+            stack.callback(_run_step, moved, "reminded", self.reminders.record_due, now)
+            stack.callback(_run_step, moved, "resumed", self._resume, now)
             if self.provenance:
-                stack.callback(_take, moved, "proved", self._prove_uploaders, now)
-            stack.callback(_take, moved, "stranded", self._start_stranded, now)
-            stack.callback(_take, moved, "ended", self._reconcile, now)
+                stack.callback(_run_step, moved, "proved", self._prove_uploaders, now)
+            stack.callback(_run_step, moved, "stranded", self._start_stranded, now)
+            stack.callback(_run_step, moved, "ended", self._reconcile, now)
         return moved
 
     def _reconcile(self, now: datetime) -> Iterator[Release]:
+        """End the releases whose execution has ended, though no event of it came; yields them."""
         return reconcile(self.ledger, self.bucket, self.pipeline, now)
 
     def _prove_uploaders(self, _: datetime) -> Iterator[Release]:
+        """Record who uploaded the releases for which CloudTrail has told it since; yields those."""
         assert self.provenance
         return self.provenance.prove_unfinished()
 
     def _start_stranded(self, now: datetime) -> Iterator[Release]:
+        """Start the releases that have no execution; yields those that changed."""
         return start_execution.start_stranded(self.ledger, self.pipeline, now)
 
     def _resume(self, now: datetime) -> Iterator[Release]:
-        """Go on with decisions that nobody submitted, and with votes that a deployment has made sufficient.
+        """Submit decisions that nobody submitted, and decide by votes that a deployment has made sufficient.
 
-        Then look for a newer release, because two that were recorded at the same time may have missed each other.
+        Yields the releases that are decided now. Each that waits is also compared with newer ones: two that were
+        recorded at the same time may have missed each other.
         """
 
         def step(release: Release) -> Release | None:
@@ -74,7 +78,8 @@ class Sweep:
         return for_each_isolated(self.ledger.unfinished(), step)
 
 
-def _take(moved: dict[str, list[str]], name: str, step: Step, now: datetime) -> None:
+def _run_step(moved: dict[str, list[str]], name: str, step: Step, now: datetime) -> None:
+    """Run a step, and put the ids of the releases that it yields into `moved`, under its name."""
     moved[name] = []
     for release in step(now):
         moved[name].append(release.id)

@@ -26,7 +26,7 @@ class Voting:
     evidence: EvidenceStore
 
     def vote(self, ballot: Ballot, now: datetime) -> Release:
-        """Record a person's vote, and submit the decision that it completes.
+        """Record a person's vote, submit the decision that it completes, if any, and return the release.
 
         Raises AnswerRefused with the reason, for the person, if the vote does not count; then nothing has changed.
         The same ballot twice is one vote.
@@ -36,11 +36,11 @@ class Voting:
         asked = release.approval.question
         if _has_voted(release, vote) and asked and asked.id == ballot.question:
             return self.resume(release, now)
-        self._check(release, ballot, person, now)
+        self._require_valid(release, ballot, person, now)
         return self._submit(self.ledger.change(release.id, lambda current: self._voted(current, ballot, vote)))
 
     def resume(self, release: Release, now: datetime) -> Release:
-        """Continue without another vote: a decision that is stuck, or votes that a changed policy makes sufficient."""
+        """Submit a stuck decision, or what the votes decide under a changed policy, and return the release."""
         try:
             if release.approval.pending_decision:
                 return self._resume_decision(release, now)
@@ -49,7 +49,7 @@ class Voting:
             return self.ledger.release(release.id)
 
     def _resume_decision(self, release: Release, now: datetime) -> Release:
-        """Submit a stuck decision, or drop it if the policy does not allow it any more and CodePipeline has none."""
+        """Submit a stuck decision, or drop it if the policy forbids it now; return the release."""
         if not is_stuck(release, now):
             return release
         if self._is_valid(release) or self.pipeline.answered(release.execution_id):
@@ -59,37 +59,39 @@ class Voting:
         return self._recount(undecided, now)
 
     def _is_valid(self, release: Release) -> bool:
+        """Return whether the pending decision still is what the votes come to, or is Slipway's own."""
         decision = release.approval.pending_decision
         return decision is not None and (decision.source == "slipway" or decision == self.policy.decision(release))
 
     def _recount(self, release: Release, now: datetime) -> Release:
-        """Count the votes again: a deployment may have changed whose votes count, and how many it takes."""
+        """Count the votes by today's policy, submit what they decide, if anything, and return the release."""
         question, decision = release.approval.question, self.policy.decision(release)
         if question is None or not release.accepts_votes or now >= question.expires:
             return release
         if release.reason or (decision and decision.outcome == "approved"):
-            self._check_tested(release)
+            self._require_tested(release)
         return self._submit(self.ledger.change(release.id, lambda current: self._decided(current, question.id, now)))
 
     def _submit(self, release: Release) -> Release:
         return submit_decision(self.ledger, self.pipeline, release)
 
-    def _check(self, release: Release, ballot: Ballot, person: Approver, now: datetime) -> None:
-        _check_open(release, ballot.question)
+    def _require_valid(self, release: Release, ballot: Ballot, person: Approver, now: datetime) -> None:
+        """Raise AnswerRefused unless a ballot counts: its question is open and, to approve, its person eligible."""
+        _require_open(release, ballot.question)
         if release.approval.question and now >= release.approval.question.expires:
             raise AnswerRefused(f"The time to answer about {release.id} is over.")
         if ballot.outcome == "rejected":
             return
         if ineligible := self.policy.ineligibility(release, person):
             raise AnswerRefused(ineligible)
-        self._check_tested(release)
+        self._require_tested(release)
         if loosened(release) and not ballot.acknowledged:
             raise AnswerRefused(
                 f"The uploader's suite loosens the suite of record of {release.id}: tick on the review page that you "
                 "have seen what it takes away, and approve there."
             )
 
-    def _check_tested(self, release: Release) -> None:
+    def _require_tested(self, release: Release) -> None:
         """Raise AnswerRefused unless staging still runs what passed the smoke test, and its evidence is unchanged."""
         smoke = release.smoke.get("staging")
         if smoke is None or smoke.verdict is not Verdict.PASSED:
@@ -99,20 +101,21 @@ class Voting:
         except EvidenceUnreadable as error:
             raise AnswerRefused(f"{release.id} was not approved. {error}") from error
         running = self.environments.running("staging") if smoke.version else smoke.version
-        reason = "" if running == smoke.version else _moved_on(running)
+        reason = "" if running == smoke.version else _staging_changed(running)
         if reason != release.reason:
             self.ledger.change(release.id, lambda current: _with_reason(current, reason))
         if reason:
             raise AnswerRefused(f"{release.id} was not approved: {reason}")
 
     def _voted(self, current: Release, ballot: Ballot, vote: Vote) -> Release:
-        """Add a vote to what stands at the moment of writing; it replaces the same person's earlier one."""
+        """Return a release with a vote, in the place of the person's earlier one, and with what the votes decide."""
         others = tuple(other for other in current.approval.votes if not same_address(other.by, vote.by))
         voted = replace(current, approval=replace(current.approval, votes=(*others, vote)))
         return self._decided(voted, ballot.question, vote.at)
 
     def _decided(self, current: Release, question: str, now: datetime) -> Release:
-        _check_open(current, question)
+        """Return a release with what its votes decide, pending; raises AnswerRefused if its question is closed."""
+        _require_open(current, question)
         decision = self.policy.decision(current)
         # Votes that suffice only since a deployment are older than the decision that they make.
         since = now if decision else current.approval.pending_since
@@ -120,7 +123,7 @@ class Voting:
 
 
 def known_release(ledger: Ledger, release_id: str) -> Release:
-    """Return a release that a person named, or raise AnswerRefused."""
+    """Return a release that a person named; raises AnswerRefused if there is none."""
     try:
         return ledger.release(release_id)
     except NotFound as error:
@@ -128,27 +131,30 @@ def known_release(ledger: Ledger, release_id: str) -> Release:
 
 
 def _has_voted(release: Release, vote: Vote) -> bool:
-    """Return whether a person has voted like this already: a message may be delivered twice."""
+    """Return whether the person has already voted like this."""
     return any(same_address(other.by, vote.by) and other.outcome == vote.outcome for other in release.approval.votes)
 
 
 def _with_reason(current: Release, reason: str) -> Release:
+    """Return a release with why it cannot be approved now; unchanged once it is decided."""
     return replace(current, reason=reason) if current.accepts_votes else current
 
 
 def _undecided(current: Release, decision: Decision | None) -> Release:
+    """Return a release without its pending decision, if that still is `decision`."""
     if current.approval.pending_decision != decision:
         return current
     return replace(current, approval=replace(current.approval, pending_decision=None))
 
 
 def loosened(release: Release) -> tuple[str, ...]:
-    """Return what the uploader's suite took from the suite of record on staging."""
+    """Return a sentence for each thing that the uploader's suite took from the suite of record."""
     smoke = release.smoke.get("staging")
     return smoke.loosened if smoke else ()
 
 
-def _check_open(release: Release, question: str) -> None:
+def _require_open(release: Release, question: str) -> None:
+    """Raise AnswerRefused, with the reason for the person, unless a release still waits for an answer to `question`."""
     approval = release.approval
     decision = approval.decision or approval.pending_decision
     if decision and decision.source == "slipway":
@@ -165,6 +171,7 @@ def _check_open(release: Release, question: str) -> None:
         raise AnswerRefused(f"{release.id} is just being {decision.outcome} by {decision.by}.")
 
 
-def _moved_on(running: str) -> str:
+def _staging_changed(running: str) -> str:
+    """Return the sentence that staging runs another build than the one that was tested."""
     now = f"runs {running or 'nothing'}"
     return f"staging {now}, not the build that was tested. Retry the stage Staging, or upload it again."

@@ -22,48 +22,51 @@ from slipway.notifications.stack_urls import StackUrls
 
 @cache
 def build() -> Notifier:
-    """Make the notifier."""
-    read = settings.read(settings.Announce)
-    urls, people = _urls(read), policy(read)
+    """Return what announces releases in Slack and by e-mail, by the environment's settings; raises SettingMissing."""
+    config = settings.read(settings.Announce)
+    urls, people = _urls(config), policy(config)
     return Notifier(
-        ledger=DynamoLedger(read.ledger_table),
+        ledger=DynamoLedger(config.ledger_table),
         clock=SystemClock(),
-        email=_email(read, people, urls),
-        slack=_slack(read, people, urls) if read.slack_channel else None,
+        email=_email(config, people, urls),
+        slack=_slack(config, people, urls) if config.slack_channel else None,
     )
 
 
-def _urls(read: settings.Announce) -> StackUrls:
+def _urls(config: settings.Announce) -> StackUrls:
+    """Return the URLs that messages link to."""
     return StackUrls(
-        staging=read.staging_url,
-        production=read.production_url,
-        bucket=read.model_bucket,
-        pipeline=read.pipeline_name,
-        region=read.aws_region,
-        console=read.console_url,
+        staging=config.staging_url,
+        production=config.production_url,
+        bucket=config.model_bucket,
+        pipeline=config.pipeline_name,
+        region=config.aws_region,
+        console=config.console_url,
     )
 
 
-def _email(read: settings.Announce, people: Policy, urls: StackUrls) -> EmailNotifier:
-    personal = personal_links(read, read.web_url)
+def _email(config: settings.Announce, people: Policy, urls: StackUrls) -> EmailNotifier:
+    """Return what sends e-mails, with links that are signed for their reader."""
+    personal = personal_links(config, config.web_url)
     return EmailNotifier(
-        mail=EmailTopic(read.topic_arn),
+        mail=EmailTopic(config.topic_arn),
         policy=people,
         urls=urls,
-        copy_to=read.mail_to,
-        escalate_to=parse_approver(read.escalate_to),
+        copy_to=config.mail_to,
+        escalate_to=parse_approver(config.escalate_to),
         review_link=personal.review,
         history_link=personal.release,
-        slack=bool(read.slack_channel),
+        slack=bool(config.slack_channel),
         report=report_rejection,
     )
 
 
-def _slack(read: settings.Announce, people: Policy, urls: StackUrls) -> SlackNotifier:
-    channel = ChannelClient(lambda: bot_token(read.slack_secret), read.slack_channel, read.slack_api_url)
-    return SlackNotifier(channel, urls, people, parse_approver(read.escalate_to), report_rejection)
+def _slack(config: settings.Announce, people: Policy, urls: StackUrls) -> SlackNotifier:
+    """Return what posts cards to the configured channel."""
+    channel = ChannelClient(lambda: bot_token(config.slack_secret), config.slack_channel, config.slack_api_url)
+    return SlackNotifier(channel, urls, people, parse_approver(config.escalate_to), report_rejection)
 
 
 def report_rejection(sentence: str) -> None:
-    """Report a message that Slack or SNS will never take."""
+    """Log and count a message that Slack or SNS will never take."""
     report("MessageRejected", sentence)

@@ -8,11 +8,11 @@ from slipway.bootstrap.reporting import report
 from slipway.smoke.evidence_store import EvidenceStore
 
 
-def evidence_store(read: settings.Bucket) -> EvidenceStore:
-    """Make the store of evidence."""
-    return EvidenceStore(ModelBucket(read.model_bucket), report_change)
+def evidence_store(config: settings.Bucket) -> EvidenceStore:
+    """Return the store of evidence in the model bucket."""
+    return EvidenceStore(ModelBucket(config.model_bucket), report_change)
 
 
 def report_change(sentence: str) -> None:
-    """Report evidence or a build that was changed after its test."""
+    """Log and count that evidence or a build was changed after its test."""
     report("EvidenceChanged", sentence)

@@ -24,7 +24,7 @@ class OpenRelease:
 
 @cache
 def build() -> OpenRelease:
-    """Make the opener of releases."""
-    read = settings.read(settings.OpenRelease)
-    opener = ReleaseOpener(DynamoLedger(read.ledger_table), ReleasePipeline(read.pipeline_name), SystemClock())
+    """Return what opens releases for pipeline jobs, as the environment configures it; raises SettingMissing."""
+    config = settings.read(settings.OpenRelease)
+    opener = ReleaseOpener(DynamoLedger(config.ledger_table), ReleasePipeline(config.pipeline_name), SystemClock())
     return OpenRelease(opener, PipelineJobs())

@@ -7,6 +7,6 @@ from slipway.adapters.secrets import link_secrets
 from slipway.web.personal_links import PersonalLinks
 
 
-def personal_links(read: settings.Links, home: str = "/") -> PersonalLinks:
-    """Make the signer of personal links, which begin with `home`."""
-    return PersonalLinks(lambda: link_secrets(read.link_secret), home)
+def personal_links(config: settings.Links, home: str = "/") -> PersonalLinks:
+    """Return the signer of personal links; each link begins with `home`."""
+    return PersonalLinks(lambda: link_secrets(config.link_secret), home)

@@ -6,11 +6,11 @@ from slipway import settings
 from slipway.approvals.policy import Policy
 
 
-def policy(read: settings.Policy) -> Policy:
-    """Make the approval policy."""
+def policy(config: settings.Policy) -> Policy:
+    """Return the approval policy of the stack's parameters."""
     return Policy.parse(
-        read.approvers,
-        read.required_approvals,
-        allow_self_approval=read.allow_self_approval,
-        uploader_proof=read.uploader_proof,
+        config.approvers,
+        config.required_approvals,
+        allow_self_approval=config.allow_self_approval,
+        uploader_proof=config.uploader_proof,
     )

@@ -26,21 +26,21 @@ class ReceiveUpload:
 
 @cache
 def build() -> ReceiveUpload:
-    """Make the receiver of uploads."""
-    read = settings.read(settings.ReceiveUpload)
+    """Return what receives uploads, as the environment configures it; raises SettingMissing."""
+    config = settings.read(settings.ReceiveUpload)
     uploads = UploadReceiver(
-        bucket=ModelBucket(read.model_bucket),
-        ledger=DynamoLedger(read.ledger_table),
-        pipeline=ReleasePipeline(read.pipeline_name),
+        bucket=ModelBucket(config.model_bucket),
+        ledger=DynamoLedger(config.ledger_table),
+        pipeline=ReleasePipeline(config.pipeline_name),
         clock=SystemClock(),
-        settle=timedelta(seconds=read.settle_seconds),
+        settle=timedelta(seconds=config.settle_seconds),
         rules=Rules(
-            max_bytes=read.max_model_bytes,
-            allow_pickle=read.allow_pickle,
-            accepted=tuple(name.strip() for name in read.accepted_formats.split(",")),
-            allow_looser_suites=read.allow_looser_suites,
-            suite_minutes=read.suite_minutes,
-            max_uploads_per_hour=read.max_uploads_per_hour,
+            max_bytes=config.max_model_bytes,
+            allow_pickle=config.allow_pickle,
+            accepted=tuple(name.strip() for name in config.accepted_formats.split(",")),
+            allow_looser_suites=config.allow_looser_suites,
+            suite_minutes=config.suite_minutes,
+            max_uploads_per_hour=config.max_uploads_per_hour,
         ),
     )
-    return ReceiveUpload(uploads, Queue(read.uploads_queue))
+    return ReceiveUpload(uploads, Queue(config.uploads_queue))

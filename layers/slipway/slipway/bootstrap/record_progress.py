@@ -14,8 +14,8 @@ from slipway.approvals.supersede import Supersession
 
 @cache
 def build() -> PipelineRecorder:
-    """Make the recorder of the pipeline's events."""
-    read = settings.read(settings.RecordProgress)
-    ledger, pipeline = DynamoLedger(read.ledger_table), ReleasePipeline(read.pipeline_name)
-    supersession = Supersession(ledger, pipeline, withdraw=read.on_newer_candidate == "replace")
-    return PipelineRecorder(ledger, ModelBucket(read.model_bucket), pipeline, supersession)
+    """Return what records the pipeline's events, as the environment configures it; raises SettingMissing."""
+    config = settings.read(settings.RecordProgress)
+    ledger, pipeline = DynamoLedger(config.ledger_table), ReleasePipeline(config.pipeline_name)
+    supersession = Supersession(ledger, pipeline, withdraw=config.on_newer_candidate == "replace")
+    return PipelineRecorder(ledger, ModelBucket(config.model_bucket), pipeline, supersession)

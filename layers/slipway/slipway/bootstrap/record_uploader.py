@@ -12,6 +12,6 @@ from slipway.uploads.provenance import Provenance
 
 @cache
 def build() -> Provenance:
-    """Make the record of who uploaded."""
-    read = settings.read(settings.RecordUploader)
-    return Provenance(DynamoLedger(read.ledger_table), ModelBucket(read.model_bucket))
+    """Return what records uploaders, as the environment configures it; raises SettingMissing."""
+    config = settings.read(settings.RecordUploader)
+    return Provenance(DynamoLedger(config.ledger_table), ModelBucket(config.model_bucket))

@@ -29,14 +29,14 @@ class SmokeTest:
 
 @cache
 def build() -> SmokeTest:
-    """Make the runner of smoke tests."""
-    read = settings.read(settings.SmokeTest)
+    """Return what runs smoke tests for pipeline jobs, as the environment configures it; raises SettingMissing."""
+    config = settings.read(settings.SmokeTest)
     job = SmokeTestJob(
-        ledger=DynamoLedger(read.ledger_table),
-        store=evidence_store(read),
+        ledger=DynamoLedger(config.ledger_table),
+        store=evidence_store(config),
         http=ServiceHttp(),
         clock=SystemClock(),
-        environments=BeanstalkEnvironments(read.pipeline_name),
-        limit=timedelta(minutes=read.suite_minutes),
+        environments=BeanstalkEnvironments(config.pipeline_name),
+        limit=timedelta(minutes=config.suite_minutes),
     )
     return SmokeTest(job, PipelineJobs())

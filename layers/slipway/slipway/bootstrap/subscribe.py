@@ -6,5 +6,5 @@ from slipway.adapters.sns import EmailSubscriptions
 
 
 def build(topic: str) -> EmailSubscriptions:
-    """Make the subscriptions of the topic with an ARN: CloudFormation names it with each request."""
+    """Return the e-mail subscriptions of the topic with this ARN."""
     return EmailSubscriptions(topic)

@@ -21,16 +21,18 @@ from slipway.uploads.provenance import Provenance
 
 @cache
 def build() -> Sweep:
-    """Make the sweep."""
-    read = settings.read(settings.Sweep)
-    ledger, pipeline = DynamoLedger(read.ledger_table), ReleasePipeline(read.pipeline_name)
-    bucket = ModelBucket(read.model_bucket)
+    """Return the sweep, as the environment configures it; raises SettingMissing."""
+    config = settings.read(settings.Sweep)
+    ledger, pipeline = DynamoLedger(config.ledger_table), ReleasePipeline(config.pipeline_name)
+    bucket = ModelBucket(config.model_bucket)
     return Sweep(
         ledger=ledger,
         bucket=bucket,
         pipeline=pipeline,
-        supersession=Supersession(ledger, pipeline, withdraw=read.on_newer_candidate == "replace"),
-        voting=Voting(ledger, pipeline, BeanstalkEnvironments(read.pipeline_name), policy(read), evidence_store(read)),
-        reminders=Reminders(ledger, timedelta(minutes=read.escalate_after_minutes)),
-        provenance=None if read.uploader_proof == "claim" else Provenance(ledger, bucket),
+        supersession=Supersession(ledger, pipeline, withdraw=config.on_newer_candidate == "replace"),
+        voting=Voting(
+            ledger, pipeline, BeanstalkEnvironments(config.pipeline_name), policy(config), evidence_store(config)
+        ),
+        reminders=Reminders(ledger, timedelta(minutes=config.escalate_after_minutes)),
+        provenance=None if config.uploader_proof == "claim" else Provenance(ledger, bucket),
     )

@@ -31,14 +31,14 @@ class TakeAnswer:
 
 @cache
 def build() -> TakeAnswer:
-    """Make the handler of clicks."""
-    read = settings.read(settings.TakeAnswer)
-    pipeline, environments = ReleasePipeline(read.pipeline_name), BeanstalkEnvironments(read.pipeline_name)
-    ledger, people = DynamoLedger(read.ledger_table), policy(read)
-    voting = Voting(ledger, pipeline, environments, people, evidence_store(read))
+    """Return what handles clicks, as the environment configures it; raises SettingMissing."""
+    config = settings.read(settings.TakeAnswer)
+    pipeline, environments = ReleasePipeline(config.pipeline_name), BeanstalkEnvironments(config.pipeline_name)
+    ledger, people = DynamoLedger(config.ledger_table), policy(config)
+    voting = Voting(ledger, pipeline, environments, people, evidence_store(config))
     rollback = Rollback(ledger, pipeline, people)
     return TakeAnswer(
-        ClickHandler(voting, rollback, personal_links(read, read.web_url).review),
-        Responder(read.slack_api_url),
+        ClickHandler(voting, rollback, personal_links(config, config.web_url).review),
+        Responder(config.slack_api_url),
         SystemClock(),
     )

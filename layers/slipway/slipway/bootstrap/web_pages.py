@@ -21,11 +21,11 @@ from slipway.web.review import ReviewPage
 
 @cache
 def build() -> WebApp:
-    """Make the pages."""
-    read = settings.read(settings.WebPages)
-    pipeline, environments = ReleasePipeline(read.pipeline_name), BeanstalkEnvironments(read.pipeline_name)
-    ledger, evidence = DynamoLedger(read.ledger_table), evidence_store(read)
-    people, personal = policy(read), personal_links(read)
+    """Return the app behind the pages, as the environment configures it; raises SettingMissing."""
+    config = settings.read(settings.WebPages)
+    pipeline, environments = ReleasePipeline(config.pipeline_name), BeanstalkEnvironments(config.pipeline_name)
+    ledger, evidence = DynamoLedger(config.ledger_table), evidence_store(config)
+    people, personal = policy(config), personal_links(config)
     review = ReviewPage(Voting(ledger, pipeline, environments, people, evidence), personal)
     history = HistoryPages(ledger, evidence, Rollback(ledger, pipeline, people))
     return WebApp(Authenticator(personal, people), review, history)

@@ -14,14 +14,14 @@ from slipway.web.slack.interactions import SlackInteractions
 
 @cache
 def build() -> SlackInteractions | None:
-    """Make what takes requests from Slack; None without Slack."""
-    read = settings.read(settings.WebSlack)
-    if not read.slack_secret:
+    """Return what takes requests from Slack; None for a stack without Slack."""
+    config = settings.read(settings.WebSlack)
+    if not config.slack_secret:
         return None
     return SlackInteractions(
-        credentials=lambda: slack_credentials(read.slack_secret),
-        queue=Queue(read.clicks_queue),
-        open_view=partial(open_view, read.slack_api_url),
+        credentials=lambda: slack_credentials(config.slack_secret),
+        queue=Queue(config.clicks_queue),
+        open_view=partial(open_view, config.slack_api_url),
         clock=SystemClock(),
-        team=read.slack_team,
+        team=config.slack_team,
     )

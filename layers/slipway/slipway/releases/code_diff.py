@@ -44,23 +44,24 @@ def repository_at(provider: str, name: str) -> str:
 
 
 def since(ledger: Ledger, release: Release) -> CodeDiff | None:
-    """Compare an unfinished release with the live one, and one that went live with the one that was live before.
+    """Return how an unfinished release differs from the live one, or one that was live from the one live before it.
 
     Returns None if there is nothing to compare with, or a commit is not known.
     """
-    base = _base(ledger, release)
+    base = _compared_release(ledger, release)
     if base is None or not (base.commit.id and release.commit.id):
         return None
     if base.commit.id == release.commit.id:
         return CodeDiff(base.id, same=True)
     if release.rollback.to:
-        return CodeDiff(base.id, older=True, comparison=_comparison(release, base))
-    found = tuple({commit.id: commit for commit in _between(ledger, base, release)}.values())
+        return CodeDiff(base.id, older=True, comparison=_comparison_url(release, base))
+    found = tuple({commit.id: commit for commit in _commits_between(ledger, base, release)}.values())
     more = max(0, len(found) - MAX_COMMITS)
-    return CodeDiff(base.id, comparison=_comparison(base, release), commits=found[:MAX_COMMITS], more=more)
+    return CodeDiff(base.id, comparison=_comparison_url(base, release), commits=found[:MAX_COMMITS], more=more)
 
 
-def _base(ledger: Ledger, release: Release) -> Release | None:
+def _compared_release(ledger: Ledger, release: Release) -> Release | None:
+    """Return the release that another is compared with: the one live now, or the one live before it; None without."""
     with suppress(NotFound, ItemUnreadable):
         if State.LIVE in release.times:
             return ledger.release(release.previous_live) if release.previous_live else None
@@ -68,14 +69,15 @@ def _base(ledger: Ledger, release: Release) -> Release | None:
     return None
 
 
-def _comparison(old: Release, new: Release) -> str:
+def _comparison_url(old: Release, new: Release) -> str:
+    """Return the URL of the page that compares two commits; empty if their repository is not known, or not the same."""
     if old.commit.repository != new.commit.repository:
         return ""
     form = next((form for host, form in _COMPARISONS.items() if new.commit.repository.startswith(host)), "")
     return form.format(repository=new.commit.repository, old=old.commit.id, new=new.commit.id)
 
 
-def _between(ledger: Ledger, base: Release, release: Release) -> Iterator[Commit]:
+def _commits_between(ledger: Ledger, base: Release, release: Release) -> Iterator[Commit]:
     """Yield the commits of the releases in between, newest first: each push of code opened one."""
     if base.model != release.model:
         return

@@ -26,6 +26,7 @@ def for_each_isolated[T: Release | str, R](releases: Iterable[T], step: Callable
 
 
 def _attempt[T: Release | str, R](step: Callable[[T], R | None], release: T, failed: list[Exception]) -> R | None:
+    """Return the result of a step; None if it raised, and then the error is appended to `failed`."""
     try:
         return step(release)
     except Exception as error:  # noqa: BLE001 - raised in the end

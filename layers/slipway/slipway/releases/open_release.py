@@ -23,7 +23,7 @@ class ReleaseOpener:
     clock: Clock
 
     def open(self, parameters: dict[str, str]) -> dict[str, str] | None:
-        """Bind an execution to its release, and return the output variables of the action.
+        """Bind an execution to its release, opened if need be, and return the output variables of the action.
 
         None says that the execution was stopped, because no model is live that it could release: a pipeline runs once
         by itself when it is created.

@@ -27,7 +27,7 @@ BUILD = "Build / BuildImage"
 
 
 def step_of(event: Json) -> PipelineStep | None:
-    """Return the step in a state change event of an execution or an action; None if no release moves by it."""
+    """Return the step in a state change event of an execution or an action; None if it changes no release."""
     detail = event["detail"]
     state = _action_state(detail) if "action" in detail else _pipeline_state(detail)
     if state is None:
@@ -62,6 +62,7 @@ def question_of(notice: Json, at: datetime) -> tuple[str, Question]:
 
 
 def _action_state(detail: Json) -> State | None:
+    """Return the state that an action's event puts a release into; None if it puts it into none."""
     if detail["state"] == "STARTED":
         return _STARTED.get((detail["stage"], detail["action"]))
     if detail["state"] == "FAILED":
@@ -70,10 +71,12 @@ def _action_state(detail: Json) -> State | None:
 
 
 def _pipeline_state(detail: Json) -> State | None:
+    """Return the state in which an execution's event ends a release; None if it does not end it."""
     return None if "stage" in detail else _ENDED.get(detail["state"])
 
 
 def _reason(detail: Json) -> str:
+    """Return why an action failed, with its name; empty for the approval, and for the pipeline as a whole."""
     if "action" not in detail or detail.get("type", {}).get("category") == "Approval":
         return ""
     summary = detail.get("execution-result", {}).get("external-execution-summary", "")

@@ -11,16 +11,17 @@ _PAST_APPROVAL = (State.RELEASING, State.VERIFYING, State.LIVE, State.RETIRED, S
 
 
 def record_question(ledger: Ledger, release_id: str, question: Question) -> Release:
-    """Put a question to a release, and return the release; one that is known or out of date changes nothing.
+    """Store a question with its release, which then waits, and return it; a known or old question changes nothing.
 
     A new question starts with no votes. Raises NotFound if there is no such release.
     """
     return ledger.change(
-        release_id, lambda release: release if _is_stale(release, question) else _ask(release, question)
+        release_id, lambda release: release if _is_stale(release, question) else _waiting_for_answer(release, question)
     )
 
 
 def _is_stale(release: Release, question: Question) -> bool:
+    """Return whether a question is known, is older than the last one, or comes after the release went on or ended."""
     last = release.approval.question
     # SNS keeps no order: the notice of an earlier attempt may arrive last.
     known = last and (last.token == question.token or last.asked_at >= question.asked_at)
@@ -28,7 +29,8 @@ def _is_stale(release: Release, question: Question) -> bool:
     return bool(known or ended or release.state in _PAST_APPROVAL)
 
 
-def _ask(release: Release, question: Question) -> Release:
+def _waiting_for_answer(release: Release, question: Question) -> Release:
+    """Return a release that waits for an answer to a question, without any votes."""
     return replace(
         release,
         state=State.WAITING,

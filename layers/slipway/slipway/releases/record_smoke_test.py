@@ -9,7 +9,10 @@ from slipway.ports import Ledger
 
 
 def record_smoke_test(ledger: Ledger, release_id: str, target: str, summary: SmokeSummary) -> Release:
-    """Store what a smoke test of `staging` or `production` found, unless a decision is being made on an earlier one."""
+    """Store the result of a smoke test of `staging` or `production` with its release, and return the release.
+
+    A release that `is_being_decided` stays as it is.
+    """
 
     def change(release: Release) -> Release:
         if is_being_decided(release, target):
@@ -20,5 +23,5 @@ def record_smoke_test(ledger: Ledger, release_id: str, target: str, summary: Smo
 
 
 def is_being_decided(release: Release, target: str) -> bool:
-    """Return whether approvers are deciding on a target's evidence: a duplicate job must not replace it."""
+    """Return whether approvers are deciding on the evidence of `target`, which therefore must not be replaced."""
     return target == "staging" and release.state is State.WAITING

@@ -26,7 +26,7 @@ def record_step(ledger: Ledger, bucket: Bucket, pipeline: Pipeline, step: Pipeli
 
 
 def _record_rollback(ledger: Ledger, pipeline: Pipeline, step: PipelineStep) -> Release | None:
-    """Mark the release that a finished rollback went back to as live: a rollback is an execution of its own."""
+    """Mark live what a finished rollback, an execution of its own, went back to, and return it; None if it is none."""
     if step.state is not State.LIVE:
         return None
     target = ledger.release_of(pipeline.rolls_back_to(step.execution_id))
@@ -34,7 +34,7 @@ def _record_rollback(ledger: Ledger, pipeline: Pipeline, step: PipelineStep) -> 
 
 
 def _with_build_error(step: PipelineStep, bucket: Bucket, release: Release) -> PipelineStep:
-    """Replace CodePipeline's reason for a failed build ("exit status 1") by the sentence that the build wrote."""
+    """Return a failed build's step with the reason that the build wrote, which says more than "exit status 1"."""
     if step.state is not State.FAILED or step.action != BUILD:
         return step
     written = bucket.text(f"evidence/{release.id}/build.txt", REASON_LIMIT)
@@ -42,7 +42,7 @@ def _with_build_error(step: PipelineStep, bucket: Bucket, release: Release) -> P
 
 
 def _as_rejection(step: PipelineStep, pipeline: Pipeline, release: Release) -> PipelineStep:
-    """Turn a pipeline's failure while a release waits for approval into a rejection.
+    """Return a step as a rejection if the pipeline failed while its release waited for approval.
 
     The event of the approval action, which says that it was the approval that failed, may arrive after the pipeline's.
     """
@@ -61,13 +61,13 @@ def _is_approved(release: Release, pipeline: Pipeline, execution_id: str) -> boo
 
 
 def _with_decision(step: PipelineStep, pipeline: Pipeline, release: Release) -> PipelineStep:
-    """Add the decision that was made in the console, if the step implies one that the ledger does not have."""
+    """Return a step with the decision that was made in the console, if the ledger has none and the step implies one."""
     if step.state not in IMPLIED_OUTCOME or release.approval.decision:
         return step
     return replace(step, decision=_if_in_time(pipeline.answered(step.execution_id), release))
 
 
 def _if_in_time(decision: Decision | None, release: Release) -> Decision | None:
-    """Drop a decision dated after the question expired: CodePipeline itself fails an approval that nobody answers."""
+    """Return a decision; None if it is dated after the question expired, because then nobody made it."""
     late = decision and release.approval.question and decision.at >= release.approval.question.expires
     return None if late else decision

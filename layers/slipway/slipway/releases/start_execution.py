@@ -41,7 +41,7 @@ def start_stranded(ledger: Ledger, pipeline: Pipeline, now: datetime) -> Iterato
         if _is_newest(ledger, release):
             return start(ledger, pipeline, release)
         reason = "Its pipeline could not be started before a newer release was opened."
-        return ledger.change(release.id, _superseded(now, reason))
+        return ledger.change(release.id, _supersede_unless_started(now, reason))
 
     return for_each_isolated(ledger.unfinished(), start_or_supersede)
 
@@ -68,7 +68,7 @@ def open_for_execution(ledger: Ledger, release_id: str, execution_id: str, commi
 
 
 def _live_commits(ledger: Ledger, release: Release) -> Iterator[str]:
-    """Yield the commit that is live, and the one that a rollback goes back to, which was."""
+    """Yield the id of the commit that is live and, for a rollback, of the one that it goes back to."""
     if release.rollback.to:
         yield release.commit.id
     with suppress(ItemUnreadable):
@@ -77,6 +77,7 @@ def _live_commits(ledger: Ledger, release: Release) -> Iterator[str]:
 
 
 def _is_newest(ledger: Ledger, release: Release) -> bool:
+    """Return whether a release is the newest of its model."""
     try:
         ledger.release(f"{release.model}-r{release.number + 1}")
     except NotFound:
@@ -84,7 +85,9 @@ def _is_newest(ledger: Ledger, release: Release) -> bool:
     return False
 
 
-def _superseded(at: datetime, reason: str) -> Callable[[Release], Release]:
+def _supersede_unless_started(at: datetime, reason: str) -> Callable[[Release], Release]:
+    """Return a change that ends a release as superseded, unless it was started meanwhile."""
+
     def change(release: Release) -> Release:
         if not needs_execution(release):
             return release
@@ -95,6 +98,7 @@ def _superseded(at: datetime, reason: str) -> Callable[[Release], Release]:
 
 
 def _release_for(ledger: Ledger, release_id: str, execution_id: str, at: datetime) -> Release:
+    """Return a release by its id, or, for `auto`, a new release of the live candidate."""
     if release_id != "auto":
         release = ledger.release(release_id)
         if release.execution_id in ("", execution_id):

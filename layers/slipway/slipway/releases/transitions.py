@@ -13,7 +13,7 @@ IMPLIED_OUTCOME: dict[State, Outcome] = {State.RELEASING: "approved", State.REJE
 
 
 def apply(release: Release, step: PipelineStep) -> Release:
-    """Return a release after a step: late and duplicate steps change nothing, a retried stage moves it back."""
+    """Return a release after a step: late and duplicate steps change nothing, a retried stage may move it back."""
     retried = step.attempt > release.attempt
     is_new = _is_later(release.state, step.state) or _explains_failure(release, step)
     if not retried and (step.attempt < release.attempt or not is_new):
@@ -35,6 +35,7 @@ def apply(release: Release, step: PipelineStep) -> Release:
 
 
 def _is_later(current: State, new: State) -> bool:
+    """Return whether a state comes after the current one, which has not ended."""
     return not current.ended and _ORDER.index(new) > _ORDER.index(current)
 
 
@@ -45,7 +46,7 @@ def _explains_failure(release: Release, step: PipelineStep) -> bool:
 
 
 def _with_decision(release: Release, step: PipelineStep) -> Release:
-    """Settle the pending decision: the step implies whether CodePipeline accepted it."""
+    """Return a release with the decision, no longer pending, that CodePipeline must have accepted before this step."""
     outcome = IMPLIED_OUTCOME.get(step.state)
     if outcome is None or release.approval.decision:
         return release
@@ -54,31 +55,32 @@ def _with_decision(release: Release, step: PipelineStep) -> Release:
 
 
 def _accepted_decision(release: Release, step: PipelineStep, outcome: Outcome) -> Decision | None:
-    """Return the pending decision, the one from the console that was faster, or None if the question expired."""
+    """Return the pending decision, or the one from the console that was faster; None if nobody answered in time."""
     pending = release.approval.pending_decision
     if pending is None or pending.outcome != outcome:
         return step.decision
     if step.decision:
         return pending.or_else(step.decision)
-    return None if outcome == "rejected" and _is_late(release, step) else pending
+    return None if outcome == "rejected" and _is_after_expiry(release, step) else pending
 
 
-def _is_late(release: Release, step: PipelineStep) -> bool:
+def _is_after_expiry(release: Release, step: PipelineStep) -> bool:
+    """Return whether a step came after the question expired."""
     return bool(release.approval.question and step.at >= release.approval.question.expires)
 
 
 def _resulting_state(release: Release, step: PipelineStep) -> State:
-    """Return the state of a step; an approval fails also when Slipway withdraws its question, or nobody answers it."""
+    """Return the state that a step leads to: a failed approval may be a rejection, or superseded, or expired."""
     if step.state is not State.REJECTED:
         return step.state
     decision = release.approval.decision
     if decision and decision.source == "slipway":
         return State.SUPERSEDED
-    return State.EXPIRED if _is_late(release, step) and not decision else State.REJECTED
+    return State.EXPIRED if _is_after_expiry(release, step) and not decision else State.REJECTED
 
 
 def _times(release: Release, state: State, at: datetime) -> dict[State, datetime]:
-    """Return the times with a state's added; a failure that turns out to be an answer, or its absence, is removed."""
+    """Return the times of a release with a state's added; a failure that turns out to be an answer is removed."""
     no_failure = release.state is State.FAILED and state in (State.REJECTED, State.EXPIRED, State.SUPERSEDED)
     kept = {known: time for known, time in release.times.items() if not (no_failure and known is State.FAILED)}
     return {**kept, state: at}
