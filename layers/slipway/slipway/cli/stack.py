@@ -34,14 +34,14 @@ class Deployed:
 
 
 def about_a_stack(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options that name a stack."""
+    """Return a command with the options that name a stack."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
 
 def find(name: str, region: str | None, profile: str | None) -> Deployed:
-    """Return the stack of a name; raises NotFound, or NotAllowed."""
+    """Return the stack of a name with a session of its caller's; raises NotFound, or NotAllowed."""
     try:
         session = boto3.Session(profile_name=profile, region_name=region)
     except ProfileNotFound as error:
@@ -55,7 +55,7 @@ def find(name: str, region: str | None, profile: str | None) -> Deployed:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Translate what AWS refuses into sentences."""
+    """Raise AWS's refusals as NotAllowed, with a sentence that says what to do."""
     try:
         yield
     except (NoCredentialsError, NoRegionError) as error:

@@ -25,7 +25,7 @@ class Question:
 
     @property
     def id(self) -> str:
-        """What names the question on buttons and in links, where nobody may read its token."""
+        """An identifier of the question for buttons and links, from which nobody can tell its token."""
         return hashlib.sha256(self.token.encode()).hexdigest()[:12]
 
 
@@ -51,7 +51,7 @@ class Decision(Vote):
 
     @property
     def vote(self) -> Vote:
-        """The vote that completed it, if one did."""
+        """The vote that completed the decision; None if none did."""
         return Vote(self.outcome, self.by, self.at, self.source, self.reason)
 
     @property
@@ -78,5 +78,5 @@ class Approval:
 
     @property
     def is_open(self) -> bool:
-        """Whether a vote is still taken, as far as the question tells: its release may have moved on."""
+        """Whether the question still takes votes; its release may have moved on all the same."""
         return bool(self.question and not (self.question.closed or self.decision or self.pending_decision))

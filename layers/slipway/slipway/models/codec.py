@@ -43,18 +43,20 @@ def decode[T: DataclassInstance](kind: type[T], data: Mapping[str, Any]) -> T:
 
 
 def _default(field: Field[Any]) -> Any:
+    """Return the default of a field; MISSING if it has none."""
     return field.default if field.default_factory is MISSING else field.default_factory()
 
 
 @cache
 def _decoders(kind: type) -> dict[str, Callable[[Any], Any]]:
+    """Return the decoder of each field of a dataclass, by its name."""
     hints = get_type_hints(kind)
     return {field.name: _decoder(hints[field.name]) for field in fields(kind)}
 
 
 @cache
 def _decoder(hint: Any) -> Callable[[Any], Any]:
-    """Return the function that reads a value of a type, which is one of those that our dataclasses use."""
+    """Return the function that decodes a value of a type, which is one of those that our dataclasses use."""
     if isinstance(hint, TypeAliasType):
         return _decoder(hint.__value__)
     if isinstance(hint, type) and is_dataclass(hint):
@@ -69,6 +71,7 @@ def _decoder(hint: Any) -> Callable[[Any], Any]:
 
 
 def _generic_decoder(origin: Any, *arguments: Any) -> Callable[[Any], Any]:
+    """Return the decoder of a generic type like `dict[str, State]`, `tuple[Vote, ...]` or `datetime | None`."""
     readers = [_decoder(argument) for argument in arguments if argument not in (NoneType, ...)]
     read = readers[0]
     if origin is UnionType:  # X | None

@@ -22,5 +22,5 @@ def address(text: str) -> str:
 
 
 def same_address(one: str, other: str) -> bool:
-    """Return whether two texts hold the same address."""
+    """Return whether two texts hold the same e-mail address; two without any do not."""
     return address(one) != "" and address(one) == address(other)

@@ -14,25 +14,25 @@ def percent(share: float) -> str:
 
 
 def points(difference: float) -> str:
-    """Format the difference of two shares, in percentage points."""
+    """Format the difference of two shares in percentage points: `+1.2 points`, or `the same`."""
     shown = round(difference * 100, 1)
     return f"{shown:+.1f} points".replace("-", "\u2212") if shown else "the same"
 
 
 def sure(confidence: float) -> str:
-    """Format a confidence, which need not be a share: each service has its own scale."""
+    """Format a confidence: `93.0 % sure`, or `confidence 12.3` for one that is no share."""
     return f"{percent(confidence)} sure" if 0 <= confidence <= 1 else f"confidence\u00a0{confidence:.3g}"
 
 
 def milliseconds(time: float) -> str:
-    """Format a time in milliseconds with about three digits."""
+    """Format a time in milliseconds with about three digits: `12.3 ms`, `456 ms`, `12.3 s`."""
     if time >= 10_000:
         return f"{time / 1000:.1f}\u00a0s"
     return f"{time:.0f}\u00a0ms" if time >= 100 else f"{time:.3g}\u00a0ms"
 
 
 def duration(seconds: float) -> str:
-    """Format a duration."""
+    """Format a duration in seconds: `120 ms`, `3.4 s`, `2 min 5 s`."""
     if seconds >= 60:
         minutes, rest = divmod(round(seconds), 60)
         return f"{minutes}\u00a0min {rest}\u00a0s"
@@ -45,10 +45,10 @@ def counted(count: int, thing: str) -> str:
 
 
 def grouped(count: int) -> str:
-    """Format a count with separated thousands."""
+    """Format a count with separated thousands: `12,345`."""
     return f"{count:,}"
 
 
 def moment(time: datetime) -> str:
-    """Format a moment, in UTC."""
+    """Format a time in UTC: `2026-11-28 10:00:00 UTC`."""
     return f"{time.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"

@@ -10,7 +10,7 @@ from slipway.models.uploads import Candidate
 
 
 def of_upload(candidate: Candidate, number: int, state: State, reason: str, at: datetime, before: str) -> Release:
-    """Make the release of an upload; `before` is the last one of the same content, if there is one."""
+    """Return the release number `number` of an uploaded candidate; `before` is the last release of the same content."""
     release_id = f"{candidate.model}-r{number}"
     return Release(
         id=release_id,
@@ -33,7 +33,7 @@ def of_upload(candidate: Candidate, number: int, state: State, reason: str, at: 
 
 
 def of_push(release: Release, number: int, execution_id: str, at: datetime) -> Release:
-    """Make another release of the same candidate."""
+    """Return a release of the same candidate as `release`, for an execution that already runs (empty: for none)."""
     return Release(
         id=f"{release.model}-r{number}",
         model=release.model,
@@ -54,7 +54,7 @@ def of_push(release: Release, number: int, execution_id: str, at: datetime) -> R
 
 
 def of_way_back(target: Release, number: int, by: str, reason: str, at: datetime) -> Release:
-    """Make a release of what another one was: its content and its commit."""
+    """Return a release with the content and the commit of `target`, which goes back to it."""
     return replace(
         of_push(target, number, "", at),
         commit=target.commit,

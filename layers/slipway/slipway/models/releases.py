@@ -32,12 +32,12 @@ class State(StrEnum):
 
     @property
     def ended(self) -> bool:
-        """Whether this state is final, but for a retry or a newer live release."""
+        """Whether the release has ended; a retried stage may still revive it, and a newer live release replace it."""
         return list(State).index(self) >= list(State).index(State.LIVE)
 
     @property
     def open_to_another(self) -> bool:
-        """Whether the same content, uploaded again, is worth another release: nobody has said no to it."""
+        """Whether the same content, uploaded again, gets another release: nobody has said no to it."""
         return self.ended and self not in (State.LIVE, State.REFUSED, State.REJECTED)
 
 
@@ -150,22 +150,22 @@ class Release:
 
     @property
     def content(self) -> str:
-        """What the ledger knows its content by."""
+        """The key of its content in the ledger; the name of the candidate where no digest is known."""
         return content_of(self.model, self.digest) or self.candidate
 
     @property
     def manifest_key(self) -> str:
-        """The key of the manifest that it is built from."""
+        """The key of its manifest in the model bucket."""
         return self.manifest or f"candidates/{self.candidate}.json"
 
     @property
     def opened_at(self) -> datetime:
-        """When the release was opened, whatever happened to it since."""
+        """The time at which the release was opened."""
         return self.times.get(State.RECEIVED) or min(self.times.values())
 
     @property
     def accepts_votes(self) -> bool:
-        """Whether an answer is still taken."""
+        """Whether a vote is still taken: it waits, and nothing is decided or being decided."""
         return self.state is State.WAITING and self.approval.is_open
 
 

@@ -31,7 +31,7 @@ _DOMAIN_DOT = re.compile(rf"(?<=[\w-])\.(?=(?!(?:{_FILES})\b)[^\W\d_]{{2,}})", r
 
 
 def visible(text: str) -> str:
-    """Write hidden characters as their escapes in Python, and every kind of blank as a space."""
+    """Return a text with hidden characters as Python's escapes, and every kind of blank as a space."""
     if text.isascii() and text.isprintable():
         return text
     pieces: list[str] = []
@@ -47,11 +47,12 @@ def visible(text: str) -> str:
 
 
 def visible_lines(text: str) -> str:
-    """Write hidden characters as escapes, and keep the line breaks."""
+    """Return a text like `visible`, with its line breaks kept."""
     return "\n".join(map(visible, text.split("\n")))
 
 
 def _is_hidden(letter: str, category: str) -> bool:
+    """Return whether a letter of a Unicode category cannot be seen."""
     return category in _HIDDEN or bool(_INVISIBLE.fullmatch(letter))
 
 
@@ -62,75 +63,76 @@ def _shapes(letter: str, before: str, base: str) -> bool:
 
 
 def one_line(text: str, limit: int = PROSE) -> str:
-    """Write a text on one line of at most `limit` characters."""
+    """Return a text, its hidden characters made visible, on one line of at most `limit` characters."""
     # The beginning is enough: reading all of a long text to cut it would take its author's time, not ours.
     return shortened(visible(" ".join(text[: 4 * limit].split())), limit)
 
 
 def shortened(text: str, limit: int) -> str:
-    """Cut a text behind its first `limit` - 1 characters."""
+    """Return a text of at most `limit` characters; a longer one is cut, and ends with an ellipsis."""
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
 def shown(name: str, limit: int = LONGEST) -> str:
-    """Write a name inside a sentence about it; of a long one, the beginning and the end."""
+    """Return a name as it stands in a sentence about it; of a long one, the beginning and the end."""
     plain = visible(name[:limit] + name[limit:][-limit:])
     return isolated(plain if len(plain) <= limit else f"{plain[: limit // 2]}…{plain[-limit // 2 :]}")
 
 
 def named(name: str, limit: int = LONGEST) -> str:
-    """Write a name that stands beside facts; one that could be read as more than a name is quoted."""
+    """Return a name as it stands beside facts; in quotation marks if it could be read as more than a name."""
     plain = shown(name, limit)
     return plain if _PLAIN_NAME.fullmatch(plain) else f"“{plain.translate(_DOUBLE_QUOTES)}”"
 
 
 def quoted(text: str, limit: int = PROSE) -> str:
-    """Write prose in quotation marks; nothing if there is none."""
+    """Return somebody's prose on one line in quotation marks; empty if there is none."""
     line = quotable(text, limit)
     return f"“{isolated(line)}”" if line else ""
 
 
 def quotable(text: str, limit: int = PROSE) -> str:
-    """Write prose on one line, without anything that would end a quotation."""
+    """Return somebody's prose on one line, without anything that would end a quotation."""
     return one_line(text, limit).translate(_DOUBLE_QUOTES)
 
 
 def isolated(text: str) -> str:
-    """Keep a text that is written from right to left from turning round what stands beside it."""
+    """Return a text that, if written from right to left, does not turn round what stands beside it."""
     turns = any(unicodedata.bidirectional(letter) in ("R", "AL", "AN") for letter in text)
     return f"\u2068{text}\u2069" if turns else text
 
 
 def unlinked(text: str) -> str:
-    """Break what a mail program or browser would turn into a link: `https[:]//example[.]com`; addresses stay."""
+    """Return a text in which programs find no links, `https[:]//example[.]com`; e-mail addresses stay."""
     return re.sub(r"\S+", lambda word: _unlinked_word(word[0]), text)
 
 
 def _unlinked_word(word: str) -> str:
+    """Return a word that programs take for no link; an e-mail address as it is."""
     return word if _ADDRESS.fullmatch(word) else _DOMAIN_DOT.sub("[.]", word.replace("://", "[:]//"))
 
 
 def is_link(url: str) -> bool:
-    """Return whether a text is a web address that can stand in a message as a link."""
+    """Return whether a text is an http(s) URL that can stand in a message as a link."""
     return len(url) <= MAX_URL and bool(re.fullmatch(r"https?://[^\s<>|\"]+", url)) and url.isprintable()
 
 
 def reason(error: Exception) -> str:
-    """Return the beginning of a library's error message, without line breaks and its full stop."""
+    """Return the beginning of an error's message, on one line and without its full stop."""
     return one_line(str(error), LONGEST).rstrip(".:")
 
 
 def listed(names: list[str]) -> str:
-    """Return the first few of many names."""
+    """Return the first three of many names, and how many more there are."""
     few = ", ".join(map(shown, names[:3]))
     return few if len(names) <= 3 else f"{few} and {len(names) - 3:,} more"
 
 
 def cut_off(name: str, size: int) -> str:
-    """Return the sentence that a file is not whole."""
+    """Return the sentence that a file is cut off after `size` bytes, and what to do."""
     return f"{shown(name)} is cut off after {size:,} bytes: export it again and upload the whole file."
 
 
 def damaged(name: str, what: str) -> str:
-    """Return the sentence that a file is not what its format demands."""
+    """Return the sentence that a file `what` (how it breaks its format), and what to do."""
     return f"{shown(name)} {what}: export it again and upload the new file."

@@ -32,7 +32,7 @@ class Arrival:
     seen: str = ""
 
     def is_of(self, item: ObjectVersion) -> bool:
-        """Return whether it is this very version that has arrived."""
+        """Return whether a version is the one that has arrived."""
         if item.key != self.key:
             return False
         if self.version_id:
@@ -93,15 +93,15 @@ class Candidate:
 
     @property
     def content(self) -> str:
-        """What tells contents of a model apart: the name has too few digits to."""
+        """The key of the content in the ledger: the model and the whole digest; the name where that is not known."""
         return content_of(self.model, self.digest) or self.name
 
     @property
     def bytes(self) -> int:
-        """The size of all files together."""
+        """The size of all files together, in bytes."""
         return sum(file.size for file in self.files)
 
 
 def content_of(model: str, digest: str) -> str:
-    """Return what the ledger knows a content by; empty for one without a digest."""
+    """Return the key of a model's content in the ledger; empty without a digest."""
     return f"{model}-{digest}" if digest else ""

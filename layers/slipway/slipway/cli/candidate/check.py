@@ -36,11 +36,11 @@ def check(folder: Path, model: str | None, service: Path, record: Path | None, a
 
 
 def show(found: Preflight, *, as_json: bool) -> None:
-    """Print what was found."""
+    """Print the problems that were found, or what will be built, as text or as JSON."""
     candidate = found.candidate
     if as_json:
         facts = {"candidate": candidate.name, "model": candidate.model, "files": len(candidate.files)}
-        click.echo(json.dumps({**facts, "bytes": candidate.bytes, **_told(found)}, indent=1, ensure_ascii=False))
+        click.echo(json.dumps({**facts, "bytes": candidate.bytes, **_as_json(found)}, indent=1, ensure_ascii=False))
         return
     name = candidate.name or candidate.model
     click.echo(f"{click.style(name, bold=True)}: {counted(len(candidate.files), 'file')}, {candidate.bytes:,} bytes")
@@ -52,5 +52,6 @@ def show(found: Preflight, *, as_json: bool) -> None:
             click.echo(f"  {line}")
 
 
-def _told(found: Preflight) -> dict[str, object]:
+def _as_json(found: Preflight) -> dict[str, object]:
+    """Return a preflight's result as it is printed in JSON: without the candidate."""
     return {name: value for name, value in asdict(found).items() if name != "candidate"}

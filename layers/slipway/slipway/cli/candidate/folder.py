@@ -25,18 +25,18 @@ class Folder:
 
     @property
     def prefix(self) -> str:
-        """Below which the files would lie in the bucket."""
+        """The prefix of the keys that the files would have in the bucket."""
         return f"models/{self.model}/{self.path.resolve().name}/"
 
     @property
     def files(self) -> list[Path]:
-        """All files but the marker, by their paths."""
+        """The paths of all files but the marker, sorted."""
         found = (path for path in self.path.rglob("*") if path.is_file())
         return sorted(path for path in found if path != self.path / MARKER)
 
     @property
     def marker(self) -> Marker:
-        """The marker beside them, if there is one."""
+        """The marker `_RELEASE` in the folder; an empty one if there is none."""
         file = self.path / MARKER
         if not file.is_file():
             return Marker()
@@ -44,7 +44,7 @@ class Folder:
             return marker.read(opened.read(yaml_documents.LIMIT + 1), "local")
 
     def candidate(self) -> Candidate:
-        """List the files as an upload, before they are read."""
+        """Return the candidate that an upload of the files would be, without digests: no file is read yet."""
         files = [(path.relative_to(self.path).as_posix(), path.stat().st_size) for path in self.files]
         listed = tuple(CandidateFile(path, f"{self.prefix}{path}", "local", size, "") for path, size in sorted(files))
         return Candidate("", self.model, self.prefix, listed, datetime.now(UTC))
@@ -52,24 +52,25 @@ class Folder:
     # A FileReader: what is a version in a bucket is the file as it is now.
 
     def checksum(self, key: str, version_id: str) -> Checksum | None:  # noqa: ARG002
-        """Return None: S3 computes a checksum when a file arrives."""
+        """Return None: only S3 has stored checksums."""
         return None
 
     def read(self, key: str, version_id: str, start: int, length: int) -> bytes:  # noqa: ARG002
-        """Read so many bytes of a file from a position on, fewer if it ends before."""
+        """Return `length` bytes of a file from byte `start`; fewer if it ends before."""
         with self._path(key).open("rb") as file:
             file.seek(start)
             return file.read(length)
 
     def stream(self, key: str, version_id: str, size: int) -> Iterator[bytes]:  # noqa: ARG002
-        """Yield all bytes of a file."""
+        """Yield all bytes of a file in chunks."""
         with self._path(key).open("rb") as file:
             while chunk := file.read(_CHUNK):
                 yield chunk
 
     def text(self, key: str, limit: int) -> str:  # noqa: ARG002
-        """Return the suite of record, as the bucket has it: nothing else is asked for by its key."""
+        """Return at most `limit` characters of the suite of record, whatever the key: nothing else is read as text."""
         return self.record[:limit]
 
     def _path(self, key: str) -> Path:
+        """Return the file that would have a key."""
         return self.path / key.removeprefix(self.prefix)

@@ -36,7 +36,7 @@ def init(folder: Path, model: str | None, author: str) -> None:
     name, suite = model or folder.resolve().name, folder.with_name(f"{folder.resolve().name}.suite")
     header = _header(folder)
     files = {
-        folder / model_card.NAME: "\n".join(_card(author, header)) + "\n",
+        folder / model_card.NAME: "\n".join(_card_lines(author, header)) + "\n",
         suite / "suite.yaml": _SUITE.format(model=name, folder=suite.name),
         suite / "golden" / "expected.csv": _EXPECTED,
     }
@@ -49,6 +49,7 @@ def init(folder: Path, model: str | None, author: str) -> None:
 
 
 def _write(path: Path, content: str) -> str:
+    """Write a file unless it is there already; return the line that says which."""
     if path.exists():
         return f"kept     {path}"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -57,7 +58,7 @@ def _write(path: Path, content: str) -> str:
 
 
 def _header(folder: Path) -> Header:
-    """Return what the one ONNX model in a folder says of itself; an empty header for any other."""
+    """Return what the one ONNX model in a folder says of itself; an empty header if there is not exactly one."""
     models = [path for path in folder.iterdir() if path.suffix.lower() == ".onnx"]
     if len(models) != 1:
         return Header()
@@ -73,16 +74,18 @@ def _header(folder: Path) -> Header:
             return Header()
 
 
-def _card(author: str, header: Header) -> Iterator[str]:
+def _card_lines(author: str, header: Header) -> Iterator[str]:
+    """Yield the lines of a card.yaml, with what the model's header tells filled in."""
     yield f"author: {author}" if author else "# author: ada@example.com  # who does not approve their own model"
     yield "# metrics: {accuracy: 0.97}  # what the approvers are shown"
     yield "# notes: what is new in it"
     if header.classes:
         yield f"# The model answers {counted(header.classes, 'number')}: labels.txt names each, one a line."
-    yield from _input(header.picture)
+    yield from _input_lines(header.picture)
 
 
-def _input(shape: Shape | None) -> Iterator[str]:
+def _input_lines(shape: Shape | None) -> Iterator[str]:
+    """Yield the lines of a card.yaml about the model's input; commented out if its shape is not known."""
     if shape is None or not 2 <= len(shape) <= 4:
         yield "# input: {width: 224, height: 224, channels: 3}  # where the model does not tell"
         return

@@ -48,7 +48,7 @@ def started(service: Path, declared: ServiceFile, model: Path, passport: Json, b
 
 
 def environment(service: Path) -> Path:
-    """Return the folder with the programs that a service is run by: of an environment with its requirements.
+    """Return the folder of programs for a service, in a virtual environment with its requirements.
 
     It is made once for the same requirements; without any, this program's own is taken. Raises NotStarted.
     """
@@ -67,6 +67,7 @@ def environment(service: Path) -> Path:
 
 
 def _run(*words: str) -> None:
+    """Run a command; raises NotStarted, with the last lines that it printed, if it fails."""
     done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         said = (done.stderr or done.stdout).strip().splitlines()[-_LINES:]
@@ -77,6 +78,7 @@ def _run(*words: str) -> None:
 def _process(
     declared: ServiceFile, folder: Path, environment: dict[str, str], output: int
 ) -> Iterator[subprocess.Popen[bytes]]:
+    """Start the command of service.yaml, yield its process, and end that afterwards; raises NotStarted."""
     words = [word.replace("{port}", environment["PORT"]) for word in declared.command]
     program = shutil.which(words[0], path=environment["PATH"])
     if program is None:
@@ -96,6 +98,7 @@ def _process(
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, seconds: float, log: Path) -> None:
+    """Wait until a process listens on a port; raises NotStarted if it ends, or does not in so many seconds."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if process.poll() is not None:
@@ -108,6 +111,7 @@ def _wait(process: subprocess.Popen[bytes], port: int, seconds: float, log: Path
 
 
 def _listens(port: int) -> bool:
+    """Return whether something listens on a port of this machine."""
     try:
         socket.create_connection(("127.0.0.1", port), 1).close()
     except OSError:
@@ -116,6 +120,7 @@ def _listens(port: int) -> bool:
 
 
 def _free_port() -> int:
+    """Return a port of this machine on which nothing listens."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])

@@ -32,13 +32,13 @@ class Given:
 
 
 def about_a_folder(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options."""
+    """Return a command with the options of every command that takes the folder of a model."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return click.argument("folder", type=FOLDER)(command)
 
 
 def given(folder: Path, model: str | None, service: Path, record: Path | None) -> Given:
-    """Return what the options come to; raises Refused for a service whose file cannot be read."""
+    """Return what the options name; raises Refused for a service whose service.yaml cannot be read."""
     name = model or folder.resolve().name
     return Given(Folder(folder, name), service, surroundings.of_service(service, record))

@@ -34,7 +34,7 @@ class Preflight:
 
 
 def examine(folder: Folder, surroundings: Surroundings, suite: Path) -> Preflight:
-    """Look at a folder as the preflight does; the merged suite is written to the empty folder `suite`."""
+    """Return the problems of a folder, and what its suite will do; the merged suite is written to the empty `suite`."""
     found = preflight_problems(folder, surroundings.rules)
     told = list(_suite_problems(folder, surroundings, suite))
     # What the preflight has said of the candidate's own suite is not said of the merged one again.
@@ -55,17 +55,18 @@ def preflight_problems(folder: Folder, rules: Rules) -> Preflight:
 
 
 def suite_lines(folder: Path) -> Iterator[str]:
-    """Say what the suite in a folder will do."""
+    """Yield, as text, what the suite in a folder will do."""
     suite = reading.read((folder / reading.NAME).read_bytes())
     yield from plan.lines(suite, label_counts.labels(GoldenSet(FolderFiles(folder), suite.golden)))
 
 
 def _missing(folder: Folder, listing: Candidate) -> list[str]:
+    """Return the paths that the marker lists and the folder lacks."""
     return folder.marker.missing([file.path for file in listing.files])
 
 
 def _suite_problems(folder: Folder, surroundings: Surroundings, target: Path) -> Iterator[str]:
-    """Merge as the build does, and look at what the smoke test will read."""
+    """Merge the suites into `target` as the build does, and yield a sentence for each problem of the result."""
     try:
         kept, own = assembly.read(surroundings.record), assembly.read(folder.path)
         found = assembly.loosened(surroundings.record, folder.path, kept, own)
@@ -81,7 +82,7 @@ def _suite_problems(folder: Folder, surroundings: Surroundings, target: Path) ->
 
 
 def merged_problems(folder: Path, minutes: float) -> Iterator[str]:
-    """Say what is wrong with the suite in a folder, down to the last case of its golden set."""
+    """Yield a sentence for each problem of the suite in a folder, its golden set among it."""
     content, files = (folder / reading.NAME).read_bytes(), FolderFiles(folder)
     if mistakes := reading.problems(content, set(files.names())):
         yield from (f"{reading.NAME}: {mistake.sentence}" for mistake in mistakes)

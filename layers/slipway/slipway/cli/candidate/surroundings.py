@@ -24,13 +24,13 @@ class Surroundings:
 
 
 def of_service(folder: Path, record: Path | None) -> Surroundings:
-    """Read what the service in a folder says; the rules are those of a stack with default parameters."""
+    """Return the declarations of the service in a folder, with the rules of a stack with default parameters."""
     service = service_file.read(folder)
     return Surroundings(service, record or folder / "suite", Rules(_MAX_BYTES, accepted=service.accepts))
 
 
 def rules_of(parameters: Mapping[str, str]) -> Rules:
-    """Return the rules that a stack's parameters set."""
+    """Return the rules for uploads that a stack's parameters set."""
     return Rules(
         max_bytes=int(parameters.get("MaxModelBytes", _MAX_BYTES)),
         allow_pickle=parameters.get("AllowPickle") == "true",

@@ -52,7 +52,7 @@ def trial(
     try:
         told = given(folder, model, service, record)
         out.mkdir(parents=True, exist_ok=True)
-        evidence = _try(told, python, production, as_json=as_json)
+        evidence = _test_locally(told, python, production, as_json=as_json)
         write(evidence, out)
     except (SlipwayError, OSError) as error:
         click.echo(error, err=True)
@@ -64,7 +64,8 @@ def trial(
     raise SystemExit(CODES[evidence.verdict])
 
 
-def _try(told: Given, python: Path | None, production: str, *, as_json: bool) -> Evidence:
+def _test_locally(told: Given, python: Path | None, production: str, *, as_json: bool) -> Evidence:
+    """Check a folder, start the service with it, and return the evidence of its suite; exits with 1 for a problem."""
     with tempfile.TemporaryDirectory(prefix="slipway-suite-") as place:
         suite = Path(place)
         found = examine(told.folder, told.surroundings, suite)
@@ -79,6 +80,7 @@ def _try(told: Given, python: Path | None, production: str, *, as_json: bool) ->
 
 
 def _context(folder: Path, url: str, passport: Json, production: str) -> RunContext:
+    """Return the context of a run on this machine, with the merged suite in `folder`."""
     return RunContext(
         reading.read((folder / reading.NAME).read_bytes()),
         FolderFiles(folder),
@@ -92,6 +94,7 @@ def _context(folder: Path, url: str, passport: Json, production: str) -> RunCont
 
 
 def _passport(candidate: Candidate) -> Json:
+    """Return the passport that a build would give the candidate, for a release called as on this machine."""
     files = [
         {name: asdict(file)[name] for name in ("path", "version_id", "size", "sha256")} for file in candidate.files
     ]

@@ -58,11 +58,11 @@ def upload(
     try:
         deployed = stack.find(stack_name, region, profile)
         local = Folder(folder, model or folder.resolve().name)
-        _check(local, deployed)
+        _exit_if_refused(local, deployed)
         begun = datetime.now(UTC)
         prefix = f"models/{local.model}/{version or f'{begun:%Y-%m-%d-%H%M%S}'}/"
         with stack.translated():
-            _send(local, deployed, prefix, force)
+            _upload_files(local, deployed, prefix, force)
         click.echo(f"Uploaded to s3://{deployed.stack.outputs['ModelBucket']}/{prefix}", err=True)
         ended = _follow(deployed, local.model, prefix, begun) if follow else None
     except (SlipwayError, OSError) as error:
@@ -76,16 +76,16 @@ def upload(
     raise SystemExit(0 if ended is None or ended.state is State.LIVE else 1)
 
 
-def _check(folder: Folder, deployed: Deployed) -> None:
-    """End with the problems of a folder before anything is sent."""
+def _exit_if_refused(folder: Folder, deployed: Deployed) -> None:
+    """Print the problems of a folder and exit, before anything is sent; return if there are none."""
     found = preflight_problems(folder, surroundings.rules_of(deployed.stack.parameters))
     if found.problems:
         show(found, as_json=False)
         raise SystemExit(1)
 
 
-def _send(folder: Folder, deployed: Deployed, prefix: str, force: str) -> None:
-    """Send all files, and the marker last."""
+def _upload_files(folder: Folder, deployed: Deployed, prefix: str, force: str) -> None:
+    """Upload all files below a prefix, and the marker last."""
     client, bucket = deployed.session.client("s3"), deployed.stack.outputs["ModelBucket"]
     files = [(path, path.relative_to(folder.path).as_posix()) for path in folder.files]
     total = sum(path.stat().st_size for path, _ in files)
@@ -93,10 +93,11 @@ def _send(folder: Folder, deployed: Deployed, prefix: str, force: str) -> None:
     with progress as bar:
         for path, name in files:
             client.upload_file(str(path), bucket, prefix + name, Callback=bar.update)
-    client.put_object(Bucket=bucket, Key=prefix + MARKER, Body=_marker(folder, [name for _, name in files], force))
+    client.put_object(Bucket=bucket, Key=prefix + MARKER, Body=_new_marker(folder, [name for _, name in files], force))
 
 
-def _marker(folder: Folder, names: list[str], force: str) -> bytes:
+def _new_marker(folder: Folder, names: list[str], force: str) -> bytes:
+    """Return the content of the marker: the folder's own, or one that lists all files and may force a release."""
     import yaml
 
     own = folder.path / MARKER
@@ -109,11 +110,11 @@ def _marker(folder: Folder, names: list[str], force: str) -> bytes:
 
 
 def _follow(deployed: Deployed, model: str, prefix: str, begun: datetime) -> Release | None:
-    """Tell each step of the release of an upload; return it when it has ended, None where that may not be read."""
+    """Print each step of the release of an upload; return it when it has ended, None if it may not be read."""
     reader = LedgerReader(deployed.session, deployed.stack.outputs["LedgerTable"])
     told = 0
     try:
-        for release in _looks(reader, model, prefix, begun):
+        for release in _poll(reader, model, prefix, begun):
             if not told:
                 click.echo(f"{release.id} ({release.candidate})", err=True)
             lines = display.story(release)
@@ -127,11 +128,11 @@ def _follow(deployed: Deployed, model: str, prefix: str, begun: datetime) -> Rel
     return None
 
 
-def _looks(reader: LedgerReader, model: str, prefix: str, begun: datetime) -> Iterator[Release]:
+def _poll(reader: LedgerReader, model: str, prefix: str, begun: datetime) -> Iterator[Release]:
     """Yield the release of an upload again and again; raises NotAllowed when none comes."""
     while True:
         with stack.translated():
-            found = next((one for one in reader.newest(model) if _carries(one, prefix, begun)), None)
+            found = next((one for one in reader.newest(model) if _is_of_upload(one, prefix, begun)), None)
         if found:
             yield found
         elif datetime.now(UTC) - begun > _SILENCE:
@@ -139,8 +140,8 @@ def _looks(reader: LedgerReader, model: str, prefix: str, begun: datetime) -> It
         time.sleep(PAUSE)
 
 
-def _carries(release: Release, prefix: str, begun: datetime) -> bool:
-    """Return whether a release is what an upload became, or what its content is known as."""
+def _is_of_upload(release: Release, prefix: str, begun: datetime) -> bool:
+    """Return whether a release came from an upload, or is what the upload's content was known as."""
     arrived = [at for where, at in [(release.prefix, release.uploaded_at), *_repeats(release)] if where == prefix]
     return any(at is not None and at >= begun - _SKEW for at in arrived)
 

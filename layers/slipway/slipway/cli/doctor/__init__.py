@@ -49,14 +49,14 @@ def doctor(
 
 
 def show(finding: Finding) -> None:
-    """Print a finding, and its cure below it."""
+    """Print a finding and, below it, what to do about it."""
     click.echo(f"{click.style(MARKS[finding.level], COLOURS[finding.level])}  {finding.name}: {finding.sentence}")
     if finding.cure:
         click.echo(f"         {finding.cure}")
 
 
 def findings(session: boto3.Session, name: str, connection_arn: str, platform: str) -> Iterator[Finding]:
-    """Look at the account, and at the stack if there is one; without credentials and region at nothing else."""
+    """Yield the findings on the account, and on the stack if there is one; without credentials or region, only that."""
     basics = [*account.credentials(session), *account.region(session)]
     yield from basics
     if any(finding.level is Level.PROBLEM for finding in basics):
@@ -81,6 +81,7 @@ def findings(session: boto3.Session, name: str, connection_arn: str, platform: s
 def _checks(
     session: boto3.Session, deployed: stack.Stack | None, connection_arn: str, platform: str
 ) -> Iterator[tuple[str, Check]]:
+    """Yield the checks that there is something to look at for, by their labels."""
     if connection_arn:
         yield "connection", partial(account.connection, session, connection_arn)
     yield "functions", partial(account.functions_quota, session)

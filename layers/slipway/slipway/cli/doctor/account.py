@@ -15,7 +15,7 @@ BUILDS = "Concurrently running builds for Linux/"
 
 
 def credentials(session: boto3.Session) -> Iterator[Finding]:
-    """Look whether there are credentials, and whose they are."""
+    """Yield a finding: whether there are credentials, and whose."""
     try:
         caller = session.client("sts", region_name=session.region_name or "us-east-1").get_caller_identity()
     except (BotoCoreError, ClientError) as error:  # none, expired, or of no account that answers
@@ -26,7 +26,7 @@ def credentials(session: boto3.Session) -> Iterator[Finding]:
 
 
 def region(session: boto3.Session) -> Iterator[Finding]:
-    """Look whether a region is chosen."""
+    """Yield a finding: whether a region is chosen."""
     if session.region_name:
         yield ok("region", session.region_name)
     else:
@@ -34,7 +34,7 @@ def region(session: boto3.Session) -> Iterator[Finding]:
 
 
 def network(session: boto3.Session) -> Iterator[Finding]:
-    """Look for the default VPC, and for subnets of it in two zones, which a load balancer wants."""
+    """Yield a finding: whether there is a default VPC with subnets in two zones, which a load balancer needs."""
     ec2 = session.client("ec2")
     vpcs = ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"]
     if not vpcs:
@@ -52,7 +52,7 @@ def network(session: boto3.Session) -> Iterator[Finding]:
 
 
 def platform(session: boto3.Session, chosen: str = "") -> Iterator[Finding]:
-    """Look for the Docker platform; `chosen` is the one that a deployment names."""
+    """Yield a finding: whether the Docker platform is there; `chosen` is the one that a deployment names."""
     offered = docker_platforms(session.client("elasticbeanstalk"))
     if not offered:
         cure = "Choose another region."
@@ -68,7 +68,7 @@ def platform(session: boto3.Session, chosen: str = "") -> Iterator[Finding]:
 
 
 def functions_quota(session: boto3.Session) -> Iterator[Finding]:
-    """Look how many functions may run at a time."""
+    """Yield a finding: whether enough functions may run at a time."""
     limits = session.client("lambda").get_account_settings()["AccountLimit"]
     concurrent = limits["ConcurrentExecutions"]
     if concurrent <= FEW_CONCURRENT:
@@ -79,7 +79,7 @@ def functions_quota(session: boto3.Session) -> Iterator[Finding]:
 
 
 def builds_quota(session: boto3.Session) -> Iterator[Finding]:
-    """Look whether the account may build at all: a new one may have no build in its queue."""
+    """Yield a finding: whether the account may run a build; a new one may have a quota of none."""
     quotas = session.client("service-quotas").get_paginator("list_service_quotas").paginate(ServiceCode="codebuild")
     linux = {
         quota["QuotaName"].removeprefix(BUILDS): int(quota["Value"])
@@ -96,7 +96,7 @@ def builds_quota(session: boto3.Session) -> Iterator[Finding]:
 
 
 def connection(session: boto3.Session, arn: str) -> Iterator[Finding]:
-    """Look whether the connection to the source was authorised."""
+    """Yield a finding: whether the connection to the source repository was authorised."""
     found = session.client("codeconnections").get_connection(ConnectionArn=arn)["Connection"]
     if found["ConnectionStatus"] == "AVAILABLE":
         yield ok("connection", f"{found['ConnectionName']} to {found.get('ProviderType', 'a provider')}")

@@ -29,17 +29,17 @@ class Finding:
 
 
 def ok(name: str, sentence: str) -> Finding:
-    """Return a finding that is as it should be."""
+    """Return a finding that all is well."""
     return Finding(name, Level.OK, sentence)
 
 
 def note(name: str, sentence: str, cure: str = "") -> Finding:
-    """Return a finding that keeps nothing from working, and that one should know of."""
+    """Return a finding that one should know of, though it keeps nothing from working."""
     return Finding(name, Level.NOTE, sentence, cure)
 
 
 def problem(name: str, sentence: str, cure: str) -> Finding:
-    """Return a finding that keeps a deployment or a release from succeeding."""
+    """Return a finding that keeps a deployment or a release from succeeding, with what to do about it."""
     return Finding(name, Level.PROBLEM, sentence, cure)
 
 
@@ -47,7 +47,7 @@ type Check = Callable[[], Iterator[Finding]]
 
 
 def examine(name: str, check: Check) -> Iterator[Finding]:
-    """Return what a check finds; one that AWS refuses to answer is an unknown, and holds up no other."""
+    """Yield what a check finds; an error of AWS's becomes a finding of level UNKNOWN."""
     try:
         yield from check()
     except ClientError as error:

@@ -16,20 +16,21 @@ SECRET_CURE = "Put the app's two secrets into the secret of the output SlackSecr
 
 
 def slack(session: boto3.Session, stack: Stack) -> Iterator[Finding]:
-    """Look at the secret, the token, its scopes and the workspace."""
+    """Yield findings on the Slack app: its secret, token, scopes and workspace."""
     channel = stack.parameters.get("SlackChannel", "")
     if not channel:
         yield note("slack", "No Slack: people are told by e-mail and answer there or in the console.")
         return
     secret = session.client("secretsmanager").get_secret_value(SecretId=stack.outputs["SlackSecret"])["SecretString"]
-    token, signing = _words(secret)
+    token, signing = _tokens_in(secret)
     if not token or not signing:
         yield problem("slack", "The secret lacks the bot token or the signing secret.", SECRET_CURE)
         return
-    yield from _token(_client(stack, token), channel, stack.parameters.get("SlackTeam", ""))
+    yield from _token_findings(_client(stack, token), channel, stack.parameters.get("SlackTeam", ""))
 
 
-def _words(secret: str) -> tuple[str, str]:
+def _tokens_in(secret: str) -> tuple[str, str]:
+    """Return the bot token and the signing secret in a secret; two empty texts if it holds no such thing."""
     try:
         content = json.loads(secret)
         return str(content["bot_token"]), str(content["signing_secret"])
@@ -38,12 +39,14 @@ def _words(secret: str) -> tuple[str, str]:
 
 
 def _client(stack: Stack, token: str) -> Any:
+    """Return a client of the Web API that the stack calls (Slack's own by default)."""
     from slack_sdk import WebClient
 
     return WebClient(token, base_url=stack.parameters.get("SlackApiUrl") or "https://slack.com/api/", timeout=10)
 
 
-def _token(client: Any, channel: str, team: str) -> Iterator[Finding]:
+def _token_findings(client: Any, channel: str, team: str) -> Iterator[Finding]:
+    """Yield findings on the bot token by Slack's `auth.test`: whether it is taken, its scopes and its workspace."""
     from slack_sdk.errors import SlackApiError
 
     try:

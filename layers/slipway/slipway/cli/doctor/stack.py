@@ -27,7 +27,7 @@ class Stack:
 
 
 def read(session: boto3.Session, name: str) -> Stack | None:
-    """Return a stack, None if there is none of that name."""
+    """Return a stack; None if there is none of that name."""
     try:
         (found,) = session.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
     except ClientError as error:
@@ -40,7 +40,7 @@ def read(session: boto3.Session, name: str) -> Stack | None:
 
 
 def state(stack: Stack) -> Iterator[Finding]:
-    """Look whether the last deployment ended well."""
+    """Yield a finding: whether the last deployment ended well."""
     if stack.status in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
         yield ok("stack", f"{stack.name} is {stack.status}")
         return
@@ -49,7 +49,7 @@ def state(stack: Stack) -> Iterator[Finding]:
 
 
 def environments(session: boto3.Session, stack: Stack) -> Iterator[Finding]:
-    """Look whether staging and production are ready and healthy."""
+    """Yield findings: whether staging and production are ready and healthy."""
     client = session.client("elasticbeanstalk")
     application = stack.outputs["PipelineName"]
     found = client.describe_environments(ApplicationName=application, IncludeDeleted=False)["Environments"]
@@ -67,7 +67,7 @@ def environments(session: boto3.Session, stack: Stack) -> Iterator[Finding]:
 
 
 def mail(session: boto3.Session, stack: Stack) -> Iterator[Finding]:
-    """Look whether each approver has confirmed the subscription to the mail."""
+    """Yield a finding: whether each approver has confirmed the e-mail subscription."""
     confirmed = _subscribers(session, stack.outputs["MailTopic"])
     entries = stack.parameters.get("Approvers", "").split(",")
     for address in sorted({entry.rpartition("=")[2].strip() for entry in entries if "@" in entry}):
@@ -81,18 +81,18 @@ def mail(session: boto3.Session, stack: Stack) -> Iterator[Finding]:
 
 
 def alarms(session: boto3.Session, stack: Stack) -> Iterator[Finding]:
-    """Look whether anybody hears the alarms."""
+    """Yield findings: whether somebody receives the alarms, and which of them are ringing."""
     readers = [address for address, done in _subscribers(session, stack.outputs["AlarmsTopic"]).items() if done]
     if readers:
         yield ok("alarms", f"go to {', '.join(sorted(readers))}")
     else:
         yield problem("alarms", "Nobody hears the alarms.", ALARM_CURE)
-    for alarm in _ringing(session, stack):
+    for alarm in _ringing_alarms(session, stack):
         yield problem("alarm", f"{alarm} is ringing.", "docs/operations.md says what to do.")
 
 
 def suite(session: boto3.Session, stack: Stack) -> Iterator[Finding]:
-    """Look whether operators keep a suite of record in the bucket."""
+    """Yield a finding: whether operators keep a suite of record in the bucket."""
     bucket = stack.outputs["ModelBucket"]
     found = session.client("s3").list_objects_v2(Bucket=bucket, Prefix="suites/").get("Contents", [])
     names = [one["Key"] for one in found if one["Key"].endswith("/suite.yaml")]
@@ -109,7 +109,7 @@ def permissions(session: boto3.Session, stack: Stack) -> Iterator[Finding]:
     """
     iam = session.client("iam")
     for role in _roles(session, stack):
-        denied = sorted(set(_simulated(iam, role)))
+        denied = sorted(set(_denied_of_role(iam, role)))
         if denied:
             cure = "Ask whoever runs the organisation's policies (SCP) or permission boundaries to allow these."
             yield problem("permissions", f"{role} is denied {', '.join(denied[:5])} from outside the stack.", cure)
@@ -118,13 +118,14 @@ def permissions(session: boto3.Session, stack: Stack) -> Iterator[Finding]:
 
 
 def _subscribers(session: boto3.Session, topic: str) -> dict[str, bool]:
-    """Return each address below a topic, and whether it has confirmed."""
+    """Return the e-mail addresses that a topic has, each with whether its subscription is confirmed."""
     pages = session.client("sns").get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
     found = [one for page in pages for one in page["Subscriptions"]]
     return {one["Endpoint"].casefold(): one["SubscriptionArn"].startswith("arn:") for one in found}
 
 
-def _ringing(session: boto3.Session, stack: Stack) -> list[str]:
+def _ringing_alarms(session: boto3.Session, stack: Stack) -> list[str]:
+    """Return the names of the stack's alarms that are in state ALARM."""
     pages = (
         session.client("cloudwatch")
         .get_paginator("describe_alarms")
@@ -134,7 +135,7 @@ def _ringing(session: boto3.Session, stack: Stack) -> list[str]:
 
 
 def _roles(session: boto3.Session, stack: Stack) -> Iterator[str]:
-    """Return the names of the stack's roles, those of nested stacks among them."""
+    """Yield the names of the stack's roles, those of nested stacks among them."""
     client = session.client("cloudformation")
     waiting = [stack.name]
     while waiting:
@@ -146,18 +147,19 @@ def _roles(session: boto3.Session, stack: Stack) -> Iterator[str]:
                 yield resource["PhysicalResourceId"]
 
 
-def _simulated(iam: Any, role: str) -> Iterator[str]:
-    """Return what a role's own statements allow and AWS would deny all the same."""
+def _denied_of_role(iam: Any, role: str) -> Iterator[str]:
+    """Yield the actions that a role's own statements allow and AWS would deny all the same."""
     arn = iam.get_role(RoleName=role)["Role"]["Arn"]
     for policy in iam.list_role_policies(RoleName=role)["PolicyNames"]:
         document = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
         for statement in _statements(document):
-            yield from _denied(iam, arn, statement)
+            yield from _denied_of_statement(iam, arn, statement)
 
 
-def _denied(iam: Any, arn: str, statement: dict[str, Any]) -> Iterator[str]:
-    actions = [action for action in _listed(statement.get("Action")) if "*" not in action]
-    resources = _listed(statement.get("Resource")) or ["*"]
+def _denied_of_statement(iam: Any, arn: str, statement: dict[str, Any]) -> Iterator[str]:
+    """Yield the actions that a statement allows and AWS would deny; those with wildcards or conditions are left out."""
+    actions = [action for action in _as_list(statement.get("Action")) if "*" not in action]
+    resources = _as_list(statement.get("Resource")) or ["*"]
     if not actions or statement["Effect"] != "Allow" or "Condition" in statement:
         return  # a condition needs its context, which only the real call has
     answer = iam.simulate_principal_policy(PolicySourceArn=arn, ActionNames=actions, ResourceArns=resources[:1])
@@ -165,10 +167,11 @@ def _denied(iam: Any, arn: str, statement: dict[str, Any]) -> Iterator[str]:
 
 
 def _statements(document: Any) -> list[dict[str, Any]]:
-    """Read a policy document: botocore gives a dictionary, some emulators the text."""
+    """Return the statements of a policy document, be it a dictionary or JSON text."""
     content = json.loads(unquote(document)) if isinstance(document, str) else document
     return [content["Statement"]] if isinstance(content["Statement"], dict) else list(content["Statement"])
 
 
-def _listed(value: str | list[str] | None) -> list[str]:
+def _as_list(value: str | list[str] | None) -> list[str]:
+    """Return one text or several as a list."""
     return [value] if isinstance(value, str) else list(value or [])

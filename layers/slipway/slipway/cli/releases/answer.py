@@ -22,6 +22,7 @@ _OPTIONS = (
 
 
 def _about_a_link(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a command with the options of both commands that vote."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
@@ -53,10 +54,11 @@ def reject(link: str | None, reason: str, *, as_json: bool, yes: bool) -> None:
 
 
 def _vote(link: str | None, answer: str, reason: str, *, as_json: bool, seen: bool, yes: bool) -> None:
+    """Show the question of a link, send the vote, and show the outcome; exits with 1 if the vote does not count."""
     try:
-        page, token = _parts(link or click.prompt("The link in your mail", hide_input=True))
+        page, token = _split_link(link or click.prompt("The link in your mail", hide_input=True))
         before = _ask("GET", f"{page}?{urlencode({'t': token})}")
-        for line in _question(before):
+        for line in _question_lines(before):
             click.echo(line, err=True)
         if before["settled"]:
             raise AnswerRefused(str(before["settled"]))
@@ -67,11 +69,11 @@ def _vote(link: str | None, answer: str, reason: str, *, as_json: bool, seen: bo
     except SlipwayError as error:
         click.echo(error, err=True)
         raise SystemExit(1) from error
-    click.echo(json.dumps(after, indent=1, ensure_ascii=False) if as_json else _outcome(after))
+    click.echo(json.dumps(after, indent=1, ensure_ascii=False) if as_json else _outcome_line(after))
 
 
-def _parts(link: str) -> tuple[str, str]:
-    """Return the address of the page and the token of a link, or raise NotAuthentic."""
+def _split_link(link: str) -> tuple[str, str]:
+    """Return the URL of the page and the token in a personal link, or raise NotAuthentic."""
     parts = urlsplit(link.strip())
     token = parse_qs(parts.query).get("t", [""])[0]
     if parts.scheme not in ("http", "https") or not parts.path.endswith("/review") or not token:
@@ -80,6 +82,7 @@ def _parts(link: str) -> tuple[str, str]:
 
 
 def _ask(method: str, url: str, form: str = "") -> Json:
+    """Send a request for JSON, and return the answer; raises Unreachable, or NotAuthentic for a bad link."""
     headers = {"accept": "application/json"}
     if form:
         headers["content-type"] = "application/x-www-form-urlencoded"
@@ -101,7 +104,8 @@ def _ask(method: str, url: str, form: str = "") -> Json:
     return content
 
 
-def _question(release: Json) -> list[str]:
+def _question_lines(release: Json) -> list[str]:
+    """Return the lines that tell what there is to vote on."""
     smoke = release["smoke"].get("staging") or {}
     tested = f"{smoke['verdict']}: {smoke['passed']} checks passed, {smoke['failed']} failed" if smoke else "not tested"
     accuracy = f", accuracy {smoke['accuracy']:.1%}" if smoke.get("accuracy") is not None else ""
@@ -110,7 +114,8 @@ def _question(release: Json) -> list[str]:
     return [f"{release['id']} by {author}, {tested}{accuracy}", *loosened, *filter(None, [release["ineligibility"]])]
 
 
-def _outcome(release: Json) -> str:
+def _outcome_line(release: Json) -> str:
+    """Return the line that tells what became of the vote."""
     if release["settled"]:
         return f"{release['id']}: {release['settled']}"
     return f"{release['id']}: your vote counts; it takes {release['missing']} more."

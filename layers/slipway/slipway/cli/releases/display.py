@@ -11,19 +11,19 @@ _COLOURS = {State.LIVE: "green", State.WAITING: "yellow", State.RETIRED: "white"
 
 
 def headline(release: Release) -> str:
-    """Return a release on one line."""
+    """Return a release, its state and what it is about, as one coloured line."""
     reason = f"  {release.reason}" if release.reason else ""
     return f"{release.id:16} {state(release.state)}  {release.opened_at:%Y-%m-%d %H:%M} UTC  {release.prefix}{reason}"
 
 
 def state(value: State) -> str:
-    """Return a state in its colour."""
+    """Return the name of a state, in its colour for the terminal."""
     colour = _COLOURS.get(value, "red" if value.ended else "cyan")
     return click.style(f"{value.replace('_', ' '):11}", colour)
 
 
 def story(release: Release) -> list[str]:
-    """Return what happened to a release, a line each."""
+    """Return a line for each thing that happened to a release."""
     return [
         f"{step.at:%H:%M:%S}  {step.title}{f': {step.detail}' if step.detail else ''}" for step in timeline(release)
     ]

@@ -36,11 +36,13 @@ def status(
 
 
 def _json(release: str | None, found: list[Release]) -> list[str]:
+    """Return one release, with its timeline, or several as JSON."""
     content = serialize_timeline(found[0]) if release else [serialize_release(one) for one in found]
     return [json.dumps(content, indent=1, ensure_ascii=False)]
 
 
 def _lines(release: str | None, found: list[Release]) -> list[str]:
+    """Return one release, with its timeline, or several as text."""
     if release:
         return [display.headline(found[0]), *(f"  {line}" for line in display.story(found[0]))]
     return [display.headline(one) for one in found] or ["There is no release yet: `slipway upload` makes one."]

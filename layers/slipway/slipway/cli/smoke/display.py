@@ -28,7 +28,7 @@ class Display:
         self._shown, self._next = 0, time.monotonic()
 
     def show(self, state: RunState) -> None:
-        """Show what is new."""
+        """Print the findings, and the progress, that are new since the last call."""
         for finding in state.findings[self._shown :]:
             self._line(self._finding(finding))
         self._shown = len(state.findings)
@@ -39,15 +39,17 @@ class Display:
             )
 
     def end(self, evidence: Evidence) -> None:
-        """Return what came out."""
+        """Print the verdict and the figures."""
         for warning in evidence.warnings:
             self._line(f"Warning: {warning}")
         verdict = click.style(evidence.verdict.upper(), _COLOURS[evidence.verdict])
         self._line(f"{verdict}  {report.sentence(evidence)}")
 
     def _finding(self, finding: Finding) -> str:
+        """Return a finding as a coloured line."""
         mark = click.style(f"{_MARKS[finding.verdict]:8}", _COLOURS[finding.verdict])
         return f"{mark} {finding.name}: {finding.sentence}"
 
     def _line(self, text: str, *, stays: bool = True) -> None:
+        """Print a line in the place of a progress line; the next one replaces it unless it `stays`."""
         click.echo(f"{_CLEAR}{text}" if self._terminal else text, err=True, nl=stays)

@@ -80,6 +80,7 @@ def run(
 
 
 def _context(suite: Path, url: str, production: str, passport: Json) -> RunContext:
+    """Return the context of a run; raises SuiteInvalid for a suite that cannot be read, or lacks a passport."""
     definition = read(suite.read_bytes())
     context = RunContext(
         definition,
@@ -99,6 +100,7 @@ def _context(suite: Path, url: str, production: str, passport: Json) -> RunConte
 
 
 def _passport(path: Path | None, release: str) -> Json:
+    """Return the passport in a file (or an empty one) with the release, if named; raises SuiteInvalid."""
     try:
         passport = dict(json.loads(path.read_bytes())) if path else {}
     except (ValueError, TypeError):
@@ -120,6 +122,7 @@ def _check_somebody_answers(context: RunContext) -> None:
 
 
 async def _ask(url: str) -> None:
+    """Send one GET request; raises Unreachable."""
     http = ServiceHttp()
     try:
         await http.send(HttpRequest("GET", url, timeout=_FIRST_ANSWER, fresh_connection=True))
@@ -128,13 +131,13 @@ async def _ask(url: str) -> None:
 
 
 def write(evidence: Evidence, folder: Path) -> None:
-    """Write the documents of evidence into a folder."""
+    """Write the evidence as JSON, JUnit XML and HTML into a folder."""
     for suffix, content in report.files(evidence).items():
         (folder / f"evidence{suffix}").write_bytes(content)
 
 
 def run_suite(context: RunContext) -> Evidence:
-    """Run the suite to its end, and show what is found."""
+    """Run the suite to its end, show its findings, and return the evidence."""
     display = Display(context)
     suite_run = SuiteRun(context, RunState.new(context.clock.now()), display.show, _SHOW_EVERY)
     asyncio.run(suite_run.go_on(context.clock.now() + LONGEST + timedelta(minutes=1)))

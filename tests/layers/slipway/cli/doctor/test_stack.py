@@ -106,7 +106,7 @@ class Refused:
 
 def test_what_an_organisation_denies_is_named() -> None:
     """The role's own statements allow it."""
-    assert list(stack._simulated(Refused(), "sweep")) == ["s3:PutObject"]
+    assert list(stack._denied_of_role(Refused(), "sweep")) == ["s3:PutObject"]
 
 
 @pytest.mark.parametrize("secret", ["{}", "no json", '{"bot_token": "", "signing_secret": "x"}', "[1]"])
@@ -135,7 +135,7 @@ class Unreachable:
 
 def test_a_slack_that_cannot_be_reached_is_unknown() -> None:
     """And no reason to end with a traceback."""
-    assert levels(slack._token(Unreachable(), "C0", "")) == [Level.UNKNOWN]
+    assert levels(slack._token_findings(Unreachable(), "C0", "")) == [Level.UNKNOWN]
 
 
 def test_a_profile_that_does_not_exist_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
