@@ -26,25 +26,25 @@ class Markup(Protocol):
     """How a medium writes the parts of a fact; the modules `slack.mrkdwn` and `email.plain_text` are such."""
 
     def name(self, words: str) -> str:
-        """Write a name that somebody else chose."""
+        """Return a name that somebody else chose."""
 
     def code(self, words: str) -> str:
-        """Write an identifier."""
+        """Return an identifier."""
 
     def sentence(self, words: str, limit: int = ...) -> str:
-        """Write a sentence of ours that has others' words in it, cut to `limit` characters."""
+        """Return a sentence of ours that has others' words in it, cut to `limit` characters."""
 
     def quote(self, words: str, limit: int = ...) -> str:
-        """Write others' prose in quotation marks, cut to `limit` characters; nothing if there is none."""
+        """Return others' prose in quotation marks, cut to `limit` characters; empty if there is none."""
 
     def link(self, url: str, label: str) -> str:
-        """Link a label; without an address it stays text."""
+        """Return a label as a link; as text if there is no URL."""
 
     def time(self, at: datetime) -> str:
-        """Write a time."""
+        """Return a time."""
 
     def person(self, person: Approver) -> str:
-        """Name an approver."""
+        """Return how an approver is named, or mentioned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Facts:
     code_diff: CodeDiff | None = None
 
     def identity(self) -> Iterator[Fact]:
-        """Yield what names the release, in a line each."""
+        """Yield the facts that say which release it is: model, uploader, size, commit."""
         release, name = self.release, self.markup.name
         yield Fact("Model", (name(release.model),))
         yield Fact("Candidate", (self.markup.code(release.candidate),))
@@ -74,7 +74,7 @@ class Facts:
         author = f"says it is by {name(release.author)}" if release.author else "nobody named as author"
         yield Fact("Author", (author,))
         if release.uploaders:
-            yield Fact("Uploaded by", (f"{_first(list(map(name, release.uploaders)))} (CloudTrail)",))
+            yield Fact("Uploaded by", (f"{_first_names(list(map(name, release.uploaders)))} (CloudTrail)",))
         yield Fact("Upload", (name(release.prefix) if release.prefix else "unknown",))
         if release.commit.id:
             yield Fact("Commit", (self._commit(release.commit),))
@@ -82,7 +82,7 @@ class Facts:
             yield Fact("Size", (_size(release.bytes),))
 
     def findings(self) -> Iterator[Fact]:
-        """Yield what there is to decide on: origin, code, smoke tests, staging's queue, votes."""
+        """Yield the facts to decide on: origin, code, smoke tests, the queue for staging, votes."""
         yield from self._origin()
         if self.code_diff:
             yield Fact("Code", tuple(self._code(self.code_diff)))
@@ -94,7 +94,7 @@ class Facts:
         yield from self._votes()
 
     def reason(self) -> Iterator[Fact]:
-        """Yield why the release is where it is; a failure comes with its log."""
+        """Yield the reason of where the release is, with a link to a failure's log; nothing without either."""
         log = self.urls.log(self.release) if self.release.state is State.FAILED else ""
         # What ended a release in the pipeline is an action's own summary; other reasons are sentences of ours.
         write = self.markup.quote if self.release.state in _PIPELINE_ENDS else self.markup.sentence
@@ -103,6 +103,7 @@ class Facts:
             yield Fact("Why", (" ".join(part for part in parts if part),))
 
     def _origin(self) -> Iterator[Fact]:
+        """Yield the fact that the release goes back to another, or has known content; nothing for new content."""
         release, name = self.release, self.markup.name
         why = f": {self.markup.quote(release.force_reason)}" if release.force_reason else "."
         if release.rollback.to:
@@ -111,6 +112,7 @@ class Facts:
             yield Fact("Released again", (f"the same content as {name(release.previous_release)}{why}",))
 
     def _code(self, code_diff: CodeDiff) -> Iterator[str]:
+        """Yield lines on how the code differs from that of another release, with its newest commits."""
         base = self.markup.name(code_diff.base)
         compare = f" · {self.markup.link(code_diff.comparison, 'compare')}" if code_diff.comparison else ""
         if code_diff.same or code_diff.older:
@@ -122,12 +124,14 @@ class Facts:
             yield f"and {code_diff.more} more"
 
     def _commit(self, commit: Commit) -> str:
+        """Return a commit on a line: its id, its author as the commit says, and its title."""
         # Whoever made the commit wrote its author, too.
         author = f", says it is by {self.markup.name(commit.author)}" if commit.author else ", names no author"
         title = self.markup.quote(commit.message.strip().partition("\n")[0], COMMIT_TITLE)
         return f"{self.markup.code(commit.id[:12])}{author}" + (f": {title}" if title else "")
 
     def _smoke(self, target: str, smoke: SmokeSummary) -> Iterator[str]:
+        """Yield lines on a smoke test: verdict and counts, figures, and what the uploader's suite loosened."""
         unknown = f", {smoke.inconclusive} inconclusive" if smoke.inconclusive else ""
         counts = f"{smoke.passed} passed, {smoke.failed} failed{unknown} in {smoke.seconds:.1f} s"
         evidence = self.urls.evidence(smoke)
@@ -139,6 +143,7 @@ class Facts:
             yield f"{LOOSENED} {self.markup.quote(sentence)}"
 
     def _votes(self) -> Iterator[Fact]:
+        """Yield the fact that the release was withdrawn, or who decided, or how many votes there are."""
         decision = self.release.approval.decision or self.release.approval.pending_decision
         if decision and decision.source == "slipway":
             yield Fact("Withdrawn", (self.markup.sentence(decision.reason),))
@@ -149,7 +154,7 @@ class Facts:
             yield Fact("Votes", lines)
 
     def _count(self) -> Iterator[str]:
-        """Yield how many approvals there are, each of them, and whether too few people may still approve."""
+        """Yield lines: how many approvals there are of those needed, each vote, and whether too few people may vote."""
         given = self.policy.approvals(self.release)
         required = self.policy.required_for(self.release)
         if required > 1 or given:
@@ -161,32 +166,38 @@ class Facts:
             yield self.markup.sentence(shortage)
 
     def _vote(self, vote: Vote, *limit: int) -> str:
+        """Return who voted, where, when and why."""
         why = f": {self.markup.quote(vote.reason, *limit)}" if vote.reason else ""
         return f"{self._who(vote.by)}{_SOURCES.get(vote.source, '')}, {self.markup.time(vote.at)}{why}"
 
     def _who(self, by: str) -> str:
+        """Return how a person is named: an approver as Markup.person, anybody else by name."""
         person = self.policy.find(by)
         return self.markup.person(person) if person else self.markup.name(by)
 
 
-def _first(names: list[str]) -> str:
+def _first_names(names: list[str]) -> str:
+    """Return the first few names, and how many more there are."""
     more = f" and {len(names) - MAX_UPLOADERS} more" if len(names) > MAX_UPLOADERS else ""
     return ", ".join(names[:MAX_UPLOADERS]) + more
 
 
 def _size(weight: int) -> str:
+    """Return a size in bytes in the unit that fits: `1.5 MB`."""
     unit, symbol = next((one for one in _UNITS if weight >= one[0]), (1, "bytes"))
     return f"{weight / unit:.1f} {symbol}" if unit > 1 else f"{weight} bytes"
 
 
 def _figures(smoke: SmokeSummary) -> Iterator[str]:
+    """Yield the figures that were measured, each beside production's."""
     if smoke.accuracy is not None:
-        yield f"accuracy {percent(smoke.accuracy)}{_beside(smoke.production_accuracy, percent)}"
+        yield f"accuracy {percent(smoke.accuracy)}{_beside_production(smoke.production_accuracy, percent)}"
     if smoke.p95 is not None:
-        yield f"p95 {milliseconds(smoke.p95)}{_beside(smoke.production_p95, milliseconds)}"
+        yield f"p95 {milliseconds(smoke.p95)}{_beside_production(smoke.production_p95, milliseconds)}"
     if smoke.changed is not None:
         yield f"{smoke.changed or 'no'} changed prediction{'' if smoke.changed == 1 else 's'}"
 
 
-def _beside(production: float | None, unit: Callable[[float], str]) -> str:
+def _beside_production(production: float | None, unit: Callable[[float], str]) -> str:
+    """Return production's figure in parentheses; empty if it was not measured."""
     return "" if production is None else f" (production {unit(production)})"

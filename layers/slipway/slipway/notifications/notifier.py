@@ -30,7 +30,7 @@ class Notifier:
     slack: SlackNotifier | None
 
     def notify(self, release_id: str) -> str:
-        """Send all that is due about a release; return why Slack refused something, empty if it did not."""
+        """Send all that is due about a release; return why Slack did not take something, empty if it took all."""
         lease = CardLease(self.ledger, self.clock, self.ledger.release(release_id), uuid4().hex)
         if not lease.acquire():
             return ""
@@ -51,7 +51,7 @@ class Notifier:
         return for_each_isolated(list(self.ledger.behind()), lambda release_id: (release_id, self.notify(release_id)))
 
     def _send(self, lease: CardLease) -> str:
-        """Send mail first, then Slack; neither failing keeps the other from being sent."""
+        """Send the e-mails, then update Slack, whatever the other does; return why Slack did not take something."""
         release = self.ledger.release(lease.about.id)
         code_diff = since(self.ledger, release)
         try:
@@ -61,6 +61,7 @@ class Notifier:
         return failure
 
     def _update_slack(self, lease: CardLease, release: Release, code_diff: CodeDiff | None) -> str:
+        """Update card and thread; return why Slack did not take something, empty if that no longer matters."""
         if self.slack is None:
             return ""
         try:
@@ -70,5 +71,5 @@ class Notifier:
         return ""
 
     def _is_past(self, release: Release) -> bool:
-        """Return whether the release ended so long ago that an archived channel is not worth another try."""
+        """Return whether the release ended so long ago that Slack's refusal is not worth another try."""
         return release.state.ended and self.clock.now() > max(release.times.values()) + GIVE_UP

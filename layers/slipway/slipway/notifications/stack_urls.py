@@ -20,7 +20,7 @@ class StackUrls:
     console: str = "https://console.aws.amazon.com"
 
     def evidence(self, smoke: SmokeSummary) -> str:
-        """Return the console's page of the HTML report, in the version that the smoke test stored, or nothing."""
+        """Return the URL of the HTML report in S3's console, in the version that was stored; empty without one."""
         if not (self.region and self.bucket and smoke.page_version):
             return ""
         page = quote(smoke.evidence.removesuffix(".json") + ".html", safe="")
@@ -28,7 +28,7 @@ class StackUrls:
         return f"{where}&versionId={quote(smoke.page_version, safe='')}"
 
     def log(self, release: Release) -> str:
-        """Return the log of the action that failed, else the console's page of the execution, or nothing."""
+        """Return the URL of the failed action's log, or else of the execution in the console; empty without either."""
         if release.log_url or not (self.region and self.pipeline and release.execution_id):
             return release.log_url
         execution = f"{quote(self.pipeline)}/executions/{quote(release.execution_id)}"

@@ -54,7 +54,7 @@ class EmailNotifier:
         """
         failed: MailFailed | None = None
         writer = EmailWriter(release, self.urls, self.policy, code_diff, self.slack)
-        for due in self._due(writer):
+        for due in self._due_emails(writer):
             if due.name in card.mailed:
                 continue
             try:
@@ -67,6 +67,7 @@ class EmailNotifier:
             raise failed
 
     def _send(self, due: DueEmail, writer: EmailWriter) -> None:
+        """Send an e-mail, without its facts if SNS rejects them; one that SNS never takes is reported."""
         for attempt in (writer, replace(writer, facts=False)):
             email = due.write(attempt)
             try:
@@ -76,38 +77,43 @@ class EmailNotifier:
                 what = "sent without its facts" if attempt is writer else "given up"
                 self.report(f"{error}. The mail about {writer.release.id} is {what}.")
 
-    def _due(self, writer: EmailWriter) -> Iterator[DueEmail]:
+    def _due_emails(self, writer: EmailWriter) -> Iterator[DueEmail]:
+        """Yield the e-mails that a release is due for: about how it ended, or about the question that is open."""
         release = writer.release
         if release.state in ENDS:
-            yield from self._ends(release)
+            yield from self._ending_emails(release)
         elif release.approval.question and release.accepts_votes:
-            yield from self._questions(release, release.approval.question)
+            yield from self._question_emails(release, release.approval.question)
 
-    def _ends(self, release: Release) -> Iterator[DueEmail]:
+    def _ending_emails(self, release: Release) -> Iterator[DueEmail]:
+        """Yield an e-mail about how a release ended to each approver, and to the copy's address."""
         for reader, address in self._readers(self.policy.approvers):
-            yield _due(f"{release.state} {release.attempt}", address, partial(self._write_end, reader))
+            yield _due_email(f"{release.state} {release.attempt}", address, partial(self._write_end, reader))
 
     def _write_end(self, reader: Approver | None, writer: EmailWriter) -> Email:
-        return writer.end(_personal(self.history_link, reader, writer.release))
+        """Return the e-mail about how a release ended, with the reader's link to it."""
+        return writer.end(_personal_link(self.history_link, reader, writer.release))
 
-    def _questions(self, release: Release, question: Question) -> Iterator[DueEmail]:
+    def _question_emails(self, release: Release, question: Question) -> Iterator[DueEmail]:
+        """Yield an e-mail, a reminder if one is due, to each who may still answer, and the escalation if it is due."""
         reminder = _reminder(release)
         for reader, address in self._readers(self._asked(release)):
             write = partial(self._write_question, question, reader, reminder)
-            yield _due(f"{question.id} {reminder}".rstrip(), address, write)
+            yield _due_email(f"{question.id} {reminder}".rstrip(), address, write)
         if ESCALATION in release.approval.reminders and self.escalate_to and self.escalate_to.email:
             name = f"{question.id} {ESCALATION}"
-            yield _due(name, self.escalate_to.email, lambda writer: writer.escalation(question))
+            yield _due_email(name, self.escalate_to.email, lambda writer: writer.escalation(question))
 
     def _write_question(self, question: Question, reader: Approver | None, reminder: str, writer: EmailWriter) -> Email:
-        return writer.question(question, reader, _personal(self.review_link, reader, writer.release), reminder)
+        """Return the e-mail that asks a reader, with their link to the review page."""
+        return writer.question(question, reader, _personal_link(self.review_link, reader, writer.release), reminder)
 
     def _asked(self, release: Release) -> Iterable[Approver]:
-        """Return who may still approve; if nobody ever could, everybody has to know."""
+        """Return the approvers who may still approve; all, if nobody may and nobody has voted."""
         return self.policy.pending_approvers(release) or (() if release.approval.votes else self.policy.approvers)
 
     def _readers(self, people: Iterable[Approver]) -> Iterator[tuple[Approver | None, str]]:
-        """Yield each person with their address, and nobody with that of the copy, unless it is one of theirs."""
+        """Yield each person with their address, and None with the copy's address, unless that is one of theirs."""
         known = set[str]()
         for person in people:
             known.add(person.email.casefold())
@@ -117,13 +123,15 @@ class EmailNotifier:
 
 
 def _reminder(release: Release) -> str:
-    """Return the last reminder of those who were asked; of two that came due together, one is enough."""
+    """Return the name of the last reminder that is due for those who were asked; empty if none is."""
     return next((name for name in reversed(release.approval.reminders) if name != ESCALATION), "")
 
 
-def _due(occasion: str, to: str, write: Callable[[EmailWriter], Email]) -> DueEmail:
+def _due_email(occasion: str, to: str, write: Callable[[EmailWriter], Email]) -> DueEmail:
+    """Return an e-mail that is due, whose name tells its occasion and reader, so that it is sent once."""
     return DueEmail(f"{occasion} {to.casefold()}", to, write)
 
 
-def _personal(link: Link | None, reader: Approver | None, release: Release) -> str:
+def _personal_link(link: Link | None, reader: Approver | None, release: Release) -> str:
+    """Return a reader's link; empty if the stack makes no links, or for the copy, which nobody in person reads."""
     return link(reader, release) if link and reader else ""

@@ -6,7 +6,7 @@ from slipway.ports import Subscriptions
 
 
 def addresses(*parameters: str) -> list[str]:
-    """Return the e-mail addresses in parameters such as `U0ADA=ada@example.com,U0GRACE=grace@example.com`, once."""
+    """Return the e-mail addresses in parameters like `U0ADA=ada@example.com,U0GRACE=grace@example.com`, each once."""
     entries = (entry.rpartition("=")[2].strip() for text in parameters for entry in text.split(","))
     return list({entry.casefold(): entry for entry in entries if "@" in entry}.values())
 

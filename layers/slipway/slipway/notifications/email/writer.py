@@ -43,7 +43,7 @@ class EmailWriter:
     facts: bool = True
 
     def question(self, approval: Question, reader: Approver | None, link: str = "", reminder: str = "") -> Email:
-        """Ask `reader`, with their personal `link` to the review page; None is somebody who gets a copy."""
+        """Return the e-mail that asks `reader`, with their `link` to the review page; None reads a copy."""
         waits = f"{'still ' if reminder else ''}waits for {'your' if reader else 'an'} answer"
         last = ": last hour" if reminder == LAST_HOUR else ""
         opening = f"{name(self.release.id)} {waits}, until {time(approval.expires)}."
@@ -52,7 +52,7 @@ class EmailWriter:
         return self._email(waits + last, opening, *reject_only, *self._how_to_answer(approval, link))
 
     def escalation(self, approval: Question) -> Email:
-        """Tell somebody else that those who were asked have not answered."""
+        """Return the e-mail that tells somebody else that those who were asked have not answered."""
         pending = self.policy.pending_approvers(self.release)
         silent = ", ".join(person.email for person in pending) or "nobody who may approve it"
         opening = (
@@ -62,18 +62,20 @@ class EmailWriter:
         return self._email("waits and nobody answers", opening, *self._how_to_answer(approval, ""))
 
     def end(self, history_link: str = "") -> Email:
-        """Tell how the release ended, with the reader's personal link to its history."""
+        """Return the e-mail about how the release ended, with the reader's link to it."""
         what, opening = _ENDS[self.release.state]
         history = ["All that happened:", history_link] if history_link else []
         return self._email(what, opening.format(name(self.release.id)), *history)
 
     def _how_to_answer(self, approval: Question, link: str) -> list[str]:
+        """Return the paragraphs about where one can answer: by the link, if there is one, in Slack, in the console."""
         own = ["See what was tested, and approve or reject, here (the link is yours alone: do not pass it on):", link]
         others = f"nswer {'on the card in Slack, or ' if self.slack else ''}in the AWS console:"
         console = [approval.link] if approval.link else []
         return [*own, f"Or a{others}", *console] if link else [f"A{others}", *console]
 
     def _email(self, what: str, *paragraphs: str) -> Email:
+        """Return an e-mail with paragraphs and, if wanted, the facts of the release in a table below."""
         facts = Facts(self.release, self.urls, self.policy, plain_text, self.code_diff)
         environments = [Fact("Staging", (self.urls.staging,)), Fact("Production", (self.urls.production,))]
         known = [*facts.reason(), *facts.identity(), *facts.findings(), *environments]
@@ -83,6 +85,7 @@ class EmailWriter:
 
 
 def _row(fact: Fact) -> str:
+    """Return a fact as lines of the table: its label and, indented, its lines."""
     first, *others = fact.lines
     lines = [f"{fact.label + ':':<{_INDENT - 1}} {first}", *(" " * _INDENT + line for line in others)]
     # A no-break space keeps a number and its unit together on a card, but not every mail program shows it.

@@ -8,7 +8,7 @@ from slipway.notifications.stack_urls import StackUrls
 
 
 def answer(release: Release, urls: StackUrls) -> list[Json]:
-    """Return the question and the buttons Approve, Reject and Review while the release waits for an answer."""
+    """Return the blocks with the question and the buttons Approve, Reject and Review; empty unless votes are taken."""
     if release.approval.question is None or not release.accepts_votes:
         return []
     staging, production = link(urls.staging, "Try it on staging"), link(urls.production, "production")
@@ -24,7 +24,7 @@ def answer(release: Release, urls: StackUrls) -> list[Json]:
 
 
 def rollback(release: Release) -> list[Json]:
-    """Return the button that releases the previous live release again, as long as this one is live."""
+    """Return the block with the button that goes back to the previous live release; empty unless this one is live."""
     target = release.previous_live
     if release.state is not State.LIVE or not target:
         return []
@@ -35,11 +35,13 @@ def rollback(release: Release) -> list[Json]:
 
 
 def _button(action: str, label: str, value: str, **more: object) -> Json:
+    """Return a button; `value` is what comes back with a click, `more` further members of its JSON."""
     value = value.encode(errors="replace").decode()[:2000]  # a lone surrogate would make Slack refuse the whole card
     return {"type": "button", "action_id": action, "text": plain_text(label, 75), "value": value, **more}
 
 
 def _dialog(action: str, what: str, text: str) -> Json:
+    """Return the dialog that asks for confirmation before a click counts."""
     return {
         "title": plain_text(f"{action} {what}?", 100),
         "text": plain_text(text, 300),

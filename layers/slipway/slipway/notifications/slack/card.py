@@ -12,12 +12,12 @@ from slipway.releases.code_diff import CodeDiff
 
 
 def blocks_of(release: Release, urls: StackUrls, policy: Policy, code_diff: CodeDiff | None = None) -> list[Json]:
-    """Return the blocks of a release's card."""
+    """Return the blocks of a release's card: headline, facts, question and buttons, timeline."""
     facts = Facts(release, urls, policy, mrkdwn, code_diff)
     return [
         mrkdwn.header(headline(release)),
-        {"type": "section", "fields": [_field(fact) for fact in facts.identity()]},
-        *(_section(fact) for fact in (*facts.findings(), *facts.reason())),
+        {"type": "section", "fields": [_as_field(fact) for fact in facts.identity()]},
+        *(_as_section(fact) for fact in (*facts.findings(), *facts.reason())),
         *buttons.answer(release, urls),
         *buttons.rollback(release),
         timeline.timeline_block(release),
@@ -25,16 +25,18 @@ def blocks_of(release: Release, urls: StackUrls, policy: Policy, code_diff: Code
 
 
 def without_facts(release: Release) -> str:
-    """Return the plain text that stands for a message that Slack does not take: nothing in it is long."""
+    """Return a short plain text for a message that Slack rejected."""
     question = release.approval.question if release.accepts_votes else None
     answer = f" {mrkdwn.link(question.link, 'Answer in the AWS console')}." if question else ""
     return f"{mrkdwn.sentence(headline(release))} Slack did not take more than this about it.{answer}"
 
 
-def _field(fact: Fact) -> Json:
+def _as_field(fact: Fact) -> Json:
+    """Return a fact with one line as a field, which stands beside another."""
     return mrkdwn.text_object(f"*{fact.label}*\n{fact.lines[0]}", mrkdwn.FIELD)
 
 
-def _section(fact: Fact) -> Json:
+def _as_section(fact: Fact) -> Json:
+    """Return a fact with all its lines as a section."""
     first, *others = fact.lines
     return mrkdwn.section(mrkdwn.fitting([f"*{fact.label}* {first}", *others]))

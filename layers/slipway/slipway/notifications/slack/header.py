@@ -34,11 +34,12 @@ _SENTENCES = {
 
 
 def headline(release: Release) -> str:
-    """Return one line of plain text: a sign, the release, and where it stands."""
+    """Return one line of plain text: an emoji, the release, and where it stands."""
     return f"{_SIGNS.get(release.state, '🔵')} {named(release.id)}: {_sentence(release)}"
 
 
 def _sentence(release: Release) -> str:
+    """Return where a release stands, in a sentence."""
     if release.state is State.SUPERSEDED and release.queueing.superseded_by:
         return f"Superseded by {named(release.queueing.superseded_by)}."
     if release.state is State.BUILDING and release.queueing.blocked_by:

@@ -11,7 +11,7 @@ MAX_REASON = 400  # characters
 
 
 def rejection(click: Click) -> Json:
-    """Return the view; its `private_metadata` holds the button's value and where to respond to the person."""
+    """Return the modal that asks for a reason; its `private_metadata` says what the click was about."""
     release = click.value.partition(" ")[0]
     field = {"type": "plain_text_input", "action_id": "text", "multiline": True, "max_length": MAX_REASON}
     label = plain_text(f"Why is {release} not released?", 2000)

@@ -19,57 +19,57 @@ _EMOJI = re.compile(r":(?=[\w+'-]+:)")
 
 
 def name(words: str) -> str:
-    """Write a name that somebody else chose."""
+    """Return a name that somebody else chose, with nothing in it that Slack interprets."""
     return _inert(text.named(words, NAME))
 
 
 def code(words: str) -> str:
-    """Write an identifier as inline code."""
+    """Return an identifier as inline code."""
     return f"`{name(words)}`"
 
 
 def sentence(words: str, limit: int = PROSE) -> str:
-    """Write a sentence of ours that has others' words in it."""
+    """Return a sentence of ours that has others' words in it, with nothing in it that Slack interprets."""
     return _cut_escaped(_inert(text.one_line(words, limit)), limit)
 
 
 def quote(words: str, limit: int = PROSE) -> str:
-    """Write others' prose in quotation marks; nothing if there is none."""
+    """Return others' prose in quotation marks; empty if there is none."""
     inner = text.quotable(words, limit)
     return f"“{text.isolated(_cut_escaped(_inert(inner), limit))}”" if inner else ""
 
 
 def _inert(words: str) -> str:
-    """Take away what Slack interprets: references, formatting, block quotes, emoji codes and addresses."""
+    """Return a text without what Slack interprets: mentions, formatting, block quotes, emoji codes and links."""
     words = re.sub(r"^>", "›", text.unlinked(words)).translate(_ESCAPES).translate(_LOOKALIKES)
     return _EMOJI.sub("\u2236", _ITALICS.sub("\u02cd", words))
 
 
 def _cut_escaped(words: str, limit: int) -> str:
-    """Cut an escaped text without splitting an escape."""
+    """Return an escaped text cut to `limit` characters, never within an escape such as `&amp;`."""
     short = cut(words, limit)
     return words if short == words else re.sub(r"&[a-z]{0,3}…$", "…", short)
 
 
 def link(url: str, label: str) -> str:
-    """Link a label of ours; it stays text if the address is none."""
+    """Return a label of ours as a link; as text if there is no URL."""
     return f"<{url.translate(_ESCAPES)}|{label}>" if text.is_link(url) else label
 
 
 def time(at: datetime) -> str:
-    """Format a time that Slack shows in the reader's own zone."""
+    """Return a time that Slack shows in the reader's own zone."""
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{at:%Y-%m-%d %H:%M} UTC>"
 
 
 def person(person: Approver) -> str:
-    """Mention a person, or a group (its id begins with S); without a Slack id, their address."""
+    """Return a mention of a person, or of a group (its id begins with S); without a Slack id, their address."""
     if not person.slack_id:
         return name(person.email)
     return f"<!subteam^{person.slack_id}>" if person.slack_id.startswith("S") else f"<@{person.slack_id}>"
 
 
 def cut(words: str, limit: int) -> str:
-    """Cut a text to `limit` characters as Slack counts them: in UTF-16 units, so that an emoji is two."""
+    """Return a text cut to `limit` characters as Slack counts them: in UTF-16 units, so that an emoji is two."""
     if _length(words) <= limit:
         return words
     kept = words[: limit - 1]
@@ -79,11 +79,12 @@ def cut(words: str, limit: int) -> str:
 
 
 def _length(words: str) -> int:
+    """Return the length of a text in UTF-16 units."""
     return len(words) + sum(char > "\uffff" for char in words)
 
 
 def fitting(lines: Iterable[str]) -> str:
-    """Join as many whole lines as a section holds."""
+    """Return as many whole lines, joined, as a section holds."""
     kept = list(lines)
     while len(kept) > 1 and _length("\n".join(kept)) > SECTION:
         kept = [*kept[: -2 if kept[-1] == "…" else -1], "…"]
@@ -96,7 +97,7 @@ def text_object(words: str, limit: int = SECTION) -> Json:
 
 
 def plain_text(words: str, limit: int) -> Json:
-    """Return a text object without any markup."""
+    """Return a plain_text object, in which Slack interprets nothing."""
     return {"type": "plain_text", "text": cut(text.one_line(words, limit), limit), "emoji": False}
 
 

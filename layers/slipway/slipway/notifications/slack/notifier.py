@@ -51,6 +51,7 @@ class SlackNotifier:
             self.update(release, fresh, save, code_diff)
 
     def _update_card(self, release: Release, card: Card, save: Save, code_diff: CodeDiff | None) -> Card:
+        """Post or update the card if it looks different now, and return it as saved; raises ChatFailed."""
         text, blocks = mrkdwn.sentence(headline(release)), blocks_of(release, self.urls, self.policy, code_diff)
         digest = hashlib.sha256(json.dumps(blocks).encode()).hexdigest()
         if digest == card.shown:
@@ -63,6 +64,7 @@ class SlackNotifier:
         return save(replace(written, shown=digest))
 
     def _write(self, release: Release, card: Card, text: str, blocks: list[Json]) -> Card:
+        """Post or update the card and return it; without its facts, and reported, if Slack rejects them."""
         try:
             return self._post_or_update(card, text, blocks)
         except ChatRejected as error:
@@ -70,6 +72,7 @@ class SlackNotifier:
             return self._post_or_update(card, without_facts(release), [])
 
     def _post_or_update(self, card: Card, text: str, blocks: list[Json]) -> Card:
+        """Update the card's message, or post it if there is none; return the card with where it is."""
         if card.ts:
             self.chat.update(card.channel, card.ts, text, blocks)
             return card
@@ -77,6 +80,7 @@ class SlackNotifier:
         return replace(card, channel=channel, ts=ts)
 
     def _reply(self, release: Release, card: Card, save: Save) -> None:
+        """Post the replies that are due and not in the thread yet, saving each; raises ChatFailed."""
         for reply in thread.replies(release, self.urls, self.policy, self.escalate_to):
             if reply.name not in card.threaded:
                 if reply.text:
@@ -84,6 +88,7 @@ class SlackNotifier:
                 card = save(replace(card, threaded=(*card.threaded, reply.name)))
 
     def _post_reply(self, release: Release, card: Card, text: str) -> None:
+        """Post a reply below the card; without its text, and reported, if Slack rejects it."""
         try:
             self.chat.post(text, [], thread=card.ts)
         except ChatRejected as error:

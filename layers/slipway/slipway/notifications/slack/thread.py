@@ -23,7 +23,7 @@ class Reply:
 
 
 def replies(release: Release, urls: StackUrls, policy: Policy, escalate_to: Approver | None) -> Iterator[Reply]:
-    """Yield all messages that are due now, the oldest first."""
+    """Yield the replies that are due below the card so far, the oldest first; those posted already among them."""
     if release.approval.question and release.accepts_votes:
         yield Reply(release.approval.question.id, _question(release, release.approval.question, policy))
         yield from _reminders(release, release.approval.question, policy, escalate_to)
@@ -34,40 +34,44 @@ def replies(release: Release, urls: StackUrls, policy: Policy, escalate_to: Appr
 
 
 def _question(release: Release, approval: Question, policy: Policy) -> str:
-    """Mention those who may answer, which an update of the card does not."""
+    """Return the reply that mentions those who may answer, which an update of the card does not notify."""
     people = policy.pending_approvers(release)
     whose = "your" if people else "an"
-    return f"{_mentions(people)}{name(release.id)} waits for {whose} answer{_until(approval)}"
+    return f"{_mentions(people)}{name(release.id)} waits for {whose} answer{_until_expiry(approval)}"
 
 
 def _reminders(release: Release, approval: Question, policy: Policy, escalate_to: Approver | None) -> Iterator[Reply]:
-    """Remind those who have not answered; of several reminders that are due at once only the last has a text."""
+    """Yield the reminders that are due; of several that came due at once only the last has a text."""
     reminders = [one for one in release.approval.reminders if one != ESCALATION]
     for reminder in reminders:
         last = "The last hour: " if reminder == LAST_HOUR else ""
         people = _mentions(policy.pending_approvers(release))
-        text = f"{people}{last}{name(release.id)} still waits for an answer{_until(approval)}"
+        text = f"{people}{last}{name(release.id)} still waits for an answer{_until_expiry(approval)}"
         yield Reply(f"{approval.id} {reminder}", text if reminder == reminders[-1] else "")
     if ESCALATION in release.approval.reminders:
         yield Reply(f"{approval.id} {ESCALATION}", _escalation(release, approval, policy, escalate_to))
 
 
 def _escalation(release: Release, approval: Question, policy: Policy, escalate_to: Approver | None) -> str:
+    """Return the reply that mentions whom it is escalated to, and names who has not answered."""
     mention = _mentions([escalate_to]) if escalate_to else ""
     pending = ", ".join(name(one.email) for one in policy.pending_approvers(release)) or "nobody"
-    since = f"Nobody has decided about {name(release.id)} since {time(approval.asked_at)}{_until(approval)}"
+    since = f"Nobody has decided about {name(release.id)} since {time(approval.asked_at)}{_until_expiry(approval)}"
     return f"{mention}{since} Not heard of: {pending}."
 
 
 def _mentions(people: list[Approver]) -> str:
+    """Return mentions of people, each with a space behind it."""
     return "".join(f"{person(one)} " for one in people)
 
 
-def _until(approval: Question) -> str:
+def _until_expiry(approval: Question) -> str:
+    """Return the end of a sentence: until when one can answer."""
     return f", until {time(approval.expires)}."
 
 
 def _failure(release: Release, urls: StackUrls) -> str:
+    """Return the reply about a failure: why, and where its log is."""
     log = urls.log(release)
     read = f" {link(log, 'Read the log')}." if log else ""
     what = "was rolled back" if release.state is State.ROLLED_BACK else "failed"
@@ -76,6 +80,7 @@ def _failure(release: Release, urls: StackUrls) -> str:
 
 
 def _repeat(release: Release, repeat: Repeat) -> str:
+    """Return the reply that an upload had the content of this release, and how it is released all the same."""
     return (
         f"{name(repeat.prefix)}, complete since {time(repeat.at)}, is the same content as {name(release.id)} "
         f"({release.state}): nothing was started. To release it again all the same, put a `_RELEASE` with "

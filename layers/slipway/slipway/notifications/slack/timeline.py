@@ -23,10 +23,12 @@ def timeline_block(release: Release) -> Json:
 
 
 def _label(state: State) -> str:
+    """Return a state in words."""
     return state.replace("_", " ")
 
 
 def _span(since: datetime, until: datetime) -> str:
+    """Return the time between two moments in words; 0 s if the second is the earlier one."""
     # EventBridge cuts its times to the second, so a step may seem to begin before the one that led to it.
     seconds = max(0, round((until - since).total_seconds()))
     minutes, rest = divmod(seconds, 60)
