@@ -17,7 +17,7 @@ from functions.smoke_test import app
 from slipway.adapters.http import ServiceHttp
 from slipway.bootstrap import smoke_test
 from slipway.bootstrap.smoke_test import SmokeTest
-from slipway.models import Artifact, Candidate, Claim, Json, State, Verdict
+from slipway.models import Artifact, Candidate, Claim, Json, RollbackRequest, State, Verdict
 from slipway.smoke.evidence_store import EvidenceStore
 from slipway.smoke.job.smoke_test_job import SmokeTestJob
 from tests.support.fakes import NOW, FakeBucket, FakeClock, FakeEnvironments, FakeJobs, FakeLedger
@@ -444,3 +444,35 @@ def crash(world: World) -> None:
         return version
 
     world.bucket.write = fails  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"model": "owls"}, "Production runs birds-r1, another model: their predictions are not comparable."),
+        (
+            {"rollback": RollbackRequest("birds-r2", "ada")},
+            "This goes back to birds-r2, which was live: it is not held",
+        ),
+    ],
+)
+def test_what_is_not_comparable_is_not_failed_by_a_comparison(world: World, changes: Json, said: str) -> None:
+    """Another model has other predictions, and a way back is away from what is in production."""
+    world.files["suite.yaml"] = SUITE + "compare: 1\n"
+    world.production = "http://127.0.0.1:9"
+    world.ledger.go_live("birds-r1", NOW)
+    world.ledger.change("birds-r12", lambda release: replace(release, **changes))
+    world.deliver()
+    document = json.loads(world.bucket.written[EVIDENCE])
+    assert (document["verdict"], document.get("comparison")) == ("passed", None)
+    assert said in str(document["findings"])
+
+
+def test_a_way_back_is_not_failed_by_what_was_asked_for_since(world: World) -> None:
+    """It is what was live, and alive; the request that it does not answer is told."""
+    world.files["suite.yaml"] = SUITE.replace("winning_class: wren", "winning_class: robin")
+    world.ledger.change("birds-r12", lambda release: replace(release, rollback=RollbackRequest("birds-r1", "ada")))
+    world.deliver()
+    document = json.loads(world.bucket.written[EVIDENCE])
+    assert document["verdict"] == "passed"
+    assert "'severity': 'should'" in str(document["findings"])

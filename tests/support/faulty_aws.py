@@ -46,6 +46,7 @@ ENVIRONMENT = {
     "ACCEPTED_FORMATS": "onnx,labels.txt",
     "ALLOW_PICKLE": "false",
     "ALLOW_LOOSER_SUITES": "false",
+    "ALLOW_OTHER_MODELS": "false",
     "SUITE_MINUTES": "30",
 }
 FAULTS = ("throttled", "timed out", "crashed after", "asked again")

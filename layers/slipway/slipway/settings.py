@@ -76,6 +76,7 @@ class ReceiveUpload(Workflow, Bucket):
     accepted_formats: str
     allow_pickle: bool
     allow_looser_suites: bool
+    allow_other_models: bool
     suite_minutes: int
 
 

@@ -17,7 +17,11 @@ SLIPWAY = "Slipway"
 
 @dataclass(frozen=True, slots=True)
 class Supersession:
-    """Staging holds one release at a time; with `withdraw`, a newer one rejects the one that waits there."""
+    """Staging holds one release at a time; with `withdraw`, a newer one of its model rejects the one that waits there.
+
+    One of another model does so only if somebody said that it replaces one. A way back never waits behind a question:
+    it needs staging, and production needs it.
+    """
 
     ledger: Ledger
     pipeline: Pipeline
@@ -44,12 +48,12 @@ class Supersession:
         if waiting.id == newer.id or not newer.queueing.built_at:
             return
         self.ledger.change(newer.id, lambda current: _blocked(current, waiting.id))
-        decision = Decision("rejected", SLIPWAY, at, "slipway", f"Superseded by {newer.id}.")
+        decision = Decision("rejected", SLIPWAY, at, "slipway", _reason(newer))
         recorded = False
 
         def supersede(current: Release) -> Release:
             nonlocal recorded
-            changed = self._superseded(current, newer.id, decision)
+            changed = self._superseded(current, newer, decision)
             recorded = changed != current and changed.approval.pending_decision == decision
             return changed
 
@@ -58,8 +62,8 @@ class Supersession:
             with suppress(AnswerRefused):  # somebody answered in the same moment: their answer stands
                 submit_decision(self.ledger, self.pipeline, superseded)
 
-    def _superseded(self, current: Release, newer: str, decision: Decision) -> Release:
-        """Return a waiting release as superseded, and rejected if `withdraw`; unchanged once it is decided."""
+    def _superseded(self, current: Release, newer: Release, decision: Decision) -> Release:
+        """Return a waiting release as superseded, and rejected if the newer one takes its place; unchanged once it is decided."""
         closed = current.approval.question is not None and current.approval.question.closed
         if (
             current.state is not State.WAITING
@@ -68,11 +72,22 @@ class Supersession:
             or closed
         ):
             return current
-        superseded = replace(current, queueing=replace(current.queueing, superseded_by=newer))
-        if not self.withdraw:
+        superseded = replace(current, queueing=replace(current.queueing, superseded_by=newer.id))
+        if not self._takes_place(newer, current):
             return superseded
         approval = replace(current.approval, pending_decision=decision, pending_since=decision.at)
         return replace(superseded, approval=approval)
+
+    def _takes_place(self, newer: Release, waiting: Release) -> bool:
+        if newer.rollback.to:
+            return True
+        return self.withdraw and (newer.model == waiting.model or bool(newer.replaces.model))
+
+
+def _reason(newer: Release) -> str:
+    if newer.rollback.to:
+        return f"Superseded by {newer.id}, which goes back to {newer.rollback.to}: upload it again afterwards."
+    return f"Superseded by {newer.id}."
 
 
 def _blocked(release: Release, waiting: str) -> Release:

@@ -39,6 +39,7 @@ def build() -> ReceiveUpload:
             allow_pickle=config.allow_pickle,
             accepted=tuple(name.strip() for name in config.accepted_formats.split(",")),
             allow_looser_suites=config.allow_looser_suites,
+            allow_other_models=config.allow_other_models,
             suite_minutes=config.suite_minutes,
             max_uploads_per_hour=config.max_uploads_per_hour,
         ),

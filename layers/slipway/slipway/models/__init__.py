@@ -19,7 +19,15 @@ from slipway.models.releases import (
     State,
     Verdict,
 )
-from slipway.models.uploads import Arrival, Candidate, CandidateFile, Checksum, Force, ObjectVersion
+from slipway.models.uploads import (
+    Arrival,
+    Candidate,
+    CandidateFile,
+    Checksum,
+    Force,
+    ObjectVersion,
+    Replacement,
+)
 
 __all__ = [
     "Approval",
@@ -46,6 +54,7 @@ __all__ = [
     "Queueing",
     "Release",
     "Repeat",
+    "Replacement",
     "RollbackRequest",
     "SmokeSummary",
     "Source",

@@ -28,6 +28,7 @@ def of_upload(candidate: Candidate, number: int, state: State, reason: str, at: 
         reason=reason,
         digest=candidate.digest,
         fingerprint=candidate.fingerprint,
+        replaces=candidate.replaces,
         manifest=f"candidates/{release_id}.json",
     )
 

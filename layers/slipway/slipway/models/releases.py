@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from slipway.models.approvals import Approval, Decision
-from slipway.models.uploads import content_of
+from slipway.models.uploads import Replacement, content_of
 
 
 class State(StrEnum):
@@ -137,6 +137,7 @@ class Release:
     previous_release: str = ""  # the last one of the same content
     force_reason: str = ""  # why the same content was released again
     previous_live: str = ""  # what was live before it was
+    replaces: Replacement = field(default_factory=Replacement)
     rollback: RollbackRequest = field(default_factory=RollbackRequest)
     commit: Commit = field(default_factory=Commit)
     execution_id: str = ""

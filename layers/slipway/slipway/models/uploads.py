@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -74,6 +74,14 @@ class Force:
 
 
 @dataclass(frozen=True, slots=True)
+class Replacement:
+    """Another model that a release takes the place of in production, and why; empty for the same model."""
+
+    model: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """One upload, frozen as a list of exact object versions and named by its content.
 
@@ -90,6 +98,7 @@ class Candidate:
     force: Force | None = None
     digest: str = ""
     fingerprint: str = ""
+    replaces: Replacement = field(default_factory=Replacement)
 
     @property
     def content(self) -> str:

@@ -17,6 +17,7 @@ VOTE_REASON, COMMIT_TITLE = 300, 200  # characters: a release may have twenty vo
 MAX_UPLOADERS = 3
 _PIPELINE_ENDS = (State.FAILED, State.ROLLED_BACK, State.STOPPED)
 LOOSENED = "⚠️ The uploader's suite loosens the suite of record:"
+REPLACES = "⚠️ This is another model than the live one, and takes the place of"
 _VERDICTS = {Verdict.PASSED: "✅", Verdict.FAILED: "❌", Verdict.INCONCLUSIVE: "❔"}
 _SOURCES = {"console": " in the AWS console", "page": " on the review page"}
 _UNITS = ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB"))
@@ -105,6 +106,9 @@ class Facts:
     def _origin(self) -> Iterator[Fact]:
         """Yield the fact that the release goes back to another, or has known content; nothing for new content."""
         release, name = self.release, self.markup.name
+        if release.replaces.model:
+            reason = f": {self.markup.quote(release.replaces.reason)}" if release.replaces.reason else "."
+            yield Fact("Replaces", (f"{REPLACES} {name(release.replaces.model)} in production{reason}",))
         why = f": {self.markup.quote(release.force_reason)}" if release.force_reason else "."
         if release.rollback.to:
             yield Fact("Back to", (f"{name(release.rollback.to)}, asked by {self._who(release.rollback.by)}{why}",))

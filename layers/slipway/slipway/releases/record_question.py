@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from slipway.models import Approval, Question, Release, State
+from slipway.models import Approval, Question, Release, Replacement, State
 from slipway.ports import Ledger
+from slipway.releases.live_release import live_release
 
 _PAST_APPROVAL = (State.RELEASING, State.VERIFYING, State.LIVE, State.RETIRED, State.ROLLED_BACK)
 
@@ -13,11 +14,21 @@ _PAST_APPROVAL = (State.RELEASING, State.VERIFYING, State.LIVE, State.RETIRED, S
 def record_question(ledger: Ledger, release_id: str, question: Question) -> Release:
     """Store a question with its release, which then waits, and return it; a known or old question changes nothing.
 
-    A new question starts with no votes. Raises NotFound if there is no such release.
+    A new question starts with no votes, and says which other model is live then. Raises NotFound if there is no such
+    release.
     """
-    return ledger.change(
-        release_id, lambda release: release if _is_stale(release, question) else _waiting_for_answer(release, question)
-    )
+    live = live_release(ledger)  # what is shown besides must not keep the question back
+
+    def ask(release: Release) -> Release:
+        return release if _is_stale(release, question) else _replacing(live, _waiting_for_answer(release, question))
+
+    return ledger.change(release_id, ask)
+
+
+def _replacing(live: Release | None, release: Release) -> Release:
+    """Return a release with the live model whose place it takes, however it came to that."""
+    model = live.model if live and live.model != release.model else ""
+    return replace(release, replaces=Replacement(model, release.replaces.reason) if model else Replacement())
 
 
 def _is_stale(release: Release, question: Question) -> bool:

@@ -23,7 +23,7 @@ class Rules:
 
     `accepted` names the formats that the service declares, and the files beside a model; `allow_pickle` lets in those
     of them that run code when they are loaded. `allow_looser_suites` lets a suite.yaml loosen the suite of record,
-    which must not plan more than `suite_minutes`.
+    which must not plan more than `suite_minutes`. `allow_other_models` lets any model take the place of the live one.
     """
 
     max_bytes: int
@@ -31,6 +31,7 @@ class Rules:
     accepted: tuple[str, ...] = ("onnx", "labels.txt")
     allow_looser_suites: bool = False
     suite_minutes: int = 30
+    allow_other_models: bool = False
     max_files: int = 2000
     max_uploads_per_hour: int = 30
 

@@ -15,19 +15,21 @@ from slipway.uploads.validation import yaml_documents
 
 MARKER = "_RELEASE"
 MAX_REASON = 1000
-_SETTINGS = ("files", "force", "reason")
+_SETTINGS = ("files", "force", "replaces", "reason")
 
 
 @dataclass(frozen=True, slots=True)
 class Marker:
     """The settings of `_RELEASE`: the paths that must be there, whether known content is released again, and why.
 
-    `problems` has a sentence for each mistake in it.
+    `replaces` is the live model that another one takes the place of, for the same `reason`. `problems` has a sentence
+    for each mistake in it.
     """
 
     version_id: str = ""
     files: tuple[str, ...] = ()
     force: bool = False
+    replaces: str = ""
     reason: str = ""
     problems: tuple[str, ...] = ()
 
@@ -56,11 +58,13 @@ def read(content: bytes, version_id: str) -> Marker:
     if problems := tuple(_problems(settings)):
         return Marker(version_id, problems=problems)
     reason = settings.get("reason") or ""
-    return Marker(version_id, tuple(settings.get("files") or ()), settings.get("force") or False, reason.strip())
+    files, force, replaces = (settings.get(name) for name in ("files", "force", "replaces"))
+    return Marker(version_id, tuple(files or ()), force or False, replaces or "", reason.strip())
 
 
 def _problems(settings: dict[Any, Any]) -> list[str]:
     found = [*_files(settings.get("files")), *_force(settings.get("force"), settings.get("reason"))]
+    found += _replaces(settings.get("replaces"), settings.get("reason"))
     if unknown := [str(name) if isinstance(name, str) else "?" for name in settings if name not in _SETTINGS]:
         found.append(f"{MARKER}: {listed(unknown)} is no setting: take one of {', '.join(_SETTINGS)}.")
     return found
@@ -86,3 +90,11 @@ def _force(force: object, reason: object) -> list[str]:
     elif force is True and not (reason or "").strip():
         found.append(f"{MARKER}: force needs a reason for the approvers: write it like 'reason: labels are right now'.")
     return found
+
+
+def _replaces(replaces: object, reason: object) -> list[str]:
+    if not isinstance(replaces, str | None):
+        return [f"{MARKER}: replaces must name the model that is live: write it like 'replaces: digits'."]
+    if replaces and isinstance(reason, str | None) and not (reason or "").strip():
+        return [f"{MARKER}: replaces needs a reason for the approvers: write it like 'reason: birds take over'."]
+    return []

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from slipway.errors import Refused
 from slipway.models import Arrival, Candidate, Release, Repeat, State
 from slipway.models.text import listed
 from slipway.ports import Bucket, Clock, Ledger, Pipeline
@@ -13,6 +14,7 @@ from slipway.releases import start_execution
 from slipway.uploads import freeze, limits
 from slipway.uploads.limits import Deadline, OutOfTime, Rules
 from slipway.uploads.marker import MARKER
+from slipway.uploads.replacement import replacement
 from slipway.uploads.settle import MISSING_TIMEOUT, Settling
 from slipway.uploads.upload import Upload, belongs_to_upload
 
@@ -74,13 +76,18 @@ class UploadReceiver:
         if problem := limits.listing_problem(listing, self.rules):
             return self._unread(upload, problem, *faults)
         try:
+            replaced = replacement(self.ledger, upload.model, upload.marker, self.rules)
+        except Refused as problem:
+            # Nor is it read: the same content may come again with the word that it takes.
+            return self._unread(upload, str(problem), *faults)
+        try:
             found = inspect(self.bucket, listing, self.rules, deadline)
             # A content must not be remembered as refused for what its marker got wrong.
             frozen = freeze.listed(upload, upload.everything) if faults else listing
             candidate = freeze.freeze(self.bucket, frozen, deadline)
         except OutOfTime as problem:
             return self._unread(upload, str(problem), *faults)
-        return replace(candidate, author=found.author), [*found.problems, *faults]
+        return replace(candidate, author=found.author, replaces=replaced), [*found.problems, *faults]
 
     def _remember_repeat(self, release: Release, candidate: Candidate) -> Release:
         """Note that a content came again, so that whoever waits for it is told which release it is."""

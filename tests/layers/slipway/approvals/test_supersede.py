@@ -6,7 +6,16 @@ from datetime import timedelta
 import pytest
 
 from slipway.approvals.supersede import Supersession
-from slipway.models import Candidate, Decision, PipelineStep, Question, Release, State
+from slipway.models import (
+    Candidate,
+    Decision,
+    PipelineStep,
+    Question,
+    Release,
+    Replacement,
+    RollbackRequest,
+    State,
+)
 from slipway.releases import transitions
 from slipway.releases.record_question import record_question
 from tests.support.fakes import NOW, FakeLedger, FakePipeline
@@ -119,3 +128,30 @@ def test_a_closed_question_is_not_withdrawn(ledger: FakeLedger) -> None:
     pipeline = FakePipeline()
     Supersession(ledger, pipeline, withdraw=True).release_built("birds-r2", NOW)
     assert (ledger.release("birds-r1").approval.pending_decision, pipeline.answers) == (None, [])
+
+
+def test_another_model_waits_behind_a_question(ledger: FakeLedger) -> None:
+    """Nobody has said that it takes a place."""
+    pipeline = FakePipeline()
+    ledger.change("birds-r2", lambda one: replace(one, model="owls"))
+    Supersession(ledger, pipeline, withdraw=True).release_built("birds-r2", NOW)
+    assert (pipeline.answers, ledger.release("birds-r2").queueing.blocked_by) == ([], "birds-r1")
+
+
+def test_another_model_that_replaces_one_takes_the_place(ledger: FakeLedger) -> None:
+    """Its marker said so, with a reason."""
+    pipeline = FakePipeline()
+    ledger.change("birds-r2", lambda one: replace(one, model="owls", replaces=Replacement("birds", "Owls see")))
+    Supersession(ledger, pipeline, withdraw=True).release_built("birds-r2", NOW)
+    assert [token for token, _ in pipeline.answers] == ["token"]
+
+
+@pytest.mark.parametrize("withdraw", [True, False])
+def test_a_way_back_waits_behind_no_question(ledger: FakeLedger, *, withdraw: bool) -> None:
+    """Whatever OnNewerCandidate says, and whatever model waits; who is withdrawn is told for what."""
+    pipeline = FakePipeline()
+    ledger.change("birds-r2", lambda one: replace(one, model="owls", rollback=RollbackRequest("owls-r1", "ada")))
+    Supersession(ledger, pipeline, withdraw=withdraw).release_built("birds-r2", NOW)
+    assert [given.reason for _, given in pipeline.answers] == [
+        "Superseded by birds-r2, which goes back to owls-r1: upload it again afterwards."
+    ]

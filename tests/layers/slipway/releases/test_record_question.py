@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from slipway.models import Json, Question, State, Vote
+from slipway.models import Candidate, Json, Question, Replacement, State, Vote
 from slipway.releases import pipeline_events
 from slipway.releases.record_question import record_question
 from slipway.releases.record_step import record_step
@@ -67,3 +67,11 @@ def test_a_notice_sent_again_keeps_the_votes(ledger: FakeLedger) -> None:
     vote = Vote("approved", "ada@example.com", IN_TIME, "page")
     voted = ledger.change("birds-r1", lambda one: replace(one, approval=replace(one.approval, votes=(vote,))))
     assert record_question(ledger, "birds-r1", replace(QUESTION, asked_at=IN_TIME)) == voted
+
+
+def test_a_question_about_another_model_says_what_it_replaces(ledger: FakeLedger) -> None:
+    """However that came about: what is live may have changed since it was uploaded."""
+    live = ledger.open(Candidate("owls-1", "owls", "models/owls/v1/", (), NOW), State.VERIFYING, "", NOW)
+    ledger.go_live(live.id, NOW)
+    asked = record_question(ledger, "birds-r1", QUESTION)
+    assert asked.replaces == Replacement("owls")

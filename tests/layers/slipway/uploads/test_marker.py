@@ -47,7 +47,7 @@ def test_a_name_is_found_however_its_umlauts_are_composed() -> None:
         (b"force: 'yes'\nreason: because", "force must be true or false"),
         (b"reason: [a]", "reason must be a text"),
         (b"reason: " + b"a" * 1001, "reason has more than 1,000 letters"),
-        (b"forced: true", "_RELEASE: forced is no setting: take one of files, force, reason."),
+        (b"forced: true", "_RELEASE: forced is no setting: take one of files, force, replaces, reason."),
         (b"files: [", "_RELEASE is no valid YAML (line 1"),
         (b"\xff\xfe\x00", "_RELEASE is not UTF-8 text"),
         (b"a" * 70_000, "_RELEASE is larger than 65,536 bytes"),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from slipway.models import Approver, Commit, Decision, State, Vote
+from slipway.models import Approver, Commit, Decision, Replacement, State, Vote
 from slipway.web.history.timeline import timeline
 from slipway.web.requests import PageRequest
 from slipway.web.responses import Response, to_lambda
@@ -308,3 +308,11 @@ def test_what_was_loosened_is_listed_and_ticked(world: World) -> None:
     assert "tick on the review page" in words(send(world, "approve"))
     ticked = {"t": world.token(ADA), "answer": "approve", "seen": "yes"}
     assert world.app.respond(PageRequest("POST", "/review", form=ticked), world.now).status == 303
+
+
+def test_another_model_than_the_live_one_is_warned_of(world: World) -> None:
+    """Before the evidence, with the reason of whoever uploaded it."""
+    world.waits(replaces=Replacement("owls", HOSTILE))
+    said = show(world).body
+    assert "<h2>Replaces owls</h2>" in said
+    assert "<script>" not in said

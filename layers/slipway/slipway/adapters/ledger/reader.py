@@ -17,7 +17,7 @@ from slipway.models import Release
 ATTRIBUTES = (
     *("pk", "sk", "kind", "opened_at", "format", "release", "model", "number", "candidate", "state", "times"),
     *("prefix", "uploaded_at", "author", "bytes", "repeats", "previous_release", "force_reason", "rollback"),
-    *("reason", "log_url", "queueing", "smoke"),
+    *("reason", "log_url", "queueing", "smoke", "replaces"),
 )
 
 

@@ -21,7 +21,7 @@ from slipway.cli.candidate.preflight import preflight_problems
 from slipway.cli.releases import display
 from slipway.cli.stack import Deployed, NotAllowed
 from slipway.errors import SlipwayError
-from slipway.models import Release, State
+from slipway.models import Json, Release, State
 from slipway.uploads.marker import MARKER
 from slipway.uploads.validation import yaml_documents
 from slipway.web.history.serialization import serialize_timeline
@@ -35,7 +35,9 @@ _SKEW = timedelta(minutes=2)  # by which this machine's clock may be ahead
 @click.argument("folder", type=FOLDER)
 @click.option("--model", help="The model's name, if it is not the folder's.")
 @click.option("--to", "version", help="The folder in the bucket, below models/MODEL/; the time if not given.")
-@click.option("--force", default="", metavar="REASON", help="Release it even if it is known, because of this.")
+@click.option("--force", is_flag=True, help="Release it even if its content is known; needs a --reason.")
+@click.option("--replaces", default="", metavar="MODEL", help="The live model whose place it takes; needs a --reason.")
+@click.option("--reason", default="", help="Why, for the approvers.")
 @click.option("--follow/--no-follow", default=True, show_default=True, help="Tell what happens until the end.")
 @click.option("--json", "as_json", is_flag=True, help="Print the release as JSON at the end.")
 @stack.about_a_stack
@@ -43,11 +45,13 @@ def upload(
     folder: Path,
     model: str | None,
     version: str | None,
-    force: str,
+    replaces: str,
+    reason: str,
     stack_name: str,
     region: str | None,
     profile: str | None,
     *,
+    force: bool,
     follow: bool,
     as_json: bool,
 ) -> None:
@@ -55,6 +59,9 @@ def upload(
 
     Exit code 0: it is live (or uploaded, with --no-follow). 1: it is not. 2: that could not be told.
     """
+    if (force or replaces) and not reason.strip():
+        raise click.UsageError("--force and --replaces need a --reason, which the approvers read.")
+    order = {name: value for name, value in (("force", force), ("replaces", replaces), ("reason", reason)) if value}
     try:
         deployed = stack.find(stack_name, region, profile)
         local = Folder(folder, model or folder.resolve().name)
@@ -62,7 +69,7 @@ def upload(
         begun = datetime.now(UTC)
         prefix = f"models/{local.model}/{version or f'{begun:%Y-%m-%d-%H%M%S}'}/"
         with stack.translated():
-            _upload_files(local, deployed, prefix, force)
+            _upload_files(local, deployed, prefix, order)
         click.echo(f"Uploaded to s3://{deployed.stack.outputs['ModelBucket']}/{prefix}", err=True)
         ended = _follow(deployed, local.model, prefix, begun) if follow else None
     except (SlipwayError, OSError) as error:
@@ -84,7 +91,7 @@ def _exit_if_refused(folder: Folder, deployed: Deployed) -> None:
         raise SystemExit(1)
 
 
-def _upload_files(folder: Folder, deployed: Deployed, prefix: str, force: str) -> None:
+def _upload_files(folder: Folder, deployed: Deployed, prefix: str, order: Json) -> None:
     """Upload all files below a prefix, and the marker last."""
     client, bucket = deployed.session.client("s3"), deployed.stack.outputs["ModelBucket"]
     files = [(path, path.relative_to(folder.path).as_posix()) for path in folder.files]
@@ -93,20 +100,19 @@ def _upload_files(folder: Folder, deployed: Deployed, prefix: str, force: str) -
     with progress as bar:
         for path, name in files:
             client.upload_file(str(path), bucket, prefix + name, Callback=bar.update)
-    client.put_object(Bucket=bucket, Key=prefix + MARKER, Body=_new_marker(folder, [name for _, name in files], force))
+    client.put_object(Bucket=bucket, Key=prefix + MARKER, Body=_new_marker(folder, [name for _, name in files], order))
 
 
-def _new_marker(folder: Folder, names: list[str], force: str) -> bytes:
-    """Return the content of the marker: the folder's own, or one that lists all files and may force a release."""
+def _new_marker(folder: Folder, names: list[str], order: Json) -> bytes:
+    """Return the marker: the folder's own unless something is ordered, else all names and what is ordered."""
     import yaml
 
     own = folder.path / MARKER
-    if own.is_file() and not force:
+    if own.is_file() and not order:
         return own.read_bytes()
-    forced = {"force": True, "reason": force} if force else {}
-    content = yaml.safe_dump({"files": names, **forced}, allow_unicode=True).encode()
+    content = yaml.safe_dump({"files": names, **order}, allow_unicode=True).encode()
     # A list that is too long to be read is left out: the marker arrives last all the same.
-    return content if len(content) <= yaml_documents.LIMIT else yaml.safe_dump(forced, allow_unicode=True).encode()
+    return content if len(content) <= yaml_documents.LIMIT else yaml.safe_dump(order, allow_unicode=True).encode()
 
 
 def _follow(deployed: Deployed, model: str, prefix: str, begun: datetime) -> Release | None:

@@ -14,6 +14,8 @@ def answer(release: Release, urls: StackUrls) -> list[Json]:
     staging, production = link(urls.staging, "Try it on staging"), link(urls.production, "production")
     value = f"{release.id} {release.approval.question.id}"
     confirm = f"{release.id} goes to production, exactly as it was tested on staging."
+    if release.replaces.model:
+        confirm = f"{confirm} It is another model than {release.replaces.model}, and takes its place."
     buttons = [
         _button("approve", "Approve", value, style="primary", confirm=_dialog("Approve", release.id, confirm)),
         _button("reject", "Reject", value, style="danger"),

@@ -24,6 +24,7 @@ from slipway.smoke.suite.files import LOOSENED, ZipFiles
 if TYPE_CHECKING:
     from slipway.smoke.running.context import RunContext
     from slipway.smoke.running.suite_run import SuiteRun
+    from slipway.smoke.suite.definition import Suite
 
 MOST_LOOSENED = 20  # listed; the others are counted
 _INVOCATIONS = 3  # of one job, by Lambda: the last one must report
@@ -115,19 +116,27 @@ class SmokeTestJob:
         live, passport = self.ledger.live(), json.loads(suite.archive.read("passport.json"))
         if tested and tested.image:
             passport["image"] = tested.image  # the service must answer the very image that was tested
-        compares = live is not None and live.id != request.release
+        release = self.ledger.release(request.release)
+        reason = _no_production(request, release, live)
         return RunContext(
-            suite=read(suite.archive.read("suite.yaml")),
+            suite=self._suite(release, read(suite.archive.read("suite.yaml"))),
             files=ZipFiles(suite.archive),
             url=request.url,
             passport=passport,
             http=self.http,
             clock=self.clock,
-            production_url=request.production_url if compares else "",
+            production_url="" if reason else request.production_url,
             live_release=live.id if live else "",
-            no_production=_no_production(request, live),
+            no_production=reason,
             loosened=_loosened(suite),
         )
+
+    def _suite(self, release: Release, suite: Suite) -> Suite:
+        if not release.rollback.to:
+            return suite
+        from slipway.smoke.job.way_back import suite_of_way_back
+
+        return suite_of_way_back(suite, self.ledger.release(release.rollback.to))
 
 
 def _loosened(suite: Artifact) -> tuple[str, ...]:
@@ -139,9 +148,18 @@ def _loosened(suite: Artifact) -> tuple[str, ...]:
     return (*sentences[:MOST_LOOSENED], *([f"And {more:,} things more."] if more > 0 else []))
 
 
-def _no_production(request: SmokeTestRequest, live: Release | None) -> str:
+def _no_production(request: SmokeTestRequest, release: Release, live: Release | None) -> str:
+    """Return why a release is not compared with production; empty if it is."""
     if not request.production_url:
         return "This is production itself: there is nothing else to compare with."
-    if live:
+    if live is None:
+        return "This is the first release: there is no production to compare with."
+    if live.id == release.id:
         return "This release is live already: there is no other one to compare with."
-    return "This is the first release: there is no production to compare with."
+    if live.model != release.model:
+        return f"Production runs {live.id}, another model: their predictions are not comparable."
+    if release.rollback.to:
+        return (
+            f"This goes back to {release.rollback.to}, which was live: it is not held to what it replaces, {live.id}."
+        )
+    return ""

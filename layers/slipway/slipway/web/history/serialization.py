@@ -38,6 +38,7 @@ def serialize_release(release: Release) -> Json:
         "commit_message": release.commit.message,
         "before": release.previous_release,
         "forced": release.force_reason,
+        "replaces": release.replaces.model,
         "back_to": release.rollback.to,
         "back_by": release.rollback.by,
         "state": release.state,

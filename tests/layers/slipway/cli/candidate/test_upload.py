@@ -106,9 +106,19 @@ def test_a_known_content_is_followed_as_what_it_is_known_as(
 
 def test_force_gives_its_reason(model: Path, command: Command, deployed: Stack) -> None:
     """Which the card will show."""
-    assert command("upload", model, "--to", "v1", "--no-follow", "--force", "labels are right now") == 0
+    assert command("upload", model, "--to", "v1", "--no-follow", "--force", "--reason", "labels are right now") == 0
     marker = yaml.safe_load(objects()[f"{PREFIX}_RELEASE"])
     assert (marker["force"], marker["reason"]) == (True, "labels are right now")
+
+
+def test_another_model_says_what_it_replaces(model: Path, command: Command, deployed: Stack, capsys: Said) -> None:
+    """With a reason; without one, nothing is sent."""
+    assert command("upload", model, "--to", "v1", "--no-follow", "--replaces", "digits") == 2
+    assert "--force and --replaces need a --reason" in capsys.readouterr().err
+    assert objects() == {}
+    assert command("upload", model, "--to", "v1", "--no-follow", "--replaces", "digits", "--reason", "Birds sing") == 0
+    marker = yaml.safe_load(objects()[f"{PREFIX}_RELEASE"])
+    assert (marker["replaces"], marker["reason"]) == ("digits", "Birds sing")
 
 
 def test_an_unfit_folder_is_not_sent(model: Path, command: Command, deployed: Stack, capsys: Said) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from slipway.approvals.policy import Policy
-from slipway.models import Commit, Decision, Json, Release, RollbackRequest, State, Vote
+from slipway.models import Commit, Decision, Json, Release, Replacement, RollbackRequest, State, Vote
 from slipway.notifications.slack.card import blocks_of
 from slipway.notifications.slack.header import headline
 from slipway.notifications.stack_urls import StackUrls
@@ -301,3 +301,12 @@ def test_what_happened_again_is_told_in_the_order_in_which_it_happened() -> None
     }
     told = blocks(replace(WAITING, times=times, attempt=2))[-1]["elements"][0]["text"]
     assert [step.split()[0] for step in told.split(" → ")] == ["received", "staging", "testing", "rejected", "waiting"]
+
+
+def test_another_model_than_the_live_one_is_warned_of() -> None:
+    """With the reason of whoever uploaded it."""
+    said = text(replace(WAITING, replaces=Replacement("digits", "Birds *take* over")))
+    assert "⚠️ This is another model than the live one, and takes the place of digits in production:" in said
+    assert "Replaces" not in text(WAITING)
+    approve = buttons(replace(WAITING, replaces=Replacement("digits")))[0]
+    assert approve["confirm"]["text"]["text"].endswith("It is another model than digits, and takes its place.")
