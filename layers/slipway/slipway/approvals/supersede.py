@@ -63,7 +63,7 @@ class Supersession:
                 submit_decision(self.ledger, self.pipeline, superseded)
 
     def _superseded(self, current: Release, newer: Release, decision: Decision) -> Release:
-        """Return a waiting release as superseded, and rejected if the newer one takes its place; unchanged once it is decided."""
+        """Return a waiting release as superseded, rejected if the newer one takes its place; unchanged once decided."""
         closed = current.approval.question is not None and current.approval.question.closed
         if (
             current.state is not State.WAITING
