@@ -17,7 +17,7 @@ READERS = 8  # files read side by side, a chunk of each in memory
 
 
 def listed(upload: Upload, objects: Sequence[ObjectVersion]) -> Candidate:
-    """Return the candidate of some of an upload's objects before they are read, named by their exact versions.
+    """Return some of an upload's objects as a candidate before they are read, named by their exact versions.
 
     It equals no other upload's, so a refusal of it is nobody else's.
     """
@@ -31,11 +31,11 @@ def listed(upload: Upload, objects: Sequence[ObjectVersion]) -> Candidate:
         force=upload.marker.forces,
         fingerprint=upload.fingerprint,
     )
-    return _named(listing, ["versions", *((file.key, file.version_id) for file in files)])
+    return _named_by(listing, ["versions", *((file.key, file.version_id) for file in files)])
 
 
 def freeze(bucket: FileReader, listing: Candidate, deadline: Deadline) -> Candidate:
-    """Read every file to its end and return the candidate named by content; raises OutOfTime."""
+    """Return the candidate with every file's SHA-256 and S3's checksum, named by its content; raises OutOfTime."""
 
     def read(file: CandidateFile) -> CandidateFile:
         sha256 = hashlib.sha256()
@@ -46,16 +46,16 @@ def freeze(bucket: FileReader, listing: Candidate, deadline: Deadline) -> Candid
 
     with ThreadPoolExecutor(READERS) as pool:
         files = tuple(pool.map(read, listing.files))
-    return _named(replace(listing, files=files), contents(files))
+    return _named_by(replace(listing, files=files), contents(files))
 
 
 def contents(files: Iterable[CandidateFile]) -> list[object]:
-    """Return what a digest of contents is computed over: `[[path, size, sha256], …]`, sorted by path."""
+    """Return what the digest of a content is computed over: `[[path, size, sha256], …]`, sorted by path."""
     return [[file.path, file.size, file.sha256] for file in files]
 
 
 def manifest(candidate: Candidate) -> Json:
-    """Return the manifest that the build fetches a candidate by."""
+    """Return the manifest, as JSON, by which the build fetches a candidate's files."""
     return {
         "candidate": candidate.name,
         "digest": candidate.digest,
@@ -69,11 +69,13 @@ def manifest(candidate: Candidate) -> Json:
 
 
 def _file(prefix: str, item: ObjectVersion) -> CandidateFile:
+    """Return an object as a file of a candidate, not hashed yet; its path is what comes after the prefix."""
     path = item.key.removeprefix(prefix) or item.key.rsplit("/", 1)[-1]
     return CandidateFile(path, item.key, item.version_id, item.size, item.etag)
 
 
-def _named(candidate: Candidate, identity: list[object]) -> Candidate:
+def _named_by(candidate: Candidate, identity: list[object]) -> Candidate:
+    """Return a candidate with the digest of `identity`, and a name made of its beginning."""
     # JSON writes every list in one way only, whatever the paths are; pipeline/manifest.py computes the same.
     digest = hashlib.sha256(json.dumps(identity, separators=(",", ":")).encode()).hexdigest()
     return replace(candidate, digest=digest, name=f"{candidate.model}-{digest[:12]}")

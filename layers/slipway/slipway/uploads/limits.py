@@ -47,14 +47,14 @@ class Deadline:
         self._clock, self._work, self._end = clock, work, clock.now() + work
 
     def check(self) -> None:
-        """Raise OutOfTime when the moment has passed."""
+        """Raise OutOfTime if the deadline has passed."""
         if self._clock.now() > self._end:
             minutes = self._work.total_seconds() / 60
             raise OutOfTime(f"The upload could not be read within {minutes:.0f} minutes: upload less, or try it again.")
 
 
 def listing_problem(listing: Candidate, rules: Rules) -> str:
-    """Return why an upload is not even read: it has too many files, too many bytes, or none. Empty if it is read."""
+    """Return why an upload is not even read: it has too many files, too many bytes, or none; empty if it is read."""
     count = len(listing.files)
     if count > rules.max_files:
         return f"The upload has {count:,} files and at most {rules.max_files:,} are allowed: upload fewer, larger ones."
@@ -67,7 +67,7 @@ def listing_problem(listing: Candidate, rules: Rules) -> str:
 
 
 def refusal(problems: Sequence[str]) -> str:
-    """Return what is said of an upload's problems: the first ones, and how many more there are."""
+    """Return, on one line, the first problems of an upload and how many more there are."""
     first = [problem[:LONGEST] for problem in problems[:TOLD]]
     more = [f"There are {len(problems) - TOLD:,} more problems: solve these first."] if len(problems) > TOLD else []
     return " ".join(first + more)
@@ -87,7 +87,7 @@ def recent_uploads(ledger: Ledger, model: str, now: datetime, rules: Rules) -> l
 
 
 def rate_problem(recent: list[Release], model: str, rules: Rules) -> str:
-    """Return the sentence that a model has had as many uploads as are allowed; empty if it has not."""
+    """Return the sentence that a model has had as many uploads in an hour as are allowed; empty if it has not."""
     most = rules.max_uploads_per_hour
     if len(recent) < most:
         return ""

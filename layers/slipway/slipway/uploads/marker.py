@@ -34,19 +34,19 @@ class Marker:
     problems: tuple[str, ...] = ()
 
     def missing(self, paths: Collection[str]) -> list[str]:
-        """Return the paths it lists that are not among `paths`."""
+        """Return the paths that the marker lists and that are not among `paths`."""
         # A Mac composes umlauts otherwise than Linux.
         there = {unicodedata.normalize("NFC", path) for path in paths}
         return [path for path in self.files if unicodedata.normalize("NFC", path) not in there]
 
     @property
     def forces(self) -> Force | None:
-        """The order to release the upload even if its content is known, if it is given."""
+        """The order to release the upload even if its content is known; None if none is given."""
         return Force(self.reason, self.version_id) if self.force and not self.problems else None
 
 
 def read(content: bytes, version_id: str) -> Marker:
-    """Read a marker; an empty one says just that its folder is complete."""
+    """Return the marker with this content; an empty one says only that its folder is complete."""
     try:
         settings = yaml_documents.load(MARKER, content)
     except Refused as problem:
@@ -55,22 +55,24 @@ def read(content: bytes, version_id: str) -> Marker:
         return Marker(version_id)
     if not isinstance(settings, dict):
         return Marker(version_id, problems=(f"{MARKER} must be empty or have settings like 'files: [model.onnx]'.",))
-    if problems := tuple(_problems(settings)):
+    if problems := tuple(_settings_problems(settings)):
         return Marker(version_id, problems=problems)
     reason = settings.get("reason") or ""
     files, force, replaces = (settings.get(name) for name in ("files", "force", "replaces"))
     return Marker(version_id, tuple(files or ()), force or False, replaces or "", reason.strip())
 
 
-def _problems(settings: dict[Any, Any]) -> list[str]:
-    found = [*_files(settings.get("files")), *_force(settings.get("force"), settings.get("reason"))]
+def _settings_problems(settings: dict[Any, Any]) -> list[str]:
+    """Return a sentence for each mistake in a marker's settings."""
+    found = [*_files_problems(settings.get("files")), *_force_problems(settings.get("force"), settings.get("reason"))]
     found += _replaces(settings.get("replaces"), settings.get("reason"))
     if unknown := [str(name) if isinstance(name, str) else "?" for name in settings if name not in _SETTINGS]:
         found.append(f"{MARKER}: {listed(unknown)} is no setting: take one of {', '.join(_SETTINGS)}.")
     return found
 
 
-def _files(files: object) -> list[str]:
+def _files_problems(files: object) -> list[str]:
+    """Return what is wrong with the setting `files`."""
     if files is None:
         return []
     if not isinstance(files, list) or not all(isinstance(path, str) and path for path in files):
@@ -79,7 +81,8 @@ def _files(files: object) -> list[str]:
     return [f"{MARKER}: {listed(outside)} is not in its folder: name files as they lie below it."] if outside else []
 
 
-def _force(force: object, reason: object) -> list[str]:
+def _force_problems(force: object, reason: object) -> list[str]:
+    """Return what is wrong with the settings `force` and `reason`."""
     found = []
     if not isinstance(force, bool | None):
         found.append(f"{MARKER}: force must be true or false: write it like 'force: true'.")

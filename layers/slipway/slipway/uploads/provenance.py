@@ -38,24 +38,26 @@ class ObjectUploaded:
 
 
 def object_uploaded(event: Json) -> ObjectUploaded | None:
-    """Read an event of CloudTrail; None for what wrote no version."""
+    """Return who wrote which version of an object, by an event of CloudTrail; None if it wrote none."""
     detail = event["detail"]
     key = (detail.get("requestParameters") or {}).get("key", "")
     version = (detail.get("responseElements") or {}).get("x-amz-version-id", "")
     if detail.get("eventName") not in WRITES or detail.get("errorCode") or not key or not version:
         return None
-    return ObjectUploaded(key, version, who(detail["userIdentity"]), datetime.fromisoformat(detail["eventTime"]))
+    return ObjectUploaded(
+        key, version, person_or_arn(detail["userIdentity"]), datetime.fromisoformat(detail["eventTime"])
+    )
 
 
-def who(identity: Json) -> str:
-    """Return the person of a CloudTrail `userIdentity`, or else its ARN: a role that many may use is nobody."""
+def person_or_arn(identity: Json) -> str:
+    """Return the e-mail address of the person in a CloudTrail `userIdentity`, else its ARN, as of a role of many."""
     arn = str(identity.get("arn") or identity.get("principalId") or identity.get("invokedBy") or "unknown")
     named = _signed_in(identity, arn) or (identity.get("userName", "") if identity.get("type") == "IAMUser" else "")
     return address(named) or arn
 
 
 def _signed_in(identity: Json, arn: str) -> str:
-    """Return who signed in by IAM Identity Center; empty if the session is of another role."""
+    """Return who signed in by IAM Identity Center, as the session's name tells; empty for a session of another role."""
     issuer = ((identity.get("sessionContext") or {}).get("sessionIssuer") or {}).get("arn", "")
     session, role = _SSO_SESSION.fullmatch(arn), _SSO_ROLE.fullmatch(issuer)
     return session["name"] if session and role and session["role"] == role["role"] else ""
@@ -69,7 +71,7 @@ class Provenance:
     bucket: Bucket
 
     def record(self, event: Json) -> list[Release]:
-        """Keep what CloudTrail says of an object; return the releases whose uploaders are known with it."""
+        """Store who uploaded the object in an event; return the releases whose uploaders are all known with it."""
         uploaded = object_uploaded(event)
         if uploaded is None:
             return []
@@ -77,13 +79,17 @@ class Provenance:
         return list(self.prove_unfinished(uploaded.key))
 
     def prove_unfinished(self, key: str = "") -> Iterator[Release]:
-        """Bind uploaders to the releases on their way that lack them; with a `key`, to those that it may belong to."""
+        """Store the uploaders of unfinished releases once all are known, and yield these releases.
+
+        With a `key`, only releases that it may belong to are looked at.
+        """
         lacking = [
             one for one in self.ledger.unfinished() if not one.uploaders and (not key or key.startswith(one.prefix))
         ]
         return for_each_isolated(lacking, self._prove)
 
     def _prove(self, release: Release) -> Release | None:
+        """Store a release's uploaders once they are all known, and return it; None before."""
         versions = self._versions(release)
         known = self.ledger.uploaders(versions)
         if not versions or len(known) < len(versions):
@@ -92,7 +98,7 @@ class Provenance:
         return self.ledger.change(release.id, lambda current: replace(current, uploaders=people))
 
     def _versions(self, release: Release) -> list[tuple[str, str]]:
-        """Return the object versions of a release; none if its manifest is not written (yet)."""
+        """Return the (key, version id) of each file of a release; empty while its manifest is not written."""
         content = self.bucket.text(release.manifest_key, MANIFEST_LIMIT)
         files = json.loads(content)["files"] if content else []
         return [(file["key"], file["version_id"]) for file in files]

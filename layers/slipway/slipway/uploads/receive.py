@@ -33,7 +33,7 @@ class UploadReceiver:
     rules: Rules
 
     def receive(self, arrival: Arrival) -> Release | None:
-        """Release or refuse the upload that an object belongs to, once it is complete.
+        """Release or refuse the upload that an object belongs to, once it is complete, and return its release.
 
         None when there is nothing to do; raises NotSettled to be called again later. Every step can be repeated: a
         crash anywhere and a second delivery end in the same one release with the same one execution.
@@ -53,7 +53,8 @@ class UploadReceiver:
         return self._release(upload, refusal)
 
     def _release(self, upload: Upload, refusal: str) -> Release:
-        candidate, problems = self._unread(upload, refusal) if refusal else self._validated(upload)
+        """Open a release of an upload, started or refused, and return it; if the content is known, its release."""
+        candidate, problems = self._refused_unread(upload, refusal) if refusal else self._validated(upload)
         state = State.REFUSED if problems else State.RECEIVED
         release = self.ledger.open(candidate, state, limits.refusal(problems), self.clock.now())
         if start_execution.needs_execution(release):
@@ -61,43 +62,46 @@ class UploadReceiver:
             manifest = json.dumps(freeze.manifest(candidate), indent=2).encode()
             self.bucket.write_once(release.manifest_key, manifest, "application/json")
             release = start_execution.start(self.ledger, self.pipeline, release)
-        return self._remember_repeat(release, candidate)
+        return self._record_repeat(release, candidate)
 
-    def _unread(self, upload: Upload, *problems: str) -> tuple[Candidate, list[str]]:
+    def _refused_unread(self, upload: Upload, *problems: str) -> tuple[Candidate, list[str]]:
+        """Return an upload's candidate without reading its files, with the problems for which it is refused."""
         return freeze.listed(upload, upload.everything), list(problems)
 
     def _validated(self, upload: Upload) -> tuple[Candidate, list[str]]:
+        """Return an upload's frozen candidate and its problems, all of its files read."""
         # Imported late: most events only find that something newer has arrived.
         from slipway.uploads.validation.inspection import inspect
 
         deadline = Deadline(self.clock)
-        faults = [*upload.marker.problems, *_missing(upload)]
+        faults = [*upload.marker.problems, *_missing_problem(upload)]
         listing = freeze.listed(upload, upload.objects)
         if problem := limits.listing_problem(listing, self.rules):
-            return self._unread(upload, problem, *faults)
+            return self._refused_unread(upload, problem, *faults)
         try:
             replaced = replacement(self.ledger, upload.model, upload.marker, self.rules)
         except Refused as problem:
             # Nor is it read: the same content may come again with the word that it takes.
-            return self._unread(upload, str(problem), *faults)
+            return self._refused_unread(upload, str(problem), *faults)
         try:
             found = inspect(self.bucket, listing, self.rules, deadline)
             # A content must not be remembered as refused for what its marker got wrong.
             frozen = freeze.listed(upload, upload.everything) if faults else listing
             candidate = freeze.freeze(self.bucket, frozen, deadline)
         except OutOfTime as problem:
-            return self._unread(upload, str(problem), *faults)
+            return self._refused_unread(upload, str(problem), *faults)
         return replace(candidate, author=found.author, replaces=replaced), [*found.problems, *faults]
 
-    def _remember_repeat(self, release: Release, candidate: Candidate) -> Release:
-        """Note that a content came again, so that whoever waits for it is told which release it is."""
+    def _record_repeat(self, release: Release, candidate: Candidate) -> Release:
+        """Return a release with a note that its content came again, which people are told."""
         repeat = Repeat(candidate.prefix, candidate.uploaded_at)
         if repeat == Repeat(release.prefix, release.uploaded_at or candidate.uploaded_at):
             return release
-        return self.ledger.change(release.id, lambda current: _with(current, repeat))
+        return self.ledger.change(release.id, lambda current: _with_repeat(current, repeat))
 
 
-def _missing(upload: Upload) -> list[str]:
+def _missing_problem(upload: Upload) -> list[str]:
+    """Return the sentence that what the marker lists did not arrive in time, if so."""
     if not upload.missing:
         return []
     minutes = MISSING_TIMEOUT.total_seconds() // 60
@@ -105,7 +109,8 @@ def _missing(upload: Upload) -> list[str]:
     return [f"{what}: upload what is missing, then {MARKER} again."]
 
 
-def _with(release: Release, repeat: Repeat) -> Release:
+def _with_repeat(release: Release, repeat: Repeat) -> Release:
+    """Return a release with one more upload of its content; of many, the last ones."""
     if repeat in release.repeats:
         return release
     return replace(release, repeats=(*release.repeats, repeat)[-MAX_REPEATS:])

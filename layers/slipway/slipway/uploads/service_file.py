@@ -42,19 +42,19 @@ class ServiceFile:
 
     @property
     def tells_version(self) -> bool:
-        """Whether it can say which release it is."""
+        """Whether the service can say which release it is."""
         return self.version != ABSENT
 
     @property
     def suite(self) -> Json:
-        """What every suite of this service says unless it says otherwise."""
+        """The settings of every suite of this service that does not say otherwise."""
         identity = {"path": self.version} if self.tells_version else "absent"
         asked = {"predict": self.predict} if self.predict else {}
         return {"ready": {"path": self.health}, "identity": identity, **asked}
 
 
 def read(folder: Path) -> ServiceFile:
-    """Read the file in a service's folder, or raise Refused with all that is wrong; without one, the defaults hold."""
+    """Return what a folder's service.yaml declares (the defaults without one), or raise Refused with all mistakes."""
     file = folder / NAME
     if not file.is_file():
         return ServiceFile()
@@ -68,6 +68,7 @@ def read(folder: Path) -> ServiceFile:
 
 
 def _problems(content: dict[Any, Any]) -> list[str]:
+    """Return a sentence for each mistake in a service.yaml."""
     known = {field.name for field in fields(ServiceFile)}
     content = {"accepts": (), **content}
     given = [(name, value, *_RULES[name]) for name, value in content.items() if name in known and value is not None]
@@ -78,14 +79,17 @@ def _problems(content: dict[Any, Any]) -> list[str]:
 
 
 def _is_path(value: object) -> bool:
+    """Return whether a value is the path of a URL, without blanks and fragment."""
     return isinstance(value, str) and value.startswith("/") and not set(value) & set(" #\\")
 
 
 def _is_number(value: object, lowest: float, highest: float) -> bool:
+    """Return whether a value is a number between two bounds."""
     return isinstance(value, int | float) and not isinstance(value, bool) and lowest <= value <= highest
 
 
 def _is_texts(value: object) -> bool:
+    """Return whether a value is a list of texts or numbers, not empty."""
     return isinstance(value, list) and bool(value) and all(isinstance(one, str | int) and one != "" for one in value)
 
 

@@ -48,7 +48,7 @@ class Settling:
         arrived = upload.arrived(arrival)
         if _is_overtaken(upload, arrival.key, arrived):
             return None
-        self._check_nothing_is_being_sent(upload)
+        self._require_nothing_in_progress(upload)
         remaining = arrived + self._quiet_time(upload, arrival.key) - self.clock.now()
         if remaining > MAX_SLEEP:
             seconds = remaining.total_seconds()
@@ -57,11 +57,12 @@ class Settling:
             # The queue has let the settle time pass already: this is what two clocks differ by.
             self.clock.sleep(remaining.total_seconds())
             return self.settled(arrival)
-        self._check_nothing_is_missing(upload, arrived)
-        self._check_two_looks_agree(upload, arrival)
+        self._require_nothing_missing(upload, arrived)
+        self._require_two_equal_looks(upload, arrival)
         return upload
 
-    def _check_nothing_is_being_sent(self, upload: Upload) -> None:
+    def _require_nothing_in_progress(self, upload: Upload) -> None:
+        """Raise NotSettled while a multipart upload is in progress below the prefix, or has only just ended."""
         if self.bucket.arriving(upload.prefix):
             raise NotSettled(f"{upload.prefix} waits for what is being sent in parts.", PARTS_INTERVAL)
         # It may have ended between the listing and the question.
@@ -69,14 +70,17 @@ class Settling:
             raise NotSettled(f"{upload.prefix} has just changed.", SECOND)
 
     def _quiet_time(self, upload: Upload, key: str) -> timedelta:
+        """Return how long after an object's arrival its upload settles; shorter for the marker."""
         settle = self.settle + SECOND
         return min(settle, MARKED_SETTLE) if _completes(upload, key) else settle
 
-    def _check_nothing_is_missing(self, upload: Upload, arrived: datetime) -> None:
+    def _require_nothing_missing(self, upload: Upload, arrived: datetime) -> None:
+        """Raise NotSettled while files that the marker lists have not arrived, for MISSING_TIMEOUT at most."""
         if upload.missing and not upload.marker.problems and self.clock.now() < arrived + MISSING_TIMEOUT:
             raise NotSettled(f"{upload.prefix} waits for {listed(upload.missing)}.", MISSING_INTERVAL)
 
-    def _check_two_looks_agree(self, upload: Upload, arrival: Arrival) -> None:
+    def _require_two_equal_looks(self, upload: Upload, arrival: Arrival) -> None:
+        """Raise NotSettled the first time for an upload whose objects' dates do not tell when they arrived."""
         # An ETag with a dash is that of an object sent in parts, which S3 dates by its beginning.
         undated = any("-" in item.etag for item in upload.everything if not arrival.is_of(item))
         if undated and not _completes(upload, arrival.key) and arrival.seen != upload.fingerprint:
@@ -84,7 +88,7 @@ class Settling:
 
 
 def _is_overtaken(upload: Upload, key: str, arrived: datetime) -> bool:
-    """Return whether something newer is there than the object that arrived.
+    """Return whether an object newer than the one that arrived is there, whose event will settle the upload.
 
     Of the objects of one second the marker, else the last by name, speaks for all.
     """
@@ -94,5 +98,5 @@ def _is_overtaken(upload: Upload, key: str, arrived: datetime) -> bool:
 
 
 def _completes(upload: Upload, key: str) -> bool:
-    """Return whether it is the marker that arrived, and not alone."""
+    """Return whether a key is the marker's, and files lie beside it."""
     return upload.is_marker(key) and bool(upload.objects)

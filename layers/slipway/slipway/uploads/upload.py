@@ -14,7 +14,7 @@ from slipway.uploads.validation import yaml_documents
 
 
 def prefix_of(key: str) -> str:
-    """Return the prefix that an object's upload shares: its folder below the model, or the single file itself."""
+    """Return the prefix of the upload that a key belongs to: a folder below the model, or the key of a single file."""
     parts = key.split("/")
     return key if len(parts) == 3 else "/".join(parts[:3]) + "/"
 
@@ -35,7 +35,7 @@ class Upload:
 
     @property
     def everything(self) -> tuple[ObjectVersion, ...]:
-        """The objects, and the marker if there is one."""
+        """All objects, the marker among them."""
         return self.objects + self.marked
 
     @property
@@ -45,7 +45,7 @@ class Upload:
 
     @property
     def modified(self) -> datetime:
-        """When the last of it was modified, by S3's clock."""
+        """The time at which the newest object was modified, by S3's clock."""
         return max(item.modified for item in self.everything)
 
     @property
@@ -56,11 +56,11 @@ class Upload:
 
     @property
     def missing(self) -> list[str]:
-        """The paths that the marker names and that are not there."""
+        """The paths that the marker lists and that are not there."""
         return self.marker.missing([item.key.removeprefix(self.prefix) for item in self.objects])
 
     def arrived(self, arrival: Arrival) -> datetime:
-        """Return when an object arrived: S3 dates one that was sent in parts by its beginning, its event by its end."""
+        """Return when an object arrived: S3 dates a multipart upload by its beginning, its event by its end."""
         return max([arrival.at, *(item.modified for item in self.everything if arrival.is_of(item))])
 
     def is_marker(self, key: str) -> bool:
@@ -69,7 +69,7 @@ class Upload:
 
 
 def list_upload(bucket: Bucket, prefix: str) -> Upload:
-    """List what lies below a prefix now."""
+    """Return the upload that lies below a prefix now."""
     found = [item for item in bucket.versions(prefix) if not item.key.endswith("/")]
     marked = tuple(item for item in found if prefix.endswith("/") and item.key == prefix + MARKER)
     objects = tuple(item for item in found if item not in marked)
@@ -77,6 +77,7 @@ def list_upload(bucket: Bucket, prefix: str) -> Upload:
 
 
 def _read_marker(bucket: Bucket, marked: tuple[ObjectVersion, ...]) -> Marker:
+    """Return the marker among the objects; an empty one if there is none."""
     if not marked:
         return Marker()
     (item,) = marked

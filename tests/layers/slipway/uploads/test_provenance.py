@@ -10,7 +10,7 @@ import pytest
 
 from slipway.approvals.policy import Policy
 from slipway.models import Approver, Candidate, Release, State
-from slipway.uploads.provenance import Provenance, object_uploaded, who
+from slipway.uploads.provenance import Provenance, object_uploaded, person_or_arn
 from tests.support.fakes import NOW, FakeBucket, FakeLedger
 
 SSO = "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Scientist_1a2b3c/ada@example.com"
@@ -70,7 +70,7 @@ def session(arn: str, role: str = SSO_ROLE) -> dict[str, Any]:
 )
 def test_a_person_is_who_the_cloud_s_own_record_names(identity: dict[str, Any], person: str | None) -> None:
     """The session of another role is named by whoever assumes it, and names nobody."""
-    assert who(identity) == (identity.get("arn") if person is None else person)
+    assert person_or_arn(identity) == (identity.get("arn") if person is None else person)
 
 
 @pytest.mark.parametrize(

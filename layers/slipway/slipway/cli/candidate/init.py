@@ -89,7 +89,7 @@ def _input_lines(shape: Shape | None) -> Iterator[str]:
     if shape is None or not 2 <= len(shape) <= 4:
         yield "# input: {width: 224, height: 224, channels: 3}  # where the model does not tell"
         return
-    layout = model_card.layout_of(shape)
+    layout = model_card.guessed_layout(shape)
     sizes = model_card.sizes(layout, shape) or dict.fromkeys(("height", "width", "channels"))
     yield f"input:  # the model reads {list(shape)}"
     yield f"  layout: {layout}"

@@ -94,5 +94,5 @@ def merged_problems(folder: Path, minutes: float) -> Iterator[str]:
         yield str(mistake)
         return
     yield from plan.golden_problems(suite, labels)
-    if problem := plan.problem(suite, minutes):
+    if problem := plan.too_long(suite, minutes):
         yield problem

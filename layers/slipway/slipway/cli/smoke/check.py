@@ -32,7 +32,7 @@ def check(suite: Path, minutes: float) -> None:
     definition = reading.read(content)
     try:
         labels = label_counts.labels(GoldenSet(files, definition.golden))
-        for problem in (*plan.golden_problems(definition, labels), plan.problem(definition, minutes)):
+        for problem in (*plan.golden_problems(definition, labels), plan.too_long(definition, minutes)):
             if problem:
                 raise SuiteInvalid(problem)
     except SuiteInvalid as mistake:

@@ -44,7 +44,7 @@ def longest(suite: Suite) -> float:
     return suite.ready.deadline + asked + measured
 
 
-def problem(suite: Suite, minutes: float) -> str:
+def too_long(suite: Suite, minutes: float) -> str:
     """Return the sentence that a suite plans more than the minutes that it may take; empty if it does not."""
     if (planned := longest(suite) / 60) <= minutes:
         return ""

@@ -27,22 +27,22 @@ def is_archive(source: Ranged) -> bool:
 
 
 def opened(name: str, source: Ranged) -> tuple[ZipFile | None, list[str]]:
-    """Return a zip whose members may be read, or None and what is wrong with it."""
+    """Return a zip whose members may be read, and no problems; or None, and a sentence for each problem."""
     try:
         archive = ZipFile(source)
     except Exhausted:
-        return None, [_too_many(name, "too many")]
+        return None, [_count_problem(name, "too many")]
     except _FAILURES:
         return None, [cut_off(name, source.size) if is_archive(source) else damaged(name, "is no zip archive")]
     members = archive.infolist()
     if len(members) > MAX_MEMBERS:
-        return None, [_too_many(name, f"{len(members):,}")]
-    found = [*_sizes(name, members, source), *_names(name, members), *_methods(name, members)]
+        return None, [_count_problem(name, f"{len(members):,}")]
+    found = [*_size_problems(name, members, source), *_name_problems(name, members), *_method_problems(name, members)]
     return (None, found) if found else (archive, [])
 
 
 def beginning(archive: ZipFile, member: str, length: int) -> bytes:
-    """Return the first bytes of a member, nothing if it cannot be read."""
+    """Return the first `length` bytes of a member; empty if it cannot be read."""
     import zlib
 
     try:
@@ -55,11 +55,13 @@ def beginning(archive: ZipFile, member: str, length: int) -> bytes:
         return b""
 
 
-def _too_many(name: str, count: str) -> str:
+def _count_problem(name: str, count: str) -> str:
+    """Return the sentence that a zip has more members than are looked into."""
     return f"{shown(name)} has {count} members and at most {MAX_MEMBERS:,} are looked into: put fewer files into it."
 
 
-def _sizes(name: str, members: list[ZipInfo], source: Ranged) -> list[str]:
+def _size_problems(name: str, members: list[ZipInfo], source: Ranged) -> list[str]:
+    """Return the sentences that a zip expands to too much, or has members that overlap."""
     expands, most = sum(member.file_size for member in members), source.max_expanded
     found = []
     if expands > most:
@@ -72,7 +74,8 @@ def _sizes(name: str, members: list[ZipInfo], source: Ranged) -> list[str]:
     return found
 
 
-def _names(name: str, members: list[ZipInfo]) -> list[str]:
+def _name_problems(name: str, members: list[ZipInfo]) -> list[str]:
+    """Return the sentences that a zip has members outside its folder, links, or two of one name."""
     found = []
     if hostile := [one.orig_filename for one in members if escapes(one.orig_filename.removesuffix("/"))]:
         found.append(f"{shown(name)} would unpack {shown(hostile[0])} outside its folder: pack it without such names.")
@@ -84,7 +87,8 @@ def _names(name: str, members: list[ZipInfo]) -> list[str]:
     return found
 
 
-def _methods(name: str, members: list[ZipInfo]) -> list[str]:
+def _method_problems(name: str, members: list[ZipInfo]) -> list[str]:
+    """Return the sentence that a member is compressed by a method that is not supported, if so."""
     odd = next((one.filename for one in members if one.compress_type not in _METHODS), None)
     if odd is None:
         return []

@@ -22,12 +22,12 @@ _FAILURES = (ValueError, SyntaxError, TypeError, MemoryError, RecursionError)
 
 
 def problems(name: str, source: Ranged) -> list[str]:
-    """Return why a file is no array of plain values."""
+    """Return what is wrong with an .npy file: it must be an array of plain values."""
     return _problems(name, source.head(_HEAD), source.size)
 
 
 def archive_problems(name: str, source: Ranged) -> list[str]:
-    """Return why a file is no zip of such arrays."""
+    """Return what is wrong with an .npz file: it must be a zip of arrays of plain values."""
     archive, found = archives.opened(name, source)
     if archive is None:
         return found
@@ -41,6 +41,7 @@ def archive_problems(name: str, source: Ranged) -> list[str]:
 
 
 def _problems(name: str, head: bytes, size: int) -> list[str]:
+    """Return what is wrong with an array, by its first bytes and its size."""
     if not head.startswith(_SIGNATURE):
         return [damaged(name, "is no NumPy array")]
     try:
@@ -48,7 +49,7 @@ def _problems(name: str, head: bytes, size: int) -> list[str]:
         kind = _PLAIN.fullmatch(header["descr"]) if isinstance(header["descr"], str) else None
         if kind is None:
             return [f"{shown(name)} is an array of other things than numbers and texts: save plain arrays instead."]
-        return [cut_off(name, size)] if start + _bytes(kind, header["shape"]) > size else []
+        return [cut_off(name, size)] if start + _byte_count(kind, header["shape"]) > size else []
     except Truncated:
         return [cut_off(name, size)]
     except (*_FAILURES, Malformed):
@@ -56,7 +57,7 @@ def _problems(name: str, head: bytes, size: int) -> list[str]:
 
 
 def _header(head: bytes) -> tuple[dict[str, Any], int]:
-    """Return what the header says, as NumPy reads it, and where the values begin."""
+    """Return an array's header, and the position at which its values begin; raises Truncated or Malformed."""
     width = 2 if head[6:7] == b"\1" else 4
     start = 8 + width + int.from_bytes(head[8 : 8 + width], "little")
     if start > _HEAD:
@@ -69,7 +70,8 @@ def _header(head: bytes) -> tuple[dict[str, Any], int]:
     return header, start
 
 
-def _bytes(kind: re.Match[str], shape: object) -> int:
+def _byte_count(kind: re.Match[str], shape: object) -> int:
+    """Return how many bytes an array's values take; raises Malformed for a shape that is none."""
     if not isinstance(shape, tuple) or not all(type(axis) is int and axis >= 0 for axis in shape):
         raise Malformed
     number, text, length, date = kind.groups()

@@ -25,7 +25,7 @@ class Companions:
         self.author = model_card.author_of(self._card)
 
     def problems(self, headers: Mapping[str, Header]) -> list[str]:
-        """Return what is wrong, given what the ONNX models of the upload say of themselves, by path."""
+        """Return what is wrong with the files beside the models, whose headers (by path) they are compared with."""
         served = [path for path in headers if "/" not in path]
         header = headers[served[0]] if len(served) == 1 else Header()
         found = self._unreadable or model_card.problems(self._card, header.picture)
@@ -35,22 +35,24 @@ class Companions:
         return found + self._suite_problems(self._text(suites.NAME, suites.LIMIT))
 
     def names(self) -> Iterable[str]:
-        """Return the paths of all files, for a golden set."""
+        """Return the paths of all files of the upload."""
         return self._files
 
     def open(self, path: str) -> IO[bytes]:
-        """Open the list of a golden set; one that is too large to be looked at is as good as none."""
+        """Open a file of the upload; raises KeyError if it is not there, or is too large to be looked at."""
         if self._files[path].size > text_files.LIMIT:
             raise KeyError(path)
         return io.BytesIO(self._text(path, text_files.LIMIT))
 
     def _read_card(self) -> tuple[object, list[str]]:
+        """Return the content of card.yaml, and what is wrong with its YAML."""
         try:
             return yaml_documents.load(model_card.NAME, self._text(model_card.NAME, yaml_documents.LIMIT)), []
         except Refused as problem:
             return None, [str(problem)]
 
     def _suite_problems(self, suite: bytes) -> list[str]:
+        """Return what is wrong with the suite itself, else its plan, else what it loosens, else its golden set."""
         return (
             suites.problems(suite, self._files)
             or suites.plan_problems(suite, self._rules.suite_minutes)
@@ -59,12 +61,13 @@ class Companions:
         )
 
     def _loosened(self, suite: bytes) -> list[str]:
+        """Return what the suite loosens of the suite of record; empty if that is allowed."""
         if not suite or self._rules.allow_looser_suites:
             return []
         record = self._bucket.text(f"suites/{self._model}/suite.yaml", suites.LIMIT + 1)
         return suites.loosened(suite, record.encode())
 
     def _text(self, path: str, limit: int) -> bytes:
-        """Read a small file, one byte more than it may have at most; one that is not there is empty."""
+        """Return a small file, with at most one byte more than `limit`; empty if it is not there."""
         file = self._files.get(path)
         return self._bucket.read(file.key, file.version_id, 0, min(file.size, limit + 1)) if file else b""

@@ -44,7 +44,7 @@ class Format:
 
 
 def _part(what: str, read: Reader, path: str) -> Format:
-    """Make the format of a file that lies in the folder of a model."""
+    """Return the format of a file at a path within the folder of a model."""
     return Format(what, (path, f"*/{path}"), read, is_model=False)
 
 
@@ -95,7 +95,7 @@ class Accepted:
     names: Sequence[str]
 
     def format_of(self, path: str) -> Format | None:
-        """Return what a file is by its name; None if the service does not take it."""
+        """Return the format of a file by its path; None if the service does not accept it."""
         candidates = (one for name in self.names for one in FORMATS.get(name, ()))
         if found := next((one for one in candidates if _matches(path.lower(), one.patterns)), None):
             return found
@@ -107,18 +107,18 @@ class Accepted:
 
     @property
     def model_suffixes(self) -> str:
-        """The endings of the models that are taken, in words; empty for a service that declares none."""
+        """The suffixes of the models that are accepted, in words; empty for a service that declares none."""
         patterns = [one.patterns[0] for name in self.names for one in FORMATS.get(name, ()) if one.is_model]
         return " or ".join(pattern.removeprefix("*") for pattern in patterns)
 
     @property
     def words(self) -> str:
-        """What is taken, in words."""
+        """What is accepted, in words."""
         return ", ".join([*self.names, "card.yaml", "suite.yaml"]) + " and golden/"
 
 
 def problems(name: str, source: Ranged, known: Format) -> list[str]:
-    """Return why a file is not what it is known as; it never takes more reading than a file's budget."""
+    """Return what is wrong with a file of a known format; reads no more of it than its budget allows."""
     if not source.size and known.is_model:
         return [f"{shown(name)} is empty: export it again and upload the new file."]
     try:
@@ -132,7 +132,7 @@ def problems(name: str, source: Ranged, known: Format) -> list[str]:
 
 
 def code_problem(name: str, known: Format) -> str:
-    """Refuse a format that runs code where the operators do not allow it."""
+    """Return the sentence that a format runs code when it is loaded, and what to do about it."""
     cure = "export the model in another format, or let the operators set AllowPickle"
     return f"{shown(name)} is {known.what}, which runs code when it is loaded: {cure}."
 
@@ -142,7 +142,7 @@ def _matches(path: str, patterns: Collection[str]) -> bool:
 
 
 def _mismatch(name: str, source: Ranged, known: Format) -> list[str]:
-    """Return that a model has the signature of another format, or that a file is a Git LFS pointer; else nothing."""
+    """Return the sentence that a file is of another format than its name says, or a Git LFS pointer; empty if not."""
     kind = signatures.kind(source.head(_HEAD))
     pointer = kind == signatures.GIT_LFS
     if not kind or kind in known.kinds or not (known.is_model or pointer):

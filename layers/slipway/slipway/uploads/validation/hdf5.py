@@ -15,7 +15,7 @@ _PLACES = {0: (13, 24, 2), 1: (13, 28, 2), 2: (9, 12, 2), 3: (9, 12, 2)}
 
 
 def problems(name: str, source: Ranged) -> list[str]:
-    """Return why a file is no HDF5, or not whole."""
+    """Return what is wrong with an HDF5 file."""
     try:
         whole = _end(source) <= source.size
     except (Truncated, Exhausted):
@@ -26,7 +26,7 @@ def problems(name: str, source: Ranged) -> list[str]:
 
 
 def _end(source: Ranged) -> int:
-    """Return where the file ends according to its superblock."""
+    """Return the position at which the file ends, by its superblock; raises Truncated or Malformed."""
     start = _superblock(source)
     size_at, offsets_at, before = _PLACES.get(source.at(start + 8, 1)[0], (0, 0, 0))
     width = source.at(start + size_at, 1)[0]
@@ -36,7 +36,7 @@ def _end(source: Ranged) -> int:
 
 
 def _superblock(source: Ranged) -> int:
-    """Find the superblock: at the beginning, or behind a user block of 512 bytes, 1024, 2048 and so on."""
+    """Return the position of the superblock: 0, or behind a user block of 512 bytes, 1024, 2048 and so on."""
     start = 0
     while start + len(SIGNATURE) <= min(source.size, _LAST_PLACE):
         if source.at(start, len(SIGNATURE)) == SIGNATURE:

@@ -31,7 +31,7 @@ class Inspection:
 
 
 def inspect(bucket: FileReader, listing: Candidate, rules: Rules, deadline: Deadline) -> Inspection:
-    """Look at every file of an upload, reading a bounded part of each; raises OutOfTime."""
+    """Return the author and the problems of an upload, after a bounded part of each file was read; raises OutOfTime."""
     return _Look(bucket, listing, rules, deadline).inspection()
 
 
@@ -46,16 +46,17 @@ class _Look:
         self._headers: dict[str, Header] = {}
 
     def inspection(self) -> Inspection:
+        """Return the author and the problems of the upload."""
         companions = Companions(self._bucket, self._listing, self._rules)
         with ThreadPoolExecutor(WORKERS) as pool:
-            found = list(pool.map(self._file, [self._files[path] for path in self._known]))
+            found = list(pool.map(self._file_problems, [self._files[path] for path in self._known]))
         in_files = [problem for problems in found for problem in problems]
         beside = companions.problems(self._headers)
-        problems = [*self._listing_problems(), *in_files, *self._strangers(), *beside]
+        problems = [*self._listing_problems(), *in_files, *self._unaccepted(), *beside]
         return Inspection(companions.author, tuple(problems))
 
     def _listing_problems(self) -> list[str]:
-        """Return what is wrong with an upload as its listing tells it."""
+        """Return what is wrong with the model's name, the paths, and what there is at all."""
         found = [] if _MODEL_NAME.fullmatch(self._listing.model) else [_name_problem(self._listing.model)]
         suffixes = self._accepted.model_suffixes
         if suffixes and not any(known.is_model for known in self._known.values()):
@@ -64,8 +65,8 @@ class _Look:
             )
         return found + paths.problems(self._listing.files)
 
-    def _file(self, file: CandidateFile) -> list[str]:
-        """Look at one file of a kind that is taken; what an ONNX model says of itself is kept."""
+    def _file_problems(self, file: CandidateFile) -> list[str]:
+        """Return what is wrong with a file of an accepted format; the header of an ONNX model is kept."""
         self._deadline.check()
         known, source = self._known[file.path], self._source(file)
         if known.runs_code and not self._rules.allow_pickle:
@@ -81,8 +82,8 @@ class _Look:
             return onnx.weights_problems(file.path, self._headers[file.path], sizes)
         return []
 
-    def _strangers(self) -> list[str]:
-        """Refuse, by name, what is neither taken nor the weights of a model that is."""
+    def _unaccepted(self) -> list[str]:
+        """Return a sentence for each file that is neither accepted nor the weights of an accepted model."""
         weights = {path for name, header in self._headers.items() for path in onnx.external_paths(name, header)}
         others = [path for path in self._files if path not in self._known and path not in weights]
         if any(path not in self._headers for path, known in self._known.items() if known.read is onnx.problems):
@@ -94,6 +95,8 @@ class _Look:
         return [f"{listed(others)} is not among the files that the service takes ({self._accepted.words}): {cure}."]
 
     def _source(self, file: CandidateFile) -> Ranged:
+        """Return a file to be read in ranges, until the deadline passes."""
+
         def read(start: int, length: int) -> bytes:
             self._deadline.check()
             return self._bucket.read(file.key, file.version_id, start, length)
@@ -102,5 +105,6 @@ class _Look:
 
 
 def _name_problem(model: str) -> str:
+    """Return the sentence that a model's name cannot be used."""
     rule = "take lower-case letters, digits and dashes, 40 at most"
     return f"The model's name '{shown(model)}' cannot be used: {rule}."

@@ -14,7 +14,7 @@ _LONGEST_CONFIG = 8 * 1024**2  # bytes
 
 
 def problems(name: str, source: Ranged) -> list[str]:
-    """Return why a file is no such archive."""
+    """Return what is wrong with a Keras archive (.keras): layers that may run code are refused."""
     archive, found = archives.opened(name, source)
     if archive is None:
         return found
@@ -40,7 +40,7 @@ def problems(name: str, source: Ranged) -> list[str]:
 
 
 def _unknown(config: object) -> Iterator[str]:
-    """Name what a configuration would have Keras make that is not on its list.
+    """Yield what a configuration would have Keras make that is not on the list of harmless layers.
 
     Keras imports what `module` and `registered_name` say, wherever in the configuration such an entry stands.
     """
@@ -57,6 +57,7 @@ def _unknown(config: object) -> Iterator[str]:
 
 
 def _is_known(entry: dict[str, Any]) -> bool:
+    """Return whether an entry of a configuration names a layer on the list, and nothing else to import."""
     name, module, registered = (entry.get(key) for key in ("class_name", "module", "registered_name"))
     return (
         isinstance(name, str)

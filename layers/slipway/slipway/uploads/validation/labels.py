@@ -12,7 +12,7 @@ LIMIT = 512 * 1024
 
 
 def read(content: bytes) -> list[str]:
-    """Return the labels, empty ones included but for those at the end; raises Refused if it is no text."""
+    """Return the labels, a line each; empty lines at the end are left out. Raises Refused if it is no text."""
     if len(content) > LIMIT:
         raise Refused(f"{NAME} is larger than {LIMIT:,} bytes: give one short label a line.")
     try:
@@ -23,21 +23,22 @@ def read(content: bytes) -> list[str]:
 
 
 def problems(content: bytes, model: str, classes: int | None) -> list[str]:
-    """Return what is wrong with the labels; `classes` is how many numbers the model answers, if that is known."""
+    """Return what is wrong with labels.txt; `classes` is how many numbers the model answers, None if not known."""
     try:
         labels = read(content)
     except Refused as problem:
         return [str(problem)]
     if not any(labels):
         return [f"{NAME} names no label: write one a line, or leave the file out."]
-    found = _flaws(labels)
+    found = _label_problems(labels)
     count = sum(map(bool, labels))
     if classes is not None and count != classes:
         found.append(f"{NAME} names {count:,} labels, but {model} answers with {classes:,}: name every class once.")
     return found
 
 
-def _flaws(labels: list[str]) -> list[str]:
+def _label_problems(labels: list[str]) -> list[str]:
+    """Return the sentences that a label is empty, or given twice."""
     found = []
     if "" in labels:
         found.append(f"{NAME} has an empty line {labels.index('') + 1}: write one label a line without gaps.")

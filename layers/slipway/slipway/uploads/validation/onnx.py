@@ -16,11 +16,11 @@ EXTERNAL_SUFFIXES = ("", ".data", ".bin", ".onnx_data", ".weight", ".weights", "
 
 
 def _forget(name: str, header: Header) -> None:
-    """Keep nothing."""
+    """Do nothing with a header."""
 
 
 def problems(name: str, source: Ranged, keep: Callable[[str, Header], object] = _forget) -> list[str]:
-    """Return why a file is no ONNX model; `keep` is given what one says of itself."""
+    """Return what is wrong with an ONNX model; its header is passed to `keep`."""
     try:
         keep(name, onnx_header.read(source))
     except Malformed:
@@ -32,17 +32,17 @@ def problems(name: str, source: Ranged, keep: Callable[[str, Header], object] = 
 
 
 def may_hold_weights(path: str) -> bool:
-    """Return whether a file is called as exporters call files of weights."""
+    """Return whether a file has a name as exporters give it to weights."""
     return splitext(path)[1].lower() in EXTERNAL_SUFFIXES
 
 
 def external_paths(name: str, header: Header) -> set[str]:
-    """Return the paths of the files beside a model that hold its weights, as far as they may be called so."""
+    """Return the paths of the files with the weights of a model, as far as `may_hold_weights` allows their names."""
     return {path for location in header.external if may_hold_weights(path := _path(name, location))}
 
 
 def weights_problems(name: str, header: Header, sizes: Mapping[str, int]) -> list[str]:
-    """Return which files with weights are not what the model needs; `sizes` has all files of the upload, in bytes."""
+    """Return what is wrong with a model's external weights; `sizes` are those of all files, by path, in bytes."""
     found = []
     for location, needed in sorted(header.external.items()):
         path = _path(name, location)
@@ -59,4 +59,5 @@ def weights_problems(name: str, header: Header, sizes: Mapping[str, int]) -> lis
 
 
 def _path(name: str, location: str) -> str:
+    """Return the path of external weights, whose `location` is relative to their model."""
     return join(dirname(name), location.removeprefix("./"))

@@ -44,7 +44,7 @@ class Header:
 
     @property
     def classes(self) -> int | None:
-        """How many numbers it answers for one picture, if it tells."""
+        """How many numbers the model answers for one picture; None if it does not tell."""
         scores = next((one for one in self.outputs if one.kind in NUMBERS), None)
         if scores is None or not scores.shape:
             return None
@@ -54,12 +54,12 @@ class Header:
 
     @property
     def picture(self) -> Shape | None:
-        """The shape of its one input, if it tells."""
+        """The shape of the model's only input; None if it has several, or does not tell."""
         return self.inputs[0].shape if len(self.inputs) == 1 else None
 
 
 def read(source: Ranged) -> Header:
-    """Read what a model says of itself."""
+    """Return the header of an ONNX model: inputs, outputs, and where its weights are; raises Truncated or Malformed."""
     where, told, weights = graph(source), Header(), set()
     for each in fields(source, where.start, where.end):
         if each.number == _INITIALIZER:
@@ -71,7 +71,7 @@ def read(source: Ranged) -> Header:
 
 
 def graph(source: Ranged) -> Field:
-    """Find the graph, and see that everything around it is there."""
+    """Return the graph of a model, whose other fields are all there; raises Truncated or Malformed."""
     found: dict[int, Field] = {}
     for each in fields(source, 0, source.size):
         if _WIRES.get(each.number, each.wire) != each.wire or each.number > max(_WIRES):
@@ -85,7 +85,7 @@ def graph(source: Ranged) -> Field:
 
 
 def _weights(source: Ranged, where: Field, external: dict[str, int]) -> str:
-    """Return the name of an initializer, and note the file that its numbers lie in."""
+    """Return the name of an initializer; if its numbers lie in another file, their end there is noted in `external`."""
     name, entries = "", {}
     for each in fields(source, where.start, where.end):
         if each.number == _TENSOR_NAME:
@@ -94,18 +94,20 @@ def _weights(source: Ranged, where: Field, external: dict[str, int]) -> str:
             entry = {part.number: text(source, part) for part in fields(source, each.start, each.end)}
             entries[entry.get(1, "")] = entry.get(2, "")
     if (location := entries.get("location")) is not None:
-        needed = _whole(entries.get("offset", "0")) + _whole(entries.get("length", "0"))
+        needed = _whole_number(entries.get("offset", "0")) + _whole_number(entries.get("length", "0"))
         external[location] = max(external.get(location, 0), needed)
     return name
 
 
-def _whole(text: str) -> int:
+def _whole_number(text: str) -> int:
+    """Return a text as a whole number; raises Malformed."""
     if not re.fullmatch(r"\d{1,19}", text, re.ASCII):
         raise Malformed
     return int(text)
 
 
 def _tensor(source: Ranged, where: Field) -> Tensor:
+    """Return the name, the type and the shape of an input or output."""
     parts = _by_number(source, where)
     name = text(source, parts[1][-1]) if parts[1] else ""
     kinds = [kind for one in parts[2] for kind in _by_number(source, one)[1]]
@@ -117,12 +119,14 @@ def _tensor(source: Ranged, where: Field) -> Tensor:
 
 
 def _shape(source: Ranged, where: Field) -> Shape:
+    """Return a shape; None for an axis without a fixed size."""
     axes = [_by_number(source, axis)[1] for axis in _by_number(source, where)[1]]
     sizes = [axis[-1].value if axis else 0 for axis in axes]
     return tuple(size if 0 < size < 1 << 31 else None for size in sizes)
 
 
 def _by_number(source: Ranged, where: Field) -> dict[int, list[Field]]:
+    """Return the fields of a message, by their numbers."""
     found: dict[int, list[Field]] = defaultdict(list)
     for each in fields(source, where.start, where.end) if where.wire == LEN else ():
         found[each.number].append(each)

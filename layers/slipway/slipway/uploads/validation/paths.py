@@ -15,13 +15,14 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def problems(files: Sequence[CandidateFile]) -> list[str]:
-    """Return which files could not be written where their names say."""
+    """Return a sentence for each file that could not be written to the path that its key has."""
     paths = {file.path for file in files}
-    folders = _folders(paths)
+    folders = _folders_of(paths)
     return [sentence for file in files if (sentence := _problem(file, folders))]
 
 
 def _problem(file: CandidateFile, folders: Collection[str]) -> str:
+    """Return why a file could not be written to its path; empty if it could."""
     name, segments = shown(file.path), file.path.split("/")
     if escapes(file.path) or ".." in file.key.split("/"):
         return f"{name} would be written outside its folder: rename it without {_culprit(file)}."
@@ -35,6 +36,7 @@ def _problem(file: CandidateFile, folders: Collection[str]) -> str:
 
 
 def _culprit(file: CandidateFile) -> str:
+    """Return, in words, what in a path leads out of its folder."""
     if ".." in file.key.split("/"):
         return "'..'"
     if "\\" in file.path:
@@ -42,7 +44,8 @@ def _culprit(file: CandidateFile) -> str:
     return "a leading '/'" if file.path.startswith("/") else "a drive letter"
 
 
-def _folders(paths: Collection[str]) -> set[str]:
+def _folders_of(paths: Collection[str]) -> set[str]:
+    """Return all folders that the paths lie in."""
     found: set[str] = set()
     for path in paths:
         folder = dirname(path)

@@ -19,13 +19,13 @@ _FAILURES = (ValueError, LookupError, OverflowError, TypeError)
 
 
 def problems(name: str, source: Ranged) -> list[str]:
-    """Return why a file is no pickle, compressed or not."""
+    """Return what is wrong with a pickle, which may be compressed."""
     head = source.head(_HEAD)
     return [] if head.startswith(_PACKED) or _is_pickle(head) else [damaged(name, "is no pickle")]
 
 
 def torch_problems(name: str, source: Ranged) -> list[str]:
-    """Return why a file is not PyTorch's: a zip with a pickle inside, or a pickle as of old."""
+    """Return what is wrong with a PyTorch file: a zip with a pickle inside or, as of old, a pickle."""
     if not archives.is_archive(source):
         return [] if _is_pickle(source.head(_HEAD)) else [damaged(name, "is no PyTorch file")]
     archive, found = archives.opened(name, source)
@@ -36,7 +36,7 @@ def torch_problems(name: str, source: Ranged) -> list[str]:
 
 
 def _is_pickle(head: bytes) -> bool:
-    """Return whether the first bytes are instructions of a pickle: the bytes of arrays may lie behind them."""
+    """Return whether a file begins with a pickle's instructions."""
     if head[:1] == b"\x80":
         return head[1:2] in (b"\2", b"\3", b"\4", b"\5")
     count = 0  # of protocol 0, which looks like text, and any text begins with one instruction or another

@@ -21,7 +21,7 @@ _BEGINNINGS: dict[str, tuple[tuple[bytes, ...], bytes]] = {
 
 
 def problems(name: str, source: Ranged) -> list[str]:
-    """Return the sentence that a file does not begin as its suffix says."""
+    """Return the sentence that a file does not begin as its suffix says, if so."""
     suffix = splitext(name)[1]
     starts, mark = _BEGINNINGS[suffix]
     head = source.head(16)

@@ -26,7 +26,7 @@ class Field:
 
 
 def fields(source: Ranged, start: int, end: int) -> Iterator[Field]:
-    """Yield the fields of the message that lies between two positions.
+    """Yield the fields of the protobuf message between two positions of a file.
 
     Raises Truncated where a field reaches beyond the end, Malformed where there cannot be a field.
     """
@@ -41,13 +41,14 @@ def fields(source: Ranged, start: int, end: int) -> Iterator[Field]:
 
 
 def text(source: Ranged, field: Field) -> str:
-    """Read a field as text, cut if it is very long."""
+    """Return a field as text, cut if it is very long."""
     if field.wire != LEN:
         raise Malformed
     return source.at(field.start, min(field.end - field.start, TEXT_LIMIT)).decode(errors="replace")
 
 
 def _field(source: Ranged, number: int, wire: int, position: int, end: int) -> Field:
+    """Return the field that begins at a position, behind its tag; raises Truncated or Malformed."""
     if not 0 < number < 1 << 29:
         raise Malformed
     if wire == VARINT:
@@ -62,6 +63,7 @@ def _field(source: Ranged, number: int, wire: int, position: int, end: int) -> F
 
 
 def _varint(source: Ranged, position: int, end: int) -> tuple[int, int]:
+    """Return the variable-length integer at a position, and the position behind it; raises Truncated or Malformed."""
     value = 0
     for place, byte in enumerate(source.at(position, min(10, end - position))):
         value |= (byte & 0x7F) << (7 * place)

@@ -47,7 +47,7 @@ class Ranged(io.RawIOBase):
         self._start, self._window, self._block = 0, b"", SMALLEST // 2
 
     def at(self, start: int, length: int) -> bytes:
-        """Return exactly so many bytes from a position on, or raise Truncated."""
+        """Return exactly `length` bytes from a position on; raises Truncated if the file ends before."""
         self._steps -= 1
         if self._steps < 0:
             raise Exhausted
@@ -58,10 +58,11 @@ class Ranged(io.RawIOBase):
         return self._window[start - self._start : start - self._start + length]
 
     def head(self, length: int) -> bytes:
-        """Return the first bytes, as many as there are."""
+        """Return the first bytes; fewer if the file has no more."""
         return self.at(0, min(length, self.size))
 
     def _fetch(self, start: int, length: int) -> None:
+        """Read a range, and more ahead if reads go onwards, into the window; raises Exhausted, or Truncated."""
         onwards = self._start <= start <= self._start + len(self._window)
         self._block = min(2 * self._block, LARGEST) if onwards else SMALLEST
         wanted = min(max(length, min(self._block, self._bytes)), self.size - start)
@@ -85,7 +86,7 @@ class Ranged(io.RawIOBase):
         return self._position
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        """Move to a position; one before the beginning is an OSError, as of any file."""
+        """Move to a position and return it; raises OSError for one before the beginning."""
         base = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self.size}[whence]
         if base + offset < 0:
             raise OSError("There is nothing before the beginning of a file.")
@@ -93,7 +94,7 @@ class Ranged(io.RawIOBase):
         return self._position
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return the next bytes; raises Exhausted for more at once than the list of members of an archive may have."""
+        """Return the next bytes; raises Exhausted for more at once than an archive's list of members may take."""
         left = max(self.size - self._position, 0)
         length = left if size < 0 else min(size, left)
         if length > LARGEST_READ:

@@ -16,7 +16,7 @@ LONGEST_HEADER = 8 * 1024**2  # bytes; the format knows longer ones, for million
 
 
 def problems(name: str, source: Ranged) -> list[str]:
-    """Return why a file cannot be safetensors."""
+    """Return what is wrong with a safetensors file, by its header and its size."""
     try:
         expected = _end(source)
     except Truncated:
@@ -31,7 +31,7 @@ def problems(name: str, source: Ranged) -> list[str]:
 
 
 def _end(source: Ranged) -> int:
-    """Return where the file ends by its own account."""
+    """Return the position at which the file ends, by its header; raises Truncated or Malformed."""
     length = int.from_bytes(source.at(0, 8), "little")
     if not 2 <= length <= LONGEST_HEADER:
         raise Malformed
@@ -43,7 +43,7 @@ def _end(source: Ranged) -> int:
 
 
 def _tensors(header: bytes) -> int:
-    """Return how many bytes the tensors take together."""
+    """Return how many bytes the tensors in a header take together; raises Malformed."""
     try:
         with text_files.parsed(header) as content:
             spans = sorted(_span(entry) for key, entry in content.items() if key != "__metadata__")
@@ -55,6 +55,7 @@ def _tensors(header: bytes) -> int:
 
 
 def _span(entry: dict[str, Any]) -> tuple[int, int]:
+    """Return where a tensor begins and ends, counted from the header's end; raises ValueError."""
     begin, end = entry["data_offsets"]
     if type(begin) is not int or type(end) is not int or not 0 <= begin <= end:
         raise ValueError(entry)

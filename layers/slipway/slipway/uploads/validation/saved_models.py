@@ -27,12 +27,12 @@ _SAVER_FUNCTION = re.compile(r"__inference__traced_(?:save|restore)_\d+", re.ASC
 
 
 def problems(name: str, source: Ranged) -> list[str]:
-    """Return why a file is no graph of a SavedModel, or uses operations that are not known to be harmless."""
+    """Return what is wrong with the graph of a SavedModel: operations not on the list of harmless ones are refused."""
     kinds = {(field.number, field.wire) for field in fields(source, 0, source.size)}
     if not {(_META_GRAPH, LEN)} <= kinds <= {(1, VARINT), (_META_GRAPH, LEN)}:
         return [damaged(name, "is no TensorFlow SavedModel")]
     graphs = (field for field in fields(source, 0, source.size) if field.number == _META_GRAPH)
-    unknown = sorted({one for graph in graphs for one in _unknown(source, graph)})
+    unknown = sorted({one for graph in graphs for one in _unsafe_operations(source, graph)})
     if not unknown:
         return []
     cure = "export the model without, or as .onnx"
@@ -40,7 +40,7 @@ def problems(name: str, source: Ranged) -> list[str]:
 
 
 def fingerprint_problems(name: str, source: Ranged) -> list[str]:
-    """Return why a file is no fingerprint: a few numbers and short texts."""
+    """Return what is wrong with fingerprint.pb: it must be a few numbers and short texts."""
     if source.size > _LONGEST_FINGERPRINT:
         return [damaged(name, "is no fingerprint")]
     list(fields(source, 0, source.size))
@@ -48,7 +48,7 @@ def fingerprint_problems(name: str, source: Ranged) -> list[str]:
 
 
 def index_problems(name: str, source: Ranged) -> list[str]:
-    """Return why the list of variables is not whole."""
+    """Return the sentence that the list of variables is not whole, if so."""
     whole = source.size >= _SMALLEST_INDEX and source.at(source.size - 8, 8) == _INDEX_END
     return [] if whole else [cut_off(name, source.size)]
 
@@ -69,6 +69,7 @@ def folder_problems(name: str, source: Ranged, paths: Collection[str]) -> list[s
 
 
 def _missing_shards(folder: str, shards: list[re.Match[str]]) -> list[str]:
+    """Return the paths of the files of variables that are missing among their shards."""
     if not shards:
         return []
     total = max(int(shard[2]) for shard in shards)
@@ -83,50 +84,60 @@ def uses_variables(source: Ranged) -> bool:
     return any(operation in _VARIABLES for graph in graphs for _, operation, _ in _operations(source, graph))
 
 
-def _unknown(source: Ranged, graph: Field) -> Iterator[str]:
-    """Name the operations of a MetaGraphDef that are not on the list, and layers that Keras of old would make."""
+def _unsafe_operations(source: Ranged, graph: Field) -> Iterator[str]:
+    """Yield the operations of a graph that are not on the list, and what is dangerous in old Keras layers."""
     for function, operation, calls in _operations(source, graph):
         saver = _SAVER_FUNCTION.fullmatch(function) is not None
         if operation not in SAFE and not (saver and operation in SAVER) and not _FUNCTION.fullmatch(operation):
             yield operation
         if function and not saver and any(_SAVER_FUNCTION.fullmatch(called) for called in calls):
             yield f"{operation} of a checkpoint"
-    objects = (one for field in _below(source, graph, _OBJECTS) for one in _below(source, field, _NODE))
-    users = (one for thing in objects for one in _below(source, thing, _USER_OBJECT))
-    if any(one.end > one.start for user in users for one in _below(source, user, _METADATA)):
+    objects = (one for field in _fields_within(source, graph, _OBJECTS) for one in _fields_within(source, field, _NODE))
+    users = (one for thing in objects for one in _fields_within(source, thing, _USER_OBJECT))
+    if any(one.end > one.start for user in users for one in _fields_within(source, user, _METADATA)):
         yield "layers that Keras would make"
 
 
 def _operations(source: Ranged, graph: Field) -> Iterator[tuple[str, str, list[str]]]:
-    """Yield every node: the function that it is in (empty for none), its operation, and the functions that it names."""
-    for definition in _below(source, graph, _GRAPH_DEF):
-        for node in _below(source, definition, _NODE):
+    """Yield for each node the function that it is in (or empty), its operation, and the functions it calls."""
+    for definition in _fields_within(source, graph, _GRAPH_DEF):
+        for node in _fields_within(source, definition, _NODE):
             yield "", *_node(source, node)
-        for library in _below(source, definition, _LIBRARY):
-            for function in _below(source, library, 1):
-                names = [text(source, name) for sign in _below(source, function, 1) for name in _below(source, sign, 1)]
-                for node in _below(source, function, _FUNCTION_NODE):
+        for library in _fields_within(source, definition, _LIBRARY):
+            for function in _fields_within(source, library, 1):
+                names = [
+                    text(source, name)
+                    for sign in _fields_within(source, function, 1)
+                    for name in _fields_within(source, sign, 1)
+                ]
+                for node in _fields_within(source, function, _FUNCTION_NODE):
                     yield "".join(names), *_node(source, node)
 
 
 def _node(source: Ranged, node: Field) -> tuple[str, list[str]]:
+    """Return a node's operation, and the functions that it calls."""
     operation, calls = "", []
     for field in fields(source, node.start, node.end):
         if field.number == _OPERATION:
             operation = text(source, field)
         elif field.number == _ATTRIBUTE:
-            calls += list(_called(source, field))
+            calls += list(_called_functions(source, field))
     return operation, calls
 
 
-def _called(source: Ranged, attribute: Field) -> Iterator[str]:
+def _called_functions(source: Ranged, attribute: Field) -> Iterator[str]:
     """Yield the functions that an attribute names, alone or in a list."""
-    for value in _below(source, attribute, 2):
-        several = [one for each in _below(source, value, _LIST) for one in _below(source, each, _LISTED_FUNCTION)]
-        for function in [*_below(source, value, _ONE_FUNCTION), *several]:
-            yield from (text(source, name) for name in _below(source, function, 1))
+    for value in _fields_within(source, attribute, 2):
+        several = [
+            one
+            for each in _fields_within(source, value, _LIST)
+            for one in _fields_within(source, each, _LISTED_FUNCTION)
+        ]
+        for function in [*_fields_within(source, value, _ONE_FUNCTION), *several]:
+            yield from (text(source, name) for name in _fields_within(source, function, 1))
 
 
-def _below(source: Ranged, field: Field, number: int) -> Iterator[Field]:
+def _fields_within(source: Ranged, field: Field, number: int) -> Iterator[Field]:
+    """Yield the fields with a number within a message."""
     if field.wire == LEN:
         yield from (one for one in fields(source, field.start, field.end) if one.number == number)

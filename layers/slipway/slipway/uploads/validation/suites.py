@@ -17,7 +17,7 @@ _TOLD = 10
 
 
 def problems(content: bytes, paths: Collection[str]) -> list[str]:
-    """Return what is wrong with a suite; `paths` are all files of the upload."""
+    """Return what is wrong with a suite.yaml; `paths` are all files of the upload."""
     if not content:  # as most uploads; the library that reads suites takes 0.4 s to import
         return []
     from slipway.smoke.suite import reading
@@ -30,17 +30,17 @@ def problems(content: bytes, paths: Collection[str]) -> list[str]:
 
 
 def plan_problems(content: bytes, minutes: float) -> list[str]:
-    """Return the sentence that a readable suite plans more than the minutes that it may take."""
+    """Return the sentence that a suite, which can be read, plans more than `minutes`, if so."""
     if not content:
         return []
     from slipway.smoke.suite import plan, reading
 
-    problem = plan.problem(reading.read(content), minutes)
+    problem = plan.too_long(reading.read(content), minutes)
     return [f"{NAME}: {problem}"] if problem else []
 
 
 def loosened(content: bytes, record: bytes) -> list[str]:
-    """Return what a readable suite would loosen of the suite of record, as the bucket has it (empty if it has none)."""
+    """Return a sentence for each thing that a suite, which can be read, loosens of the suite of record (if any)."""
     from slipway.smoke.suite import floor
 
     kept, own = yaml_document.load(record), yaml_document.load(content)
@@ -50,7 +50,7 @@ def loosened(content: bytes, record: bytes) -> list[str]:
 
 
 def golden_problems(content: bytes, files: Files) -> list[str]:
-    """Return what is wrong with the golden set of a suite that can be understood; an empty suite has one in golden/."""
+    """Return what is wrong with the golden set of a suite that can be read; without one, of the folder golden/."""
     try:
         label_counts.labels(GoldenSet(files, _golden_folder(content)))
     except SuiteInvalid as mistake:
@@ -59,6 +59,7 @@ def golden_problems(content: bytes, files: Files) -> list[str]:
 
 
 def _golden_folder(content: bytes) -> str:
+    """Return the folder of a suite's golden set."""
     if not content:
         return Suite().golden
     from slipway.smoke.suite import reading

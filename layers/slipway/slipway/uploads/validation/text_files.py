@@ -18,7 +18,7 @@ _ONE_AT_A_TIME = Lock()  # JSON takes up to thirty times its size in memory, and
 
 
 def problems(name: str, source: Ranged) -> list[str]:
-    """Return why a file is no text."""
+    """Return what is wrong with a text file: it must be UTF-8."""
     if source.size > LIMIT:
         return [f"{shown(name)} is larger than {LIMIT:,} bytes: shorten it and upload it again."]
     content = source.at(0, source.size)
@@ -30,7 +30,7 @@ def problems(name: str, source: Ranged) -> list[str]:
 
 
 def json_problems(name: str, source: Ranged) -> list[str]:
-    """Return why a file is no JSON."""
+    """Return what is wrong with a JSON file."""
     if found := problems(name, source):
         return found
     try:
@@ -42,7 +42,7 @@ def json_problems(name: str, source: Ranged) -> list[str]:
 
 @contextmanager
 def parsed(content: bytes) -> Iterator[Any]:
-    """Parse JSON and keep it for no longer than needed, one document at a time; raises ValueError if it is none."""
+    """Yield parsed JSON, one document at a time because it takes much memory; raises ValueError if it is none."""
     with _ONE_AT_A_TIME:
         try:
             document = json.loads(content)
@@ -52,7 +52,7 @@ def parsed(content: bytes) -> Iterator[Any]:
 
 
 def yaml_problems(name: str, source: Ranged) -> list[str]:
-    """Return why a file is no YAML."""
+    """Return what is wrong with a YAML file."""
     try:
         yaml_documents.load(name, source.head(yaml_documents.LIMIT + 1))
     except Refused as problem:

@@ -19,13 +19,13 @@ _SAFE = ("TFLite_Detection_PostProcess",)
 
 
 def problems(name: str, source: Ranged) -> list[str]:
-    """Return why a file is no TensorFlow Lite model, or uses operators that the library does not have itself."""
+    """Return what is wrong with a TensorFlow Lite model: only the library's own operators are allowed."""
     if source.at(4, 4) != IDENTIFIER:
         return [damaged(name, "is no TensorFlow Lite model")]
     model = _number(source, 0)
     sum(1 for _ in _entries(source, model, _SUBGRAPHS))
     for buffer in _entries(source, model, _BUFFERS):
-        _see_whole(source, buffer)
+        _require_whole(source, buffer)
     custom = {_text(source, code, _CUSTOM_CODE) for code in _entries(source, model, _OPERATORS)}
     if unknown := sorted(custom - {"", *_SAFE}):
         return [f"{shown(name)} uses {listed(unknown)}, which may run code: export it with built-in operators only."]
@@ -33,7 +33,7 @@ def problems(name: str, source: Ranged) -> list[str]:
 
 
 def _entries(source: Ranged, table: int, field: int) -> Iterator[int]:
-    """Yield where the tables of a vector are."""
+    """Yield the positions of the tables in a vector, which is a field of a table."""
     if vector := _pointer(source, table, field):
         for place in range(_number(source, vector)):
             entry = vector + 4 + 4 * place
@@ -41,17 +41,19 @@ def _entries(source: Ranged, table: int, field: int) -> Iterator[int]:
 
 
 def _text(source: Ranged, table: int, field: int) -> str:
+    """Return the text in a table's field; empty if the field is not there."""
     start = _pointer(source, table, field)
     return source.at(start + 4, _number(source, start)).decode(errors="replace") if start else ""
 
 
-def _see_whole(source: Ranged, buffer: int) -> None:
+def _require_whole(source: Ranged, buffer: int) -> None:
+    """Raise Truncated if a buffer's data are not all there."""
     if data := _pointer(source, buffer, 0):
         source.at(data + 4 + _number(source, data), 0)
 
 
 def _pointer(source: Ranged, table: int, field: int) -> int:
-    """Follow the offset in a table's field; 0 if the field is not there."""
+    """Return the position that a table's field points to; 0 if the field is not there."""
     vtable = table - int.from_bytes(source.at(table, 4), "little", signed=True)
     if vtable < 0:
         raise Malformed
@@ -63,4 +65,5 @@ def _pointer(source: Ranged, table: int, field: int) -> int:
 
 
 def _number(source: Ranged, position: int) -> int:
+    """Return the 32-bit number at a position."""
     return int.from_bytes(source.at(position, 4), "little")

@@ -17,7 +17,7 @@ _FAILURES = (ValueError, TypeError, AttributeError, LookupError, RecursionError,
 
 
 def load(name: str, text: bytes) -> Any:
-    """Read a YAML document, or raise Refused with the sentence that says what is wrong with it."""
+    """Return the content of a YAML document, or raise Refused with the sentence that says what is wrong with it."""
     import yaml
 
     if len(text) > LIMIT:
@@ -37,24 +37,24 @@ def load(name: str, text: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise Refused(f"{shown(name)} is not UTF-8 text: save it as UTF-8 and upload it again.") from error
     except (yaml.YAMLError, *_FAILURES) as error:
-        raise Refused(f"{shown(name)} is no valid YAML ({_told(error)}): mend it and upload it again.") from error
-    if _endless(content):
+        raise Refused(f"{shown(name)} is no valid YAML ({_error_text(error)}): mend it and upload it again.") from error
+    if _is_endless(content):
         raise Refused(f"{shown(name)} repeats itself by aliases too often: write it without them.")
     return content
 
 
 def _depth(text: bytes) -> int:
-    """Count brackets roughly, those in texts too: PyYAML takes seconds for deep ones before it gives up."""
+    """Return roughly how deep a document is nested, by its brackets: PyYAML takes seconds for deep ones."""
     return max(accumulate((byte in b"[{") - (byte in b"]}") for byte in text), default=0)
 
 
-def _told(error: Exception) -> str:
-    """Return PyYAML's own description of an error and its line, without the excerpt."""
+def _error_text(error: Exception) -> str:
+    """Return PyYAML's description of an error and its line, without the excerpt."""
     problem, mark = getattr(error, "problem", None), getattr(error, "problem_mark", None)
     return f"line {mark.line + 1}: {reason(ValueError(problem))}" if problem and mark else reason(error)
 
 
-def _endless(content: object) -> bool:
+def _is_endless(content: object) -> bool:
     """Return whether a document is far larger than its text, as aliases make it, or contains itself."""
     left, count = [content], 0
     while left and count < _VALUES:

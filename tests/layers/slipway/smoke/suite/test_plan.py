@@ -35,7 +35,7 @@ def test_what_a_suite_may_take_is_known_before(suite: str, seconds: float) -> No
 )
 def test_a_suite_that_plans_more_is_refused(suite: str) -> None:
     """With what it plans, what it has, and what can be done."""
-    assert "and has 30 (the deadline" in plan.problem(read(suite.encode()), 30)
+    assert "and has 30 (the deadline" in plan.too_long(read(suite.encode()), 30)
 
 
 def test_the_services_suite_fits() -> None:
