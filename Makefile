@@ -18,7 +18,7 @@ export UV_SYSTEM_CERTS := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONUNBUFFERED := 1
 
-.PHONY: rehearse test coverage check doctor bench deploy lock clean help
+.PHONY: rehearse test coverage check mistakes doctor bench deploy lock clean help
 
 rehearse: .venv/ready .cache/cloud/ready ## Play a whole release on a local AWS (ANSWER=approve, KEEP=1, PORT=4566)
 	@$(BIN)/python -m rehearsal
@@ -40,6 +40,9 @@ check: .venv/ready .cache/checkov/ready ## Look for mistakes without running any
 	@PYTHONPATH=layers/slipway $(BIN)/lint-imports --no-logo 2>/dev/null || PYTHONPATH=layers/slipway $(BIN)/lint-imports
 	@$(BIN)/python -m checks.templates
 	@echo "All checks passed."
+
+mistakes: .venv/ready ## Print plausible mistakes in the templates, and the check that stops each
+	@PYTHONPATH=layers/slipway $(BIN)/python -m checks.mutations
 
 doctor: .venv/ready ## Say what would make a deployment or a release fail, and change nothing (ARGS="--stack NAME")
 	@PYTHONPATH=layers/slipway $(BIN)/python -m slipway.cli doctor $(ARGS)

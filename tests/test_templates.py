@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from cfnlint.decode import cfn_yaml
 
 from slipway.adapters.ledger.reader import ATTRIBUTES
@@ -23,6 +25,11 @@ WITHOUT_RESOURCES = re.compile(
 def resources(template: str, kind: str) -> dict[str, Any]:
     content = cfn_yaml.load(str(ROOT / template))
     return {name: one["Properties"] for name, one in content["Resources"].items() if one["Type"] == kind}
+
+
+def text(name: str) -> str:
+    """Return a file's content."""
+    return (ROOT / name).read_text()
 
 
 FUNCTIONS = resources("template.yaml", "AWS::Serverless::Function")
@@ -94,8 +101,18 @@ SOURCE = {"AuthorDate", "BranchName", "CommitId", "CommitMessage", "ConnectionAr
 
 def test_the_pipeline_refers_to_documented_variables_of_its_source_only() -> None:
     """A reference to a variable that the source does not set fails the action, and the release with it."""
-    text = (ROOT / "pipeline" / "template.yaml").read_text()
-    assert set(re.findall(r"#\{Source\.(\w+)\}", text)) <= SOURCE
+    assert _referred("Source") <= SOURCE
+
+
+def test_the_pipeline_refers_to_variables_that_open_release_gives() -> None:
+    """Of a function's job CodePipeline knows none before it has run: it is the execution that fails."""
+    given = re.search(r"return \{(\"ReleaseId\".*)\}", text("layers/slipway/slipway/releases/open_release.py"))
+    assert given
+    assert _referred("Release") <= set(re.findall(r"\"(\w+)\":", given[1]))
+
+
+def _referred(namespace: str) -> set[str]:
+    return set(re.findall(rf"#\{{{namespace}\.(\w+)\}}", json.dumps(PIPELINE["Pipeline"])))
 
 
 def test_an_instance_has_a_policy_of_its_own() -> None:
@@ -152,7 +169,7 @@ def _writes(policies: Any, folder: str) -> bool:
 
 def test_the_service_s_base_image_is_named_by_digest() -> None:
     """A tag may be another image tomorrow."""
-    (base,) = re.findall(r"^FROM (\S+)", (ROOT / "service" / "Dockerfile").read_text(), re.MULTILINE)
+    (base,) = re.findall(r"^FROM (\S+)", text("service/Dockerfile"), re.MULTILINE)
     assert re.fullmatch(r".+:[\w.-]+@sha256:[0-9a-f]{64}", base)
 
 
@@ -310,3 +327,145 @@ def test_an_author_may_read_what_the_command_asks_for() -> None:
     allowed = follow["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"]
     assert set(allowed) == set(ATTRIBUTES)
     assert "approval" not in allowed
+
+
+def test_staging_is_tested_after_the_deployment_and_before_anybody_is_asked() -> None:
+    """An approver is asked about what runs there, with its evidence."""
+    orders = {one["Name"]: one["RunOrder"] for one in _stage("Staging")}
+    assert orders["Deploy"] < orders["SmokeTest"] < orders["Approve"]
+
+
+def _stage(name: str) -> Any:
+    (found,) = [one["Actions"] for one in PIPELINE["Pipeline"]["Properties"]["Stages"] if one["Name"] == name]
+    return found
+
+
+TRUSTED = {
+    "PipelineRole": {"Service": "codepipeline.amazonaws.com"},
+    "DeployRole": {"AWS": {"Fn::GetAtt": ["PipelineRole", "Arn"]}},
+    "BuildRole": {"Service": "codebuild.amazonaws.com"},
+    "EnvironmentRole": {"Service": "elasticbeanstalk.amazonaws.com"},
+    "InstanceRole": {"Service": "ec2.amazonaws.com"},
+}
+
+
+@pytest.mark.parametrize("role", [name for name, one in PIPELINE.items() if one["Type"] == "AWS::IAM::Role"])
+def test_a_role_is_taken_by_the_service_that_it_is_for(role: str) -> None:
+    """Nobody else may take it, and that service may."""
+    (trust,) = PIPELINE[role]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == TRUSTED[role]
+
+
+def test_the_pipeline_is_made_after_its_rights() -> None:
+    """Creating it starts it: without DependsOn its first action may come before the policies of its roles."""
+    policies = {name for name, one in PIPELINE.items() if one["Type"] == "AWS::IAM::Policy"}
+    assert policies <= set(PIPELINE["Pipeline"]["DependsOn"])
+
+
+def test_the_pipeline_s_template_is_given_each_parameter() -> None:
+    """And no other: CloudFormation would say so after minutes."""
+    wanted = cfn_yaml.load(str(ROOT / "pipeline/template.yaml"))["Parameters"]
+    given = ROOT_TEMPLATE["Pipeline"]["Properties"]["Parameters"]
+    assert {name for name, one in wanted.items() if "Default" not in one} <= given.keys() <= wanted.keys()
+
+
+def test_an_output_of_the_pipeline_s_template_is_there() -> None:
+    """Where the other template uses it."""
+    used = set(re.findall(r"Outputs\.(\w+)", json.dumps(ROOT_TEMPLATE)))
+    assert used
+    assert used <= cfn_yaml.load(str(ROOT / "pipeline/template.yaml"))["Outputs"].keys()
+
+
+def test_the_model_bucket_keeps_versions_and_tells_of_them() -> None:
+    """A candidate is a set of versions, and an upload that nobody hears of is never released."""
+    bucket = ROOT_TEMPLATE["ModelBucket"]["Properties"]
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert bucket["NotificationConfiguration"]["EventBridgeConfiguration"]["EventBridgeEnabled"] is True
+
+
+RULES = resources("template.yaml", "AWS::Events::Rule")
+LISTENERS = {
+    f"{name}{event}": one["Properties"]
+    for name, function in FUNCTIONS.items()
+    for event, one in function.get("Events", {}).items()
+    if one["Type"] == "EventBridgeRule"
+}
+
+
+@pytest.mark.parametrize(
+    ("rule", "sample"),
+    [("UploadsRule", "object-created"), ("MarkersRule", "object-created")]
+    + [("RecordProgressPipeline", name) for name in ("pipeline-started", "deploy-started", "smoke-test-failed")],
+)
+def test_a_rule_takes_the_events_that_it_is_for(rule: str, sample: str) -> None:
+    """Of AWS's own samples: a pattern that matches nothing is no error anywhere."""
+    pattern = RULES[rule]["EventPattern"] if rule in RULES else LISTENERS[rule]["Pattern"]
+    event = json.loads(text(f"events/{sample}.json"))
+    assert event["source"] in pattern["source"]
+    assert event["detail-type"] in pattern["detail-type"]
+    assert pattern["detail"].keys() <= event["detail"].keys()
+
+
+def test_a_queue_takes_the_events_of_its_rules() -> None:
+    """EventBridge drops what a queue's policy does not let in, also from what it could not deliver."""
+    wanted = {(_queue(target["Arn"]), rule) for rule, one in RULES.items() for target in one["Targets"]}
+    letters = {(_queue(one["Targets"][0]["DeadLetterConfig"]["Arn"]), rule) for rule, one in RULES.items()}
+    letters |= {(_queue(one["DeadLetterConfig"]["Arn"]), rule) for rule, one in LISTENERS.items()}
+    let_in = {
+        (_queue(one["Resource"]), rule)
+        for policy in resources("template.yaml", "AWS::SQS::QueuePolicy").values()
+        for one in statements(policy)
+        if one["Principal"] == {"Service": "events.amazonaws.com"} and actions(one) == ["sqs:SendMessage"]
+        for rule in re.findall(r"(\w+)(?:\.Arn|', 'Arn')", str(one["Condition"]["ArnEquals"]["aws:SourceArn"]))
+    }
+    assert wanted | letters <= let_in
+
+
+def _queue(arn: Any) -> str:
+    return str(arn["Fn::GetAtt"][0])
+
+
+def test_the_announcer_hears_of_releases_only() -> None:
+    """Without the filter it would be woken by what it writes itself."""
+    (stream,) = [one["Properties"] for one in FUNCTIONS["Announce"]["Events"].values() if one["Type"] == "DynamoDB"]
+    (pattern,) = [json.loads(one["Pattern"]) for one in stream["FilterCriteria"]["Filters"]]
+    assert pattern["dynamodb"]["Keys"]["sk"]["S"] == [{"prefix": "RELEASE#"}]
+
+
+def test_an_answer_is_for_the_approval_that_is_there() -> None:
+    """PutApprovalResult knows the action's ARN, which is the pipeline's with stage and action."""
+    arns = [one["Resource"]["Fn::Sub"] for one in ALL if actions(one) == ["codepipeline:PutApprovalResult"]]
+    assert arns
+    asked = {f"{stage}/{one['Name']}" for stage in ("Staging", "Production") for one in _stage(stage)}
+    assert {"/".join(arn.rsplit("/", 2)[1:]) for arn in arns} <= asked
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_s_handler_is_there(name: str) -> None:
+    """Lambda would say so at the first event."""
+    handler = FUNCTIONS[name].get("Handler") or GLOBALS["Function"]["Handler"]
+    module, _, function = handler.rpartition(".")
+    assert f"def {function}(" in text(f"{FUNCTIONS[name]['CodeUri']}/{module}.py")
+
+
+GLOBALS = cfn_yaml.load(str(ROOT / "template.yaml"))["Globals"]
+
+
+def test_the_layer_brings_the_urllib3_that_it_uses() -> None:
+    """Python 3.13 in Lambda shipped 1.26, which has no urllib3.request()."""
+    (version,) = re.findall(r"^urllib3==(\d+)", text("layers/slipway/requirements.txt"), re.MULTILINE)
+    assert int(version) >= 2
+
+
+def test_a_deployment_has_every_right_that_beanstalk_uses_in_its_name() -> None:
+    """By the list that the local AWS performs; there each is tried with its resource."""
+    calls = yaml.safe_load(text("standins/aws/elasticbeanstalk/caller_calls.yaml"))["calls"]
+    allowed = {action for one in statements(PIPELINE["DeployPolicy"]) for action in actions(one)}
+    assert {action for one in calls for action in one["actions"]} <= allowed
+
+
+@pytest.mark.parametrize("name", ["Staging", "Production"])
+def test_an_environment_has_launch_templates_and_enhanced_health(name: str) -> None:
+    """New accounts have no launch configurations, and a deployment watches the health of its batches."""
+    options = {one["OptionName"]: one["Value"] for one in PIPELINE[name]["Properties"]["OptionSettings"]}
+    assert (options["RootVolumeType"], options["SystemType"], options["DisableIMDSv1"]) == ("gp3", "enhanced", "true")
