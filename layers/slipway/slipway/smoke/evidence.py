@@ -35,7 +35,7 @@ class Score:
 
     @property
     def share(self) -> float:
-        """The share that was right, 0 to 1."""
+        """The share that was right, 0 to 1; 0 without cases."""
         return self.right / self.cases if self.cases else 0.0
 
 
@@ -133,12 +133,12 @@ class Evidence:
     comparison: Comparison | None = None
 
     def count(self, verdict: Verdict) -> int:
-        """How many checks ended with this verdict."""
+        """Return how many checks ended with this verdict."""
         return sum(finding.verdict is verdict for finding in self.findings)
 
     @property
     def verdict(self) -> Verdict:
-        """Failed if a `must` failed, inconclusive if a `must` (or everything) could not be judged."""
+        """Failed if a `must` failed; inconclusive if a `must`, or everything, could not be judged; else passed."""
         musts = [finding.verdict for finding in self.findings if finding.severity == "must"]
         if Verdict.FAILED in musts:
             return Verdict.FAILED
@@ -148,5 +148,5 @@ class Evidence:
 
 
 def key_of(release: str, target: str, suffix: str = ".json") -> str:
-    """Return the key of evidence in the model bucket."""
+    """Return the key of evidence in the model bucket: `evidence/birds-r12/staging.json`."""
     return f"evidence/{release}/{target}{suffix}"

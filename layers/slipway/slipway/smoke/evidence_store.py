@@ -27,7 +27,7 @@ class EvidenceStore:
     report_change: ReportChange
 
     def write(self, evidence: Evidence) -> SmokeSummary:
-        """Store evidence as JSON, page and JUnit XML; return its summary, which pins the JSON and the page."""
+        """Store evidence as JSON, HTML and JUnit XML; return its summary, with the digest of the JSON."""
         from slipway.smoke import report  # reading needs only a part of it
 
         files, versions = report.files(evidence), {}
@@ -37,7 +37,7 @@ class EvidenceStore:
         return replace(report.summary(evidence), digest=_digest(files[".json"]), page_version=versions[".html"])
 
     def verify(self, summary: SmokeSummary) -> str:
-        """Return evidence as JSON, or raise EvidenceChanged if it is not what the smoke test stored."""
+        """Return evidence as JSON text; raises EvidenceChanged if it is not what the smoke test stored."""
         if not summary.digest:
             raise EvidenceUnreadable("The ledger has no digest of the evidence: run the smoke test again.")
         text = self.bucket.text(summary.evidence, _LARGEST)
@@ -60,4 +60,5 @@ class EvidenceStore:
 
 
 def _digest(content: bytes) -> str:
+    """Return the SHA-256 of some bytes, in hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()

@@ -20,7 +20,7 @@ class NoJson(Exception):
 
 
 def json_body(answer: HttpAnswer) -> Any:
-    """Return an answer's JSON, or raise NoJson."""
+    """Return the JSON in an answer's body; raises NoJson."""
     if answer.truncated:
         raise NoJson(TOO_LONG)
     try:
@@ -33,7 +33,7 @@ def json_body(answer: HttpAnswer) -> Any:
 
 
 def media_type(answer: HttpAnswer) -> str:
-    """Return what an answer says its body is, in lower case; empty if it says nothing."""
+    """Return the media type that an answer states, in lower case; empty if it states none."""
     return answer.headers.get("content-type", "").split(";")[0].strip().lower()
 
 
@@ -48,7 +48,7 @@ def number(value: Any) -> float | None:
 
 
 def search(expression: str, body: Any) -> Any:
-    """Return what a JMESPath expression finds; None if there is nothing."""
+    """Return what a JMESPath expression finds in a JSON value; None if it finds nothing."""
     if _MEMBERS.fullmatch(expression):  # as nearly all are, and ten thousand golden inputs are ten thousand searches
         for member in expression.split("."):
             body = body.get(member) if isinstance(body, dict) else None
@@ -62,12 +62,13 @@ def search(expression: str, body: Any) -> Any:
 
 
 def json_text(value: Any) -> str:
-    """Return a value as JSON for a sentence: not too long, and hidden characters visible."""
+    """Return a value as JSON for a sentence, cut to 80 characters and with hidden ones made visible."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return shown(text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…")
 
 
 def _refuse(constant: str) -> None:
+    """Raise ValueError for NaN and Infinity."""
     raise ValueError(f"{constant} is no JSON number")
 
 
@@ -76,6 +77,7 @@ _DECODER = json.JSONDecoder(parse_constant=_refuse)  # Python's own would take N
 
 @lru_cache(256)
 def _compiled(expression: str) -> Any:
+    """Return a JMESPath expression, ready to search."""
     import jmespath
 
     return jmespath.compile(expression)

@@ -13,8 +13,8 @@ from slipway.smoke.suite.definition import Expectation, Matcher
 
 
 def mismatches(expected: Expectation, answer: HttpAnswer) -> list[str]:
-    """Return what is wrong with an answer; a wrong status makes everything else moot."""
-    if wrong := _status(expected.statuses, answer):
+    """Return a sentence for each thing in an answer that is not as expected; for a wrong status only that one."""
+    if wrong := _status_mismatch(expected.statuses, answer):
         return [wrong]
     if answer.truncated:
         return [TOO_LONG]
@@ -25,13 +25,13 @@ def mismatches(expected: Expectation, answer: HttpAnswer) -> list[str]:
             for name, wanted in expected.headers.items()
         ),
         *([mismatch("The body", expected.text, text)] if expected.text else []),
-        *_body(expected, answer),
+        *_body_mismatches(expected, answer),
     ]
     return [sentence for sentence in sentences if sentence]
 
 
 def mismatch(name: str, matcher: Matcher, value: Any) -> str:
-    """Return how a value differs from what it must be; empty if it does not."""
+    """Return the sentence that a value is not what it must be; empty if it is."""
     wanted = _wanted(matcher, value)
     return f"{name} is {json_text(value)}, not {wanted}." if wanted else ""
 
@@ -47,7 +47,8 @@ def same_json(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def _status(statuses: tuple[int, ...], answer: HttpAnswer) -> str:
+def _status_mismatch(statuses: tuple[int, ...], answer: HttpAnswer) -> str:
+    """Return the sentence that a status is not among the expected ones; empty if it is."""
     if answer.status in statuses:
         return ""
     whole_class = statuses == tuple(range(statuses[0], statuses[0] + 100))
@@ -58,7 +59,8 @@ def _status(statuses: tuple[int, ...], answer: HttpAnswer) -> str:
     return f"Answered {answer.status}, not {wanted}."
 
 
-def _body(expected: Expectation, answer: HttpAnswer) -> Iterator[str]:
+def _body_mismatches(expected: Expectation, answer: HttpAnswer) -> Iterator[str]:
+    """Yield a sentence (empty where all is well) for each thing that is expected of the JSON body."""
     if not expected.json and expected.schema is None:
         return
     try:
@@ -73,7 +75,7 @@ def _body(expected: Expectation, answer: HttpAnswer) -> Iterator[str]:
 
 
 def _wanted(matcher: Matcher, value: Any) -> str:
-    """Return what a value should have been; empty if it is that."""
+    """Return, in words, what a value should have been; empty if it is that."""
     if matcher.equals:
         return "" if same_json(matcher.equals[0], value) else json_text(matcher.equals[0])
     if matcher.one_of is not None:
@@ -85,6 +87,7 @@ def _wanted(matcher: Matcher, value: Any) -> str:
 
 
 def _wanted_number(matcher: Matcher, value: float | None) -> str:
+    """Return, in words, what a number should have been; empty if it is that."""
     if matcher.about and (value is None or not math.isclose(value, matcher.about[0], abs_tol=matcher.about[1])):
         return f"within {matcher.about[1]:g} of {matcher.about[0]:g}"
     if matcher.at_least is not None and (value is None or value < matcher.at_least):

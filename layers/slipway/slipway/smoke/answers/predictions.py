@@ -31,14 +31,14 @@ class Prediction:
 def prediction(
     predict: Predict, answer: HttpAnswer | Unreachable | None, *, with_confidence: bool = True
 ) -> Prediction | None:
-    """Read a service's prediction from its answer; None if there is no answer, and it is not known why."""
+    """Return the prediction in an answer, a failed one if it has none or came too late; None if there is no answer."""
     if isinstance(answer, TooSlow):
         return Prediction("(too slow)", failed=True)
     return _read(predict, answer, with_confidence) if isinstance(answer, HttpAnswer) else None
 
 
 def short_label(value: object) -> str:
-    """Return a label short enough to keep; two that differ anywhere stay different."""
+    """Return a label of bounded length; two that differ anywhere stay different, by a digest."""
     whole = label(value)
     if len(whole) <= _LONGEST:
         return whole if whole.isprintable() else shown(whole)
@@ -46,6 +46,7 @@ def short_label(value: object) -> str:
 
 
 def _read(predict: Predict, answer: HttpAnswer, with_confidence: bool) -> Prediction:
+    """Return the prediction in an answer; one without is a failed prediction, whose label says why."""
     if not 200 <= answer.status < 300:
         return Prediction(f"(HTTP {answer.status})", failed=True)
     try:

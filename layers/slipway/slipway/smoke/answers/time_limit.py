@@ -15,7 +15,7 @@ _AGAIN = 0.1  # seconds until the next signal, should a library have caught the 
 
 @contextmanager
 def cpu_time_limit() -> Iterator[None]:
-    """Judge one answer within SECONDS of the processor, or raise SuiteInvalid; for the main thread only."""
+    """Bound the CPU time of what is done within it to SECONDS, or raise SuiteInvalid; for the main thread only."""
     # Steps cannot be counted in libraries that compare, sort and match in C; a signal stops them all. It counts the
     # process's own time, so that a busy machine changes no verdict.
     before = signal.signal(signal.SIGVTALRM, _stop)
@@ -28,5 +28,6 @@ def cpu_time_limit() -> Iterator[None]:
 
 
 def _stop(*_: object) -> Never:
+    """Raise SuiteInvalid: the time is over."""
     sentence = f"Judging one answer took more than {SECONDS:g} s: write the suite's schemas and expressions plainer."
     raise SuiteInvalid(sentence)

@@ -14,7 +14,7 @@ _DIGITS = 9  # decimal places: 0.93 - 0.88 must not be more than 0.05
 
 
 def figures(check: Accuracy, tally: GoldenTally) -> AccuracyFigures | None:
-    """Return the figures of the golden set; None if nothing was judged."""
+    """Return the figures of the golden set; None if no case has been counted."""
     if not tally.cases:
         return None
     compared = tally.production_cases > 0
@@ -25,14 +25,14 @@ def figures(check: Accuracy, tally: GoldenTally) -> AccuracyFigures | None:
             ClassScore(label, cases, right, production if compared else None)
             for label, (cases, right, production) in sorted(tally.classes.items())
         ),
-        confusion={_labels(key): count for key, count in sorted(tally.confusion.items())},
+        confusion={_split_confusion_key(key): count for key, count in sorted(tally.confusion.items())},
         at_least=check.at_least,
         below_production=check.below_production,
     )
 
 
 def judge(check: Accuracy, state: RunState) -> Judgement:
-    """Judge whether it is enough; cases without an answer count as wrong unless they alone decide."""
+    """Return the verdict on the accuracy; cases without an answer count as wrong, unless they alone decide."""
     tally, measured = state.golden, figures(check, state.golden)
     if measured is None:
         reason = tally.reason or "There is no golden input whose right answer is known: add expected.csv."
@@ -56,7 +56,7 @@ def judge(check: Accuracy, state: RunState) -> Judgement:
 
 
 def _shortfalls(check: Accuracy, measured: AccuracyFigures, share: float, state: RunState) -> list[str]:
-    """Return a sentence for each limit that a share falls short of."""
+    """Return a sentence for each limit that a share, 0 to 1, falls short of."""
     found = []
     if check.at_least is not None and round(check.at_least - share, _DIGITS) > 0:
         found.append(f"At least {percent(check.at_least)} must be.")
@@ -72,12 +72,14 @@ def _shortfalls(check: Accuracy, measured: AccuracyFigures, share: float, state:
 
 
 def _without_prediction(tally: GoldenTally) -> str:
+    """Return sentences on how many cases got no answer, or no prediction; empty if all did."""
     silent = f" {tally.unreachable:,} got no answer: {tally.reason}" if tally.unreachable else ""
     if not tally.no_prediction:
         return silent
     return f"{silent} {counted(tally.no_prediction, 'answer')} had no prediction: {tally.no_prediction_reason}."
 
 
-def _labels(key: str) -> tuple[str, str]:
+def _split_confusion_key(key: str) -> tuple[str, str]:
+    """Return the expected and the predicted label, which are one key in the tally's confusion."""
     expected, _, predicted = key.partition(SEPARATOR)
     return expected, predicted

@@ -13,7 +13,7 @@ _DIGITS = 9  # decimal places
 
 
 def figures(check: Compare, tally: GoldenTally) -> Comparison | None:
-    """Return what changes for users, in the golden set's order; None if nothing was compared."""
+    """Return which predictions differ from production's, in the golden set's order; None if nothing was compared."""
     if not tally.compared:
         return None
     changes = (tally.changes[number] for number in sorted(tally.changes, key=int))
@@ -22,7 +22,7 @@ def figures(check: Compare, tally: GoldenTally) -> Comparison | None:
 
 
 def judge(check: Compare, state: RunState) -> Judgement:
-    """Judge how many predictions stay what they are; without a production there is nothing to fail."""
+    """Return the verdict on how many predictions stay as in production; passed if there is none to compare with."""
     tally = state.golden
     if not tally.compared:
         if state.not_compared and not tally.halted:

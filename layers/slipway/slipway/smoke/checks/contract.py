@@ -15,7 +15,7 @@ from slipway.smoke.suite.definition import Contract, Request
 
 
 async def send_malformed(context: RunContext, state: RunState, request: Request) -> None:
-    """Send a malformed request, and keep what is wrong with the answer."""
+    """Send a malformed request, and store in the state what is wrong with the answer, if anything."""
     verdict, sentence = await requests.judge(context, request)
     if verdict is not Verdict.PASSED:
         kept = state.malformed_failures if verdict is Verdict.FAILED else state.malformed_unreachable
@@ -23,7 +23,7 @@ async def send_malformed(context: RunContext, state: RunState, request: Request)
 
 
 def violation(check: Contract, answer: HttpAnswer) -> str:
-    """Return how the answer to a golden input breaks the contract; empty if it does not."""
+    """Return the sentence that the answer to a golden input breaks the contract; empty if it does not."""
     if check.schema is None:
         return ""
     kind = media_type(answer)
@@ -36,7 +36,7 @@ def violation(check: Contract, answer: HttpAnswer) -> str:
 
 
 def judge(check: Contract, state: RunState) -> Judgement:
-    """Judge what the malformed requests and the golden inputs have shown together."""
+    """Return the verdict on the answers to malformed requests and golden inputs together."""
     tally = state.golden
     if wrong := [*state.malformed_failures, *tally.violations]:
         count = len(state.malformed_failures) + tally.violated

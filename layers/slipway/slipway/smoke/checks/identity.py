@@ -17,7 +17,7 @@ TIMEOUT = 5.0  # seconds
 
 
 async def judge(context: RunContext) -> Judgement:
-    """Ask so many times in a row which release answers; the first that is another one ends it."""
+    """Return whether the release under test answered each of several requests; ends at the first that did not."""
     seen = ""
     for number in range(1, context.suite.identity.answers + 1):
         verdict, sentence = await _judge_once(context)
@@ -29,31 +29,33 @@ async def judge(context: RunContext) -> Judgement:
 
 
 async def release_at(context: RunContext, url: str) -> str:
-    """Return the release that a service says it is; empty if it does not say."""
+    """Return the release that the service at a URL says it is; empty if it does not say."""
     check = context.suite.identity
     if check.absent or check.member != "release":
         return ""
     try:
         answer = await _ask(context, url)
         with cpu_time_limit():
-            return _text(_served(check, answer).get("release", ""))
+            return _text(_served_identity(check, answer).get("release", ""))
     except (Unreachable, NoJson):
         return ""
 
 
 async def _ask(context: RunContext, url: str) -> HttpAnswer:
+    """Send a request for a service's identity; raises Unreachable."""
     whole = address(url, context.suite.identity.path)
     return await context.http.send(HttpRequest("GET", whole, timeout=TIMEOUT, fresh_connection=True))
 
 
 async def _judge_once(context: RunContext) -> Judgement:
+    """Return whether one request was answered by the release under test."""
     check = context.suite.identity
     try:
         answer = await _ask(context, context.url)
         if answer.status >= 500:
             return Verdict.INCONCLUSIVE, f"{check.path} answered {answer.status}."
         with cpu_time_limit():
-            return _compare(context.passport, check, _served(check, answer))
+            return _compare(context.passport, check, _served_identity(check, answer))
     except Unreachable as error:
         return Verdict.INCONCLUSIVE, str(error)
     except NoJson:
@@ -62,6 +64,7 @@ async def _judge_once(context: RunContext) -> Judgement:
 
 
 def _compare(passport: Json, check: Identity, served: Json) -> Judgement:
+    """Return the verdict on what a service says it is, beside the passport."""
     expected = {check.member: passport.get(check.member)} if check.expression or check.header else passport
     if check.member in expected and expected[check.member] is None:
         return Verdict.FAILED, f"The passport has no {check.member}: correct identity.member."
@@ -77,8 +80,8 @@ def _compare(passport: Json, check: Identity, served: Json) -> Judgement:
     return Verdict.FAILED, f"{_text(other)} answers, but its {', '.join(wrong)} differ from what was built."
 
 
-def _served(check: Identity, answer: HttpAnswer) -> Json:
-    """Return what a service says it is: the member that the suite asks for, or else its whole JSON."""
+def _served_identity(check: Identity, answer: HttpAnswer) -> Json:
+    """Return what a service says it is: the member that the suite names, or the whole JSON; raises NoJson."""
     if check.header:
         return {check.member: answer.headers.get(check.header.lower())}
     body = json_body(answer)
@@ -88,4 +91,5 @@ def _served(check: Identity, answer: HttpAnswer) -> Json:
 
 
 def _text(value: object) -> str:
+    """Return a value in words; empty for None."""
     return shown(value) if isinstance(value, str) else "" if value is None else json_text(value)

@@ -13,7 +13,7 @@ _TOLERATED = 0.01  # the share of requests that may have no time
 
 
 def figures(check: Latency, tally: LatencyTally) -> LatencyFigures | None:
-    """Return the times; None if there are none."""
+    """Return the measured times, beside the budgets; None if nothing was measured."""
     if not tally.target:
         return None
     production = Histogram(tally.production).timing() if tally.production else None
@@ -35,12 +35,13 @@ def over_budget(check: Latency, tally: LatencyTally) -> list[str]:
 
 
 def judge(check: Latency, tally: LatencyTally) -> Judgement:
-    """Judge whether the times keep to the budgets."""
+    """Return the verdict on the times, with the attempt if it was not the first."""
     verdict, sentence = _judge(check, tally)
     return verdict, sentence + (f" (Attempt {tally.attempt} of {check.attempts}.)" if tally.attempt > 1 else "")
 
 
 def _judge(check: Latency, tally: LatencyTally) -> Judgement:
+    """Return the verdict on the times."""
     measured, tolerated = figures(check, tally), _TOLERATED * tally.asked
     if tally.not_2xx and tally.not_2xx > tolerated:
         return Verdict.FAILED, f"{tally.not_2xx:,} of {tally.asked:,} answers were no 2xx."

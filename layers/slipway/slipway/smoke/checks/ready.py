@@ -18,9 +18,9 @@ type Judgements = dict[Literal["ready", "identity"], Judgement]
 
 
 async def wait(context: RunContext, state: RunState, until: datetime, save: Callable[[RunState], None]) -> bool:
-    """Ask until the release under test answers, or the suite's deadline is over; then keep what was found last.
+    """Ask until the release under test is ready, or the suite's deadline or `until` is past; return whether it is.
 
-    Returns whether it answers. A run that is not ready at the deadline has ended.
+    At the deadline, the last findings are kept, and the run has ended. At `until`, it goes on in another call.
     """
     ready, suite = context.suite.ready, context.suite
     deadline = state.started + timedelta(seconds=ready.deadline)
@@ -46,7 +46,7 @@ async def wait(context: RunContext, state: RunState, until: datetime, save: Call
 
 
 async def judge(context: RunContext, url: str) -> Judgement:
-    """Ask a service once whether it is ready."""
+    """Return whether a service is ready, by one request."""
     check = context.suite.ready
     request = HttpRequest("GET", address(url, check.path), timeout=identity.TIMEOUT, fresh_connection=True)
     try:
@@ -59,6 +59,7 @@ async def judge(context: RunContext, url: str) -> Judgement:
 
 
 async def _judgements(context: RunContext) -> Judgements:
+    """Return whether the service is ready and, if so, whether it is the release under test."""
     judgements: Judgements = {"ready": await judge(context, context.url)}
     if judgements["ready"][0] is Verdict.PASSED and not context.suite.identity.absent:
         judgements["identity"] = await identity.judge(context)

@@ -12,7 +12,7 @@ from slipway.smoke.suite.definition import Request
 
 
 async def judge(context: RunContext, request: Request) -> Judgement:
-    """Send a request until the answer is right or there are no attempts left."""
+    """Return the verdict on a request of the suite, sent until its answer is right or no attempts are left."""
     started = context.clock.now()
     for attempt in range(1, request.attempts + 1):
         verdict, sentence = await _judge_once(context, request)
@@ -23,6 +23,7 @@ async def judge(context: RunContext, request: Request) -> Judgement:
 
 
 async def _judge_once(context: RunContext, request: Request) -> Judgement:
+    """Return the verdict on a request that is sent once."""
     try:
         answer = await context.http.send(context.requests.for_request(request, context.url))
     except TooSlow as error:  # it is there, or it would not have been ready

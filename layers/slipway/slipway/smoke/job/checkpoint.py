@@ -40,7 +40,7 @@ class Checkpoint:
     _saved: tuple[str, ...] = field(default=(), init=False)  # as Claim.checkpoints
 
     def acquire(self, until: datetime) -> int:
-        """Acquire the lease, and return how many invocations have had it.
+        """Wait for the lease, and return how many invocations have had it, this one among them.
 
         While another invocation holds it, this one waits: the other may have crashed. Returns 0 if the job is done, or
         if the other one holds the lease beyond `until`.
@@ -57,7 +57,7 @@ class Checkpoint:
         return f"{state.run_id}.{self._saved[-1]}"
 
     def load(self, token: str) -> RunState:
-        """Return the run that a continuation token names, or that this very job has begun, or else a new one.
+        """Return the run that a continuation token names, or that this job has begun before, or a new one.
 
         Raises CheckpointChanged if what was saved of it is not what is there.
         """
@@ -75,7 +75,7 @@ class Checkpoint:
         return state
 
     def save(self, state: RunState) -> None:
-        """Save a run and renew the lease, if it is time to; raises LeaseLost."""
+        """Save a run and renew the lease, at most every SAVE_EVERY until it has ended; raises LeaseLost."""
         if state.step != "ended" and self._due and self.clock.now() < self._due:
             return
         # The run's id comes first in the JSON: whether the saved run is still this one needs no more.
@@ -84,10 +84,12 @@ class Checkpoint:
         self._write(state)
 
     def _claim(self, *checkpoints: str) -> Claim:
+        """Take or renew the lease, with the digests of what may be saved."""
         now = self.clock.now()
         return self.ledger.claim(self.job, self.owner, now, now + LEASE, checkpoints)
 
     def _write(self, state: RunState) -> None:
+        """Save a run, with its digest in the lease; raises LeaseLost."""
         content = json.dumps(state.to_json())
         digest = _sha256(content)
         # Whoever dies between the two writes has left what was saved before.
@@ -98,10 +100,12 @@ class Checkpoint:
 
 
 def _sha256(content: str) -> str:
+    """Return the SHA-256 of a text, in hexadecimal digits."""
     return hashlib.sha256(content.encode()).hexdigest()
 
 
 def _read(content: str) -> RunState | None:
+    """Return the run in a saved text; None if there is none, or one that another version has saved."""
     try:
         return RunState.from_json(json.loads(content))
     except (ValueError, KeyError, TypeError):  # there is none, or one that an older version of this wrote

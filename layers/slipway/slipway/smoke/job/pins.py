@@ -9,7 +9,7 @@ from slipway.models import Release, SmokeSummary
 
 
 def check(release: Release, artifacts: Mapping[str, str]) -> SmokeSummary:
-    """Return what was tested on staging; raise BuildChanged unless it was these artifacts (SHA-256 by name)."""
+    """Return what was tested on staging; raises BuildChanged unless it was these artifacts (SHA-256 by name)."""
     tested = release.smoke.get("staging")
     if tested is None or not tested.artifacts:
         raise BuildChanged(f"The ledger does not say which build of {release.id} was tested: retry the stage Staging.")

@@ -24,7 +24,7 @@ class SmokeTestRequest:
 
     @classmethod
     def read(cls, job: Json) -> SmokeTestRequest:
-        """Read a job (`CodePipeline.job`) with its action's user parameters."""
+        """Return what a pipeline job (the event's `CodePipeline.job`) asks for."""
         asked = json.loads(job["data"]["actionConfiguration"]["configuration"]["UserParameters"])
         return cls(
             job=job["id"],

@@ -45,7 +45,7 @@ class SmokeTestJob:
     def run(
         self, request: SmokeTestRequest, owner: str, artifacts: dict[str, Artifact], seconds: float
     ) -> JobResult | None:
-        """Run a suite for at most `seconds`; None is a job that another invocation works on.
+        """Run a suite for at most `seconds`, and return what to report; None if another invocation works on the job.
 
         `owner` names this invocation. The artifact `Suite` holds suite.yaml with its files, and passport.json. Raises
         BuildChanged if it is not the build that was tested on staging that is, or will be, in production.
@@ -59,12 +59,13 @@ class SmokeTestJob:
             raise
 
     def close(self, job_id: str, owner: str) -> None:
-        """Keep the lease of a job that was reported: no invocation works on it again."""
+        """Keep the lease of a job that was reported for ever: no invocation works on it again."""
         self.ledger.claim(job_id, owner, self.clock.now(), _FOREVER)
 
     def _run(
         self, request: SmokeTestRequest, owner: str, artifacts: dict[str, Artifact], until: datetime
     ) -> JobResult | None:
+        """Check what is tested, acquire the job's lease, and go on with its run; None if another invocation has it."""
         digests = {name: artifact.sha256 for name, artifact in artifacts.items()}
         production = request.target == "production"
         tested = pins.check(self.ledger.release(request.release), digests) if production else None
@@ -86,6 +87,7 @@ class SmokeTestJob:
         return self._go_on(request, SuiteRun(context, state, checkpoint.save, limit=self.limit), checkpoint, until)
 
     def _go_on(self, request: SmokeTestRequest, run: SuiteRun, checkpoint: Checkpoint, until: datetime) -> JobResult:
+        """Continue a run until it ends, store its evidence and return the outcome; before that, a Continuation."""
         if not asyncio.run(run.go_on(until)):
             from slipway.smoke.running.progress import RunProgress
 
@@ -110,6 +112,7 @@ class SmokeTestJob:
         return JobSucceeded(sentence, {"Evidence": key_of(evidence.release, evidence.target)})
 
     def _context(self, request: SmokeTestRequest, suite: Artifact, tested: SmokeSummary | None) -> RunContext:
+        """Return the context of the run, with production unless there is a reason not to compare with it."""
         from slipway.smoke.running.context import RunContext
         from slipway.smoke.suite.reading import read
 
@@ -140,7 +143,7 @@ class SmokeTestJob:
 
 
 def _loosened(suite: Artifact) -> tuple[str, ...]:
-    """Return what the candidate's suite loosened of the suite of record, as the build has written it down."""
+    """Return a sentence for each thing that the candidate's suite loosened, as the build wrote them down."""
     if LOOSENED not in suite.archive.namelist():
         return ()
     sentences = [one_line(str(sentence)) for sentence in json.loads(suite.archive.read(LOOSENED))]
@@ -149,7 +152,7 @@ def _loosened(suite: Artifact) -> tuple[str, ...]:
 
 
 def _no_production(request: SmokeTestRequest, release: Release, live: Release | None) -> str:
-    """Return why a release is not compared with production; empty if it is."""
+    """Return why there is no production to compare with; empty if there is one."""
     if not request.production_url:
         return "This is production itself: there is nothing else to compare with."
     if live is None:

@@ -1,1 +1,1 @@
-"""The passes: golden inputs and latency, each request sent once to each service, and counted."""
+"""Measurements: golden inputs and latency, each request sent once to each service, and counted."""

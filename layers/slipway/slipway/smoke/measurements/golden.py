@@ -23,7 +23,7 @@ type Outcome = HttpAnswer | Unreachable
 
 
 async def send_golden_set(context: RunContext, state: RunState, until: datetime) -> bool:
-    """Send the inputs from the state's position on, and count what is answered; return whether it is complete.
+    """Send the golden inputs from the state's position on, and count the answers; return whether it is complete.
 
     It is not if the time was over; it is if the service stopped answering.
     """
@@ -48,6 +48,7 @@ async def send_golden_set(context: RunContext, state: RunState, until: datetime)
 def _count(
     context: RunContext, state: RunState, number: int, case: Case, outcome: Outcome, production: Outcome | None
 ) -> None:
+    """Add the answers to a case, the service's and production's if it was asked, to the tally."""
     suite, tally = context.suite, state.golden
     tally.asked += 1
     if isinstance(outcome, Unreachable):
@@ -67,6 +68,7 @@ def _count(
 
 
 async def _outcomes(context: RunContext, state: RunState, request: HttpRequest) -> tuple[Outcome, Outcome | None]:
+    """Send a request to the service and, if needed, to production; return the answers, or errors in their place."""
     ours = _outcome(context, request)
     accuracy = context.suite.accuracy
     compares = context.suite.compare or (accuracy and accuracy.below_production is not None)
@@ -77,6 +79,7 @@ async def _outcomes(context: RunContext, state: RunState, request: HttpRequest) 
 
 
 async def _outcome(context: RunContext, request: HttpRequest) -> Outcome:
+    """Send a request, and return the answer, or the error in its place."""
     suite = context.suite
     attempts = max(check.attempts for check in (suite.accuracy, suite.contract, suite.compare) if check)
     try:

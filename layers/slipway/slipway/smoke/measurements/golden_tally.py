@@ -45,20 +45,20 @@ class GoldenTally(RequestTally):
 
     @property
     def halted(self) -> Judgement | None:
-        """The judgement that the service stopped answering in the middle, if it did."""
+        """The verdict that the service stopped answering in the middle; None if it did not."""
         if not self.gave_up:
             return None
         silence = f"Gave up after {self.consecutive_unanswered} inputs in a row without an answer: {self.reason}"
         return self.verdict_on_giving_up, silence
 
     def count_violation(self, case: Case, sentence: str) -> None:
-        """Count an answer that breaks the contract, and keep the first ones."""
+        """Count an answer that breaks the contract; the sentences of the first five are kept."""
         self.violated += 1
         if len(self.violations) < _VIOLATIONS:
             self.violations.append(f"{shown(case.name)}: {sentence}")
 
     def count_score(self, case: Case, ours: Prediction | None, production: Prediction | None) -> None:
-        """Count whether the predictions are right; None is a case without an answer."""
+        """Count a labelled case as right or wrong for each service; a prediction of None stands for no answer."""
         if not case.expected:
             return
         expected = short_label(case.expected)
@@ -77,7 +77,7 @@ class GoldenTally(RequestTally):
         self._count_confusion(expected, ours.label if ours else "(no answer)")
 
     def count_comparison(self, number: int, case: Case, ours: Prediction, production: Prediction) -> None:
-        """Count whether the predictions agree, and keep the first changes; two failures are no agreement."""
+        """Count whether the predictions agree, unless production's failed; the first changes are kept."""
         if production.failed:
             return
         self.compared += 1
@@ -91,18 +91,19 @@ class GoldenTally(RequestTally):
                 ours.label,
                 production.confidence,
                 ours.confidence,
-                self._picture(case),
+                self._picture_url(case),
             )
             self.changes[str(number)] = change
 
     def _count_confusion(self, expected: str, predicted: str) -> None:
+        """Count a pair of labels; beyond 5,000 pairs, new ones count as others."""
         key = f"{expected}{SEPARATOR}{predicted}"
         if key not in self.confusion and len(self.confusion) >= _PAIRS:
             key = f"{_OTHER}{SEPARATOR}{_OTHER}"
         self.confusion[key] = self.confusion.get(key, 0) + 1
 
-    def _picture(self, case: Case) -> str:
-        """Return the input as a data URL, empty if it is no picture or too large to be kept."""
+    def _picture_url(self, case: Case) -> str:
+        """Return the input as a data URL; empty if it is no picture, or too large to be kept."""
         if not isinstance(case.input, FileInput) or case.input.media_type not in _PICTURE_TYPES:
             return ""
         content = case.input.read()

@@ -32,7 +32,7 @@ class _Side:
 
 
 async def measure_latency(context: RunContext, check: Latency, state: RunState, until: datetime) -> bool:
-    """Send requests from the state's position on, and count their times; return whether the pass is complete."""
+    """Send requests from the state's position on, and count their times; return whether all are done (or given up)."""
     tally, started, sent = state.latency, context.clock.now(), 0
     sides, workers = _sides(context, check, state), Workers(check.concurrency)
 
@@ -57,6 +57,7 @@ async def measure_latency(context: RunContext, check: Latency, state: RunState, 
 
 
 def _sides(context: RunContext, check: Latency, state: RunState) -> list[_Side]:
+    """Return the build under test, and production if it is ready, each with its requests and times."""
     tally = state.latency
     target = _Side(_requests(context, check), Histogram(tally.target), tally)
     if not state.production_ready:
@@ -70,7 +71,7 @@ def _sides(context: RunContext, check: Latency, state: RunState) -> list[_Side]:
 
 
 async def _time(context: RunContext, side: _Side, number: int, workers: Workers) -> str:
-    """Time a request; return why there was no answer, empty if there was one."""
+    """Send a request and count its time; return why there was no answer, empty if there was one."""
     request, tally = side.requests[number % len(side.requests)], side.tally
     tally.asked += 1
     try:
@@ -90,7 +91,7 @@ async def _time(context: RunContext, side: _Side, number: int, workers: Workers)
 
 
 def _requests(context: RunContext, check: Latency) -> list[HttpRequest]:
-    """Build the requests of golden inputs, or else of the suite, beforehand: building them is not to be measured."""
+    """Return the requests of golden inputs, or else of the suite, built before: building them must not be measured."""
     builder, url = context.requests, context.url
     cases = islice(context.golden.cases(), check.requests)
     good = (one for one in context.suite.requests if all(200 <= status < 300 for status in one.expect.statuses))
@@ -99,6 +100,7 @@ def _requests(context: RunContext, check: Latency) -> list[HttpRequest]:
 
 
 def _limited(requests: Iterator[HttpRequest]) -> Iterator[HttpRequest]:
+    """Yield requests until they are larger than 16 MiB together."""
     size = 0
     for request in requests:
         yield request

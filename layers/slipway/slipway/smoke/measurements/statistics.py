@@ -15,7 +15,7 @@ _SHORTEST = 0.001  # milliseconds
 
 
 def score(right: int, cases: int) -> Score:
-    """Return a share with Wilson's interval (1927), which holds for few cases and for shares near 0 and 1, too."""
+    """Return a share with its 95 % interval by Wilson (1927), which holds for few cases and near 0 and 1, too."""
     if not cases:
         return Score(0, 0, 0.0, 1.0)
     share, z = right / cases, _Z * _Z / cases
@@ -32,15 +32,15 @@ class Histogram:
 
     @property
     def buckets(self) -> dict[str, int]:
-        """The counts by bucket, as JSON can hold them."""
+        """The counts by bucket number, both of which JSON can hold."""
         return {str(bucket): count for bucket, count in sorted(self._counts.items())}
 
     def add(self, milliseconds: float) -> None:
-        """Count one time."""
+        """Count a time."""
         self._counts[math.ceil(math.log(max(milliseconds, _SHORTEST) / _SHORTEST, _FINE))] += 1
 
     def percentile(self, percent: float) -> float:
-        """Return the time that so many percent do not exceed; 0 without any."""
+        """Return the time in milliseconds that `percent` percent do not exceed; 0 without any."""
         wanted, seen = self._counts.total() * percent / 100, 0
         for bucket, count in sorted(self._counts.items()):
             seen += count
@@ -49,7 +49,7 @@ class Histogram:
         return 0.0
 
     def timing(self) -> Timing:
-        """Return the percentiles, and a distribution that is coarse enough to be drawn."""
+        """Return p50, p95 and p99, and a distribution that is coarse enough to be drawn."""
         bars = Counter[int]()
         for bucket, count in sorted(self._counts.items()):
             bars[-(-bucket // _COARSE) * _COARSE] += count

@@ -26,16 +26,16 @@ class RequestTally:
 
     @property
     def gave_up(self) -> bool:
-        """Whether so many requests in a row were unanswered that the rest is not sent."""
+        """Whether GIVE_UP requests in a row got no answer, so that the rest is not sent."""
         return self.consecutive_unanswered >= GIVE_UP
 
     @property
     def verdict_on_giving_up(self) -> Verdict:
-        """Failed if answers came too late: the suite says how long one may take. Else nobody knows what they are."""
+        """Failed if the answers came too late, which the suite limits; inconclusive if there were none."""
         return Verdict.FAILED if self.timeouts >= GIVE_UP else Verdict.INCONCLUSIVE
 
     def count_unanswered(self, error: Unreachable) -> None:
-        """Count a request without an answer."""
+        """Count a request that got no answer, or none in time, and keep why."""
         self.consecutive_unanswered += 1
         self.reason = str(error)
         if isinstance(error, TooSlow):

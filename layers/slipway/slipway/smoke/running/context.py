@@ -67,10 +67,11 @@ class RunContext:
             await self.clock.pause(PAUSE)
 
     def _may_retry(self, attempt: int, attempts: int, started: datetime, request: HttpRequest) -> bool:
+        """Return whether attempts, and time for another one, are left."""
         return attempt < attempts and self.has_time(started, request.timeout)
 
     def has_time(self, started: datetime, timeout: float) -> bool:
-        """Return whether another attempt would end within a minute, which is all that one request may take."""
+        """Return whether another attempt, begun now, would end within a minute from `started`."""
         return self.seconds_since(started) + PAUSE + timeout <= LONGEST
 
     def is_past(self, moment: datetime) -> bool:

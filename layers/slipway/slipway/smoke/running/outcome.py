@@ -10,7 +10,7 @@ from slipway.smoke.suite.definition import Suite
 
 
 def judge_golden_set(suite: Suite, state: RunState) -> None:
-    """Add the findings of the checks that share the pass over the golden set."""
+    """Add the findings of contract, accuracy and compare to the state: they share the golden set."""
     seconds = state.golden.seconds
     if suite.contract:
         state.add_finding("contract", suite.contract, contract.judge(suite.contract, state), seconds)
@@ -21,7 +21,7 @@ def judge_golden_set(suite: Suite, state: RunState) -> None:
 
 
 def evidence(context: RunContext, state: RunState, target: str) -> Evidence:
-    """Return what a run has found on a target."""
+    """Return the evidence of a run on `target` (`staging` or `production`)."""
     suite = context.suite
     return Evidence(
         release=context.passport.get("release", ""),

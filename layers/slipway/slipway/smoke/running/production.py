@@ -10,7 +10,7 @@ from slipway.smoke.running.state import RunState
 
 
 async def look(context: RunContext, state: RunState) -> None:
-    """See once whether production is ready, and which release it runs."""
+    """Store in the state whether production is ready, and which release it runs, or why it is not compared with."""
     if not context.production_url:
         state.not_compared = context.no_production
         return
@@ -23,7 +23,7 @@ async def look(context: RunContext, state: RunState) -> None:
 
 
 def warn_if_broken(state: RunState) -> None:
-    """Say when production predicted nothing at all: nothing can then be said against the release under test."""
+    """Store that production is not compared with, and warn, if it predicted nothing at all for the golden set."""
     golden = state.golden
     answered = golden.unreachable + golden.timeouts < golden.asked
     if answered and golden.asked == golden.production_unusable and not state.not_compared:

@@ -41,6 +41,7 @@ class RunProgress:
         return f"{name}." if state.step == "ready" or not size else f"{name}: {self._done(state):,} of {size:,}."
 
     def _done(self, state: RunState) -> int:
+        """Return how many requests of the current step are done."""
         if state.step == "ready":  # nobody knows how much of waiting is done
             return 0
         both = state.step == "latency" and state.production_ready

@@ -69,7 +69,7 @@ class RunState:
 
     @property
     def started(self) -> datetime:
-        """When the run began."""
+        """The time at which the run began."""
         return datetime.fromisoformat(self.started_at)
 
     @property
@@ -78,11 +78,11 @@ class RunState:
         return self.production_ready and self.production_unanswered < GIVE_UP
 
     def begin(self, step: Step) -> None:
-        """Go on to a step."""
+        """Make a step the current one, at its first request."""
         self.step, self.position = step, 0
 
     def add_finding(self, kind: Kind, check: Check, judgement: Judgement, seconds: float, name: str = "") -> None:
-        """Keep what a check found, under its own name or another one.
+        """Add what a check found, under its own name or `name`.
 
         Suites and services are written by strangers, and so are parts of names and sentences.
         """
@@ -96,7 +96,7 @@ class RunState:
         self.warnings.append(_bounded(warning or sentence))
 
     def count_production(self, unanswered: str) -> None:
-        """Count production's requests in a row without an answer (`unanswered` says why); after GIVE_UP it is left."""
+        """Count an answer of production, or why there was none; after GIVE_UP without one it is asked no more."""
         if self.production_unanswered >= GIVE_UP:  # an answer to what was still on its way
             return
         self.production_unanswered = self.production_unanswered + 1 if unanswered else 0
@@ -106,5 +106,6 @@ class RunState:
 
 
 def _bounded(sentence: str) -> str:
+    """Return a sentence cut to 2,000 characters, with hidden characters made visible."""
     short = sentence if len(sentence) <= _LONGEST else f"{sentence[:_LONGEST]}…"
     return _NO_BREAK.join(map(visible, short.split(_NO_BREAK)))  # it keeps our figures whole, and hides nothing

@@ -39,7 +39,7 @@ class SuiteRun:
     limit: timedelta = LONGEST
 
     async def go_on(self, until: datetime) -> bool:
-        """Do step after step until all are done or the time is over; return whether the run has ended."""
+        """Do step after step until the run has ended or the time is over; return whether it has ended."""
         steps: dict[Step, tuple[StepFunction, Step]] = {
             "ready": (self._wait_until_ready, "requests"),
             "requests": (self._send_requests, "malformed"),
@@ -63,36 +63,39 @@ class SuiteRun:
         return state.step == "ended"
 
     def evidence(self, target: str) -> Evidence:
-        """Return what was found on a target."""
+        """Return the evidence of what was found on `target`."""
         return outcome.evidence(self.context, self.state, target)
 
-    # Each step works until it is complete or the time is over, and returns whether it is complete.
-
     async def _wait_until_ready(self, until: datetime) -> bool:
+        """Wait until the service is ready, then look for production; return whether that is done."""
         if not await ready.wait(self.context, self.state, until, self.save):
             return False
         await production.look(self.context, self.state)
         return True
 
     async def _send_requests(self, until: datetime) -> bool:
+        """Send the requests of the suite, and add a finding for each; return whether all are done."""
+
         async def send(request: Request) -> None:
             started = self.context.clock.now()
             judgement = await requests.judge(self.context, request)
             self.state.add_finding("request", request, judgement, self.context.seconds_since(started))
 
-        return await self._for_each(self.context.suite.requests, send, until)
+        return await self._send_each(self.context.suite.requests, send, until)
 
     async def _send_malformed(self, until: datetime) -> bool:
+        """Send the malformed requests of the contract; return whether all are done."""
         check = self.context.suite.contract
 
         async def send(request: Request) -> None:
             await contract.send_malformed(self.context, self.state, request)
 
-        return await self._for_each(check.malformed if check else (), send, until)
+        return await self._send_each(check.malformed if check else (), send, until)
 
-    async def _for_each(
+    async def _send_each(
         self, requests: tuple[Request, ...], send: Callable[[Request], Awaitable[None]], until: datetime
     ) -> bool:
+        """Send requests from the state's position on; return whether all are done."""
         for request in requests[self.state.position :]:
             await send(request)
             self.state.position += 1
@@ -101,6 +104,7 @@ class SuiteRun:
         return True
 
     async def _send_golden_set(self, until: datetime) -> bool:
+        """Send the golden set if a check needs it, and add their findings; return whether that is done."""
         suite, state = self.context.suite, self.state
         schema = suite.contract is not None and suite.contract.schema is not None
         if (suite.accuracy or suite.compare or schema) and not await send_golden_set(self.context, state, until):
@@ -110,6 +114,7 @@ class SuiteRun:
         return True
 
     async def _measure_latency(self, until: datetime) -> bool:
+        """Measure the latency, repeatedly if over budget, and add the last findings; return whether that is done."""
         check, state = self.context.suite.latency, self.state
         if check:
             if not await measure_latency(self.context, check, state, until):
@@ -123,7 +128,7 @@ class SuiteRun:
         return True
 
     async def _judge_identity_again(self) -> None:
-        """See whether it was the release under test to the end: another deployment may have begun meanwhile."""
+        """Add a finding if another release answers now: a deployment may have begun meanwhile."""
         check = self.context.suite.identity
         if check.absent:
             return
@@ -132,6 +137,7 @@ class SuiteRun:
             self.state.add_finding("identity", check, judgement, 0, f"{check.name} at the end")
 
     def _out_of_time(self) -> None:
+        """Add the finding that the run took too long, and end it, unless it has ended."""
         if self.state.step != "ended":
             minutes = self.limit.total_seconds() / 60
             sentence = (

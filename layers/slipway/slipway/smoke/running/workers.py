@@ -55,5 +55,6 @@ class Workers:
             self._add(-size)
 
     def _add(self, size: int) -> None:
+        """Add to the bytes on their way, and let workers start, or wait, accordingly."""
         self._bytes += size
         (self._has_room.set if self._bytes < MAX_BYTES else self._has_room.clear)()
