@@ -16,6 +16,7 @@ from standins.docker.dockerfile import Instruction, expand
 from standins.docker.images import Config, Image, Store
 
 _PIP = re.compile(r"^(python3? -m )?pip3? install\b")
+_FILE = ("-r", "--requirement")
 
 
 @dataclass
@@ -28,6 +29,8 @@ class Build:
     say: Callable[[str], None]
     config: Config = field(default_factory=Config)
     values: dict[str, str] = field(default_factory=dict)
+    requirements: list[Path] = field(default_factory=list)
+    options: list[str] = field(default_factory=list)
     root: Path = Path()
 
     def image(self, instructions: list[Instruction]) -> Image:
@@ -40,7 +43,7 @@ class Build:
             for number, instruction in enumerate(instructions, 1):
                 self.say(f"[{number}/{len(instructions)}] {instruction.word} {instruction.rest}")
                 self._steps[instruction.word](self, instruction)
-            self.config.packages = self.config.packages or packages.prepare(self.store.folders, [], [])
+            self.config.packages = packages.prepare(self.store.folders, self.requirements, self.options)
             return self.store.save(self.root, self.config)
 
     def _from(self, instruction: Instruction) -> None:
@@ -71,21 +74,30 @@ class Build:
     def _run(self, instruction: Instruction) -> None:
         for command in self._expand(instruction.rest).split("&&"):
             words = shlex.split(command)
-            if _PIP.match(" ".join(words)) and "-r" in words:
-                self._install(instruction, words)
+            if found := _PIP.match(" ".join(words)):
+                self._install(instruction, words[found[0].count(" ") + 1 :])
             else:
                 self.say(f"  skipped: {command.strip()}")
 
     def _install(self, instruction: Instruction, words: list[str]) -> None:
-        if self.config.packages:
-            raise instruction.fail("the stand-in installs requirements once; put them into one file.")
-        files = [self._inside(after) for word, after in pairwise(words) if word == "-r"]
+        """Note what `pip install` is told; all of it is installed together, at the end of the build."""
+        files = [self._inside(after) for word, after in pairwise(words) if word in _FILE]
         if missing := [path.name for path in files if not path.exists()]:
             raise instruction.fail(f"{missing[0]} is not in the image yet; COPY it first.")
-        self.config.packages = packages.prepare(self.store.folders, files, words)
+        # pip's other options change how it installs, not what.
+        named = [word for before, word in pairwise(["", *words]) if word[0] != "-" and before not in _FILE]
+        if named:
+            listed = self.root.with_name(f"named-{len(self.requirements)}.txt")
+            listed.write_text("".join(f"{name}\n" for name in named))
+            files.append(listed)
+        self.requirements += files
+        self.options += words
 
     def _command(self, instruction: Instruction) -> None:
-        self.config.command = instruction.exec_form()
+        self.config.command = instruction.command()
+
+    def _entrypoint(self, instruction: Instruction) -> None:
+        self.config.entrypoint = instruction.command()
 
     def _expose(self, instruction: Instruction) -> None:
         self.config.ports += self._expand(instruction.rest).split()
@@ -110,6 +122,7 @@ class Build:
         "COPY": _copy,
         "RUN": _run,
         "CMD": _command,
+        "ENTRYPOINT": _entrypoint,
         "EXPOSE": _expose,
         "LABEL": _label,
         "USER": _skip,

@@ -9,11 +9,12 @@ from pathlib import Path
 from standins import processes
 from standins.docker import packages
 from standins.docker.errors import DockerError
-from standins.docker.images import Config, Image
+from standins.docker.images import Image
 from standins.files import read_json, write_json
 from standins.folders import Folders
 
 _SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
+_PUBLISHED = Path(__file__).with_name("published")
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,9 @@ class Wish:
 
 
 def run(folders: Folders, image: Image, wish: Wish) -> Container:
-    """Start the image's command; it listens on the host port because PORT tells it to."""
+    """Start the image's command; PORT tells it the host port, or its Python lets it listen there."""
     config, identity = image.config, secrets.token_hex(32)
-    if not config.command:
+    if not config.entrypoint + config.command:
         raise DockerError("The image has no CMD, so there is nothing to run.")
     if any(wish.name == other.name for other in all_containers(folders)):
         raise DockerError(f"The name {wish.name} is in use; free it with `docker rm -f {wish.name}`.")
@@ -62,7 +63,7 @@ def run(folders: Folders, image: Image, wish: Wish) -> Container:
     log = wish.log or folders.containers / f"{identity}.log"
     home = folders.containers / identity
     home.mkdir(parents=True)
-    env = _environment(folders, image, {"HOME": str(home)} | dict(wish.env) | _address(config, ports))
+    env = _environment(folders, image, {"HOME": str(home)} | dict(wish.env) | _address(image, ports))
     pid = _start(image, env, log, wish.process)
     name = wish.name or f"container_{identity[:8]}"
     container = Container(identity, name, image.digest, pid, ports, str(log), wish.remove, wish.owner)
@@ -100,10 +101,11 @@ def remove(folders: Folders, container: Container) -> None:
 
 
 def _start(image: Image, env: Mapping[str, str], log: Path, owner: int | None) -> int:
-    command = [_mapped(image.root, word) for word in image.config.command]
+    config = image.config
+    command = [_mapped(image.root, word) for word in config.entrypoint + config.command]
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
-        cwd = image.root / image.config.workdir.lstrip("/")
+        cwd = image.root / config.workdir.lstrip("/")
         return processes.start(command, owner, cwd=cwd, env=env, stdout=output).pid
 
 
@@ -121,15 +123,19 @@ def _mapped(root: Path, value: str) -> str:
     return str(inside) if value.startswith("/") and value.strip("/") and inside.exists() else value
 
 
-def _address(config: Config, ports: Mapping[str, int]) -> dict[str, str]:
+def _address(image: Image, ports: Mapping[str, int]) -> dict[str, str]:
     # The process listens on this machine itself, not behind a mapped port: never on a public address.
-    loopback = {"HOST": "127.0.0.1"} if config.env.get("HOST") == "0.0.0.0" else {}
+    env = image.config.env
+    loopback = {"HOST": "127.0.0.1"} if env.get("HOST") == "0.0.0.0" else {}
     if not ports:
         return loopback
     (container, host), *more = ports.items()
-    if more or config.env.get("PORT") != container:
-        raise DockerError(f"The stand-in maps one port, {container}, if the image has ENV PORT={container}.")
-    return loopback | {"PORT": str(host)}
+    if more:
+        raise DockerError(f"The stand-in publishes one port of a container, not {', '.join(ports)}.")
+    if env.get("PORT") == container:
+        return loopback | {"PORT": str(host)}
+    path = ":".join(filter(None, [str(_PUBLISHED), _mapped(image.root, env.get("PYTHONPATH", ""))]))
+    return loopback | {"PYTHONPATH": path, "STANDINS_PUBLISHED": f"{container}:{host}"}
 
 
 def free_port() -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from standins.docker.errors import DockerError
 
-KNOWN = ("ARG", "CMD", "COPY", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "RUN", "USER", "WORKDIR")
+KNOWN = ("ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "RUN", "USER", "WORKDIR")
 _VARIABLE = re.compile(r"\$(?:\{(\w+)(?::-([^}]*))?\}|(\w+))")
 
 
@@ -29,12 +29,11 @@ class Instruction:
         """The arguments, written either as JSON or as in a shell."""
         return _json_words(self.rest) or shlex.split(self.rest)
 
-    def exec_form(self) -> list[str]:
-        """The arguments, which must be a JSON list of strings."""
-        words = _json_words(self.rest)
-        if not words:
-            raise self.fail('write it in exec form, such as ["python", "-m", "service"].')
-        return words
+    def command(self) -> list[str]:
+        """The command: a JSON list of strings, or a line for the shell."""
+        if not self.rest:
+            raise self.fail('name a command, such as ["python", "-m", "service"].')
+        return _json_words(self.rest) or ["/bin/sh", "-c", self.rest]
 
     def pairs(self) -> dict[str, str]:
         """`A=1 B="2 3"`, or the old form `A 1`, as a dictionary."""

@@ -25,6 +25,7 @@ class Config:
     workdir: str = "/"
     env: dict[str, str] = field(default_factory=dict)
     command: list[str] = field(default_factory=list)
+    entrypoint: list[str] = field(default_factory=list)
     ports: list[str] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
     packages: str = ""

@@ -6,7 +6,8 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from standins.aws import registry, roles
-from standins.aws.elasticbeanstalk.bundle import LARGEST, Bundle, BundleError
+from standins.aws.elasticbeanstalk.bundle import LARGEST, Bundle
+from standins.aws.elasticbeanstalk.compose import BundleError
 from standins.aws.elasticbeanstalk.environment import Environment
 from standins.aws.elasticbeanstalk.records import Version
 from standins.aws.wire import AwsError

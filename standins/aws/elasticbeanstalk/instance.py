@@ -1,9 +1,11 @@
 """An environment's instance: one process on a port of its own."""
 
 import http.client
+import io
 import os
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 from standins import processes
@@ -17,6 +19,7 @@ from standins.docker.build import Build
 from standins.docker.containers import Wish
 from standins.docker.context import read_context
 from standins.docker.dockerfile import parse
+from standins.docker.errors import DockerError
 from standins.docker.images import Image, Store
 from standins.folders import folders
 
@@ -31,29 +34,27 @@ def start_sample(environment: Environment) -> Instance:
         return Instance(processes.start(command, os.getpid(), cwd=log.parent, env={}, stdout=output).pid)
 
 
-def image_of(bundle: Bundle, role: roles.RoleSession) -> Image:
-    """Build the bundle's image, or fetch it with the instance's own permissions; DockerError says what is wrong."""
-    if bundle.files:
-        return _built(bundle)
-    return images.pull(Store(folders()), role.client("ecr"), bundle.image)
-
-
-def _built(bundle: Bundle) -> Image:
-    with tempfile.TemporaryDirectory() as folder:
-        for name, content in bundle.files.items():
-            path = Path(folder) / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        context = read_context(Path(folder))
-        dockerfile = parse((context.folder / "Dockerfile").read_text())
-        return Build(context, Store(folders()), {}, lambda _: None).image(dockerfile)
+def image_of(environment: Environment, bundle: Bundle, role: roles.RoleSession) -> Image:
+    """Pull the bundle's image with the instance's own permissions, or build it; DockerError says what is wrong."""
+    store = Store(folders())
+    if bundle.building is None:
+        return images.pull(store, role.client("ecr"), bundle.image)
+    with tempfile.TemporaryDirectory() as folder, _log(environment).open("a") as log:
+        with zipfile.ZipFile(io.BytesIO(bundle.content)) as archive:
+            archive.extractall(folder)
+        context = read_context(Path(folder) / bundle.building.context)
+        build = Build(context, store, bundle.building.arguments, lambda line: print(line, file=log, flush=True))
+        return build.image(parse((context.folder / bundle.building.dockerfile).read_text()))
 
 
 def start(environment: Environment, bundle: Bundle, image: Image) -> Instance:
     """Run the image on the environment's port, its output going to the instance's log."""
     where = folders()
+    port = bundle.port or next(iter(image.config.ports), "").removesuffix("/tcp")
+    if not port:
+        raise DockerError("The Dockerfile exposes no port; add EXPOSE, or publish one in docker-compose.yml.")
     wish = Wish(
-        publish=((environment.port, bundle.port),),
+        publish=((environment.port, port),),
         env=tuple((_properties(environment) | bundle.environment).items()),
         remove=True,
         log=_log(environment),

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from standins.aws.elasticbeanstalk import bundles, instance, permissions, records
-from standins.aws.elasticbeanstalk.bundle import BundleError
+from standins.aws.elasticbeanstalk.compose import BundleError
 from standins.aws.elasticbeanstalk.environment import Environment
 from standins.aws.elasticbeanstalk.process import Instance
 from standins.aws.wire import AwsError
@@ -28,7 +28,7 @@ def deploy(environment: Environment) -> None:
     try:
         role = permissions.instance_session(environment)
         bundle = bundles.fetch(environment, version, role)
-        image = instance.image_of(bundle, role)
+        image = instance.image_of(environment, bundle, role)
         environment.note("Deploying new version to instance(s).")
         _replace(environment, lambda: instance.start(environment, bundle, image))
     except (BundleError, DockerError, AwsError) as error:

@@ -73,6 +73,21 @@ def test_installs_requirements_into_a_kept_environment(build: Builder, source: P
     assert (first / "bin" / "python").exists()
 
 
+def test_installs_together_what_several_instructions_name(
+    build: Builder, source: Path, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Requirement files and packages by name; pip's options are none of them."""
+    listed: list[list[str]] = []
+    monkeypatch.setattr(packages, "prepare", lambda _, files, __: str(listed.append([f.read_text() for f in files])))
+    (source / "requirements.txt").write_text("flask\n")
+    build(
+        "FROM python\nRUN pip install -U gunicorn numpy==2.0\n"
+        "COPY requirements.txt .\nRUN pip install -r requirements.txt\n"
+    )
+
+    assert listed == [["gunicorn\nnumpy==2.0\n", "flask\n"]]
+
+
 def test_needs_the_requirements_in_the_image(build: Builder) -> None:
     """A requirements file that was not copied yet is an error that names it."""
     with pytest.raises(DockerError, match=r"requirements\.txt is not in the image yet"):

@@ -84,10 +84,31 @@ def test_refuses_a_name_in_use(build: Callable[..., Image], folders: Folders) ->
         containers.run(folders, image, PUBLISHED)
 
 
-def test_publishes_only_the_port_that_the_image_takes_from_PORT(build: Callable[..., Image], folders: Folders) -> None:  # noqa: N802
-    """Ports are not mapped: the process has to listen where it is told."""
-    with pytest.raises(DockerError, match="ENV PORT=9000"):
-        containers.run(folders, build(), Wish(publish=((0, "9000"),)))
+def test_publishes_a_port_that_the_image_has_in_its_code(
+    build: Callable[..., Image], folders: Folders, source: Path
+) -> None:
+    """A server that listens on a port of its own, on every address, is reached where the port is published."""
+    server = (source / "server.py").read_text()
+    (source / "server.py").write_text(server.replace('os.environ["HOST"], int(os.environ["PORT"])', '"0.0.0.0", 8080'))
+    image = build("FROM python\nWORKDIR /srv\nCOPY server.py .\nCMD python server.py\n")
+    first, second = (containers.run(folders, image, Wish(publish=((0, "8080"),))) for _ in range(2))
+
+    assert answer(first)["STANDINS_PUBLISHED"] != answer(second)["STANDINS_PUBLISHED"]
+
+
+def test_publishes_one_port(build: Callable[..., Image], folders: Folders) -> None:
+    """More of them would have to be told apart."""
+    with pytest.raises(DockerError, match="publishes one port of a container, not 8080, 9000"):
+        containers.run(folders, build(), Wish(publish=((0, "8080"), (0, "9000"))))
+
+
+def test_an_entrypoint_comes_before_the_command(build: Callable[..., Image], folders: Folders) -> None:
+    """As Docker puts them together."""
+    container = containers.run(folders, build('FROM python\nENTRYPOINT ["echo", "a"]\nCMD ["b"]\n'), Wish(name="web"))
+    while container.running:
+        time.sleep(0.01)
+
+    assert Path(container.log).read_text() == "a b\n"
 
 
 def test_ends_with_the_process_it_belongs_to(build: Callable[..., Image], folders: Folders) -> None:

@@ -22,8 +22,8 @@ def test_separates_flags_from_arguments() -> None:
 
 def test_names_an_instruction_it_does_not_know() -> None:
     """An unknown instruction is refused with its line and its word."""
-    with pytest.raises(DockerError, match="line 2, ENTRYPOINT"):
-        parse('FROM python\nENTRYPOINT ["x"]\n')
+    with pytest.raises(DockerError, match="line 2, VOLUME"):
+        parse('FROM python\nVOLUME ["/x"]\n')
 
 
 def test_refuses_a_second_stage() -> None:
@@ -32,12 +32,13 @@ def test_refuses_a_second_stage() -> None:
         parse("FROM a AS build\nFROM b\n")
 
 
-def test_refuses_a_command_in_shell_form() -> None:
-    """CMD has to be a JSON list, because no shell runs it here."""
-    _, command = parse("FROM python\nCMD python -m app\n")
+def test_a_command_in_shell_form_is_a_line_for_the_shell() -> None:
+    """As Docker runs it; without any word there is nothing to run."""
+    _, command, nothing = parse("FROM python\nCMD python -m app\nCMD\n")
 
-    with pytest.raises(DockerError, match="exec form"):
-        command.exec_form()
+    assert command.command() == ["/bin/sh", "-c", "python -m app"]
+    with pytest.raises(DockerError, match="name a command"):
+        nothing.command()
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """Source bundles."""
 
 import io
+import posixpath
 import zipfile
 
 import pytest
 
-from standins.aws.elasticbeanstalk.bundle import Bundle, BundleError
+from standins.aws.elasticbeanstalk.bundle import Bundle
+from standins.aws.elasticbeanstalk.compose import Building, BundleError
 
 IMAGE = f"registry/digits@sha256:{'a' * 64}"
 COMPOSE = f"""
@@ -24,13 +26,33 @@ def zipped(compose: str, name: str = "docker-compose.yml", **more: str) -> bytes
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr(name, compose)
         for path, text in more.items():
-            archive.writestr(f".platform/hooks/{path}", text)
+            archive.writestr(posixpath.normpath(f".platform/hooks/{path}"), text)
     return buffer.getvalue()
 
 
 def test_reads_image_port_and_environment() -> None:
     """The container's port is the one behind the load balancer's port 80."""
     assert Bundle.read(zipped(COMPOSE)) == Bundle(IMAGE, "8080", {"RELEASE": "digits-r1"})
+
+
+@pytest.mark.parametrize(
+    ("build", "building"),
+    [
+        (".", Building(".", "Dockerfile", {})),
+        ("{context: api, dockerfile: Docker.web, args: [A=1]}", Building("api", "Docker.web", {"A": "1"})),
+    ],
+)
+def test_an_image_may_be_built_on_the_instance(build: str, building: Building) -> None:
+    """Both forms of `build`; an image beside it is the name that the built one gets."""
+    compose = COMPOSE.replace(IMAGE, f"ours\n    build: {build}")
+    assert Bundle.read(zipped(compose, **{f"../../{building.path}": "FROM python"})) == Bundle(
+        "", "8080", {"RELEASE": "digits-r1"}, building
+    )
+
+
+def test_a_dockerfile_is_enough() -> None:
+    """Without a compose file the instance builds it, and its first exposed port is the one that is served."""
+    assert Bundle.read(zipped("FROM python", "Dockerfile")) == Bundle("", "", {}, Building(".", "Dockerfile", {}))
 
 
 @pytest.mark.parametrize(
@@ -42,9 +64,10 @@ def test_reads_image_port_and_environment() -> None:
         (zipped(COMPOSE.replace("80:8080", "8080:8080")), "publish port 80"),
         (zipped(COMPOSE.replace("restart", "volumes")), "volumes"),
         (zipped("services: {}"), "0 services"),
-        (zipped(COMPOSE.replace("image:", "build: ., image:").replace("build: ., ", "build: .\n    ")), "as well"),
-        (zipped(COMPOSE.replace(f"image: {IMAGE}", "build: ./elsewhere")), "something else"),
-        (zipped(COMPOSE.replace(f"image: {IMAGE}", "build: .")), "no Dockerfile"),
+        (zipped(COMPOSE.replace(f"image: {IMAGE}", "build: .")), "builds Dockerfile, which is not in"),
+        (zipped(f"{COMPOSE}\nnetworks: {{}}"), "networks"),
+        (zipped(COMPOSE.replace("restart: always", "env_file: secret.env")), "env_file"),
+        (zipped(COMPOSE.replace(f"image: {IMAGE}", "build: {context: ., target: x}")), "target"),
         (zipped(COMPOSE, **{"deploy/a.sh": "#!/bin/sh"}), "prebuild, predeploy or postdeploy"),
         (zipped(COMPOSE, **{"predeploy/more/a.sh": "#!/bin/sh"}), "is no hook"),
         (zipped(COMPOSE, **{"predeploy/a.sh": "iptables"}), "begin it with #!"),
