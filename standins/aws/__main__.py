@@ -60,8 +60,9 @@ def main(arguments: Sequence[str]) -> None:
     del sys.argv[1:]  # MiniStack has options of its own
     from ministack import app
 
-    from standins.aws import events, iam, layers, ranges
+    from standins.aws import bucket_acls, events, iam, layers, ranges
 
+    bucket_acls.install()
     events.install()
     iam.install()
     layers.install()

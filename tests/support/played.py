@@ -26,6 +26,7 @@ def action(provider: str, name: str, order: int = 1, **declared: Any) -> Declara
                 "BranchName": "main",
             },
         ),
+        "S3": ("Source", {"S3Bucket": "source", "S3ObjectKey": "code.zip"}),
         "Lambda": ("Invoke", {"FunctionName": "worker"}),
         "CodeBuild": ("Build", {"ProjectName": "image"}),
         "ElasticBeanstalk": ("Deploy", {"ApplicationName": "digits", "EnvironmentName": "digits-staging"}),

@@ -22,6 +22,12 @@ ACTION_TYPES = {
         inputs=(0, 0),
         outputs=(1, 1),
     ),
+    ("Source", "AWS", "S3", "1"): ActionType(
+        required=frozenset({"S3Bucket", "S3ObjectKey"}),
+        optional=frozenset({"PollForSourceChanges"}),
+        inputs=(0, 0),
+        outputs=(1, 1),
+    ),
     ("Invoke", "AWS", "Lambda", "1"): ActionType(
         required=frozenset({"FunctionName"}),
         optional=frozenset({"UserParameters"}),

@@ -75,6 +75,9 @@ def _problems(action: Action) -> Iterator[str]:
         yield f"takes {kind.inputs[0]} to {kind.inputs[1]} input artifacts, not {len(action.inputs)}"
     if not kind.outputs[0] <= len(action.outputs) <= kind.outputs[1]:
         yield f"gives {kind.outputs[0]} to {kind.outputs[1]} output artifacts, not {len(action.outputs)}"
+    if action.provider == "S3" and action.configuration.get("PollForSourceChanges", "true") != "false":
+        # AWS polls unless told otherwise.
+        yield "polls its bucket, which is not emulated by the local AWS; set PollForSourceChanges to false"
     if action.timeout is not None and action.category != "Approval":
         yield "has a timeout, which only manual approvals may have"
 

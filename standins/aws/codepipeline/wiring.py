@@ -3,7 +3,7 @@
 from typing import Any
 
 from standins.aws import events, registry, roles
-from standins.aws.codepipeline.actions import Runner, beanstalk, codebuild, source
+from standins.aws.codepipeline.actions import Runner, beanstalk, codebuild, s3_source, source
 from standins.aws.codepipeline.actions.approval import ManualApproval
 from standins.aws.codepipeline.actions.lambda_ import Credentials, LambdaInvocation, artifact_policy
 from standins.aws.codepipeline.cloudformation import TYPE, PipelineResource
@@ -28,6 +28,7 @@ def register() -> None:
     """Put CodePipeline into MiniStack's registries."""
     runners: dict[str, Runner] = {
         "CodeStarSourceConnection": source.run,
+        "S3": s3_source.run,
         "CodeBuild": codebuild.run,
         "ElasticBeanstalk": beanstalk.run,
         "Manual": ManualApproval(lambda notice: events.record("notice", notice)),

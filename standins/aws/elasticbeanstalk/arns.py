@@ -17,3 +17,8 @@ def platform_arn(name: str) -> str:
     """The ARN of a solution stack, which belongs to no account."""
     partition, service, region = registry.arn("elasticbeanstalk", "").split(":")[1:4]
     return f"arn:{partition}:{service}:{region}::solutionstack/{name}"
+
+
+def template_arn(application_name: str, name: str) -> str:
+    """The ARN of a configuration template."""
+    return registry.arn("elasticbeanstalk", f"configurationtemplate/{application_name}/{name}")

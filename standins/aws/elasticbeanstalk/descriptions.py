@@ -52,7 +52,9 @@ def describe_events(request: Request) -> dict[str, Any]:
 
 
 def describe_configuration_settings(request: Request) -> dict[str, Any]:
-    """The settings the environment was given."""
+    """The settings of a template, or those that the environment was given."""
+    if name := request.get("TemplateName"):
+        return {"ConfigurationSettings": [records.template(request["ApplicationName"], name).describe()]}
     environment = records.environment(request)
     settings = [
         {"Namespace": space, "OptionName": name, "Value": value} for (space, name), value in environment.options.items()

@@ -3,9 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from standins.aws.elasticbeanstalk import deployment, instance, permissions, records, stacks
+from standins.aws.elasticbeanstalk import deployment, instance, permissions, records, stacks, templates
 from standins.aws.elasticbeanstalk.environment import Environment
 from standins.aws.wire import AwsError, Request
+
+_CONFIGURATION = ("OptionSettings", "OptionsToRemove", "TemplateName")
 
 
 def create_environment(request: Request) -> dict[str, Any]:
@@ -23,13 +25,14 @@ def new_environment(request: Request) -> Environment:
         raise AwsError("InvalidParameterValue", f"Environment {name} already exists.")
     if label:
         records.version(application, label)
-    stacks.check(request.get("SolutionStackName", ""))
+    stack, options = templates.configured(request)
+    stacks.check(stack)
     environment = Environment(
         application,
         name,
-        request["SolutionStackName"],
+        stack,
         instance.port_for(name),
-        _options(request),
+        options,
         request.get("Description", ""),
         label,
     )
@@ -42,7 +45,7 @@ def update_environment(request: Request) -> dict[str, Any]:
     """Deploy another version or other settings; it is Updating when this returns."""
     environment = records.environment(request)
     _must_be_ready(environment)
-    if request.get("VersionLabel") and (request.get("OptionSettings") or request.get("OptionsToRemove")):
+    if request.get("VersionLabel") and any(request.get(name) for name in _CONFIGURATION):
         reason = "Updating both the release and the configuration of an environment is not allowed."
         raise AwsError("InvalidParameterCombination", reason)
     label = request.get("VersionLabel") or environment.version
@@ -50,7 +53,9 @@ def update_environment(request: Request) -> dict[str, Any]:
     permissions.check_caller(environment, version)
     if "SolutionStackName" in request:
         stacks.check(request["SolutionStackName"])
-    environment.options |= _options(request)
+    if "TemplateName" in request:
+        environment.options |= records.template(environment.application, request["TemplateName"]).options
+    environment.options |= templates.options(request)
     environment.description = request.get("Description", environment.description)
     environment.updated = datetime.now(UTC)
     deployment.update(environment, label)
@@ -77,8 +82,3 @@ def _must_be_ready(environment: Environment) -> None:
     if environment.status != "Ready":
         reason = f"Environment named {environment.name} is in an invalid state for this operation. Must be Ready."
         raise AwsError("InvalidParameterValue", reason)
-
-
-def _options(request: Request) -> dict[tuple[str, str], str]:
-    given = request.get("OptionSettings") or []
-    return {(item["Namespace"], item["OptionName"]): str(item.get("Value", "")) for item in given}

@@ -31,9 +31,43 @@ _UPDATES = {
     "ElasticBeanstalkPermissions": (["elasticbeanstalk:*"], ["*"]),
     "S3Permissions": (["s3:GetObject", "s3:PutObject", "s3:ListBucket"], _BUCKETS),
 }
+_WORKER = {
+    "QueueAccess": (
+        ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage", "sqs:SendMessage"],
+        ["*"],
+    ),
+    "BucketAccess": (["s3:Get*", "s3:List*", "s3:PutObject"], _BUCKETS),
+}
+_MULTICONTAINER = {
+    "ECSAccess": (
+        [
+            "ecs:Poll",
+            "ecs:StartTask",
+            "ecs:StopTask",
+            "ecs:DiscoverPollEndpoint",
+            "ecs:StartTelemetrySession",
+            "ecs:RegisterContainerInstance",
+            "ecs:DeregisterContainerInstance",
+            "ecs:DescribeContainerInstances",
+            "ecs:Submit*",
+            "ecs:DescribeTasks",
+        ],
+        ["*"],
+    )
+}
+_SERVICE = {
+    "AllowCloudformationOperationsOnElasticBeanstalkStacks": (
+        ["cloudformation:*"],
+        ["arn:aws:cloudformation:*:*:stack/awseb-*", "arn:aws:cloudformation:*:*:stack/eb-*"],
+    ),
+    "AllowS3OperationsOnElasticBeanstalkBuckets": (["s3:*"], _BUCKETS),
+}
 _POLICIES = {
     "AWSElasticBeanstalkWebTier": _WEB_TIER,
+    "AWSElasticBeanstalkWorkerTier": _WORKER,
+    "AWSElasticBeanstalkMulticontainerDocker": _MULTICONTAINER,
     "service-role/AWSElasticBeanstalkEnhancedHealth": _HEALTH,
+    "service-role/AWSElasticBeanstalkService": _SERVICE,
     "AWSElasticBeanstalkManagedUpdatesCustomerRolePolicy": _UPDATES,
 }
 

@@ -36,12 +36,40 @@ class Version:
 
 
 @dataclass
+class Template:
+    """A configuration template: settings, keyed by namespace and name, for environments of one solution stack."""
+
+    application: str
+    name: str
+    stack: str
+    options: dict[tuple[str, str], str]
+    description: str = ""
+    created: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def describe(self) -> dict[str, Any]:
+        """The template in the API's shape."""
+        settings = [
+            {"Namespace": space, "OptionName": name, "Value": value} for (space, name), value in self.options.items()
+        ]
+        return {
+            "SolutionStackName": self.stack,
+            "ApplicationName": self.application,
+            "TemplateName": self.name,
+            "Description": self.description,
+            "DateCreated": self.created,
+            "DateUpdated": self.created,
+            "OptionSettings": settings,
+        }
+
+
+@dataclass
 class Application:
-    """An application and its versions by label."""
+    """An application, its versions by label and its configuration templates by name."""
 
     name: str
     description: str = ""
     versions: dict[str, Version] = field(default_factory=dict)
+    templates: dict[str, Template] = field(default_factory=dict)
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def describe(self) -> dict[str, Any]:
@@ -53,7 +81,7 @@ class Application:
             "DateCreated": self.created,
             "DateUpdated": self.created,
             "Versions": list(self.versions),
-            "ConfigurationTemplates": [],
+            "ConfigurationTemplates": list(self.templates),
         }
 
 
@@ -74,6 +102,14 @@ def version(application_name: str, label: str) -> Version:
     if label not in versions:
         raise AwsError("InvalidParameterValue", f"No Application Version named '{label}' found.")
     return versions[label]
+
+
+def template(application_name: str, name: str) -> Template:
+    """The configuration template, which must exist."""
+    templates = application(application_name).templates
+    if name not in templates:
+        raise AwsError("InvalidParameterValue", f"No Configuration Template named '{name}' found.")
+    return templates[name]
 
 
 def environment(request: dict[str, Any]) -> Environment:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from standins.aws import registry
-from standins.aws.elasticbeanstalk import applications, deployment, environments, records
+from standins.aws.elasticbeanstalk import applications, deployment, environments, records, templates
 from standins.aws.elasticbeanstalk.environment import Environment
 from standins.aws.registry import Provisioner
 
@@ -42,6 +42,27 @@ def delete_version(label: str, properties: Properties) -> None:
     """Forget the version; its bundle stays in S3."""
     name = properties["ApplicationName"]
     applications.delete_application_version({"ApplicationName": name, "VersionLabel": label})
+
+
+def create_template(logical_id: str, properties: Properties, stack_name: str) -> Created:
+    """AWS::ElasticBeanstalk::ConfigurationTemplate; its Ref is its name."""
+    name = registry.physical_name(stack_name, logical_id, 100)
+    templates.create_configuration_template(properties | {"TemplateName": name})
+    return name, {"TemplateName": name}
+
+
+def update_template(name: str, _old: Properties, new: Properties, _stack_name: str) -> Created:
+    """Change the settings; environments that have them already keep theirs."""
+    template = records.template(new["ApplicationName"], name)
+    template.options, template.description = templates.options(new), new.get("Description", "")
+    return name, {"TemplateName": name}
+
+
+def delete_template(name: str, properties: Properties) -> None:
+    """Forget the template; one whose application is gone already is fine."""
+    if properties["ApplicationName"] in records.applications:
+        named = {"ApplicationName": properties["ApplicationName"], "TemplateName": name}
+        templates.delete_configuration_template(named)
 
 
 def create_environment(logical_id: str, properties: Properties, stack_name: str) -> Created:
@@ -86,6 +107,11 @@ PROVISIONERS: dict[str, Provisioner] = {
         "delete": delete_application,
     },
     "AWS::ElasticBeanstalk::ApplicationVersion": {"create": create_version, "delete": delete_version},
+    "AWS::ElasticBeanstalk::ConfigurationTemplate": {
+        "create": create_template,
+        "update": update_template,
+        "delete": delete_template,
+    },
     "AWS::ElasticBeanstalk::Environment": {
         "create": create_environment,
         "update": update_environment,

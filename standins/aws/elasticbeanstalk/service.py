@@ -9,6 +9,7 @@ from standins.aws.elasticbeanstalk import (
     managed_policies,
     records,
     resources,
+    templates,
 )
 from standins.aws.wire import AwsError, Operation, Request, Service
 
@@ -16,9 +17,11 @@ OPERATIONS: dict[str, Operation] = {
     "AbortEnvironmentUpdate": environments.abort_environment_update,
     "CreateApplication": applications.create_application,
     "CreateApplicationVersion": applications.create_application_version,
+    "CreateConfigurationTemplate": templates.create_configuration_template,
     "CreateEnvironment": environments.create_environment,
     "DeleteApplication": applications.delete_application,
     "DeleteApplicationVersion": applications.delete_application_version,
+    "DeleteConfigurationTemplate": templates.delete_configuration_template,
     "DescribeApplicationVersions": applications.describe_application_versions,
     "DescribeApplications": applications.describe_applications,
     "DescribeConfigurationSettings": descriptions.describe_configuration_settings,
@@ -45,6 +48,8 @@ def _iam_resource(operation: str, request: Request) -> str:
     if operation.endswith(("Application", "Applications")):
         names = [request.get("ApplicationName", ""), *request.get("ApplicationNames", [])]
         return registry.arn("elasticbeanstalk", f"application/{next(filter(None, names), '*')}")
+    if operation.endswith("ConfigurationTemplate"):
+        return arns.template_arn(request.get("ApplicationName", "*"), request.get("TemplateName", "*"))
     if operation == "ListAvailableSolutionStacks":
         return arns.platform_arn("*")
     return _environment_resource(request)

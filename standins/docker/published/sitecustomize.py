@@ -21,4 +21,4 @@ def _published(self: socket.socket, address: Any) -> None:
     _bind(self, address)
 
 
-socket.socket.bind = _published  # type: ignore[method-assign]
+socket.socket.bind = _published  # type: ignore[assignment, method-assign]

@@ -78,7 +78,12 @@ def test_installs_together_what_several_instructions_name(
 ) -> None:
     """Requirement files and packages by name; pip's options are none of them."""
     listed: list[list[str]] = []
-    monkeypatch.setattr(packages, "prepare", lambda _, files, __: str(listed.append([f.read_text() for f in files])))
+
+    def prepare(_: Folders, files: list[Path], __: list[str]) -> str:
+        listed.append([file.read_text() for file in files])
+        return "key"
+
+    monkeypatch.setattr(packages, "prepare", prepare)
     (source / "requirements.txt").write_text("flask\n")
     build(
         "FROM python\nRUN pip install -U gunicorn numpy==2.0\n"

@@ -9,6 +9,8 @@ from standins.aws.codepipeline.operations.history import find
 from standins.aws.codepipeline.records import Execution, StageRecord, Status, Trigger
 from standins.aws.wire import AwsError, Operation, Request
 
+_REVISIONS = {"CodeStarSourceConnection": "COMMIT_ID", "S3": "S3_OBJECT_VERSION_ID"}
+
 
 @dataclass(frozen=True)
 class Control:
@@ -67,6 +69,8 @@ class Control:
         """Run a stage again as it was in an earlier execution."""
         pipeline, stage = self.account.pipelines.find(request["pipelineName"]), request["stageName"]
         record, target = _record(pipeline, stage), find(pipeline, request["targetPipelineExecutionId"])
+        if pipeline.definition.declaration["pipelineType"] != "V2":
+            raise AwsError("UnableToRollbackStageException", "Only a pipeline of the type V2 can be rolled back")
         if pipeline.definition.position(stage) == 0:
             raise AwsError("UnableToRollbackStageException", "A source stage cannot be rolled back")
         if target.definition is not pipeline.definition:
@@ -100,12 +104,16 @@ def _check_variables(pipeline: Executions, given: dict[str, str]) -> None:
 
 
 def _pinned(pipeline: Executions, overrides: Sequence[Mapping[str, str]]) -> dict[str, str]:
-    """The commit that each source action is to take; whether there is such a commit only its repository knows."""
-    sources = {action.name for _, action in pipeline.definition.actions() if action.category == "Source"}
+    """The revision that each source action is to take; whether there is such a one only its source knows."""
+    sources = {
+        action.name: action.provider for _, action in pipeline.definition.actions() if action.category == "Source"
+    }
+    if overrides and pipeline.definition.declaration["pipelineType"] != "V2":
+        raise AwsError("ValidationException", "Source revision overrides need a pipeline of the type V2")
     for override in overrides:
         if override["actionName"] not in sources:
             raise AwsError("ValidationException", f"The pipeline has no source action {override['actionName']}")
-        if override["revisionType"] != "COMMIT_ID":
+        if override["revisionType"] != _REVISIONS[sources[override["actionName"]]]:
             message = f"The revision type {override['revisionType']} is not supported by {override['actionName']}"
             raise AwsError("ValidationException", message)
     return {override["actionName"]: override["revisionValue"] for override in overrides}

@@ -121,6 +121,7 @@ def surroundings(cloud: Any) -> Surroundings:
         "pipeline",
         {"Service": "codepipeline.amazonaws.com"},
         allow("arn:aws:s3:::artifacts/*", "s3:GetObject", "s3:PutObject"),
+        allow("arn:aws:s3:::source*", "s3:GetBucketVersioning", "s3:GetObject", "s3:GetObjectVersion"),
         allow(f"arn:aws:lambda:{ACCOUNT}:function:opener", "lambda:InvokeFunction"),
         allow(topic, "sns:Publish"),
         allow("*", "codeconnections:UseConnection"),

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.support.played import action, stage
+
 pytestmark = pytest.mark.cloud
 
 
@@ -117,6 +119,44 @@ def test_a_revision_that_no_source_action_takes_is_refused(asking: Any, wrong: d
     pinned = {"actionName": "Take", "revisionType": "COMMIT_ID", "revisionValue": "0" * 40, **wrong}
     with pytest.raises(ClientError, match="ValidationException"):
         asking.client.start_pipeline_execution(name=asking.name, sourceRevisions=[pinned])
+
+
+@pytest.fixture
+def old(surroundings: Any) -> Any:
+    """A pipeline of the type V1 whose approval was answered once."""
+    made = surroundings.create(stage("Ask", action("Manual", "Approve")), pipelineType="V1")
+    made.answer(made.token())
+    return made
+
+
+def test_a_v1_pipeline_takes_no_values_no_revisions_and_no_way_back(old: Any, wait_until: Any) -> None:
+    """These came with V2."""
+    wait_until(lambda: old.executions()[0]["status"] == "Succeeded")
+    with pytest.raises(ClientError, match="has no variable ReleaseId"):
+        old.client.start_pipeline_execution(name=old.name, variables=[{"name": "ReleaseId", "value": "r1"}])
+    pinned = {"actionName": "Take", "revisionType": "COMMIT_ID", "revisionValue": "0" * 40}
+    with pytest.raises(ClientError, match="need a pipeline of the type V2"):
+        old.client.start_pipeline_execution(name=old.name, sourceRevisions=[pinned])
+    back = old.executions()[0]["pipelineExecutionId"]
+    with pytest.raises(ClientError, match="Only a pipeline of the type V2"):
+        old.client.rollback_stage(pipelineName=old.name, stageName="Ask", targetPipelineExecutionId=back)
+
+
+def test_an_s3_source_takes_the_newest_version_or_the_one_it_is_told(surroundings: Any, wait_until: Any) -> None:
+    """And says which one it took."""
+    s3 = surroundings.cloud.client("s3")
+    s3.create_bucket(Bucket="source")
+    s3.put_bucket_versioning(Bucket="source", VersioningConfiguration={"Status": "Enabled"})
+    first, second = (s3.put_object(Bucket="source", Key="code.zip", Body=text)["VersionId"] for text in (b"1", b"2"))
+    given = {"S3Bucket": "source", "S3ObjectKey": "code.zip", "PollForSourceChanges": "false"}
+    take = action("S3", "Take", namespace="Source", outputArtifacts=[{"name": "Source"}], configuration=given)
+    made = surroundings.create(stages=[stage("Source", take), stage("Ask", action("Manual", "Approve"))])
+    made.token()
+    assert made.runs()["Take"]["output"]["outputVariables"]["VersionId"] == second
+    made.answer(made.token())
+    pinned = {"actionName": "Take", "revisionType": "S3_OBJECT_VERSION_ID", "revisionValue": first}
+    started = made.client.start_pipeline_execution(name=made.name, sourceRevisions=[pinned])
+    assert wait_until(lambda: taken(made, started)) == first
 
 
 def test_a_caller_needs_the_permission(asking: Any, surroundings: Any, allowing: Any) -> None:

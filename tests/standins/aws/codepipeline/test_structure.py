@@ -41,6 +41,12 @@ def test_a_sound_pipeline_is_taken() -> None:
             "InvalidStructureException",
             "need pipelineType V2",
         ),
+        (
+            [BUILD],
+            {"pipelineType": "V1", "variables": [{"name": "A"}]},
+            "InvalidStructureException",
+            "need pipelineType V2",
+        ),
         ([BUILD | {"beforeEntry": {"conditions": []}, "blockers": [{}]}], {}, "InvalidStructure", "not emulated"),
     ],
 )
@@ -51,6 +57,29 @@ def test_what_does_not_fit_is_refused(
     with pytest.raises(AwsError, match=reason) as refusal:
         check(read(declaration(*stages, **declared), 1, "us-east-1"))
     assert refusal.value.code.startswith(code)
+
+
+def test_a_pipeline_is_v1_unless_it_says_otherwise() -> None:
+    """With one stage of several actions in order, and namespaces, which are older than V2."""
+    ask = action("Manual", "Ask", 2)
+    release = stage("Release", action("ElasticBeanstalk", "Try", inputArtifacts=[{"name": "Bundle"}]), ask)
+    declared = declaration(BUILD, release)
+    del declared["pipelineType"]
+    definition = read(declared, 1, "us-east-1")
+    check(definition)
+    assert definition.declaration["pipelineType"] == "V1"
+
+
+@pytest.mark.parametrize(("poll", "refused"), [({}, True), ({"PollForSourceChanges": "false"}, False)])
+def test_an_s3_source_must_not_poll(poll: dict[str, str], refused: bool) -> None:
+    """As it does unless told otherwise; here nothing polls."""
+    taken = action("S3", "Take", outputArtifacts=[{"name": "Source"}], configuration=poll)
+    definition = read(declaration(BUILD) | {"stages": [stage("Source", taken), BUILD]}, 1, "us-east-1")
+    if not refused:
+        check(definition)
+        return
+    with pytest.raises(AwsError, match="set PollForSourceChanges to false"):
+        check(definition)
 
 
 @pytest.mark.parametrize("text", ["#{variables.Unknown}", "#{Later.Key}", "#{Own.Key}", "#{malformed}"])

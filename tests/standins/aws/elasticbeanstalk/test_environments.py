@@ -305,6 +305,20 @@ def test_a_version_and_settings_are_two_updates(place: Place) -> None:
         )
 
 
+def test_cloudformation_creates_an_environment_of_a_configuration_template(
+    cloud: Any, template: Callable[..., dict[str, str]]
+) -> None:
+    """With the template's platform and settings."""
+    settings = TEMPLATE[TEMPLATE.index("      SolutionStackName") : TEMPLATE.index("  ServiceRole")]
+    saved = "  Saved:\n    Type: AWS::ElasticBeanstalk::ConfigurationTemplate\n    Properties:\n"
+    named = f"      TemplateName: !Ref Saved\n{saved}      ApplicationName: !Ref Application\n"
+    outputs = template(TEMPLATE.replace(settings, named + settings))
+
+    beanstalk = cloud.client("elasticbeanstalk")
+    (found,) = beanstalk.describe_environments(EnvironmentNames=[outputs["Name"]])["Environments"]
+    assert (found["SolutionStackName"], found["Health"]) == (STACK, "Green")
+
+
 FIRST_VERSION = ROOT / "pipeline" / "first_version"
 
 
