@@ -22,7 +22,8 @@ from checks.templates import REGIONS, ROOT
 from slipway.cli.doctor import account
 from slipway.cli.doctor.finding import Level
 from standins.aws.codepipeline import cloudformation, definition, structure
-from standins.aws.elasticbeanstalk.bundle import Bundle, BundleError
+from standins.aws.elasticbeanstalk.bundle import Bundle
+from standins.aws.elasticbeanstalk.compose import BundleError
 from standins.aws.wire import AwsError
 
 TESTS = "tests/test_templates.py"

@@ -13,7 +13,7 @@ PREFIXES = re.findall(r"`(\w+:)` ", README)
 
 def test_the_list_covers_every_action_that_is_emulated() -> None:
     """Action by action, each has at least one rule."""
-    for provider in ("CodeStarSourceConnection", "Lambda", "CodeBuild", "ElasticBeanstalk", "Manual"):
+    for provider in ("CodeStarSourceConnection", "S3", "Lambda", "CodeBuild", "ElasticBeanstalk", "Manual"):
         assert re.search(rf"^\| \*\*\w+: {provider}\*\*", README, re.MULTILINE)
     assert len(ROWS) > 35
 

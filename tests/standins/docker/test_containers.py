@@ -127,8 +127,9 @@ def test_ends_with_the_process_it_belongs_to(build: Callable[..., Image], folder
 def test_lets_a_process_end_politely(build: Callable[..., Image], folders: Folders, source: Path) -> None:
     """A process that handles SIGTERM has the time to do so."""
     (source / "server.py").write_text(
-        "import signal, sys, time\n"
-        "def end(*_):\n    time.sleep(0.2)\n    print('bye', flush=True)\n    sys.exit()\n"
+        "import os, signal, sys, time\n"
+        # A signal may come while `ready` is printed, in which nothing else can be.
+        "def end(*_):\n    time.sleep(0.2)\n    os.write(1, b'bye\\n')\n    sys.exit()\n"
         "signal.signal(signal.SIGTERM, end)\nprint('ready', flush=True)\ntime.sleep(60)\n"
     )
     container = containers.run(folders, build(), Wish(name="web"))
