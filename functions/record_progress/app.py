@@ -19,6 +19,6 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
         notices = [(json.loads(record["Sns"]["Message"]), record["Sns"]["Timestamp"]) for record in event["Records"]]
         moved = [recorder.record_approval_request(notice, datetime.fromisoformat(at)) for notice, at in notices]
     else:
-        moved = [release for release in (recorder.record_event(event),) if release]
-    for release in moved:
+        moved = [recorder.record_event(event)]
+    for release in filter(None, moved):
         logger.info("recorded", extra={"release": release.id, "state": release.state})

@@ -10,13 +10,17 @@ from threading import Lock
 
 from slipway.errors import AnswerRefused, ChatFailed, ChatRejected, MailFailed, MailRejected, MessageGone, NotFound
 from slipway.models import (
+    ActionChange,
     Candidate,
     Card,
     Checksum,
     Claim,
+    Commit,
     Decision,
+    DeployedVersion,
     Json,
     ObjectVersion,
+    Question,
     Release,
     SmokeSummary,
     State,
@@ -256,6 +260,15 @@ class FakeEnvironments:
     """Staging and production, and the version that runs on each."""
 
     versions: dict[str, str] = field(default_factory=dict)
+    status: str = "Ready"
+    health: str = "Green"
+    begun: list[tuple[str, str]] = field(default_factory=list)
+
+    def deployed(self, target: str) -> DeployedVersion:
+        return DeployedVersion(self.running(target), self.status, self.health)
+
+    def deploy(self, target: str, version: str) -> None:
+        self.begun.append((target, version))
 
     def running(self, target: str) -> str:
         return self.versions.get(target, "")
@@ -293,17 +306,42 @@ class FakePipeline:
     def answered(self, execution_id: str) -> Decision | None:
         return self.console.get(execution_id)
 
-    def start(self, release_id: str, commit: str = "") -> str:
+    def start(self, release: Release) -> str:
         if self.fails:
             self.fails -= 1
             raise TimeoutError("throttled")
-        self.commits.setdefault(release_id, commit)
-        return self.executions.setdefault(release_id, f"execution-of-{release_id}")
+        self.commits.setdefault(release.id, release.commit.id)
+        return self.executions.setdefault(release.id, f"execution-of-{release.id}")
 
     def answer(self, token: str, answer: Decision) -> None:
         if any(answered == token for answered, _ in self.answers):
             raise AnswerRefused("This question has been answered elsewhere or has expired.")
         self.answers.append((token, answer))
+
+
+@dataclass
+class FakeAttachedPipeline(FakePipeline):
+    """An existing pipeline: its open approvals by execution, with the tokens that they take."""
+
+    commit: Commit = field(default_factory=Commit)
+    open: dict[str, Question] = field(default_factory=dict)
+    changes: dict[str, list[ActionChange]] = field(default_factory=dict)
+    deployments: dict[str, str] = field(default_factory=dict)
+
+    def commit_of(self, execution_id: str) -> Commit:
+        return self.commit
+
+    def open_approvals(self) -> list[ActionChange]:
+        return [change for changes in self.changes.values() for change in changes if change.status == "STARTED"][-1:]
+
+    def question(self, execution_id: str) -> Question | None:
+        return self.open.get(execution_id)
+
+    def changes_of(self, execution_id: str) -> list[ActionChange]:
+        return self.changes.get(execution_id, [])
+
+    def last_deployment(self, action: str) -> str:
+        return self.deployments.get(action, "")
 
 
 @dataclass

@@ -99,5 +99,9 @@ class MailRejected(MailFailed):
     """SNS will not accept this mail on a retry either."""
 
 
+class DiscoveryFailed(SlipwayError):
+    """An existing pipeline is not one that Slipway can be attached to; the text says what is missing."""
+
+
 class NotAnswered(SlipwayError):
     """CloudFormation did not accept the response of a custom resource."""

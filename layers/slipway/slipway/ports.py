@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from slipway.models import (
+    ActionChange,
     Candidate,
     Card,
     Checksum,
     Claim,
+    Commit,
     Decision,
+    DeployedVersion,
     HttpAnswer,
     HttpRequest,
     Json,
     ObjectVersion,
+    Question,
     Release,
     State,
     Subscription,
@@ -138,8 +142,8 @@ class Pipeline(Protocol):
     def state_of(self, execution_id: str) -> State | None:
         """Return how an execution ended, as a state of its release; None while it runs."""
 
-    def start(self, release_id: str, commit: str = "") -> str:
-        """Start an execution for a release, of `commit` or the newest one, and return its id.
+    def start(self, release: Release) -> str:
+        """Start an execution for a release, of its commit if it names one, and return its id.
 
         A second start of the same release returns the first id.
         """
@@ -154,8 +158,33 @@ class Pipeline(Protocol):
         """Send a decision to CodePipeline, or raise AnswerRefused if it takes none for this token any more."""
 
 
+class AttachedPipeline(Pipeline, Protocol):
+    """An existing pipeline, which has no action of ours."""
+
+    def commit_of(self, execution_id: str) -> Commit:
+        """Return the commit that an execution builds; empty while that is unknown."""
+
+    def open_approvals(self) -> list[ActionChange]:
+        """Return the approvals that wait for an answer just now, as the changes that opened them."""
+
+    def question(self, execution_id: str) -> Question | None:
+        """Return the question that an execution waits with; None if none is open."""
+
+    def changes_of(self, execution_id: str) -> list[ActionChange]:
+        """Return what happened to the actions of an execution, in order."""
+
+    def last_deployment(self, action: str) -> str:
+        """Return the execution that a deploy action (`Stage/Action`) ran for last; empty if it never did."""
+
+
 class Environments(Protocol):
     """The Elastic Beanstalk environments."""
+
+    def deployed(self, target: str) -> DeployedVersion:
+        """Return what runs on a target, and how it is."""
+
+    def deploy(self, target: str, version: str) -> None:
+        """Begin to deploy a version that was deployed before, by its label."""
 
     def running(self, target: str) -> str:
         """Return the version label that runs on `staging` or `production`."""
@@ -222,6 +251,13 @@ class MessageQueue(Protocol):
 
     def send(self, body: str) -> None:
         """Send a message."""
+
+
+class DelayedQueue(MessageQueue, Protocol):
+    """A queue that also delivers later."""
+
+    def send_later(self, body: str, delay: timedelta) -> None:
+        """Send a message that is delivered after a delay, at most 15 minutes."""
 
 
 class Clock(Protocol):

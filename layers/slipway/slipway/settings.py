@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 
 from slipway.errors import SettingMissing
 
 
 @dataclass(frozen=True, kw_only=True)
 class Workflow:
-    """The table that keeps releases, and the pipeline, whose name is also that of the Beanstalk application."""
+    """The table that keeps releases, and the pipeline, whose name is also that of the Beanstalk application.
+
+    In a stack that is attached to an existing pipeline, `existing_pipeline` says as JSON what discovery found of it.
+    """
 
     ledger_table: str
     pipeline_name: str
+    existing_pipeline: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,8 +104,28 @@ class RecordUploader(Bucket):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecordProgress(Workflow, Bucket, Supersede):
+class Orders:
+    """The queue of smoke test orders, which only a stack has that is attached to an existing pipeline."""
+
+    orders_queue: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordProgress(Workflow, Bucket, Supersede, Orders):
     """Settings of record_progress."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttachedSmokeTest(SmokeTest, Supersede, Orders):
+    """Settings of attached_smoke_test.
+
+    `on_failed_test` is `reject` or `ask`, `on_changed_model` `warn` or `reject`, `on_failed_verification` `tell`,
+    `offer` or `go-back`.
+    """
+
+    on_failed_test: str
+    on_changed_model: str
+    on_failed_verification: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,17 +159,17 @@ class WebSlack(SlackApi):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WebPages(Workflow, Bucket, Policy, Links):
+class WebPages(Workflow, Bucket, Policy, Links, Orders):
     """Settings of web for the pages of personal links."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class TakeAnswer(Workflow, Bucket, Policy, WebLinks, SlackApi):
+class TakeAnswer(Workflow, Bucket, Policy, WebLinks, SlackApi, Orders):
     """Settings of take_answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sweep(Workflow, Bucket, Policy, Supersede):
+class Sweep(Workflow, Bucket, Policy, Supersede, Orders):
     """After `escalate_after_minutes` without a decision others are told; zero means never."""
 
     escalate_after_minutes: int
@@ -160,6 +184,8 @@ def read[T](kind: type[T], environ: Mapping[str, str] | None = None) -> T:
     values = {}
     for field in fields(kind):  # type: ignore[arg-type]  # T is one of the dataclasses above
         name = field.name.upper()
+        if name not in source and field.default is not MISSING:
+            continue
         if name not in source:
             raise SettingMissing(f"The environment variable {name} is missing: set it in template.yaml.")
         values[field.name] = _CONVERSIONS[str(field.type)](source[name])

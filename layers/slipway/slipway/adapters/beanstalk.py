@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import boto3
 
+from slipway.models import DeployedVersion, Deployment
+
 if TYPE_CHECKING:
     from mypy_boto3_elasticbeanstalk import ElasticBeanstalkClient
+    from mypy_boto3_elasticbeanstalk.type_defs import EnvironmentDescriptionTypeDef
 
+EMPTY: EnvironmentDescriptionTypeDef = {}
 DOCKER = re.compile(r"64bit Amazon Linux 2023 v([0-9.]+) running Docker")
 
 
@@ -20,16 +25,40 @@ def docker_platforms(client: ElasticBeanstalkClient | None = None) -> list[str]:
     return sorted(versions, key=lambda name: [int(part) for part in versions[name].split(".")], reverse=True)
 
 
-class BeanstalkEnvironments:
-    """The two environments of a stack, `NAME-staging` and `NAME-production`."""
+def of_own_stack(name: str) -> dict[str, Deployment]:
+    """Return the environments of a stack with a pipeline of its own, `NAME-staging` and `NAME-production`."""
+    return {target: Deployment("", name, f"{name}-{target}") for target in ("staging", "production")}
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+
+class BeanstalkEnvironments:
+    """The environments that releases are deployed to, by target: `staging` and `production`."""
+
+    def __init__(self, targets: Mapping[str, Deployment]) -> None:
+        self._targets = targets
         self._client: ElasticBeanstalkClient = boto3.client("elasticbeanstalk")
 
     def running(self, target: str) -> str:
         """Return the label of the version that runs on a target (`staging` or `production`); empty if none does."""
+        return self._described(target).get("VersionLabel", "")
+
+    def deployed(self, target: str) -> DeployedVersion:
+        """Return what runs on a target, and how it is."""
+        found = self._described(target)
+        return DeployedVersion(found.get("VersionLabel", ""), found.get("Status", ""), found.get("Health", ""))
+
+    def address(self, target: str) -> str:
+        """Return where a target answers; empty if there is no such environment."""
+        name = self._described(target).get("CNAME", "")
+        return f"http://{name}" if name else ""
+
+    def deploy(self, target: str, version: str) -> None:
+        """Begin to deploy a version, by its label, that is an application version already."""
+        name = self._targets[target].environment
+        self._client.update_environment(EnvironmentName=name, VersionLabel=version)
+
+    def _described(self, target: str) -> EnvironmentDescriptionTypeDef:
+        asked = self._targets[target]
         found = self._client.describe_environments(
-            ApplicationName=self._name, EnvironmentNames=[f"{self._name}-{target}"], IncludeDeleted=False
+            ApplicationName=asked.application, EnvironmentNames=[asked.environment], IncludeDeleted=False
         )
-        return next((one.get("VersionLabel", "") for one in found["Environments"]), "")
+        return next(iter(found["Environments"]), EMPTY)

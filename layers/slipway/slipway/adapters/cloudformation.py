@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from http import HTTPStatus
 
 import urllib3
@@ -16,15 +17,16 @@ MAX_REASON = 1000  # characters; the whole response may have 4096 bytes
 RETRIES = urllib3.Retry(4, allowed_methods=["PUT"], status_forcelist=[500, 502, 503, 504], backoff_factor=0.5)
 
 
-def response_to(event: Json, physical_id: str, failure: str = "") -> Json:
+def response_to(event: Json, physical_id: str, failure: str = "", data: Mapping[str, str] | None = None) -> Json:
     """Return the response to a request: success, or failure with a reason.
 
-    A physical id that changes is a replacement: CloudFormation then deletes the resource with the old one.
+    `data` are the resource's attributes. A physical id that changes is a replacement: CloudFormation then deletes the
+    resource with the old one.
     """
     request = {name: event[name] for name in ("StackId", "RequestId", "LogicalResourceId")}
     if failure:
         return {"Status": "FAILED", "Reason": failure[:MAX_REASON], "PhysicalResourceId": physical_id, **request}
-    return {"Status": "SUCCESS", "PhysicalResourceId": physical_id, **request}
+    return {"Status": "SUCCESS", "PhysicalResourceId": physical_id, **request, **({"Data": data} if data else {})}
 
 
 def respond(url: str, response: Json) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar, Protocol
 
 from slipway.approvals.policy import Policy
 from slipway.approvals.voting import known_release
@@ -14,6 +15,15 @@ from slipway.ports import Ledger, Pipeline
 from slipway.releases import start_execution
 
 
+class RollbackStart(Protocol):
+    """What goes back when a person asks for it; `message` tells the person what then happens."""
+
+    message: ClassVar[str]
+
+    def start(self, person: str, live: str, target: str, reason: str, now: datetime) -> Release:
+        """Start going back from `live` to `target`, or raise AnswerRefused with the reason, for the person."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rollback:
     """Opens a new release of an earlier one; it is built, tested and approved like every other."""
@@ -21,6 +31,7 @@ class Rollback:
     ledger: Ledger
     pipeline: Pipeline
     policy: Policy
+    message: ClassVar[str] = "{release} is on its way: what {target} was, tested and approved like any other."
 
     def start(self, person: str, live: str, target: str, reason: str, now: datetime) -> Release:
         """Open and start a release that goes back from `live` to `target`, and return it; repeatable.

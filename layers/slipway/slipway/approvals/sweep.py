@@ -31,6 +31,7 @@ class Sweep:
     voting: Voting
     reminders: Reminders
     provenance: Provenance | None = None  # where CloudTrail tells who uploads
+    catch_up: Callable[[Release], Release | None] | None = None  # where releases move by an existing pipeline's events
 
     def run(self, now: datetime) -> dict[str, list[str]]:
         """Take every step, and return the ids of the releases that each has moved.
@@ -45,12 +46,18 @@ class Sweep:
             if self.provenance:
                 stack.callback(_run_step, moved, "proved", self._prove_uploaders, now)
             stack.callback(_run_step, moved, "stranded", self._start_stranded, now)
+            if self.catch_up:
+                stack.callback(_run_step, moved, "caught up", self._catch_up, now)
             stack.callback(_run_step, moved, "ended", self._reconcile, now)
         return moved
 
     def _reconcile(self, now: datetime) -> Iterator[Release]:
         """End the releases whose execution has ended, though no event of it came; yields them."""
         return reconcile(self.ledger, self.bucket, self.pipeline, now)
+
+    def _catch_up(self, _: datetime) -> Iterator[Release]:
+        assert self.catch_up
+        return for_each_isolated(self.ledger.unfinished(), self.catch_up)
 
     def _prove_uploaders(self, _: datetime) -> Iterator[Release]:
         """Record who uploaded the releases for which CloudTrail has told it since; yields those."""

@@ -8,12 +8,13 @@ from functools import cache
 
 from slipway import settings
 from slipway.adapters.clock import SystemClock
-from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
-from slipway.adapters.s3 import ModelBucket
 from slipway.adapters.sqs import Queue
+from slipway.bootstrap import delivery
+from slipway.uploads.layout import Layout
 from slipway.uploads.limits import Rules
 from slipway.uploads.receive import UploadReceiver
+from slipway.uploads.upload import MODELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,11 @@ class ReceiveUpload:
 def build() -> ReceiveUpload:
     """Return what receives uploads, as the environment configures it; raises SettingMissing."""
     config = settings.read(settings.ReceiveUpload)
+    existing = delivery.existing_pipeline(config)
     uploads = UploadReceiver(
-        bucket=ModelBucket(config.model_bucket),
+        bucket=delivery.bucket(existing, config.model_bucket),
         ledger=DynamoLedger(config.ledger_table),
-        pipeline=ReleasePipeline(config.pipeline_name),
+        pipeline=delivery.pipeline(config),
         clock=SystemClock(),
         settle=timedelta(seconds=config.settle_seconds),
         rules=Rules(
@@ -43,5 +45,6 @@ def build() -> ReceiveUpload:
             suite_minutes=config.suite_minutes,
             max_uploads_per_hour=config.max_uploads_per_hour,
         ),
+        layout=Layout.of(existing.prefix, existing.model) if existing else MODELS,
     )
     return ReceiveUpload(uploads, Queue(config.uploads_queue))

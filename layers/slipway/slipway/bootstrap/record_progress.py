@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from slipway import settings
-from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
-from slipway.adapters.s3 import ModelBucket
 from slipway.approvals.pipeline_recorder import PipelineRecorder
 from slipway.approvals.supersede import Supersession
+from slipway.bootstrap import delivery
+
+if TYPE_CHECKING:
+    from slipway.attached.recorder import AttachedRecorder
 
 
 @cache
-def build() -> PipelineRecorder:
+def build() -> PipelineRecorder | AttachedRecorder:
     """Return what records the pipeline's events, as the environment configures it; raises SettingMissing."""
     config = settings.read(settings.RecordProgress)
-    ledger, pipeline = DynamoLedger(config.ledger_table), ReleasePipeline(config.pipeline_name)
+    existing = delivery.existing_pipeline(config)
+    if existing:
+        from slipway.bootstrap.attached import recorder
+
+        return recorder(config, existing)
+    ledger, pipeline = DynamoLedger(config.ledger_table), delivery.pipeline(config)
     supersession = Supersession(ledger, pipeline, withdraw=config.on_newer_candidate == "replace")
-    return PipelineRecorder(ledger, ModelBucket(config.model_bucket), pipeline, supersession)
+    return PipelineRecorder(ledger, delivery.bucket(existing, config.model_bucket), pipeline, supersession)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 
 from slipway import settings
-from slipway.adapters.beanstalk import BeanstalkEnvironments
-from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.s3 import ModelBucket
 from slipway.approvals.reminders import Reminders
 from slipway.approvals.supersede import Supersession
 from slipway.approvals.sweep import Sweep
 from slipway.approvals.voting import Voting
+from slipway.bootstrap import delivery
 from slipway.bootstrap.evidence import evidence_store
 from slipway.bootstrap.policy import policy
+from slipway.models import Release
 from slipway.uploads.provenance import Provenance
 
 
@@ -23,16 +24,24 @@ from slipway.uploads.provenance import Provenance
 def build() -> Sweep:
     """Return the sweep, as the environment configures it; raises SettingMissing."""
     config = settings.read(settings.Sweep)
-    ledger, pipeline = DynamoLedger(config.ledger_table), ReleasePipeline(config.pipeline_name)
+    ledger, pipeline = DynamoLedger(config.ledger_table), delivery.pipeline(config)
     bucket = ModelBucket(config.model_bucket)
     return Sweep(
         ledger=ledger,
         bucket=bucket,
         pipeline=pipeline,
         supersession=Supersession(ledger, pipeline, withdraw=config.on_newer_candidate == "replace"),
-        voting=Voting(
-            ledger, pipeline, BeanstalkEnvironments(config.pipeline_name), policy(config), evidence_store(config)
-        ),
+        voting=Voting(ledger, pipeline, delivery.environments(config), policy(config), evidence_store(config)),
         reminders=Reminders(ledger, timedelta(minutes=config.escalate_after_minutes)),
+        catch_up=_catch_up(config),
         provenance=None if config.uploader_proof == "claim" else Provenance(ledger, bucket),
     )
+
+
+def _catch_up(config: settings.Sweep) -> Callable[[Release], Release | None] | None:
+    existing = delivery.existing_pipeline(config)
+    if existing is None:
+        return None
+    from slipway.bootstrap.attached import recorder
+
+    return recorder(config, existing).catch_up

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from functools import cache
 
 from slipway import settings
-from slipway.adapters.beanstalk import BeanstalkEnvironments
 from slipway.adapters.clock import SystemClock
-from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.slack_interactions import Responder
-from slipway.approvals.rollback import Rollback
 from slipway.approvals.voting import Voting
+from slipway.bootstrap import delivery
 from slipway.bootstrap.evidence import evidence_store
 from slipway.bootstrap.personal_links import personal_links
 from slipway.bootstrap.policy import policy
+from slipway.bootstrap.rollback import make_rollback
 from slipway.ports import Clock, Respond
 from slipway.web.slack.clicks import ClickHandler
 
@@ -33,10 +32,10 @@ class TakeAnswer:
 def build() -> TakeAnswer:
     """Return what handles clicks, as the environment configures it; raises SettingMissing."""
     config = settings.read(settings.TakeAnswer)
-    pipeline, environments = ReleasePipeline(config.pipeline_name), BeanstalkEnvironments(config.pipeline_name)
+    pipeline, environments = delivery.pipeline(config), delivery.environments(config)
     ledger, people = DynamoLedger(config.ledger_table), policy(config)
     voting = Voting(ledger, pipeline, environments, people, evidence_store(config))
-    rollback = Rollback(ledger, pipeline, people)
+    rollback = make_rollback(config, pipeline, people)
     return TakeAnswer(
         ClickHandler(voting, rollback, personal_links(config, config.web_url).review),
         Responder(config.slack_api_url),

@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import cache
 
 from slipway import settings
-from slipway.adapters.beanstalk import BeanstalkEnvironments
-from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.ledger import DynamoLedger
-from slipway.approvals.rollback import Rollback
 from slipway.approvals.voting import Voting
+from slipway.bootstrap import delivery
 from slipway.bootstrap.evidence import evidence_store
 from slipway.bootstrap.personal_links import personal_links
 from slipway.bootstrap.policy import policy
+from slipway.bootstrap.rollback import make_rollback
 from slipway.web.app import WebApp
 from slipway.web.authentication import Authenticator
 from slipway.web.history.pages import HistoryPages
@@ -23,9 +22,9 @@ from slipway.web.review import ReviewPage
 def build() -> WebApp:
     """Return the app behind the pages, as the environment configures it; raises SettingMissing."""
     config = settings.read(settings.WebPages)
-    pipeline, environments = ReleasePipeline(config.pipeline_name), BeanstalkEnvironments(config.pipeline_name)
+    pipeline, environments = delivery.pipeline(config), delivery.environments(config)
     ledger, evidence = DynamoLedger(config.ledger_table), evidence_store(config)
     people, personal = policy(config), personal_links(config)
     review = ReviewPage(Voting(ledger, pipeline, environments, people, evidence), personal)
-    history = HistoryPages(ledger, evidence, Rollback(ledger, pipeline, people))
+    history = HistoryPages(ledger, evidence, make_rollback(config, pipeline, people))
     return WebApp(Authenticator(personal, people), review, history)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from slipway.models.approvals import Approval, Decision, Outcome, Question, Source, Vote
+from slipway.models.existing_pipeline import ActionChange, DeployedVersion, Deployment, ExistingPipeline
 from slipway.models.http import HttpAnswer, HttpRequest
 from slipway.models.jobs import Artifact, Claim
 from slipway.models.people import Approver, Ballot, Card, Click, Subscription
@@ -30,6 +31,7 @@ from slipway.models.uploads import (
 )
 
 __all__ = [
+    "ActionChange",
     "Approval",
     "Approver",
     "Arrival",
@@ -43,6 +45,9 @@ __all__ = [
     "Click",
     "Commit",
     "Decision",
+    "DeployedVersion",
+    "Deployment",
+    "ExistingPipeline",
     "Force",
     "HttpAnswer",
     "HttpRequest",

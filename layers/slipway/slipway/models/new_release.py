@@ -8,6 +8,8 @@ from datetime import datetime
 from slipway.models.releases import Release, RollbackRequest, State
 from slipway.models.uploads import Candidate
 
+MAX_VERSIONS = 20  # kept beside the manifest
+
 
 def of_upload(candidate: Candidate, number: int, state: State, reason: str, at: datetime, before: str) -> Release:
     """Return the release number `number` of an uploaded candidate; `before` is the last release of the same content."""
@@ -29,6 +31,7 @@ def of_upload(candidate: Candidate, number: int, state: State, reason: str, at: 
         digest=candidate.digest,
         fingerprint=candidate.fingerprint,
         replaces=candidate.replaces,
+        versions={file.path: file.version_id for file in candidate.files[:MAX_VERSIONS]},
         manifest=f"candidates/{release_id}.json",
     )
 
@@ -48,6 +51,7 @@ def of_push(release: Release, number: int, execution_id: str, at: datetime) -> R
         uploaders=release.uploaders,
         previous_release=release.id,
         bytes=release.bytes,
+        versions=release.versions,
         execution_id=execution_id,
         digest=release.digest,
         manifest=release.manifest,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -133,6 +133,11 @@ class Release:
     digest: str = ""  # Candidate.digest; older releases have none
     fingerprint: str = ""  # Candidate.fingerprint; older releases have none
     manifest: str = ""  # the key of what it is built from; older releases shared that of their candidate
+    versions: dict[str, str] = field(default_factory=dict)  # of its first files, by path; the manifest has all
+    warnings: tuple[str, ...] = ()  # what an approver must not miss besides the evidence
+    model_changed: bool = False  # while it was built, so that nobody knows what was
+    replaced_version: str = ""  # the version label that production ran before an existing pipeline deployed this
+    offers_way_back: bool = False  # whether Slipway may deploy that label again
     repeats: tuple[Repeat, ...] = ()
     previous_release: str = ""  # the last one of the same content
     force_reason: str = ""  # why the same content was released again
@@ -163,6 +168,21 @@ class Release:
     def opened_at(self) -> datetime:
         """The time at which the release was opened."""
         return self.times.get(State.RECEIVED) or min(self.times.values())
+
+    def with_warning(self, warning: str) -> Release:
+        """Return the release with a warning; the same one twice is one."""
+        return self if warning in self.warnings else replace(self, warnings=(*self.warnings, warning))
+
+    @property
+    def failed_on_staging(self) -> bool:
+        """Whether its smoke test on staging has not passed: people are asked all the same where operators want it."""
+        return "staging" in self.smoke and self.smoke["staging"].verdict is not Verdict.PASSED
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether production runs it, and Slipway may deploy what an existing pipeline had deployed before it."""
+        failed_there = self.state is State.FAILED and State.VERIFYING in self.times
+        return self.offers_way_back and not self.rollback.to and (self.state is State.LIVE or failed_there)
 
     @property
     def accepts_votes(self) -> bool:

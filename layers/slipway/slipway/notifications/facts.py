@@ -16,6 +16,7 @@ from slipway.releases.code_diff import CodeDiff
 VOTE_REASON, COMMIT_TITLE = 300, 200  # characters: a release may have twenty votes
 MAX_UPLOADERS = 3
 _PIPELINE_ENDS = (State.FAILED, State.ROLLED_BACK, State.STOPPED)
+WARNING = "⚠️ Warning"
 LOOSENED = "⚠️ The uploader's suite loosens the suite of record:"
 REPLACES = "⚠️ This is another model than the live one, and takes the place of"
 _VERDICTS = {Verdict.PASSED: "✅", Verdict.FAILED: "❌", Verdict.INCONCLUSIVE: "❔"}
@@ -84,6 +85,8 @@ class Facts:
 
     def findings(self) -> Iterator[Fact]:
         """Yield the facts to decide on: origin, code, smoke tests, the queue for staging, votes."""
+        for warning in self.release.warnings:
+            yield Fact(WARNING, (self.markup.sentence(warning),))
         yield from self._origin()
         if self.code_diff:
             yield Fact("Code", tuple(self._code(self.code_diff)))

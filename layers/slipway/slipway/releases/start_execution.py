@@ -24,7 +24,7 @@ def needs_execution(release: Release) -> bool:
 
 def start(ledger: Ledger, pipeline: Pipeline, release: Release) -> Release:
     """Start the execution of a release, and return the release bound to it; a second start returns the same one."""
-    execution_id = pipeline.start(release.id, release.commit.id)
+    execution_id = pipeline.start(release)
     ledger.bind(release.id, execution_id)
     return ledger.change(release.id, lambda current: replace(current, execution_id=execution_id))
 
@@ -38,7 +38,7 @@ def start_stranded(ledger: Ledger, pipeline: Pipeline, now: datetime) -> Iterato
     def start_or_supersede(release: Release) -> Release | None:
         if not needs_execution(release) or now < release.times[State.RECEIVED] + STRANDED_AFTER:
             return None
-        if _is_newest(ledger, release):
+        if is_newest(ledger, release):
             return start(ledger, pipeline, release)
         reason = "Its pipeline could not be started before a newer release was opened."
         return ledger.change(release.id, _supersede_unless_started(now, reason))
@@ -58,13 +58,18 @@ def open_for_execution(ledger: Ledger, release_id: str, execution_id: str, commi
             f"{release.id} is carried by another execution, {release.execution_id}: upload it again instead."
         )
     started = PipelineStep(execution_id, State.BUILDING, at, attempt=release.attempt)
-    was_live = bool(commit.id) and commit.id in _live_commits(ledger, release)
-    stored = replace(commit, message=shortened(commit.message, MAX_REASON), was_live=was_live)
+    stored = stored_commit(ledger, release, commit)
 
     def bind(current: Release) -> Release:
         return apply(replace(current, commit=stored, execution_id=execution_id), started)
 
     return ledger.change(release.id, bind)
+
+
+def stored_commit(ledger: Ledger, release: Release, commit: Commit) -> Commit:
+    """Return a release's commit as the ledger keeps it: its message shortened, and whether it was live before."""
+    was_live = bool(commit.id) and commit.id in _live_commits(ledger, release)
+    return replace(commit, message=shortened(commit.message, MAX_REASON), was_live=was_live)
 
 
 def _live_commits(ledger: Ledger, release: Release) -> Iterator[str]:
@@ -76,8 +81,8 @@ def _live_commits(ledger: Ledger, release: Release) -> Iterator[str]:
         yield live.commit.id if live else ""
 
 
-def _is_newest(ledger: Ledger, release: Release) -> bool:
-    """Return whether a release is the newest of its model."""
+def is_newest(ledger: Ledger, release: Release) -> bool:
+    """Return whether no later release of its model was opened."""
     try:
         ledger.release(f"{release.model}-r{release.number + 1}")
     except NotFound:

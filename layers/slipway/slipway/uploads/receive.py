@@ -12,11 +12,12 @@ from slipway.models.text import listed
 from slipway.ports import Bucket, Clock, Ledger, Pipeline
 from slipway.releases import start_execution
 from slipway.uploads import freeze, limits
+from slipway.uploads.layout import Layout
 from slipway.uploads.limits import Deadline, OutOfTime, Rules
 from slipway.uploads.marker import MARKER
 from slipway.uploads.replacement import replacement
 from slipway.uploads.settle import MISSING_TIMEOUT, Settling
-from slipway.uploads.upload import Upload, belongs_to_upload
+from slipway.uploads.upload import MODELS, Upload
 
 MAX_REPEATS = 20  # remembered by a release
 
@@ -31,6 +32,7 @@ class UploadReceiver:
     clock: Clock
     settle: timedelta
     rules: Rules
+    layout: Layout = MODELS
 
     def receive(self, arrival: Arrival) -> Release | None:
         """Release or refuse the upload that an object belongs to, once it is complete, and return its release.
@@ -38,9 +40,9 @@ class UploadReceiver:
         None when there is nothing to do; raises NotSettled to be called again later. Every step can be repeated: a
         crash anywhere and a second delivery end in the same one release with the same one execution.
         """
-        if not belongs_to_upload(arrival.key):
+        if not self.layout.contains(arrival.key):
             return None
-        upload = Settling(self.bucket, self.clock, self.settle).settled(arrival)
+        upload = Settling(self.bucket, self.clock, self.settle, self.layout).settled(arrival)
         if upload is None:
             return None
         recent = limits.recent_uploads(self.ledger, upload.model, self.clock.now(), self.rules)

@@ -18,7 +18,8 @@ from slipway.errors import NotSettled
 from slipway.models import Arrival
 from slipway.models.text import listed
 from slipway.ports import Bucket, Clock
-from slipway.uploads.upload import Upload, list_upload, prefix_of
+from slipway.uploads.layout import Layout
+from slipway.uploads.upload import MODELS, Upload, list_upload
 
 SECOND = timedelta(seconds=1)  # S3 dates objects by whole seconds
 MAX_SLEEP = timedelta(seconds=5)  # a longer wait goes back into the queue
@@ -35,6 +36,7 @@ class Settling:
     bucket: Bucket
     clock: Clock
     settle: timedelta
+    layout: Layout = MODELS
 
     def settled(self, arrival: Arrival) -> Upload | None:
         """Return the upload that an object belongs to once it is complete.
@@ -42,7 +44,7 @@ class Settling:
         None when there is nothing to do: all was deleted, or the event of something newer will settle it. Raises
         NotSettled when it is to be looked at again later.
         """
-        upload = list_upload(self.bucket, prefix_of(arrival.key))
+        upload = list_upload(self.bucket, self.layout.prefix_of(arrival.key), self.layout)
         if not upload.everything:
             return None
         arrived = upload.arrived(arrival)
@@ -66,7 +68,7 @@ class Settling:
         if self.bucket.arriving(upload.prefix):
             raise NotSettled(f"{upload.prefix} waits for what is being sent in parts.", PARTS_INTERVAL)
         # It may have ended between the listing and the question.
-        if list_upload(self.bucket, upload.prefix) != upload:
+        if list_upload(self.bucket, upload.prefix, self.layout) != upload:
             raise NotSettled(f"{upload.prefix} has just changed.", SECOND)
 
     def _quiet_time(self, upload: Upload, key: str) -> timedelta:

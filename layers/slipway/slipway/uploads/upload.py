@@ -9,25 +9,18 @@ from datetime import datetime
 from slipway.models import Arrival, ObjectVersion
 from slipway.ports import Bucket
 from slipway.uploads import marker as markers
+from slipway.uploads.layout import Layout
 from slipway.uploads.marker import MARKER, Marker
 from slipway.uploads.validation import yaml_documents
 
-
-def prefix_of(key: str) -> str:
-    """Return the prefix of the upload that a key belongs to: a folder below the model, or the key of a single file."""
-    parts = key.split("/")
-    return key if len(parts) == 3 else "/".join(parts[:3]) + "/"
-
-
-def belongs_to_upload(key: str) -> bool:
-    """Return whether a key lies below a model, and is more than the placeholder of a folder."""
-    return key.count("/") >= 2 and not key.endswith("/")
+MODELS = Layout()
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
     """The current object versions below a prefix: `objects` without the marker, `marked` the marker's, if any."""
 
+    model: str
     prefix: str
     objects: tuple[ObjectVersion, ...]
     marker: Marker
@@ -37,11 +30,6 @@ class Upload:
     def everything(self) -> tuple[ObjectVersion, ...]:
         """All objects, the marker among them."""
         return self.objects + self.marked
-
-    @property
-    def model(self) -> str:
-        """The model's name, the first segment after `models/`."""
-        return self.prefix.split("/")[1]
 
     @property
     def modified(self) -> datetime:
@@ -68,12 +56,12 @@ class Upload:
         return self.prefix.endswith("/") and key == self.prefix + MARKER
 
 
-def list_upload(bucket: Bucket, prefix: str) -> Upload:
+def list_upload(bucket: Bucket, prefix: str, layout: Layout = MODELS) -> Upload:
     """Return the upload that lies below a prefix now."""
     found = [item for item in bucket.versions(prefix) if not item.key.endswith("/")]
     marked = tuple(item for item in found if prefix.endswith("/") and item.key == prefix + MARKER)
     objects = tuple(item for item in found if item not in marked)
-    return Upload(prefix, objects, _read_marker(bucket, marked), marked)
+    return Upload(layout.model_of(prefix), prefix, objects, _read_marker(bucket, marked), marked)
 
 
 def _read_marker(bucket: Bucket, marked: tuple[ObjectVersion, ...]) -> Marker:

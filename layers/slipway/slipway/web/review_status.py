@@ -8,6 +8,8 @@ from slipway.approvals.policy import Policy
 from slipway.models import Approver, Release, State, Vote
 from slipway.models.email_addresses import same_address
 
+NOT_PASSED = "Its smoke test on staging has not passed, so it cannot be approved here."
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewStatus:
@@ -42,7 +44,7 @@ def review_status(policy: Policy, release: Release, question: str, person: Appro
     """Return where a question stands for a person."""
     return ReviewStatus(
         settled=_settled(release, question),
-        ineligibility=policy.ineligibility(release, person),
+        ineligibility=policy.ineligibility(release, person) or (NOT_PASSED if release.failed_on_staging else ""),
         vote=next((vote for vote in release.approval.votes if same_address(vote.by, person.email)), None),
         required=policy.required_for(release),
         missing=max(0, policy.required_for(release) - len(policy.approvals(release))),

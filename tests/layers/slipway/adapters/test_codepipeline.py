@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,12 +12,13 @@ from botocore.stub import Stubber
 from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.codepipeline_jobs import PipelineJobs
 from slipway.errors import AnswerRefused
-from slipway.models import Decision
+from slipway.models import Commit, Decision, Release, State
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 TOKEN = "1a2b3c4d-573f-4ea7-a67e-0a0b0c0d0e0f"
 NO = Decision("rejected", "ada@example.com", AT, "slack", "x" * 600)
 
+RELEASE = Release("birds-r12", "birds", 12, "birds-7f3c1e9a2b4d", State.RECEIVED, {State.RECEIVED: AT})
 EXECUTION = "6f1e7a52-3b0c-4d0e-9a55-0c6f2d6b7a10"
 
 
@@ -48,7 +50,7 @@ def test_a_release_is_started_once_by_its_name(pipeline: ReleasePipeline) -> Non
     }
     with stubbed(pipeline) as stub:
         stub.add_response("start_pipeline_execution", {"pipelineExecutionId": "execution"}, asked)
-        assert pipeline.start("birds-r12") == "execution"
+        assert pipeline.start(RELEASE) == "execution"
 
 
 def test_a_way_back_is_started_with_the_commit_that_it_was_built_from(pipeline: ReleasePipeline) -> None:
@@ -62,7 +64,7 @@ def test_a_way_back_is_started_with_the_commit_that_it_was_built_from(pipeline: 
     }
     with stubbed(pipeline) as stub:
         stub.add_response("start_pipeline_execution", {"pipelineExecutionId": "execution"}, asked)
-        assert pipeline.start("birds-r12", "8cf40f2") == "execution"
+        assert pipeline.start(replace(RELEASE, commit=Commit("8cf40f2"))) == "execution"
 
 
 def action(stage: str, name: str, **more: Any) -> dict[str, Any]:

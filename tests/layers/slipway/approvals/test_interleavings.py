@@ -118,8 +118,8 @@ class Questions:
     def stop(self, execution_id: str, reason: str) -> None:
         raise AssertionError("nothing here stops an execution")
 
-    def start(self, release_id: str, commit: str = "") -> str:
-        return f"run-{release_id}"
+    def start(self, release: Release) -> str:
+        return f"run-{release.id}"
 
 
 class Staging(FakeEnvironments):

@@ -11,7 +11,7 @@ import pytest
 from slipway.models import Candidate, Checksum
 from slipway.uploads import freeze as freezing
 from slipway.uploads.limits import Deadline, OutOfTime
-from slipway.uploads.upload import list_upload, prefix_of
+from slipway.uploads.upload import MODELS, list_upload
 from tests.support.collisions import same_crc32
 from tests.support.fakes import NOW, FakeBucket, FakeClock
 
@@ -42,7 +42,7 @@ def freeze(bucket: FakeBucket, prefix: str = FOLDER) -> Candidate:
 )
 def test_an_upload_is_a_folder_below_the_model_or_a_single_file(key: str, prefix: str) -> None:
     """The third segment of a key decides what belongs together."""
-    assert prefix_of(key) == prefix
+    assert MODELS.prefix_of(key) == prefix
 
 
 def test_equal_content_has_the_same_name_wherever_it_lies(bucket: FakeBucket) -> None:

@@ -15,7 +15,7 @@ from slipway.models import Arrival, Candidate, CandidateFile, ObjectVersion, Rel
 from slipway.releases import start_execution
 from slipway.uploads.limits import Rules
 from slipway.uploads.receive import UploadReceiver
-from slipway.uploads.upload import prefix_of
+from slipway.uploads.upload import MODELS as LAYOUT
 from tests.support.fakes import NOW, FakeBucket, FakeClock, FakeLedger, FakePipeline
 from tests.support.made_models import onnx, weights
 
@@ -107,7 +107,7 @@ class World(FakeBucket):
     def still(self, prefix: str) -> bool:
         """Tell whether nothing is on its way to a folder any more, and no event of it."""
         on_way = [*(message.key for message in self.queue), *self.parts]
-        return prefix not in map(prefix_of, on_way)
+        return prefix not in map(LAYOUT.prefix_of, on_way)
 
 
 class Ledger(FakeLedger):
@@ -242,7 +242,7 @@ class Interleavings(RuleBasedStateMachine):
             self.world.queue.append(replace(message, visible=self.clock.at + AGAIN))
         for each in self.ledger.frozen[frozen:]:
             self._check_frozen(each)
-        self._check_nothing_is_left(prefix_of(message.key))
+        self._check_nothing_is_left(LAYOUT.prefix_of(message.key))
 
     def teardown(self) -> None:
         """Let everything end: what is sent in parts arrives, and all messages are delivered."""
@@ -253,7 +253,7 @@ class Interleavings(RuleBasedStateMachine):
             message = min(self.world.queue, key=lambda each: each.visible)
             self.clock.at = max(self.clock.at, message.visible)
             self._deliver(message)
-        assert all(self.world.still(prefix_of(key)) for key in KEYS)
+        assert all(self.world.still(LAYOUT.prefix_of(key)) for key in KEYS)
         self.clock.sleep(start_execution.STRANDED_AFTER.total_seconds())
         self.sweep()
         assert not [each.id for each in self.ledger.releases.values() if start_execution.needs_execution(each)]
@@ -281,7 +281,7 @@ class Interleavings(RuleBasedStateMachine):
     def _check_frozen(self, frozen: Frozen) -> None:
         """Hold a candidate against what stood at that one moment, and for how long it had stood."""
         assert versions(frozen.candidate.files) == versions(frozen.standing)
-        assert frozen.candidate.prefix not in map(prefix_of, self.world.parts)
+        assert frozen.candidate.prefix not in map(LAYOUT.prefix_of, self.world.parts)
         for item in frozen.standing:
             assert self.world.arrived[item.version_id] <= frozen.at - SETTLE
 
@@ -295,7 +295,7 @@ class Interleavings(RuleBasedStateMachine):
         assert release.state is State.REFUSED or release.execution_id
 
     def _changed(self, key: str, *, arrived: bool) -> None:
-        prefix = prefix_of(key)
+        prefix = LAYOUT.prefix_of(key)
         if arrived:
             self.states[prefix].clear()
         self.states[prefix].append(versions(self.world.versions(prefix)))

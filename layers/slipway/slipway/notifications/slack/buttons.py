@@ -21,16 +21,24 @@ def answer(release: Release, urls: StackUrls) -> list[Json]:
         _button("reject", "Reject", value, style="danger"),
         _button("review", "Review", value),
     ]
+    if release.failed_on_staging:
+        del buttons[0]
     ask = f"{staging}, beside {production}, then answer by {time(release.approval.question.expires)}."
     return [section(ask), {"type": "actions", "block_id": "answer", "elements": buttons}]
 
 
 def rollback(release: Release) -> list[Json]:
-    """Return the block with the button that goes back to the previous live release; empty unless this one is live."""
+    """Return the block with the button that goes back to what was live before; empty where there is no way back."""
+    if release.can_go_back:
+        return _way_back(release, release.replaced_version, "It is deployed to production at once, without a test.")
     target = release.previous_live
-    if release.state is not State.LIVE or not target:
+    if release.state is not State.LIVE or release.replaced_version or not target:
         return []
     text = f"What {target} was is tested on staging and put to the approvers. Until then {release.id} stays live."
+    return _way_back(release, target, text)
+
+
+def _way_back(release: Release, target: str, text: str) -> list[Json]:
     confirm = _dialog("Go back", f"to {target}", text)
     button = _button("back", f"Go back to {target}", f"{release.id} {target}", confirm=confirm)
     return [{"type": "actions", "block_id": "way_back", "elements": [button]}]

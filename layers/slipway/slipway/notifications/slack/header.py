@@ -48,4 +48,6 @@ def _sentence(release: Release) -> str:
         return "Answered; the pipeline is being told."
     if release.state is State.WAITING and not release.accepts_votes and release.approval.question:
         return "Answered; the pipeline goes on."
+    if release.state is State.WAITING and release.failed_on_staging:
+        return "Do not approve: its smoke test has not passed."
     return _SENTENCES[release.state]

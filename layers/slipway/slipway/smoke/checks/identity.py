@@ -18,6 +18,8 @@ TIMEOUT = 5.0  # seconds
 
 async def judge(context: RunContext) -> Judgement:
     """Return whether the release under test answered each of several requests; ends at the first that did not."""
+    if context.suite.identity.deployment:
+        return await _judge_deployment(context)
     seen = ""
     for number in range(1, context.suite.identity.answers + 1):
         verdict, sentence = await _judge_once(context)
@@ -31,7 +33,7 @@ async def judge(context: RunContext) -> Judgement:
 async def release_at(context: RunContext, url: str) -> str:
     """Return the release that the service at a URL says it is; empty if it does not say."""
     check = context.suite.identity
-    if check.absent or check.member != "release":
+    if check.absent or check.deployment or check.member != "release":
         return ""
     try:
         answer = await _ask(context, url)
@@ -45,6 +47,30 @@ async def _ask(context: RunContext, url: str) -> HttpAnswer:
     """Send a request for a service's identity; raises Unreachable."""
     whole = address(url, context.suite.identity.path)
     return await context.http.send(HttpRequest("GET", whole, timeout=TIMEOUT, fresh_connection=True))
+
+
+async def _judge_deployment(context: RunContext) -> Judgement:
+    """See whether Elastic Beanstalk runs the version that was deployed, and the service answers, several times."""
+    assert context.deployed
+    ready, answers = context.suite.ready, context.suite.identity.answers
+    for _ in range(answers):
+        found = context.deployed()
+        state = (
+            f"{found.label or 'No version'} is deployed, {found.status or 'gone'}, health {found.health or 'unknown'}"
+        )
+        if found.label != context.version:
+            return Verdict.FAILED, f"{state}: it is not {context.version or 'what was deployed'}."
+        if not found.is_steady:
+            return Verdict.INCONCLUSIVE, f"{state}."
+        request = HttpRequest("GET", address(context.url, ready.path), timeout=TIMEOUT, fresh_connection=True)
+        try:
+            status = (await context.http.send(request)).status
+        except Unreachable as error:
+            return Verdict.INCONCLUSIVE, str(error)
+        if status != ready.status:
+            return Verdict.INCONCLUSIVE, f"{ready.path} answered {status}, not {ready.status}."
+    times = "once" if answers == 1 else f"{answers} times in a row"
+    return Verdict.PASSED, f"By its deployment, not by the service's own word: {state}, and it answered {times}."
 
 
 async def _judge_once(context: RunContext) -> Judgement:

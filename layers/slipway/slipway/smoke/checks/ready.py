@@ -24,7 +24,7 @@ async def wait(context: RunContext, state: RunState, until: datetime, save: Call
     """
     ready, suite = context.suite.ready, context.suite
     deadline = state.started + timedelta(seconds=ready.deadline)
-    if suite.identity.absent and context.no_identity not in state.warnings:
+    if not context.checks_identity and context.no_identity not in state.warnings:
         state.warnings.append(context.no_identity)
     while True:
         judgements = await _judgements(context)
@@ -61,6 +61,6 @@ async def judge(context: RunContext, url: str) -> Judgement:
 async def _judgements(context: RunContext) -> Judgements:
     """Return whether the service is ready and, if so, whether it is the release under test."""
     judgements: Judgements = {"ready": await judge(context, context.url)}
-    if judgements["ready"][0] is Verdict.PASSED and not context.suite.identity.absent:
+    if judgements["ready"][0] is Verdict.PASSED and context.checks_identity:
         judgements["identity"] = await identity.judge(context)
     return judgements

@@ -6,6 +6,7 @@ import asyncio
 import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from slipway.errors import BuildChanged, CheckpointChanged, SmokeTestLost
@@ -41,6 +42,7 @@ class SmokeTestJob:
     clock: Clock
     environments: Environments
     limit: timedelta = timedelta(hours=23)  # of a whole run; CodePipeline gives an action a day
+    pins: bool = True  # whether production must get the artifacts that were tested on staging, byte for byte
 
     def run(
         self, request: SmokeTestRequest, owner: str, artifacts: dict[str, Artifact], seconds: float
@@ -67,8 +69,8 @@ class SmokeTestJob:
     ) -> JobResult | None:
         """Check what is tested, acquire the job's lease, and go on with its run; None if another invocation has it."""
         digests = {name: artifact.sha256 for name, artifact in artifacts.items()}
-        production = request.target == "production"
-        tested = pins.check(self.ledger.release(request.release), digests) if production else None
+        pinned = self.pins and request.target == "production"
+        tested = pins.check(self.ledger.release(request.release), digests) if pinned else None
         if not request.url:
             return JobSucceeded("This is the build that was tested on staging.", {})
         key = key_of(request.release, request.target, ".partial.json")
@@ -84,6 +86,9 @@ class SmokeTestJob:
         if state.artifacts not in ({}, digests):
             raise BuildChanged(f"The build of {request.release} was changed while it was tested: retry the stage.")
         state.artifacts = digests
+        if context.suite.identity.deployment:
+            state.version = state.version or self.environments.running(request.target)
+            context = replace(context, version=state.version)
         return self._go_on(request, SuiteRun(context, state, checkpoint.save, limit=self.limit), checkpoint, until)
 
     def _go_on(self, request: SmokeTestRequest, run: SuiteRun, checkpoint: Checkpoint, until: datetime) -> JobResult:
@@ -132,6 +137,7 @@ class SmokeTestJob:
             live_release=live.id if live else "",
             no_production=reason,
             loosened=_loosened(suite),
+            deployed=partial(self.environments.deployed, request.target),
         )
 
     def _suite(self, release: Release, suite: Suite) -> Suite:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from slipway.errors import Unreachable
-from slipway.models import HttpAnswer, HttpRequest, Json
+from slipway.models import DeployedVersion, HttpAnswer, HttpRequest, Json
 from slipway.ports import Clock, Http
 from slipway.smoke.running.request_builder import LONGEST, RequestBuilder
 from slipway.smoke.suite.definition import Suite
@@ -24,7 +25,8 @@ class RunContext:
     `passport` is what the release under test must answer at its identity path. `production_url` is the service that it
     is compared with, empty without one, and `live_release` the release there; `no_production` and `no_identity` are the
     sentences that say why there is no production, and what it means that the suite's identity is absent. `loosened`
-    says what the candidate's suite took from the suite of record.
+    says what the candidate's suite took from the suite of record. `deployed` asks what Elastic Beanstalk runs, where
+    that is possible, and `version` is the label that it must run.
     """
 
     suite: Suite
@@ -36,11 +38,19 @@ class RunContext:
     production_url: str = ""
     live_release: str = ""
     loosened: tuple[str, ...] = ()
+    deployed: Callable[[], DeployedVersion] | None = None
+    version: str = ""
     no_production: str = "There is no production yet to compare with."
     no_identity: str = (
         "This service cannot tell which release it is (the suite says `identity: absent`), so what was tested may be "
         "another version than this release."
     )
+
+    @property
+    def checks_identity(self) -> bool:
+        """Whether it can be told that the release under test is what answers."""
+        check = self.suite.identity
+        return not check.absent and (not check.deployment or self.deployed is not None)
 
     @property
     def requests(self) -> RequestBuilder:

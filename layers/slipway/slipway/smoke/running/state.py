@@ -25,7 +25,8 @@ type Step = Literal["ready", "requests", "malformed", "golden", "latency", "ende
 class RunState:
     """A run on its way: `step` is what is done now, `position` how many of its requests are done.
 
-    `job` is the pipeline's job that last continued it, `artifacts` the SHA-256 of what is tested, by name.
+    `job` is the pipeline's job that last continued it, `artifacts` the SHA-256 of what is tested, by name, and
+    `version` the label that ran when the run began, where the suite's identity is that of the deployment.
     `production_ready` says whether production is asked, too; `production_unanswered` counts its last requests without
     an answer, `production_release` names the release there, and `not_compared` is the sentence that says why there is
     no comparison (any more). `malformed_failures` holds what was wrong with the answers to malformed requests,
@@ -36,6 +37,7 @@ class RunState:
     started_at: str
     job: str = ""
     artifacts: dict[str, str] = field(default_factory=dict)
+    version: str = ""
     step: Step = "ready"
     position: int = 0
     findings: list[Finding] = field(default_factory=list)

@@ -130,7 +130,7 @@ class SuiteRun:
     async def _judge_identity_again(self) -> None:
         """Add a finding if another release answers now: a deployment may have begun meanwhile."""
         check = self.context.suite.identity
-        if check.absent:
+        if not self.context.checks_identity:
             return
         judgement = await identity.judge(self.context)
         if judgement[0] is not Verdict.PASSED:

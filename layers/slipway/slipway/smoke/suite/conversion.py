@@ -38,8 +38,8 @@ def block(name: str, value: Any) -> Json | None:
         return None
     if isinstance(value, dict):
         return value
-    if value == "absent":
-        return {"absent": True}
+    if value in ("absent", "deployment"):  # of `identity`
+        return {value: True}
     return {} if value is True else {_SHORT[name]: value}
 
 

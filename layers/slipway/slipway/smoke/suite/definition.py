@@ -56,8 +56,9 @@ class Identity(Check):
     """The release under test is what answers, `answers` times in a row.
 
     With neither `expression` (JMESPath) nor `header`, the JSON at `path` must contain the whole passport; with one of
-    them, what it finds must equal the passport's member `member`. `absent` is a service that cannot tell: the evidence
-    then says so.
+    them, what it finds must equal the passport's member `member`. `deployment` asks Elastic
+    Beanstalk instead of the service: the version that was deployed runs, and the service answers. `absent` is a service
+    that cannot tell: the evidence then says so.
     """
 
     name: str = "identity"
@@ -67,6 +68,7 @@ class Identity(Check):
     member: str = "release"
     answers: int = 3
     absent: bool = False
+    deployment: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

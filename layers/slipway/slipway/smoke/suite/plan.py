@@ -67,6 +67,8 @@ def golden_problems(suite: Suite, labels: Counter[str]) -> Iterator[str]:
 def _identity(identity: Identity) -> str:
     if identity.absent:
         return "is not checked: the service cannot tell which release it is, and the evidence will say so"
+    if identity.deployment:
+        return f"the deployed version runs, and the service answers, {identity.answers} times in a row"
     what = f"the header {identity.header}" if identity.header else identity.expression
     said = f"{what} is the {identity.member}" if what else "the whole passport is there"
     return f"{said} at {identity.path}, {identity.answers} times in a row"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from slipway.approvals.rollback import Rollback
+from slipway.approvals.rollback import RollbackStart
 from slipway.approvals.voting import Voting
 from slipway.models import Approver, Ballot, Click, Outcome, Release
 
@@ -28,7 +28,7 @@ class ClickHandler:
     """Handles clicks that were acknowledged already; each may be handled again. `review_link` makes personal links."""
 
     voting: Voting
-    rollback: Rollback
+    rollback: RollbackStart
     review_link: MakeLink
 
     def handle(self, click: Click, now: datetime) -> ClickResult:
@@ -45,7 +45,7 @@ class ClickHandler:
                 return ClickResult(message=self._review_link(click.user, release))
             case "back":
                 opened = self.rollback.start(click.user, release, argument, "", now)
-                message = f"{opened.id} is on its way: what {argument} was, tested and approved like any other."
+                message = self.rollback.message.format(release=opened.id, target=argument)
                 return ClickResult(opened, message)
         return ClickResult()
 

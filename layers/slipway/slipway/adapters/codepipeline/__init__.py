@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 import boto3
@@ -11,7 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from slipway.errors import AnswerRefused
-from slipway.models import Decision, Outcome, State
+from slipway.models import Decision, Outcome, Release, State
 
 if TYPE_CHECKING:
     from mypy_boto3_codepipeline import CodePipelineClient
@@ -29,24 +29,26 @@ _ENDED = {
 }
 _OUTCOMES: dict[str, Outcome] = {"Succeeded": "approved", "Failed": "rejected"}
 _REASON = 200  # characters of a reason to stop
+GONE = "This question has been answered elsewhere or has expired."
 _STATUS = {"approved": "Approved", "rejected": "Rejected"}
 
 
 class ReleasePipeline:
-    """The pipeline that carries releases."""
+    """The pipeline that carries releases; `approvals` are the actions that ask for an answer, as `Stage/Action`."""
 
-    def __init__(self, name: str, stage: str = "Staging", action: str = "Approve") -> None:
-        self._name, self._stage, self._action = name, stage, action
+    def __init__(self, name: str, approvals: Collection[str] = ("Staging/Approve",)) -> None:
+        self._name, self._approvals = name, approvals
         self._client: CodePipelineClient = boto3.client("codepipeline")
         # A result that was taken and not confirmed must not be sent again: the second one would seem refused.
         self._once: CodePipelineClient = boto3.client("codepipeline", config=Config(retries={"total_max_attempts": 1}))
 
-    def start(self, release_id: str, commit: str = "") -> str:
-        """Start an execution of a release, at a commit if named, and return its id; a second start returns the same."""
+    def start(self, release: Release) -> str:
+        """Return the id of the execution that is started for a release, at its commit if it has one; the same twice."""
+        commit = release.commit.id
         started = self._client.start_pipeline_execution(
             name=self._name,
-            variables=[{"name": "ReleaseId", "value": release_id}],
-            clientRequestToken=release_id,
+            variables=[{"name": "ReleaseId", "value": release.id}],
+            clientRequestToken=release.id,
             sourceRevisions=[{"actionName": "Source", "revisionType": "COMMIT_ID", "revisionValue": commit}]
             if commit
             else [],
@@ -91,7 +93,7 @@ class ReleasePipeline:
 
     def _is_approval(self, detail: ActionExecutionDetailTypeDef) -> bool:
         """Return whether an action is the manual approval."""
-        return (detail["stageName"], detail["actionName"]) == (self._stage, self._action)
+        return f"{detail['stageName']}/{detail['actionName']}" in self._approvals
 
     def revision_of(self, execution_id: str) -> tuple[str, str]:
         """Return the message of an execution's commit, and the provider of its source: `GitHub`, empty if unknown."""
@@ -116,6 +118,7 @@ class ReleasePipeline:
 
     def answer(self, token: str, answer: Decision) -> None:
         """Approve or reject, or raise AnswerRefused if the approval's token is no longer valid."""
+        stage, _, action = self._approval_of(token).partition("/")
         gone = (
             self._once.exceptions.InvalidApprovalTokenException,
             self._once.exceptions.ApprovalAlreadyCompletedException,
@@ -123,13 +126,17 @@ class ReleasePipeline:
         try:
             self._once.put_approval_result(
                 pipelineName=self._name,
-                stageName=self._stage,
-                actionName=self._action,
+                stageName=stage,
+                actionName=action,
                 token=token,
                 result={"status": _STATUS[answer.outcome], "summary": answer.summary},  # type: ignore[typeddict-item]
             )
         except gone as error:
-            raise AnswerRefused("This question has been answered elsewhere or has expired.") from error
+            raise AnswerRefused(GONE) from error
+
+    def _approval_of(self, token: str) -> str:  # noqa: ARG002 - there is only one here
+        """Return the approval that a token belongs to."""
+        return next(iter(self._approvals))
 
 
 def _message_and_provider(summary: str) -> tuple[str, str]:

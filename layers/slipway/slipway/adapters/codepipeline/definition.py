@@ -1,0 +1,39 @@
+"""CodePipeline and CodeBuild: the definition of a pipeline, and the build projects that it names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import boto3
+
+from slipway.errors import DiscoveryFailed
+from slipway.models import Json
+
+if TYPE_CHECKING:
+    from mypy_boto3_codebuild import CodeBuildClient
+    from mypy_boto3_codepipeline import CodePipelineClient
+
+
+def pipeline(name: str) -> Json:
+    """Return a pipeline's definition, or raise DiscoveryFailed if there is none of that name."""
+    client: CodePipelineClient = boto3.client("codepipeline")
+    try:
+        return cast("Json", client.get_pipeline(name=name)["pipeline"])
+    except client.exceptions.PipelineNotFoundException as error:
+        raise DiscoveryFailed(f"There is no pipeline {name} in this account and region.") from error
+
+
+def projects(definition: Json) -> dict[str, Json]:
+    """Return the CodeBuild projects that a pipeline names, by name."""
+    actions: list[Any] = [action for stage in definition["stages"] for action in stage["actions"]]
+    names = {
+        action["configuration"]["ProjectName"]
+        for action in actions
+        if action["actionTypeId"]["provider"] == "CodeBuild" and action["actionTypeId"]["category"] == "Build"
+    }
+    if not names:
+        return {}
+    client: CodeBuildClient = boto3.client("codebuild")
+    return {
+        project["name"]: cast("Json", project) for project in client.batch_get_projects(names=sorted(names))["projects"]
+    }

@@ -1,0 +1,45 @@
+"""What was discovered, as the attributes of a custom resource: the template makes permissions and outputs of them."""
+
+from __future__ import annotations
+
+import json
+
+from slipway.models import Deployment, ExistingPipeline
+from slipway.models.codec import encode
+from slipway.uploads.layout import Layout
+
+POLLS = (
+    " NOTE: its S3 source polls for the model, so each upload starts it twice: set PollForSourceChanges to false in "
+    "that action."
+)
+
+
+def attributes(found: ExistingPipeline, arn: str, *, starts_itself: bool = False) -> dict[str, str]:
+    """Return the attributes by name; `arn` is the pipeline's, and the ARNs of its approvals are joined by commas."""
+    layout = Layout.of(found.prefix, found.model)
+    return {
+        "Bucket": found.bucket,
+        "Prefix": found.prefix,
+        "Uploads": layout.prefix,
+        "Model": found.model,
+        "Approvals": ",".join(f"{arn}/{approval}" for approval in found.approvals),
+        "StagingUrl": found.staging.url,
+        "ProductionUrl": found.production.url,
+        "StagingEnvironment": _resource(found.staging),
+        "ProductionEnvironment": _resource(found.production),
+        "Pipeline": json.dumps(encode(found), separators=(",", ":")),
+        "Sentence": _sentence(found) + (POLLS if starts_itself else ""),
+    }
+
+
+def _resource(deployment: Deployment) -> str:
+    return f"{deployment.application}/{deployment.environment}"
+
+
+def _sentence(found: ExistingPipeline) -> str:
+    model = f"s3://{found.bucket}/{found.prefix} as {found.model}"
+    return (
+        f"{found.name} builds {model} ({', '.join(found.builds)}), deploys it to staging, {found.staging.url} "
+        f"({found.staging.action}), asks at {', '.join(found.approvals)}, and deploys it to production, "
+        f"{found.production.url} ({found.production.action})."
+    )

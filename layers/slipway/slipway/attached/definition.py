@@ -1,0 +1,60 @@
+"""The definition of a pipeline, as GetPipeline returns it, as a list of actions in the order in which they run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from slipway.models import Json
+
+DEFAULT_TIMEOUT = 7 * 24 * 60  # minutes: CodePipeline's own, of an approval
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An action; `position` is (stage, run order), equal for actions that run side by side."""
+
+    name: str
+    stage: str
+    category: str
+    provider: str
+    position: tuple[int, int]
+    configuration: dict[str, str]
+    timeout: int
+
+    @property
+    def id(self) -> str:
+        """What names it in its pipeline."""
+        return f"{self.stage}/{self.name}"
+
+    def is_a(self, category: str, provider: str = "") -> bool:
+        """Return whether it is of a category, and of a provider if one is named."""
+        return self.category == category and provider in ("", self.provider)
+
+
+def actions_of(pipeline: Json) -> list[Action]:
+    """Return all actions of a definition in order."""
+    found = [
+        _action(stage["name"], index, action)
+        for index, stage in enumerate(pipeline["stages"])
+        for action in stage["actions"]
+    ]
+    return sorted(found, key=lambda action: action.position)
+
+
+def artifact_buckets(pipeline: Json) -> set[str]:
+    """Return the buckets in which a pipeline passes on its artifacts."""
+    stores = [pipeline.get("artifactStore", {}), *pipeline.get("artifactStores", {}).values()]
+    return {store["location"] for store in stores if "location" in store}
+
+
+def _action(stage: str, index: int, action: Json) -> Action:
+    kind = action["actionTypeId"]
+    return Action(
+        name=action["name"],
+        stage=stage,
+        category=kind["category"],
+        provider=kind["provider"],
+        position=(index, action.get("runOrder", 1)),
+        configuration=action.get("configuration", {}),
+        timeout=action.get("timeoutInMinutes", DEFAULT_TIMEOUT),
+    )

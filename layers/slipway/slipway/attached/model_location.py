@@ -1,0 +1,105 @@
+"""Where a build reads the model: as far as its project, its commands and an S3 source show it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from slipway.attached.definition import Action
+from slipway.models import Json
+
+_BUCKET = r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
+_URI = re.compile(rf"s3://({_BUCKET})(?:/([^\s\"'`;,|&<>()]*))?")
+_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+# What a command reads from comes first, what it writes to last.
+_DOWNLOAD = re.compile(rf"\bs3\s+(cp|sync)\s+((?:--[\w-]+\s+)*)[\"']?{_URI.pattern}(?=[\"']?\s+\S)([^\n]*)")
+_GET_OBJECT = re.compile(rf"get-object\b(?=[^\n]*--bucket[ =][\"']?({_BUCKET}))(?=[^\n]*--key[ =][\"']?([^\s\"']+))")
+_PLACE_WORDS = ("PREFIX", "PATH", "KEY", "FOLDER", "DIR")
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A bucket, and the prefix of a folder (it ends in `/`) or a key in it; `note` says what else was seen."""
+
+    bucket: str
+    prefix: str
+    note: str = ""
+
+
+def locate(builds: list[Action], sources: list[Action], projects: Mapping[str, Json], artifacts: set[str]) -> Location:
+    """Return where the builds read the model; fields are empty that cannot be seen, or of which there are several."""
+    readings = [_Reading(build, projects) for build in builds]
+    for rule in (_Reading.addresses, _Reading.named):
+        found = {place for reading in readings for place in rule(reading) if place[0] not in artifacts}
+        if found:
+            return _only(found)
+    objects = {(one.configuration.get("S3Bucket", ""), one.configuration.get("S3ObjectKey", "")) for one in sources}
+    return _only(objects)
+
+
+def _only(found: set[tuple[str, str]]) -> Location:
+    buckets, prefixes = {bucket for bucket, _ in found}, {prefix for _, prefix in found if prefix}
+    bucket = buckets.pop() if len(buckets) == 1 else ""
+    prefix = prefixes.pop() if len(prefixes) == 1 and bucket else ""
+    seen = ", ".join(sorted(f"s3://{bucket}/{prefix}" for bucket, prefix in found))
+    return Location(bucket, prefix, f" Seen: {seen}." if seen else "")
+
+
+class _Reading:
+    """What one build action shows of what it reads."""
+
+    def __init__(self, build: Action, projects: Mapping[str, Json]) -> None:
+        project = projects.get(build.configuration.get("ProjectName", ""), {})
+        environment = project.get("environment", {}).get("environmentVariables", [])
+        own = json.loads(build.configuration.get("EnvironmentVariables") or "[]")
+        plain = [one for one in (*environment, *own) if one.get("type", "PLAINTEXT") == "PLAINTEXT"]
+        self._variables: dict[str, str] = {one["name"]: str(one["value"]) for one in plain}
+        # A build specification that lies in the source is only named here; one in the project is its text.
+        self._commands = self._filled(project.get("source", {}).get("buildspec", "") or "")
+
+    def addresses(self) -> Iterator[tuple[str, str]]:
+        """Yield the places that commands download from; if there is none, those that variables hold."""
+        if found := [*self._downloads()]:
+            yield from found
+            return
+        for value in self._variables.values():
+            for bucket, path in _URI.findall(self._filled(value)):
+                yield bucket, _folder(path)
+
+    def named(self) -> Iterator[tuple[str, str]]:
+        """Yield the place that variables name, one for the bucket and maybe one for the prefix."""
+        buckets = {name: value for name, value in self._variables.items() if "BUCKET" in name.upper()}
+        models = {name: value for name, value in buckets.items() if "MODEL" in name.upper()}
+        prefixes = {_folder(value) for name, value in self._variables.items() if _names_place(name)}
+        for bucket in set((models or buckets).values()):
+            if re.fullmatch(_BUCKET, bucket):
+                yield from ((bucket, prefix) for prefix in prefixes or {""})
+
+    def _downloads(self) -> Iterator[tuple[str, str]]:
+        for verb, before, bucket, path, after in _DOWNLOAD.findall(self._commands):
+            whole = verb == "sync" or "--recursive" in before + after
+            yield bucket, _resolved(f"{path.rstrip('/')}/" if whole and path else path)
+        for bucket, key in _GET_OBJECT.findall(self._commands):
+            yield bucket, _resolved(key)
+
+    def _filled(self, text: str) -> str:
+        return _VARIABLE.sub(lambda found: self._variables.get(found[1] or found[2], found[0]), text)
+
+
+def _names_place(name: str) -> bool:
+    word = name.upper()
+    return "PREFIX" in word or ("MODEL" in word and any(part in word for part in _PLACE_WORDS))
+
+
+def _resolved(path: str) -> str:
+    """Return a path up to what only the build itself knows."""
+    known, dollar, _ = path.partition("$")
+    return known.rpartition("/")[0] + "/" if dollar and "/" in known else "" if dollar else path
+
+
+def _folder(path: str) -> str:
+    """Return a path as a prefix: a last part without an extension is a folder."""
+    known = _resolved(path.strip().lstrip("/"))
+    return known if not known or known.endswith("/") or "." in known.rpartition("/")[2] else f"{known}/"

@@ -1,0 +1,64 @@
+"""Executions that Slipway did not start: a push of code, somebody in the console, a schedule."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from slipway.models import ExistingPipeline, Release, State
+from slipway.ports import Bucket, Ledger
+from slipway.uploads import freeze
+from slipway.uploads.layout import Layout
+from slipway.uploads.upload import Upload, list_upload
+
+LOOKED = 50  # releases
+
+
+def open_release(
+    ledger: Ledger, bucket: Bucket, existing: ExistingPipeline, execution_id: str, at: datetime
+) -> Release | None:
+    """Return the release of an execution that somebody else started: of the model that its build will read.
+
+    That is what stands below the prefix now, or, where each upload has a folder, what is live. None without any.
+    """
+    layout = Layout.of(existing.prefix, existing.model)
+    if not layout.model:
+        live = ledger.live()
+        return ledger.open_again(live, execution_id, at) if live else None
+    upload = list_upload(bucket, layout.prefix, layout)
+    if not upload.everything:
+        return None
+    known = _known(ledger, upload)
+    if known is None or _is_being_opened(known, execution_id):
+        opened = _first(ledger, upload, execution_id, at)
+    else:
+        opened = ledger.open_again(known, execution_id, at)
+    return ledger.change(opened.id, lambda current: _carried(current, upload, execution_id, known))
+
+
+def _known(ledger: Ledger, upload: Upload) -> Release | None:
+    found = ledger.history(limit=LOOKED, model=upload.model)
+    return next((release for release in found if release.fingerprint == upload.fingerprint), None)
+
+
+def _is_being_opened(release: Release, execution_id: str) -> bool:
+    """Return whether another event of the same execution is just opening it, or broke off while it did."""
+    return release.state is State.BUILDING and release.execution_id in ("", execution_id)
+
+
+def _first(ledger: Ledger, upload: Upload, execution_id: str, at: datetime) -> Release:
+    """Open the release of a content that was there before Slipway: its exact versions name it.
+
+    It is built already: what is only received would be started.
+    """
+    release = ledger.open(freeze.listed(upload, upload.everything), State.BUILDING, "", at)
+    ledger.bind(release.id, execution_id)
+    return release
+
+
+def _carried(current: Release, upload: Upload, execution_id: str, known: Release | None) -> Release:
+    carried = replace(current, execution_id=execution_id, fingerprint=upload.fingerprint)
+    if known is None or known.state not in (State.REFUSED, State.REJECTED, State.FAILED):
+        return carried
+    why = known.reason or "its page says why"
+    return carried.with_warning(f"The build reads the model that was {known.state} as {known.id}: {why}")

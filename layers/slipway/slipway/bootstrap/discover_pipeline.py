@@ -1,0 +1,37 @@
+"""What a stack learns of an existing pipeline when it is attached to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from slipway.adapters.beanstalk import BeanstalkEnvironments
+from slipway.adapters.codepipeline import definition
+from slipway.attached.attributes import attributes
+from slipway.attached.discovery import Overrides, discover, starts_itself
+from slipway.errors import DiscoveryFailed
+from slipway.models import Deployment, ExistingPipeline
+
+
+def discovered(properties: Mapping[str, str]) -> dict[str, str]:
+    """Return the attributes of the custom resource, or raise DiscoveryFailed.
+
+    `properties` are the resource's: `ExistingPipeline`, its `Arn`, `Console` (its page), and what Overrides reads.
+    """
+    pipeline = definition.pipeline(properties["ExistingPipeline"])
+    found = discover(pipeline, definition.projects(pipeline), Overrides.read(properties))
+    environments = BeanstalkEnvironments({"staging": found.staging, "production": found.production})
+
+    def addressed(target: str, deployment: Deployment) -> Deployment:
+        if url := deployment.url or environments.address(target):
+            return replace(deployment, url=url)
+        where = f"{deployment.environment} in {deployment.application}"
+        raise DiscoveryFailed(f"There is no Elastic Beanstalk environment {where}: create it, then deploy again.")
+
+    whole: ExistingPipeline = replace(
+        found,
+        staging=addressed("staging", found.staging),
+        production=addressed("production", found.production),
+        console=properties.get("Console", ""),
+    )
+    return attributes(whole, properties["Arn"], starts_itself=starts_itself(pipeline, whole))

@@ -1,0 +1,40 @@
+"""Where in the bucket uploads lie, and which of them an object belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_FOLDERS = "*/*/"  # written behind a prefix: the model's name, and a folder for each upload
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Each upload has a folder of its own, `PREFIX/NAME/FOLDER/`; or, with a `model`, all are written to one place.
+
+    That place is a folder, whose `prefix` ends in a slash, or a single object, whose key it is.
+    """
+
+    prefix: str = "models/"
+    model: str = ""
+
+    @classmethod
+    def of(cls, prefix: str, model: str) -> Layout:
+        """Read a prefix like `models/*/*/`, or like `final_model/`, which `model` is written to."""
+        return cls(prefix.removesuffix(_FOLDERS)) if prefix.endswith(_FOLDERS) else cls(prefix, model)
+
+    def contains(self, key: str) -> bool:
+        """Return whether an object belongs to an upload, and is more than the placeholder of a folder."""
+        if not key.startswith(self.prefix) or key.endswith("/"):
+            return False
+        return bool(self.model) or "/" in key.removeprefix(self.prefix)
+
+    def prefix_of(self, key: str) -> str:
+        """Return the prefix that an object's upload shares; the key of the object itself if it lies beside folders."""
+        if self.model:
+            return self.prefix
+        parts = key.removeprefix(self.prefix).split("/")
+        return key if len(parts) == 2 else f"{self.prefix}{'/'.join(parts[:2])}/"
+
+    def model_of(self, prefix: str) -> str:
+        """Return the name of the model that lies at an upload's prefix."""
+        return self.model or prefix.removeprefix(self.prefix).split("/")[0]

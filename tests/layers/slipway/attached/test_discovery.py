@@ -1,0 +1,262 @@
+"""Discovery: what Slipway reads from the definitions of pipelines that others wrote."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from slipway.attached.discovery import Overrides, discover, model_name, starts_itself
+from slipway.errors import DiscoveryFailed
+from slipway.models import Deployment, Json
+
+ARTICLE_BUILD = {"MODEL_BUCKET_NAME": "birds-models", "MODEL_PREFIX": "final_model", "IMAGE_TAG": "latest"}
+
+
+def action(name: str, category: str, provider: str, order: int = 1, **configuration: str) -> Json:
+    kind = {"category": category, "owner": "AWS", "provider": provider, "version": "1"}
+    return {"name": name, "actionTypeId": kind, "runOrder": order, "configuration": configuration}
+
+
+def github(name: str = "Checkout") -> Json:
+    return action(name, "Source", "CodeStarSourceConnection", FullRepositoryId="team/birds", BranchName="master")
+
+
+def s3(key: str, **more: str) -> Json:
+    return action("Fetch", "Source", "S3", 1, S3Bucket="their-bucket", S3ObjectKey=key, **more)
+
+
+def build(name: str = "Pack", project: str = "pack", order: int = 1, **more: str) -> Json:
+    return action(name, "Build", "CodeBuild", order, ProjectName=project, **more)
+
+
+def deploy(name: str, environment: str, order: int = 1) -> Json:
+    return action(name, "Deploy", "ElasticBeanstalk", order, ApplicationName="birds-app", EnvironmentName=environment)
+
+
+def approval(name: str = "SignOff", order: int = 1, minutes: int | None = None) -> Json:
+    found = action(name, "Approval", "Manual", order)
+    return found | ({"timeoutInMinutes": minutes} if minutes else {})
+
+
+def pipeline(*stages: tuple[str, list[Json]], kind: str = "V1") -> Json:
+    return {
+        "name": "Bird_Classifier.prod",
+        "pipelineType": kind,
+        "artifactStore": {"type": "S3", "location": "their-artifacts"},
+        "stages": [{"name": name, "actions": actions} for name, actions in stages],
+    }
+
+
+def project(variables: dict[str, str] | None = None, buildspec: str = "buildspec.yml") -> Json:
+    given = [{"name": name, "value": value, "type": "PLAINTEXT"} for name, value in (variables or {}).items()]
+    return {"name": "pack", "environment": {"environmentVariables": given}, "source": {"buildspec": buildspec}}
+
+
+ONE_STAGE = [deploy("ToStaging", "birds-stage", 1), approval(order=2), deploy("ToProduction", "birds-prod", 3)]
+ARTICLE = pipeline(("Source", [github()]), ("Build", [build()]), ("Deploy", ONE_STAGE))
+
+
+def test_one_stage_that_deploys_asks_and_deploys_again_is_understood() -> None:
+    """The article's pipeline: staging, approval and production are three actions of one stage."""
+    found = discover(ARTICLE, {"pack": project(ARTICLE_BUILD)}, Overrides())
+    assert found.staging == Deployment("Deploy/ToStaging", "birds-app", "birds-stage")
+    assert found.production == Deployment("Deploy/ToProduction", "birds-app", "birds-prod")
+    assert found.approvals == {"Deploy/SignOff": 7 * 24 * 60}
+    assert found.builds == ("Build/Pack",)
+    assert (found.bucket, found.prefix, found.model) == ("birds-models", "final_model/", "bird-classifier-prod")
+    assert found.source == ""
+
+
+def test_stages_of_their_own_are_understood() -> None:
+    """Staging, approval and production may be stages; an approval keeps its own timeout."""
+    definition = pipeline(
+        ("Src", [github()]),
+        ("Make", [build()]),
+        ("Try", [deploy("Put", "s")]),
+        ("Ask", [approval("Boss", minutes=60)]),
+        ("Go", [deploy("Put", "p")]),
+        kind="V2",
+    )
+    found = discover(definition, {"pack": project(ARTICLE_BUILD)}, Overrides())
+    assert (found.staging.action, found.production.action) == ("Try/Put", "Go/Put")
+    assert found.approvals == {"Ask/Boss": 60}
+
+
+def test_two_approvals_between_staging_and_production_are_both_asked() -> None:
+    """An approval before staging, or one after production, is somebody else's."""
+    stages = [
+        ("Source", [github()]),
+        ("Early", [approval("Budget")]),
+        ("Build", [build()]),
+        ("Staging", [deploy("D", "s", 1), approval("Quality", 2), approval("Security", 3)]),
+        ("Production", [deploy("D", "p", 1), approval("Later", 2)]),
+    ]
+    found = discover(pipeline(*stages), {"pack": project(ARTICLE_BUILD)}, Overrides())
+    assert list(found.approvals) == ["Staging/Quality", "Staging/Security"]
+
+
+def test_staging_is_what_is_deployed_last_before_the_approval() -> None:
+    """A development environment that is deployed to before is not what is approved."""
+    stages = [
+        ("Source", [github()]),
+        ("Build", [build()]),
+        ("Dev", [deploy("D", "dev"), approval("Devs", 2)]),
+        ("Staging", [deploy("D", "s", 1), approval("Boss", 2)]),
+        ("Production", [deploy("D", "p")]),
+    ]
+    found = discover(pipeline(*stages), {"pack": project(ARTICLE_BUILD)}, Overrides())
+    assert (found.staging.environment, found.production.environment) == ("s", "p")
+    assert list(found.approvals) == ["Staging/Boss"]
+
+
+def test_run_orders_and_not_places_in_the_list_tell_what_comes_first() -> None:
+    """A stage may list its actions in any order."""
+    definition = pipeline(("Source", [github()]), ("Build", [build()]), ("Deploy", ONE_STAGE[::-1]))
+    assert discover(definition, {"pack": project(ARTICLE_BUILD)}, Overrides()).staging.environment == "birds-stage"
+
+
+@pytest.mark.parametrize(
+    ("stages", "sentence"),
+    [
+        ([("S", [github()]), ("B", [build()]), ("D", [deploy("A", "s"), deploy("B", "p", 2)])], "no manual approval"),
+        ([("S", [github()]), ("B", [build()]), ("D", [approval(), deploy("A", "p", 2)])], "1 Elastic Beanstalk"),
+        (
+            [("S", [github()]), ("B", [build()]), ("D", [approval(), deploy("A", "p", 2), deploy("B", "q", 3)])],
+            "deploys nothing before D/SignOff",
+        ),
+        ([("S", [github()]), ("D", ONE_STAGE)], "builds nothing before D/ToStaging"),
+    ],
+    ids=["no approval", "one environment", "approval before staging", "no build"],
+)
+def test_a_pipeline_of_another_shape_is_refused_with_the_reason(stages: list[Any], sentence: str) -> None:
+    """Nothing is guessed: the deployment of Slipway fails, and its sentence says what is missing."""
+    with pytest.raises(DiscoveryFailed, match=sentence):
+        discover(pipeline(*stages), {"pack": project(ARTICLE_BUILD)}, Overrides())
+
+
+def test_actions_can_be_named_in_place_of_what_would_be_found() -> None:
+    """Who knows better says so, by stage and action."""
+    stages = [
+        ("Source", [github()]),
+        ("Build", [build()]),
+        ("Deploy", [*ONE_STAGE, deploy("ToCanary", "canary", 4), approval("Last", 5)]),
+    ]
+    overrides = Overrides(
+        staging_deploy="Deploy/ToProduction", production_deploy="Deploy/ToCanary", approval="Deploy/Last"
+    )
+    found = discover(pipeline(*stages), {"pack": project(ARTICLE_BUILD)}, overrides)
+    assert (found.staging.environment, found.production.environment) == ("birds-prod", "canary")
+    assert list(found.approvals) == ["Deploy/Last"]
+
+
+def test_a_name_that_the_pipeline_does_not_have_is_refused_with_those_that_it_has() -> None:
+    """The sentence names the parameter, and what it may be."""
+    with pytest.raises(
+        DiscoveryFailed, match="no action Deploy/Yes: let Approval be one of Source/Checkout, Build/Pack"
+    ):
+        discover(ARTICLE, {"pack": project(ARTICLE_BUILD)}, Overrides(approval="Deploy/Yes"))
+
+
+INLINE = "version: 0.2\nphases:\n  build:\n    commands:\n      - {}\n      - docker build .\n"
+
+
+@pytest.mark.parametrize(
+    ("variables", "command", "place"),
+    [
+        ({"B": "m"}, "aws s3 cp --recursive s3://my-models/birds/current model", ("my-models", "birds/current/")),
+        ({"B": "my-models"}, "aws s3 sync s3://$B/final_model/ ./model --quiet", ("my-models", "final_model/")),
+        ({"B": "my-models"}, 'aws s3 cp "s3://${B}/out/model.onnx" model.onnx', ("my-models", "out/model.onnx")),
+        ({"W": "s3://my-models/weights"}, "aws s3 cp $W model --recursive", ("my-models", "weights/")),
+        ({"W": "s3://my-models/weights/"}, "./get-it", ("my-models", "weights/")),
+        ({}, "aws s3api get-object --bucket my-models --key a/model.onnx m.onnx", ("my-models", "a/model.onnx")),
+        ({"A_BUCKET": "my-models", "S3_PREFIX": "live/"}, "./get-it", ("my-models", "live/")),
+        ({"LOG_BUCKET": "my-logs", "MODEL_BUCKET": "my-models", "MODEL_PATH": "x"}, "./go", ("my-models", "x/")),
+    ],
+)
+def test_where_the_build_reads_the_model_is_seen(
+    variables: dict[str, str], command: str, place: tuple[str, str]
+) -> None:
+    """Commands in the project tell it, or variables that hold an address, or variables with such names."""
+    found = discover(ARTICLE, {"pack": project(variables, INLINE.format(command))}, Overrides())
+    assert (found.bucket, found.prefix) == place
+
+
+def test_what_a_build_uploads_is_not_what_it_reads() -> None:
+    """Neither the target of a copy nor the pipeline's own artifacts are the model."""
+    commands = "aws s3 cp out.zip s3://builds/x.zip\n - aws s3 cp s3://their-artifacts/a b\n"
+    spec = INLINE.format(f"{commands} - aws s3 cp s3://my-models/m/ . --recursive")
+    found = discover(ARTICLE, {"pack": project({}, spec)}, Overrides())
+    assert (found.bucket, found.prefix) == ("my-models", "m/")
+
+
+def test_the_variables_of_an_action_win_over_those_of_its_project() -> None:
+    """As CodeBuild itself has it."""
+    own = json.dumps([{"name": "MODEL_PREFIX", "value": "newer", "type": "PLAINTEXT"}])
+    definition = pipeline(("Source", [github()]), ("Build", [build(EnvironmentVariables=own)]), ("Deploy", ONE_STAGE))
+    assert discover(definition, {"pack": project(ARTICLE_BUILD)}, Overrides()).prefix == "newer/"
+
+
+def test_of_several_builds_the_one_that_reads_the_model_tells_where() -> None:
+    """All builds before staging are followed, and a release is built with the last."""
+    definition = pipeline(
+        ("Source", [github()]),
+        ("Build", [build("Lint", "lint"), build("Pack", "pack", 2)]),
+        ("Scan", [build("Scan", "scan")]),
+        ("Deploy", ONE_STAGE),
+    )
+    projects = {"lint": project({"LEVEL": "3"}), "pack": project(ARTICLE_BUILD)}
+    found = discover(definition, projects, Overrides())
+    assert (found.prefix, found.builds, found.last_build) == (
+        "final_model/",
+        ("Build/Lint", "Build/Pack", "Scan/Scan"),
+        "Scan/Scan",
+    )
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [{}, {"MODEL_BUCKET": "my-models"}, {"MODEL_BUCKET": "a-models", "OTHER_MODEL_BUCKET": "b-models"}],
+    ids=["nothing", "only the bucket", "two buckets"],
+)
+def test_what_cannot_be_seen_is_asked_for(variables: dict[str, str]) -> None:
+    """The sentence names the parameter that says it."""
+    with pytest.raises(DiscoveryFailed, match=r"does not show where its build reads the model: give .*UploadsPrefix"):
+        discover(ARTICLE, {"pack": project(variables)}, Overrides())
+
+
+def test_what_is_asked_for_can_be_given() -> None:
+    """A parameter wins over what is seen, and completes it."""
+    projects = {"pack": project({"MODEL_BUCKET": "my-models"})}
+    found = discover(ARTICLE, projects, Overrides(uploads_prefix="final_model/", model_name="birds"))
+    assert (found.bucket, found.prefix, found.model) == ("my-models", "final_model/", "birds")
+    found = discover(ARTICLE, projects, Overrides(uploads_bucket="other", uploads_prefix="models/*/*/"))
+    assert (found.bucket, found.prefix) == ("other", "models/*/*/")
+
+
+@pytest.mark.parametrize(("kind", "source"), [("V1", ""), ("V2", "Fetch")])
+def test_an_s3_source_is_the_model_and_takes_its_version_if_the_pipeline_is_of_type_v2(kind: str, source: str) -> None:
+    """Only there a start may say which version of a source it means."""
+    definition = pipeline(
+        ("Source", [github(), s3("drop/model.zip")]), ("Build", [build()]), ("Deploy", ONE_STAGE), kind=kind
+    )
+    found = discover(definition, {"pack": project()}, Overrides())
+    assert (found.bucket, found.prefix, found.source) == ("their-bucket", "drop/model.zip", source)
+
+
+@pytest.mark.parametrize(
+    ("polls", "expected"), [({}, True), ({"PollForSourceChanges": "false"}, False)], ids=["by default", "switched off"]
+)
+def test_a_source_that_polls_for_the_model_is_noticed(polls: dict[str, str], expected: bool) -> None:
+    """An upload would start the pipeline twice: once by its source, once by Slipway."""
+    definition = pipeline(("Source", [s3("drop/model.zip", **polls)]), ("Build", [build()]), ("Deploy", ONE_STAGE))
+    assert starts_itself(definition, discover(definition, {}, Overrides())) is expected
+
+
+@pytest.mark.parametrize(
+    ("pipeline_name", "name"), [("Birds", "birds"), ("my_pipe.v2", "my-pipe-v2"), ("__", "model"), ("a" * 60, "a" * 40)]
+)
+def test_a_model_is_named_like_its_pipeline(pipeline_name: str, name: str) -> None:
+    """In the letters that a release's name may have."""
+    assert model_name(pipeline_name) == name
