@@ -14,16 +14,16 @@ if TYPE_CHECKING:
     from mypy_boto3_codepipeline import CodePipelineClient
 
 
-def pipeline(name: str) -> Json:
+def pipeline(name: str, session: boto3.Session | None = None) -> Json:
     """Return a pipeline's definition, or raise DiscoveryFailed if there is none of that name."""
-    client: CodePipelineClient = boto3.client("codepipeline")
+    client: CodePipelineClient = (session or boto3.Session()).client("codepipeline")
     try:
         return cast("Json", client.get_pipeline(name=name)["pipeline"])
     except client.exceptions.PipelineNotFoundException as error:
         raise DiscoveryFailed(f"There is no pipeline {name} in this account and region.") from error
 
 
-def projects(definition: Json) -> dict[str, Json]:
+def projects(definition: Json, session: boto3.Session | None = None) -> dict[str, Json]:
     """Return the CodeBuild projects that a pipeline names, by name."""
     actions: list[Any] = [action for stage in definition["stages"] for action in stage["actions"]]
     names = {
@@ -33,7 +33,7 @@ def projects(definition: Json) -> dict[str, Json]:
     }
     if not names:
         return {}
-    client: CodeBuildClient = boto3.client("codebuild")
+    client: CodeBuildClient = (session or boto3.Session()).client("codebuild")
     return {
         project["name"]: cast("Json", project) for project in client.batch_get_projects(names=sorted(names))["projects"]
     }

@@ -12,7 +12,7 @@ import boto3
 import click
 from botocore.exceptions import ProfileNotFound
 
-from slipway.cli.doctor import account, slack, stack
+from slipway.cli.doctor import account, attached, slack, stack
 from slipway.cli.doctor.finding import Check, Finding, Level, examine
 
 MARKS = {Level.OK: "ok     ", Level.NOTE: "note   ", Level.UNKNOWN: "unknown", Level.PROBLEM: "PROBLEM"}
@@ -22,12 +22,19 @@ COLOURS = {Level.OK: "green", Level.NOTE: "cyan", Level.UNKNOWN: "yellow", Level
 @click.command()
 @click.option("--stack", "name", default="slipway", show_default=True, help="Name of the stack.")
 @click.option("--connection-arn", default="", help="Connection that a first deployment will use.")
+@click.option("--existing-pipeline", default="", help="Pipeline that a first deployment will be attached to.")
 @click.option("--platform", default="", help="SolutionStackName that a first deployment will use.")
 @click.option("--region", help="Region, if not the one of your settings.")
 @click.option("--profile", help="Profile of your AWS settings.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def doctor(
-    name: str, connection_arn: str, platform: str, region: str | None, profile: str | None, as_json: bool
+    name: str,
+    connection_arn: str,
+    existing_pipeline: str,
+    platform: str,
+    region: str | None,
+    profile: str | None,
+    as_json: bool,
 ) -> None:
     """Look for what would make a deployment or a release fail, and change nothing.
 
@@ -38,7 +45,8 @@ def doctor(
     except ProfileNotFound as error:
         raise click.BadParameter(f"{error}.", param_hint="--profile") from error
     found = []
-    for finding in findings(session, name, connection_arn, platform):
+    first = {"ConnectionArn": connection_arn, "ExistingPipeline": existing_pipeline, "SolutionStackName": platform}
+    for finding in findings(session, name, first):
         found.append(finding)
         if not as_json:
             show(finding)
@@ -55,8 +63,11 @@ def show(finding: Finding) -> None:
         click.echo(f"         {finding.cure}")
 
 
-def findings(session: boto3.Session, name: str, connection_arn: str, platform: str) -> Iterator[Finding]:
-    """Yield the findings on the account, and on the stack if there is one; without credentials or region, only that."""
+def findings(session: boto3.Session, name: str, first: dict[str, str]) -> Iterator[Finding]:
+    """Yield the findings on the account, and on the stack if there is one; without credentials or region, only that.
+
+    `first` are parameters of a first deployment; those of a deployed stack are its own.
+    """
     basics = [*account.credentials(session), *account.region(session)]
     yield from basics
     if any(finding.level is Level.PROBLEM for finding in basics):
@@ -72,25 +83,33 @@ def findings(session: boto3.Session, name: str, connection_arn: str, platform: s
 
     yield from examine("stack", read)
     deployed = found[0] if found else None
-    if deployed:
-        connection_arn = deployed.parameters.get("ConnectionArn") or connection_arn
-    for label, check in _checks(session, deployed, connection_arn, platform):
+    parameters = {
+        **first,
+        **{name: value for name, value in (deployed.parameters if deployed else {}).items() if value},
+    }
+    for label, check in _checks(session, deployed, parameters):
         yield from examine(label, check)
 
 
 def _checks(
-    session: boto3.Session, deployed: stack.Stack | None, connection_arn: str, platform: str
+    session: boto3.Session, deployed: stack.Stack | None, parameters: dict[str, str]
 ) -> Iterator[tuple[str, Check]]:
     """Yield the checks that there is something to look at for, by their labels."""
-    if connection_arn:
-        yield "connection", partial(account.connection, session, connection_arn)
+    is_attached = bool(parameters.get("ExistingPipeline"))
+    if parameters.get("ConnectionArn") and not is_attached:
+        yield "connection", partial(account.connection, session, parameters["ConnectionArn"])
     yield "functions", partial(account.functions_quota, session)
-    yield "builds", partial(account.builds_quota, session)
+    if is_attached:
+        yield "existing pipeline", partial(attached.existing, session, parameters)
+    else:
+        yield "builds", partial(account.builds_quota, session)
     if deployed is None or not deployed.outputs:  # a first deployment that failed has none
-        yield "network", partial(account.network, session)
-        yield "platform", partial(account.platform, session, platform)
+        if not is_attached:
+            yield "network", partial(account.network, session)
+            yield "platform", partial(account.platform, session, parameters.get("SolutionStackName", ""))
         return
-    yield "environments", partial(stack.environments, session, deployed)
+    if not is_attached:
+        yield "environments", partial(stack.environments, session, deployed)
     yield "mail", partial(stack.mail, session, deployed)
     yield "alarms", partial(stack.alarms, session, deployed)
     yield "slack", partial(slack.slack, session, deployed)

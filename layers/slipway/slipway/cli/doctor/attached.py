@@ -1,0 +1,72 @@
+"""What stands around an existing pipeline: what would be discovered, and whether its bucket tells of uploads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+import boto3
+
+from slipway.adapters.codepipeline import definition
+from slipway.attached.attributes import attributes
+from slipway.attached.discovery import Overrides, discover, starts_itself
+from slipway.cli.doctor.finding import Finding, note, ok, problem
+from slipway.errors import DiscoveryFailed
+from slipway.models import Deployment, ExistingPipeline
+
+EVENTS = {"EventBridgeConfiguration": {}}
+VERSIONING = "aws s3api put-bucket-versioning --bucket {} --versioning-configuration Status=Enabled"
+NOTIFY = "aws s3api put-bucket-notification-configuration --bucket {} --notification-configuration '{}'"
+POLLS = "Its S3 source polls for the model itself, so that each upload starts it twice."
+POLLS_CURE = "Set PollForSourceChanges to false in its source action."
+
+
+def existing(session: boto3.Session, parameters: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield what is discovered of the pipeline that the stack's parameters name, and what is missing around it."""
+    try:
+        pipeline = definition.pipeline(parameters["ExistingPipeline"], session)
+        found = discover(pipeline, definition.projects(pipeline, session), Overrides.read(parameters))
+    except DiscoveryFailed as error:
+        yield problem("existing pipeline", str(error), "docs/attach.md says what Slipway can be attached to.")
+        return
+    yield ok("existing pipeline", attributes(found, "")["Sentence"])
+    if starts_itself(pipeline, found):
+        yield problem("existing pipeline", POLLS, POLLS_CURE)
+    yield from _versioning(session, found)
+    yield from _notifications(session, found)
+    for target, deployment in (("staging", found.staging), ("production", found.production)):
+        yield _environment(session, target, deployment)
+
+
+def _versioning(session: boto3.Session, found: ExistingPipeline) -> Iterator[Finding]:
+    """Without versions nobody can tell which model was built."""
+    status = session.client("s3").get_bucket_versioning(Bucket=found.bucket).get("Status", "never enabled")
+    if status == "Enabled":
+        yield ok("uploads bucket", f"{found.bucket} keeps versions")
+        return
+    sentence = f"{found.bucket} keeps no versions ({status}): a release could not say which model it is."
+    yield problem("uploads bucket", sentence, VERSIONING.format(found.bucket))
+
+
+def _notifications(session: boto3.Session, found: ExistingPipeline) -> Iterator[Finding]:
+    """Without EventBridge an upload starts nothing; the command keeps the notifications that there are."""
+    answer = session.client("s3").get_bucket_notification_configuration(Bucket=found.bucket)
+    kept = {name: value for name, value in answer.items() if name != "ResponseMetadata"}
+    if "EventBridgeConfiguration" in kept:
+        yield ok("uploads bucket", f"{found.bucket} tells EventBridge of uploads")
+        return
+    cure = NOTIFY.format(found.bucket, json.dumps(kept | EVENTS))
+    yield problem("uploads bucket", f"{found.bucket} tells EventBridge nothing: an upload starts nothing.", cure)
+
+
+def _environment(session: boto3.Session, target: str, deployment: Deployment) -> Finding:
+    name, client = f"environment {target}", session.client("elasticbeanstalk")
+    found = client.describe_environments(
+        ApplicationName=deployment.application, EnvironmentNames=[deployment.environment], IncludeDeleted=False
+    )["Environments"]
+    if not found:
+        return problem(name, f"There is no environment {deployment.environment}.", "Create it, then deploy again.")
+    state = f"{found[0].get('VersionLabel', 'no version yet')}, {found[0]['Status']}, {found[0].get('Health')}"
+    if found[0]["Status"] == "Ready" and found[0].get("Health") in ("Green", "Grey"):
+        return ok(name, state)
+    return note(name, f"{deployment.environment} is {state}.", "A release waits for it, for as long as its suite says.")
