@@ -14,7 +14,7 @@ from slipway.cli.doctor.finding import Finding, note, ok, problem
 from slipway.errors import DiscoveryFailed
 from slipway.models import Deployment, ExistingPipeline
 
-EVENTS = {"EventBridgeConfiguration": {}}
+EVENTS: dict[str, object] = {"EventBridgeConfiguration": {}}
 VERSIONING = "aws s3api put-bucket-versioning --bucket {} --versioning-configuration Status=Enabled"
 NOTIFY = "aws s3api put-bucket-notification-configuration --bucket {} --notification-configuration '{}'"
 POLLS = "Its S3 source polls for the model itself, so that each upload starts it twice."

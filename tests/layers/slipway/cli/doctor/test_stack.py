@@ -122,7 +122,7 @@ def test_a_secret_that_was_not_filled_in_is_told(aws_environment: None, secret: 
 def test_a_first_deployment_that_failed_is_looked_at_without_its_outputs(aws_environment: None) -> None:
     """It has none, and what it would have made is not there."""
     failed = stack.Stack("slipway", "ROLLBACK_COMPLETE", {"ConnectionArn": "arn"}, {})
-    labels = [label for label, _ in doctor._checks(boto3.Session(), failed, "arn", "")]
+    labels = [label for label, _ in doctor._checks(boto3.Session(), failed, failed.parameters)]
     assert labels == ["connection", "functions", "builds", "network", "platform"]
 
 
