@@ -24,7 +24,7 @@ type Suite = dict[str, Any]
 def assemble(
     record: Path, candidate: Path, target: Path, *, allow_looser: bool = False, defaults: Suite | None = None
 ) -> None:
-    """Put a suite and its golden files into a folder, from the folder of the suite of record and the candidate's files.
+    """Write the suite of a build, and the files that it needs, into a folder: the suite of record with the candidate's.
 
     `defaults` is what the service declares of itself, for what the suite of record does not say. Raises SuiteInvalid
     for what loosens the suite of record, unless `allow_looser`.
@@ -34,17 +34,20 @@ def assemble(
     if found and not allow_looser:
         raise SuiteInvalid(f"The upload loosens the suite of record. {' '.join(found)}")
     suite = replaced(kept, own) if found else floor.merge(kept, own)
-    sources = {**_files(candidate), **_files(record)} if not found else {**_files(record), **_files(candidate)}
-    home = candidate if _has_golden_set(candidate, _golden(suite)) else record
-    wanted = {path: file for path, file in _files(home).items() if path.startswith(f"{_golden(suite)}/")}
+    ours, theirs = _files_below(record), _files_below(candidate)
+    sources = ours | theirs if found else theirs | ours
+    golden = _golden_folder(suite)
+    home = theirs if _has_golden_set(candidate, golden) else ours
+    wanted = {path: file for path, file in home.items() if path.startswith(f"{golden}/")}
     for place, path in named_files(suite):
         if path not in sources:
-            raise SuiteInvalid(f"suite.yaml: {_request(suite, place)} needs {path}: upload it in golden/.")
+            raise SuiteInvalid(f"suite.yaml: {_request_text(suite, place)} needs {path}: upload it in golden/.")
         wanted[path] = sources[path]
     _write(target, suite, wanted, found)
 
 
 def _write(target: Path, suite: Suite, files: dict[str, Path], warnings: list[str]) -> None:
+    """Write a suite, its files, and the sentences on what it loosens (if any) into a folder."""
     import yaml
 
     target.mkdir(parents=True, exist_ok=True)
@@ -57,7 +60,7 @@ def _write(target: Path, suite: Suite, files: dict[str, Path], warnings: list[st
 
 
 def loosened(record: Path, candidate: Path, kept: Suite, own: Suite) -> list[str]:
-    """Say what a candidate would loosen: in its suite, and by the files that lie where those of the record do."""
+    """Return a sentence for each thing that a candidate would loosen, by its suite or by files that replace others."""
     return [
         *floor.loosened(kept, own),
         *_golden_problems(record, candidate, kept),
@@ -67,32 +70,34 @@ def loosened(record: Path, candidate: Path, kept: Suite, own: Suite) -> list[str
 
 
 def _golden_problems(record: Path, candidate: Path, kept: Suite) -> Iterator[str]:
-    if _has_golden_set(record, _golden(kept)):
+    """Yield a sentence for each list of a golden set by which a candidate would replace that of the record."""
+    if _has_golden_set(record, _golden_folder(kept)):
         for index in EXPECTED:
-            if (path := f"{_golden(kept)}/{index}") in _files(candidate):
+            if (path := f"{_golden_folder(kept)}/{index}") in _files_below(candidate):
                 yield f"{path} would replace the golden set: put single cases into `requests`."
 
 
 def _diluted_latency(record: Path, candidate: Path, kept: Suite, own: Suite) -> Iterator[str]:
-    """Without a golden set, times are measured on the requests: quick ones among them would hide the slow ones."""
-    if not kept.get("latency") or _has_golden_set(record, _golden(kept)):
+    """Yield a sentence for each request of a candidate that would count in the latency, where it hides slow ones."""
+    if not kept.get("latency") or _has_golden_set(record, _golden_folder(kept)):
         return
-    if _has_golden_set(candidate, _golden(kept)):
+    if _has_golden_set(candidate, _golden_folder(kept)):
         yield "The golden set would be measured for `latency` in place of the service's requests: leave its list out."
-    if names := _names(own) - _names(kept):
+    if names := _request_names(own) - _request_names(kept):
         sentence = "would be measured for `latency` among the service's: leave it out, or have its owner add it."
         yield from (f"The request {name!r} {sentence}" for name in sorted(names))
 
 
 def _changed_files(record: Path, candidate: Path, own: Suite) -> Iterator[str]:
-    theirs, files = _files(record), _files(candidate)
+    """Yield a sentence for each file that a candidate's requests name and that differs from the record's."""
+    theirs, files = _files_below(record), _files_below(candidate)
     for path in sorted({path for _, path in named_files(own)} & theirs.keys() & files.keys()):
         if files[path].read_bytes() != theirs[path].read_bytes():
             yield f"{path} is another file than the one of the suite of record: give yours a name of its own."
 
 
 def read(folder: Path) -> Suite:
-    """Read the suite that lies in a folder; none is an empty one."""
+    """Return the suite in a folder as plain values, empty if there is none; raises SuiteInvalid."""
     file = folder / "suite.yaml"
     found = yaml_document.load(file.read_bytes() if file.is_file() else b"")
     if found.problems:
@@ -108,37 +113,38 @@ def read(folder: Path) -> Suite:
 
 
 def completed(record: Suite, defaults: Suite) -> Suite:
-    """Add what the service declares to what the suite of record does not say, field by field."""
+    """Return the suite of record with what the service declares where the record says nothing, field by field."""
     blocks = {name: value for name, value in record.items() if isinstance(value, dict)}
     declared = {name: value for name, value in defaults.items() if isinstance(value, dict)}
     return {**defaults, **record, **{name: {**declared[name], **blocks[name]} for name in declared.keys() & blocks}}
 
 
 def replaced(record: Suite, candidate: Suite) -> Suite:
-    """Let a candidate's checks take the place of the record's, check by check, and request by request, by name."""
+    """Return the suite of record with the candidate's checks, and requests by name, in the place of its own."""
     off = "requests" in candidate and candidate["requests"] is None
     requests = floor.joined(None if off else record.get("requests"), candidate.get("requests"))
     return {**record, **candidate, "requests": requests}
 
 
-def _golden(suite: Suite) -> str:
+def _golden_folder(suite: Suite) -> str:
     return str(suite.get("golden", "golden"))
 
 
 def _has_golden_set(folder: Path, golden: str) -> bool:
-    return any(f"{golden}/{index}" in _files(folder) for index in EXPECTED)
+    return any(f"{golden}/{index}" in _files_below(folder) for index in EXPECTED)
 
 
-def _files(folder: Path) -> dict[str, Path]:
-    """Find the files below a folder by their exact paths, because that is how the smoke test finds them."""
+def _files_below(folder: Path) -> dict[str, Path]:
+    """Return the files below a folder by their paths in it."""
     return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
 
 
-def _request(suite: Suite, place: yaml_document.Path) -> str:
+def _request_text(suite: Suite, place: yaml_document.Path) -> str:
+    """Return how the request at a place of a suite is named in a sentence."""
     if place[0] == "requests":
         return f"the request {suite['requests'][place[1]]['name']!r}"
     return "a malformed request"
 
 
-def _names(suite: Suite) -> set[str]:
+def _request_names(suite: Suite) -> set[str]:
     return {str(each["name"]) for each in suite.get("requests") or ()}

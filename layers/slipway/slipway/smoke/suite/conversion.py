@@ -33,7 +33,7 @@ _BODIES = {"image": "input", "file": "input", "json": "json_body", "raw": "raw",
 
 
 def block(name: str, value: Any) -> Json | None:
-    """Return the fields that a check of that name has; None if it is switched off."""
+    """Return the fields of a check that a suite writes in full or in short; None if it is switched off."""
     if value is None or value is False:
         return None
     if isinstance(value, dict):
@@ -44,7 +44,7 @@ def block(name: str, value: Any) -> Json | None:
 
 
 def effective(name: str, value: Any) -> Json | None:
-    """Return the fields that a check comes to, with its usual bound if it has no other; None if it is switched off."""
+    """Return the fields of a check, with its usual bound if it has none; None if it is switched off."""
     fields = block(name, value)
     if fields is None or any(bound in fields for bound in _BOUNDS):
         return fields
@@ -52,7 +52,7 @@ def effective(name: str, value: Any) -> Json | None:
 
 
 def suite(value: Json) -> Suite:
-    """Return the definition of a suite whose value is valid."""
+    """Return the definition of a suite, given as plain values that were validated."""
     predict = _predict(block("predict", value.get("predict")) or {})
     requests = tuple(_request(each, predict) for each in value.get("requests") or ())
     return Suite(
@@ -70,17 +70,19 @@ def suite(value: Json) -> Suite:
 
 
 def _check[C: (Accuracy, Latency, Compare)](kind: type[C], name: str, value: Json) -> C | None:
+    """Return the definition of a check; None if it is switched off."""
     fields = effective(name, value.get(name))
     return None if fields is None else kind(**_numbers(fields))
 
 
 def _predict(fields: Json) -> Predict:
+    """Return the definition of how predictions are asked for."""
     renamed = {"field_name" if name == "field" else name: value for name, value in fields.items()}
     return Predict(**_numbers({**renamed, "headers": _headers(fields)}))
 
 
 def _contract(value: Json, predict: Predict) -> Contract | None:
-    """Without malformed requests of its own, the usual ones are sent."""
+    """Return the contract, with the usual malformed requests if it has none of its own; None if nothing is checked."""
     fields = block("contract", value.get("contract", True))
     if fields is None:
         return None
@@ -91,7 +93,7 @@ def _contract(value: Json, predict: Predict) -> Contract | None:
 
 
 def _usual_malformed(predict: Predict) -> tuple[Request, ...]:
-    """Return the malformed requests for services that are sent files in JSON."""
+    """Return the malformed requests that every service refuses which is sent files in JSON; none for others."""
     if predict.send != "json":
         return ()
     no_picture = {predict.field_name: "data:image/png;base64,AAAA"}
@@ -100,11 +102,12 @@ def _usual_malformed(predict: Predict) -> tuple[Request, ...]:
 
 
 def _malformed(fields: Json, predict: Predict) -> Request:
+    """Return a malformed request, which must be answered with a 4xx."""
     return _request({"name": "malformed request", **fields}, predict, REFUSED)
 
 
 def _request(fields: Json, predict: Predict, statuses: tuple[int, ...] = (200,)) -> Request:
-    """What a request does not say is as it is for the service's predictions."""
+    """Return a request; what it does not say (method, path, timeout, headers) is as for predictions."""
     usual = {"method": predict.method, "path": predict.path, "timeout": predict.timeout}
     plain = {name: value for name, value in fields.items() if name not in (*_BODIES, "expect", "headers")}
     return Request(
@@ -116,6 +119,7 @@ def _request(fields: Json, predict: Predict, statuses: tuple[int, ...] = (200,))
 
 
 def _body(name: str, value: Any) -> Any:
+    """Return the value of a request's body as its definition holds it."""
     if name == "form":
         blocks = {part: each if isinstance(each, dict) else {"text": each} for part, each in value.items()}
         return tuple(Part(name=part, **_paths(each)) for part, each in blocks.items())
@@ -125,19 +129,22 @@ def _body(name: str, value: Any) -> Any:
 
 
 def _paths(part: Json) -> Json:
+    """Return a part of a form with its file's path as files are named."""
     return {**part, "file": file(part["file"])} if "file" in part else part
 
 
 def file(path: str) -> str:
-    """Return a path as the files beside a suite are named."""
+    """Return a path as the files beside a suite are named: without `./` before and `/` behind it."""
     return path.removeprefix("./").rstrip("/")
 
 
 def _headers(fields: Json) -> dict[str, str]:
+    """Return the headers in some fields, by lower-case names."""
     return {name.lower(): value for name, value in fields.get("headers", {}).items()}
 
 
 def _expectation(value: Any, statuses: tuple[int, ...]) -> Expectation:
+    """Return what is expected of an answer: a block of fields, or only a status; `statuses` if none is given."""
     fields = value if isinstance(value, dict) else {"status": value}
     return Expectation(
         statuses=_statuses(fields["status"]) if "status" in fields else statuses,
@@ -149,6 +156,7 @@ def _expectation(value: Any, statuses: tuple[int, ...]) -> Expectation:
 
 
 def _statuses(value: Any) -> tuple[int, ...]:
+    """Return the statuses that one, a list, or a class such as `4xx` stands for."""
     if isinstance(value, list):
         return tuple(status for each in value for status in _statuses(each))
     if isinstance(value, str):  # a class such as 4xx
@@ -157,7 +165,7 @@ def _statuses(value: Any) -> tuple[int, ...]:
 
 
 def _matcher(value: Any) -> Matcher:
-    """A block of the words for it says how a value is matched; everything else is the value itself."""
+    """Return how a value is matched: by the words in a block, such as `at_least`, or else by being equal."""
     if not isinstance(value, dict) or value.keys().isdisjoint(WORDS):
         return Matcher(equals=(value,))
     if "equals" in value:
@@ -170,7 +178,7 @@ def _matcher(value: Any) -> Matcher:
 
 
 def _numbers(fields: Json) -> Json:
-    """JSON knows one kind of numbers; here, only counts are integers."""
+    """Return fields with counts as integers, and all other numbers as floats."""
     is_number = {name: isinstance(value, int) and not isinstance(value, bool) for name, value in fields.items()}
     return {
         name: float(value) if is_number[name] and name not in _INTEGERS else int(value) if is_number[name] else value

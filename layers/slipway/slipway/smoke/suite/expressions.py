@@ -15,7 +15,7 @@ _CHOOSING = ("not_null", "map", "merge", "to_array", "max_by", "min_by", "sort_b
 
 
 def problem(expression: str) -> str:
-    """Return why an expression cannot be used; empty if it can."""
+    """Return why a JMESPath expression cannot be used; empty if it can."""
     import jmespath
     from jmespath.exceptions import JMESPathError
 
@@ -26,12 +26,12 @@ def problem(expression: str) -> str:
     except (JMESPathError, ValueError, RecursionError) as error:
         said = str(error).split(": Parse error", 1)[0].split("\n", 1)[0]
         return f"`{shown(expression)}` is no JMESPath expression ({reason(ValueError(said))}): mend it."
-    wrong = next(_unfit(parsed), "") or _constant(parsed)
+    wrong = next(_unfit_parts(parsed), "") or _constant_problem(parsed)
     return wrong and f"`{shown(expression)}` {wrong}."
 
 
-def _constant(parsed: Json) -> str:
-    """An expression that may find what it says itself asks nothing of the service, and proves nothing."""
+def _constant_problem(parsed: Json) -> str:
+    """Return what is wrong with an expression that finds the same whatever the answer is; empty if it depends on it."""
     asks = parsed["type"] == "current" or any(node["type"] in _ACCESS for node in _nodes(parsed))
     told = not asks or _is_told(parsed)
     return "finds the same whatever the service answers: name a member of the answer" if told else ""
@@ -50,13 +50,15 @@ def _is_told(node: Json) -> bool:
 
 
 def _nodes(node: Json) -> Iterator[Json]:
+    """Yield a node of a parsed expression, and all below it."""
     yield node
     for child in node["children"]:
         if isinstance(child, dict):  # those of a slice are numbers
             yield from _nodes(child)
 
 
-def _unfit(parsed: Json) -> Iterator[str]:
+def _unfit_parts(parsed: Json) -> Iterator[str]:
+    """Yield what is wrong with an expression: results that may grow endlessly, and unknown functions."""
     from jmespath.functions import Functions
 
     for node in _nodes(parsed):

@@ -18,7 +18,7 @@ class Files(Protocol):
         """Return the paths of all files."""
 
     def open(self, path: str) -> IO[bytes]:
-        """Open a file for reading, or raise KeyError if there is none at that very path."""
+        """Open a file for reading; raises KeyError if there is none at exactly that path."""
 
 
 class ZipFiles:
@@ -32,7 +32,7 @@ class ZipFiles:
         return (name for name in self._archive.namelist() if not name.endswith("/"))
 
     def open(self, path: str) -> IO[bytes]:
-        """Open a file for reading, or raise KeyError if there is none at that very path."""
+        """Open a file for reading; raises KeyError if there is none at exactly that path."""
         if path.endswith("/"):  # a folder
             raise KeyError(path)
         return self._archive.open(path)
@@ -51,7 +51,7 @@ class FolderFiles:
         return (path.relative_to(self._folder).as_posix() for path in found)
 
     def open(self, path: str) -> IO[bytes]:
-        """Open a file for reading, or raise KeyError if there is none at that very path."""
+        """Open a file for reading; raises KeyError if there is none at exactly that path."""
         # As an archive has it: `a//b`, `a/../b` and links that lead elsewhere are no files of it.
         if not {"", ".", ".."}.isdisjoint(path.split("/")) or "\0" in path:
             raise KeyError(path)

@@ -23,18 +23,18 @@ _SOFTENING = ("severity", "attempts")  # they soften any check, one that the rec
 
 
 def loosened(record: Json | None, candidate: Json) -> list[str]:
-    """Return what a candidate's suite would loosen; without a record, what would loosen any."""
+    """Return a sentence for each thing that a candidate's suite loosens of the record, or, without one, of any."""
     return [
-        *_owned(record, candidate),
-        *_off(record, candidate),
-        *(sentence for check in _CHECKS for sentence in _fields(check, record, candidate)),
-        *_malformed(record, candidate),
-        *_requests(record, candidate),
+        *_owners_settings(record, candidate),
+        *_switched_off(record, candidate),
+        *(sentence for check in _CHECKS for sentence in _looser_fields(check, record, candidate)),
+        *_looser_malformed(record, candidate),
+        *_changed_requests(record, candidate),
     ]
 
 
 def merge(record: Json, candidate: Json) -> Json:
-    """Add what a candidate's suite says to the suite of record, field by field: nothing of the record goes."""
+    """Return the suite of record with what a candidate's suite adds, field by field: nothing of the record goes."""
     merged = {**record, "requests": joined(record.get("requests"), candidate.get("requests"))}
     for check in _CHECKS:
         kept, own = effective(check, record.get(check)), block(check, candidate.get(check))
@@ -50,17 +50,18 @@ def merge(record: Json, candidate: Json) -> Json:
 
 
 def joined(*lists: list[Json] | None) -> list[Json]:
-    """Join lists of requests; a later one takes the place of an earlier one of its name."""
+    """Return lists of requests as one; a later request takes the place of an earlier one of its name."""
     return list({each["name"]: each for one in lists for each in one or ()}.values())
 
 
 @cache
 def _rules(check: str) -> dict[str, Json]:
+    """Return the rules in the schema for the fields of a check, by their names."""
     return {name: resolved(rule) for name, rule in schema()["$defs"][check]["properties"].items()}
 
 
-def _owned(record: Json | None, candidate: Json) -> Iterator[str]:
-    """How the service is asked and believed, and by which golden set: an upload has no say in it."""
+def _owners_settings(record: Json | None, candidate: Json) -> Iterator[str]:
+    """Yield a sentence for each setting of the suite that only the service's owner may make."""
     for name, rule in schema()["properties"].items():
         if rule.get("x-tighter") != "never" or candidate.get(name) is None:
             continue
@@ -68,13 +69,15 @@ def _owned(record: Json | None, candidate: Json) -> Iterator[str]:
             yield f"`{name}` belongs to whoever owns the service: leave it out of your suite."
 
 
-def _off(record: Json | None, candidate: Json) -> Iterator[str]:
+def _switched_off(record: Json | None, candidate: Json) -> Iterator[str]:
+    """Yield a sentence for each check that a candidate switches off."""
     for name in SWITCHABLE:
         if name in candidate and candidate[name] in (None, False) and (record is None or record.get(name)):
             yield f"`{name}` is switched off: leave it out, and it stays as the service has it."
 
 
-def _fields(check: str, record: Json | None, candidate: Json) -> Iterator[str]:
+def _looser_fields(check: str, record: Json | None, candidate: Json) -> Iterator[str]:
+    """Yield a sentence for each field of a check that is looser than in the record."""
     own, kept = block(check, candidate.get(check)) or {}, effective(check, (record or {}).get(check))
     for name, rule in _rules(check).items():
         if name not in own or (kept is None and name not in _SOFTENING):
@@ -93,7 +96,7 @@ def _fields(check: str, record: Json | None, candidate: Json) -> Iterator[str]:
 
 
 def _is_as_tight(direction: str, own: Any, least: Any) -> bool:
-    """Return whether a value is as tight as another one; what is no finite number is not."""
+    """Return whether a value is as tight as another; False for anything but finite numbers."""
     if direction in ("never", "must"):
         return bool(own in (least, direction))
     if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in (own, least)):
@@ -101,7 +104,8 @@ def _is_as_tight(direction: str, own: Any, least: Any) -> bool:
     return math.isfinite(own) and (own >= least if direction == "higher" else own <= least)
 
 
-def _malformed(record: Json | None, candidate: Json) -> Iterator[str]:
+def _looser_malformed(record: Json | None, candidate: Json) -> Iterator[str]:
+    """Yield the sentence that the malformed requests of the contract are left out or replaced, if so."""
     own = block("contract", candidate.get("contract")) or {}
     kept = block("contract", (record or {}).get("contract")) or {}
     if own.get("malformed", ...) in (None, []):
@@ -110,7 +114,8 @@ def _malformed(record: Json | None, candidate: Json) -> Iterator[str]:
         yield "`contract.malformed` would replace the usual malformed requests: leave it out."
 
 
-def _requests(record: Json | None, candidate: Json) -> Iterator[str]:
+def _changed_requests(record: Json | None, candidate: Json) -> Iterator[str]:
+    """Yield a sentence for each request that differs from the record's of the same name."""
     requests = candidate.get("requests")
     kept = {each["name"]: each for each in (record or {}).get("requests") or ()}
     for each in requests if isinstance(requests, list) else ():

@@ -20,17 +20,17 @@ _FORBIDDEN = ("connection", "content-length", "expect", "host", "te", "trailer",
 
 
 def printable(text: str) -> str:
-    """A text has neither line breaks nor hidden characters."""
+    """Return GENERAL for a text with line breaks or hidden characters; empty for any other."""
     return "" if text.isprintable() else GENERAL
 
 
 def file(path: str) -> str:
-    """A path stays beside the suite."""
+    """Return why a path may lead out of the suite's folder; empty if it does not."""
     return "must be a path that stays beside the suite, like golden/7.png" if escapes(path) or printable(path) else ""
 
 
 def regular_expression(pattern: str) -> str:
-    """A regular expression can be compiled; how long it takes is bounded when it is used."""
+    """Return why a pattern is no regular expression, or too long; empty if it can be used."""
     if len(pattern) > _LONGEST_PATTERN:
         return f"must not be longer than {_LONGEST_PATTERN} characters"
     try:
@@ -41,24 +41,24 @@ def regular_expression(pattern: str) -> str:
 
 
 def json_schema(schema: dict[str, Any]) -> str:
-    """A JSON Schema is one, refers to nothing else, and is not too large."""
+    """Return why a JSON Schema cannot be used; empty if it can."""
     return schema_rules.problem(schema)
 
 
 def header(name: str) -> str:
-    """A header's name has the letters of one."""
+    """Return why a text is no name of a header; empty if it is one."""
     return "" if _TOKEN.fullmatch(name) else f"{shown(name)} is no name of a header: write one like `accept`."
 
 
 def sent_header(name: str) -> str:
-    """A header to send is none that the client sets."""
+    """Return why a header cannot be sent: it is none, or the client sets it; empty if it can."""
     if name.lower() in _FORBIDDEN:
         return f"The header {name.lower()} is set by the client: leave it out."
     return header(name)
 
 
 def matcher(value: dict[str, Any]) -> str:
-    """A block with a misspelt word is no value that is expected as it is."""
+    """Return the sentence that a block has a misspelt word for matching; empty if it has none."""
     for name in value:
         if name not in WORDS and (close := get_close_matches(name, WORDS, 1, 0.8)):
             return f"`{shown(name)}` is not known here: perhaps `{close[0]}` is meant."
@@ -66,7 +66,7 @@ def matcher(value: dict[str, Any]) -> str:
 
 
 def rising_budgets(latency: dict[str, Any]) -> str:
-    """The budgets of percentiles rise."""
+    """Return the sentence that the budgets do not rise from p50 to p99; empty if they do."""
     budgets = [latency[name] for name in ("p50", "p95", "p99") if isinstance(latency.get(name), int | float)]
     return (
         "" if budgets == sorted(budgets) else "The budgets of `latency` must rise from p50 to p95 to p99: correct them."

@@ -38,7 +38,7 @@ class FileInput:
     files: Files = field(repr=False, compare=False)
 
     def read(self) -> bytes:
-        """Read the file, or raise SuiteInvalid if it is not there or larger than LARGEST."""
+        """Return the content of the file; raises SuiteInvalid if it is not there, or is larger than LARGEST."""
         try:
             with self.files.open(self.path) as file:
                 content = file.read(_USUAL)
@@ -85,7 +85,7 @@ class GoldenSet:
         return bool(self.index)
 
     def cases(self, start: int = 0) -> Iterator[Case]:
-        """Yield the cases from number `start` on, each read when it is needed; raises SuiteInvalid."""
+        """Yield the cases from number `start` (0 is the first) on, read one by one; raises SuiteInvalid."""
         if not (index := self.index):
             return
         rows = _csv_rows if index.endswith(".csv") else _json_rows
@@ -94,6 +94,7 @@ class GoldenSet:
                 yield self._case(f"{index}, line {number}", row)
 
     def _has(self, path: str) -> bool:
+        """Return whether there is a file at a path."""
         try:
             self.files.open(path).close()
         except KeyError:
@@ -101,12 +102,14 @@ class GoldenSet:
         return True
 
     def _case(self, place: str, row: Json) -> Case:
+        """Return the case in a row; `place` names the row in an error. Raises SuiteInvalid."""
         source = self._input(place, row)
         name = row.get("name") or row.get("file") or place.rpartition(", ")[2]
         expected = row.get("expected")
         return Case(label(name), "" if expected is None else label(expected), source)
 
     def _input(self, place: str, row: Json) -> FileInput | JsonInput:
+        """Return the input in a row: a file beside the list, or JSON; raises SuiteInvalid."""
         if "input" in row and "file" not in row:
             return JsonInput(row["input"])
         file = row.get("file")
@@ -117,18 +120,19 @@ class GoldenSet:
 
 
 def media_type(path: str) -> str:
-    """Return what a file is, by its name."""
+    """Return the media type of a file, by its name."""
     return mimetypes.guess_file_type(path)[0] or "application/octet-stream"
 
 
 def label(value: object) -> str:
-    """Write an answer as the label it is compared by: 7, 7.0 and "7" are the same."""
+    """Return an answer as the label by which it is compared: 7, 7.0 and "7" are the same."""
     if isinstance(value, str):
         return value
     return str(int(value)) if isinstance(value, float) and value.is_integer() else json.dumps(value)
 
 
 def _csv_rows(index: str, lines: Iterator[str], start: int) -> Iterator[tuple[int, Json]]:
+    """Yield the line number and the fields of each row of a CSV file from row `start` on; raises SuiteInvalid."""
     reader = csv.DictReader(lines)
     try:
         if {"file", "expected"} - set(reader.fieldnames or ()):
@@ -143,6 +147,7 @@ def _csv_rows(index: str, lines: Iterator[str], start: int) -> Iterator[tuple[in
 
 
 def _json_rows(index: str, lines: Iterator[str], start: int) -> Iterator[tuple[int, Json]]:
+    """Yield the line number and the object in each line of a JSONL file from row `start` on; raises SuiteInvalid."""
     filled = ((number, line) for number, line in enumerate(lines, 1) if not line.isspace())
     for number, line in islice(filled, start, None):
         try:
@@ -155,6 +160,7 @@ def _json_rows(index: str, lines: Iterator[str], start: int) -> Iterator[tuple[i
 
 
 def _refuse(constant: str) -> None:
+    """Raise ValueError for NaN and Infinity."""
     raise ValueError(f"{constant} is no JSON number")
 
 
@@ -162,6 +168,7 @@ _DECODER = json.JSONDecoder(parse_constant=_refuse)
 
 
 def _lines(index: str, file: IO[bytes]) -> Iterator[str]:
+    """Yield the lines of a list, in UTF-8; raises SuiteInvalid, also for a line that is too long."""
     text = io.TextIOWrapper(file, "utf-8-sig", newline="")
     try:
         while line := text.readline(_LONGEST_LINE):

@@ -10,7 +10,7 @@ from slipway.smoke.suite.golden_set import FileInput, GoldenSet
 
 
 def labels(golden: GoldenSet) -> Counter[str]:
-    """Count the cases by what is expected; a mistake, or a file that is not there, raises SuiteInvalid."""
+    """Return how many cases expect each label (empty for those that expect none); raises SuiteInvalid."""
     names, found = set(golden.files.names()), Counter[str]()
     for case in golden.cases():
         if isinstance(case.input, FileInput) and case.input.path not in names:

@@ -11,26 +11,26 @@ REQUEST = 60  # seconds that all attempts of one request may take
 
 
 def lines(suite: Suite, labels: Counter[str]) -> Iterator[str]:
-    """Return what is done, in its order; `labels` counts the golden set's cases by what is expected."""
+    """Yield a line for each thing that a suite does, in order; `labels` counts its golden cases by label."""
     yield f"ready      waits up to {suite.ready.deadline:g} s until {suite.ready.path} answers {suite.ready.status}"
-    yield f"identity   {_identity(suite.identity)}"
+    yield f"identity   {_identity_text(suite.identity)}"
     if suite.requests:
         yield f"requests   {_counted(len(suite.requests), 'request')}, each with its answer"
     if suite.contract:
-        yield f"contract   {_contract(suite.contract)}{_softly(suite.contract)}"
+        yield f"contract   {_contract_text(suite.contract)}{_severity_note(suite.contract)}"
     if labels:
-        yield f"golden set {_golden(suite, labels)}"
+        yield f"golden set {_golden_text(suite, labels)}"
     if suite.accuracy:
-        yield f"accuracy   {_accuracy(suite.accuracy)}{_softly(suite.accuracy)}"
+        yield f"accuracy   {_accuracy_text(suite.accuracy)}{_severity_note(suite.accuracy)}"
     if suite.compare:
         share = f"at least {_percent(suite.compare.agreement)} of production's predictions stay what they are"
-        yield f"compare    {share}{_softly(suite.compare)}"
+        yield f"compare    {share}{_severity_note(suite.compare)}"
     if suite.latency:
-        yield f"latency    {_latency(suite.latency)}{_softly(suite.latency)}"
+        yield f"latency    {_latency_text(suite.latency)}{_severity_note(suite.latency)}"
 
 
 def longest(suite: Suite) -> float:
-    """Return the seconds that a suite may take until its requests are judged, and its times measured within budget.
+    """Return how many seconds a suite may take, without its golden set, if its times are within their budgets.
 
     What its golden set takes, nobody knows before: whoever runs the suite has to end it.
     """
@@ -45,7 +45,7 @@ def longest(suite: Suite) -> float:
 
 
 def too_long(suite: Suite, minutes: float) -> str:
-    """Return the sentence that a suite plans more than the minutes that it may take; empty if it does not."""
+    """Return the sentence that a suite may take more minutes than `minutes`; empty if it does not."""
     if (planned := longest(suite) / 60) <= minutes:
         return ""
     return (
@@ -55,7 +55,7 @@ def too_long(suite: Suite, minutes: float) -> str:
 
 
 def golden_problems(suite: Suite, labels: Counter[str]) -> Iterator[str]:
-    """Say which checks of a suite cannot be made with its golden set; `labels` counts its cases by what is expected."""
+    """Yield a sentence for each check that the golden set is not enough for; `labels` counts its cases by label."""
     if (suite.accuracy or suite.compare) and not labels:
         yield f"`accuracy` and `compare` need a golden set: put its cases into {suite.golden}/expected.csv."
     if suite.latency and not labels and not suite.requests:
@@ -64,7 +64,8 @@ def golden_problems(suite: Suite, labels: Counter[str]) -> Iterator[str]:
         yield "`accuracy` needs to know what is expected: fill the column `expected`."
 
 
-def _identity(identity: Identity) -> str:
+def _identity_text(identity: Identity) -> str:
+    """Return, in words, how the identity is checked."""
     if identity.absent:
         return "is not checked: the service cannot tell which release it is, and the evidence will say so"
     if identity.deployment:
@@ -74,27 +75,31 @@ def _identity(identity: Identity) -> str:
     return f"{said} at {identity.path}, {identity.answers} times in a row"
 
 
-def _contract(contract: Contract) -> str:
+def _contract_text(contract: Contract) -> str:
+    """Return, in words, what the contract demands."""
     count = len(contract.malformed)
     schema = ["every answer satisfies the schema"] if contract.schema else []
     refused = [f"{_counted(count, 'malformed request')} must be refused with a 4xx"] if count else []
     return ", ".join(schema + refused) or "nothing is checked"
 
 
-def _golden(suite: Suite, labels: Counter[str]) -> str:
+def _golden_text(suite: Suite, labels: Counter[str]) -> str:
+    """Return, in words, how large the golden set is, and how it is asked."""
     classes = len(labels.keys() - {""})
     unknown = f", {labels['']:,} of them without an answer" if labels[""] else ""
     asked = f"{suite.predict.method} {suite.predict.path}, {suite.concurrency} at a time"
     return f"{_counted(labels.total(), 'case')} of {_counted(classes, 'class', 'classes')}{unknown}: {asked}"
 
 
-def _accuracy(accuracy: Accuracy) -> str:
+def _accuracy_text(accuracy: Accuracy) -> str:
+    """Return, in words, what accuracy is demanded."""
     least = [] if accuracy.at_least is None else [f"at least {_percent(accuracy.at_least)} are right"]
     below = accuracy.below_production
     return ", ".join(least + ([] if below is None else [f"at most {100 * below:g} points fewer than in production"]))
 
 
-def _latency(latency: Latency) -> str:
+def _latency_text(latency: Latency) -> str:
+    """Return, in words, which budgets the times have, and how they are measured."""
     budgets = [
         f"{name} at most {budget:g} ms"
         for name, budget in (("p50", latency.p50), ("p95", latency.p95), ("p99", latency.p99))
@@ -103,11 +108,13 @@ def _latency(latency: Latency) -> str:
     return f"{', '.join(budgets)}: {latency.requests:,} requests, {latency.concurrency} at a time"
 
 
-def _softly(check: Check) -> str:
+def _severity_note(check: Check) -> str:
+    """Return the remark that a check does not decide; empty if it does."""
     return " (should: only told)" if check.severity == "should" else ""
 
 
 def _counted(count: int, one: str, many: str = "") -> str:
+    """Return a count with its noun, in the plural unless it is one."""
     return f"{count:,} {one if count == 1 else many or f'{one}s'}"
 
 

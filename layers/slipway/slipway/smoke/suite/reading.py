@@ -17,7 +17,7 @@ _FILES = ("image", "file")  # what names a file beside the suite
 
 
 def read(content: bytes) -> Suite:
-    """Read a suite, or raise SuiteInvalid with its mistakes."""
+    """Return the suite in a suite.yaml; raises SuiteInvalid with its mistakes."""
     found = _validated(content)
     if mistakes := _sorted(found.problems):
         told = [f"{NAME}, line {mistake.line}: {mistake.sentence}" for mistake in mistakes[:_TOLD]]
@@ -26,7 +26,7 @@ def read(content: bytes) -> Suite:
 
 
 def problems(content: bytes, names: Collection[str] | None = None) -> list[Problem]:
-    """Return all mistakes of a suite by line; with the names of the files beside it, those that it lacks, too."""
+    """Return all mistakes of a suite by line; with `names`, of the files beside it, also the files that are missing."""
     found = _validated(content)
     for path, file in named_files(found.value) if names is not None else ():
         if not formats.file(file) and (plain := conversion.file(file)) not in (names or ()):
@@ -35,37 +35,40 @@ def problems(content: bytes, names: Collection[str] | None = None) -> list[Probl
 
 
 def named_files(value: Any) -> Iterator[tuple[Path, str]]:
-    """Find the files that the requests of a suite name, each with the place where it is named."""
+    """Yield the files that the requests of a suite name, each after the place where it is named."""
     suite = value if isinstance(value, dict) else {}
     contract = suite.get("contract")
     malformed = contract.get("malformed") if isinstance(contract, dict) else None
     for place, requests in ((("requests",), suite.get("requests")), (("contract", "malformed"), malformed)):
         for index, request in enumerate(requests if isinstance(requests, list) else ()):
-            yield from _files(request, (*place, index))
+            yield from _files_of_request(request, (*place, index))
 
 
-def _files(request: Any, place: Path) -> Iterator[tuple[Path, str]]:
+def _files_of_request(request: Any, place: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the files that a request names, each after the place where it is named."""
     if not isinstance(request, dict):
         return
     yield from (((*place, name), file) for name in _FILES if isinstance(file := request.get(name), str))
     if isinstance(form := request.get("form"), dict):
         for name, part in form.items():
-            yield from _files(part, (*place, "form", name))
+            yield from _files_of_request(part, (*place, "form", name))
 
 
 def _validated(content: bytes) -> Document:
+    """Return a suite's document with all of its problems noted."""
     found = yaml_document.load(content)
     validation.validate(found)
-    _check_names(found)
+    _note_duplicate_names(found)
     return found
 
 
 def _sorted(problems: list[Problem]) -> list[Problem]:
+    """Return problems by line, each once."""
     return sorted(set(problems), key=lambda problem: (problem.line, problem.sentence))
 
 
-def _check_names(found: Document) -> None:
-    """Each request has a name of its own."""
+def _note_duplicate_names(found: Document) -> None:
+    """Note a problem for each name that two requests have."""
     requests = found.value.get("requests") if isinstance(found.value, dict) else None
     seen = set[str]()
     for index, request in enumerate(requests if isinstance(requests, list) else ()):

@@ -13,7 +13,7 @@ _UNFIT = ("$id", "$schema", "patternProperties")
 
 
 def problem(schema: Json) -> str:
-    """Return why a schema cannot be used; empty if it can."""
+    """Return why a JSON Schema cannot be used; empty if it can."""
     from jsonschema import Draft202012Validator, SchemaError
     from jsonschema.validators import validator_for
 
@@ -26,17 +26,19 @@ def problem(schema: Json) -> str:
 
 
 def size(schema: Any) -> int:
-    """Count the keywords and values of a schema."""
+    """Return how many keywords and values a schema has."""
     return sum(1 for _ in _parts(schema))
 
 
 def _parts(schema: Any) -> Iterator[Any]:
+    """Yield a schema and all that is in it."""
     yield schema
     for part in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
         yield from _parts(part)
 
 
 def _dangers(schema: Any) -> Iterator[str]:
+    """Yield what a schema must not have: keywords that may take endless time, and references to other documents."""
     for part in _parts(schema):
         if isinstance(part, dict):
             yield from (f"has `{name}` inside: write it without" for name in _UNFIT if name in part)

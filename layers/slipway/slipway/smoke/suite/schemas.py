@@ -23,7 +23,7 @@ def found(pattern: str, text: str) -> bool:
 
 
 def miss(schema: Json, value: Any) -> str:
-    """Say where a value breaks a schema; empty if it does not."""
+    """Return the sentence that a value breaks a JSON Schema, and where; empty if it does not."""
     from jsonschema.exceptions import best_match
     from referencing.exceptions import Unresolvable
 
@@ -40,6 +40,7 @@ def miss(schema: Json, value: Any) -> str:
 
 @lru_cache(16)
 def _validator(schema: str) -> Any:
+    """Return a validator for a schema, given as JSON text; it fetches nothing and uses our patterns."""
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend, validator_for
     from referencing import Registry
@@ -51,6 +52,7 @@ def _validator(schema: str) -> Any:
 
 
 def _pattern(_validator: Any, pattern: str, value: Any, _schema: Any) -> Iterator[Exception]:
+    """Yield the error that a text does not match a pattern, in the place of the library's own keyword."""
     from jsonschema import ValidationError
 
     if isinstance(value, str) and not found(pattern, value):

@@ -21,19 +21,19 @@ _MOST = 100  # problems: finding more of them would take its time
 
 @cache
 def schema() -> Json:
-    """Return the JSON Schema of suites, which editors read, too."""
+    """Return the JSON Schema of suites (suite.schema.json), which editors read, too."""
     content: Json = json.loads(files(__package__).joinpath("suite.schema.json").read_text(encoding="utf-8"))
     return content
 
 
 def resolved(rule: Json) -> Json:
-    """Return a rule of the schema with what it refers to."""
+    """Return a rule of the schema with the one that it refers to, if any, merged in."""
     found: Json = schema()["$defs"][rule["$ref"].rpartition("/")[2]] if "$ref" in rule else {}
     return {**found, **rule}
 
 
 def validate(document: Document) -> None:
-    """Note what breaks the schema; empty fields are as good as none."""
+    """Add a problem to a document for each thing that breaks the schema of suites."""
     value = document.value
     if isinstance(value, dict):
         value = {name: member for name, member in value.items() if member is not None}
@@ -46,7 +46,7 @@ def validate(document: Document) -> None:
 
 
 def _schemas(value: Any) -> Iterator[Any]:
-    """Find the JSON Schemas of a suite: they are what may take long to validate."""
+    """Yield the JSON Schemas within a suite."""
     if isinstance(value, dict):
         for name, member in value.items():
             yield from (member,) if name == "schema" else () if name == "json" else _schemas(member)
@@ -56,6 +56,7 @@ def _schemas(value: Any) -> Iterator[Any]:
 
 @cache
 def _validator() -> Any:
+    """Return the validator of suites, with the formats that are checked by code."""
     # Imported late: it takes 0.4 s, and most uploads have no suite.
     from jsonschema import Draft202012Validator, FormatChecker
     from jsonschema.validators import extend
@@ -67,7 +68,7 @@ def _validator() -> Any:
 
 
 def _items(validator: Any, items: Json, instance: Any, rule: Json) -> Iterator[Any]:
-    """Look at the elements of a list, unless there are too many: thousands would take seconds."""
+    """Yield the errors of a list's elements; none for one that is too long, which is an error by itself."""
     from jsonschema import Draft202012Validator
 
     if isinstance(instance, list) and len(instance) <= rule.get("maxItems", len(instance)):
@@ -75,6 +76,7 @@ def _items(validator: Any, items: Json, instance: Any, rule: Json) -> Iterator[A
 
 
 def _conforms(name: str, value: object) -> bool:
+    """Return True, or raise ValueError with the sentence that a value is not of a format."""
     kind, problem = FORMATS[name]
     if isinstance(value, kind) and (sentence := problem(value)):
         raise ValueError(sentence)
@@ -82,13 +84,14 @@ def _conforms(name: str, value: object) -> bool:
 
 
 def _problems(document: Document, error: Any) -> Iterator[Problem]:
-    path, name = tuple(error.absolute_path), _name(error.absolute_path)
+    """Yield the problems, with their lines, that an error of the library's stands for."""
+    path, name = tuple(error.absolute_path), _field_name(error.absolute_path)
     if error.validator == "additionalProperties":
         known = error.schema["properties"]
         for extra in error.instance:
             if extra not in known:
                 line = document.lines.get((*path, extra), 1)
-                yield Problem(line, f"`{shown(extra)}` is not known here: {_meant(extra, known)}.")
+                yield Problem(line, f"`{shown(extra)}` is not known here: {_suggestion(extra, known)}.")
         return
     if "propertyNames" in error.absolute_schema_path:
         path = (*path, error.instance)
@@ -96,6 +99,7 @@ def _problems(document: Document, error: Any) -> Iterator[Problem]:
 
 
 def _sentence(error: Any, name: str) -> str:
+    """Return the sentence for an error of the library's."""
     rule = error.schema
     said = str(error.cause or "").rstrip() if error.validator == "format" else ""
     if error.validator == "maxItems":
@@ -105,17 +109,18 @@ def _sentence(error: Any, name: str) -> str:
     if said not in ("", GENERAL):
         if said[0].isupper() or said.endswith("."):
             return said
-        return f"`{name}` {said}{_not(error.instance) if said.startswith('must') else '.'}"
-    must = rule.get("errorMessage") or f"must be {_expected(rule)}"
-    return must if must.endswith(".") else f"`{name}` {must}{_not(error.instance)}"
+        return f"`{name}` {said}{_not_this(error.instance) if said.startswith('must') else '.'}"
+    must = rule.get("errorMessage") or f"must be {_expected_text(rule)}"
+    return must if must.endswith(".") else f"`{name}` {must}{_not_this(error.instance)}"
 
 
-def _not(value: object) -> str:
+def _not_this(value: object) -> str:
+    """Return the end of a sentence: what a value is and must not be."""
     return f", not {shown(json.dumps(value, ensure_ascii=False))}."
 
 
-def _expected(rule: Json) -> str:
-    """Return what a value must be, from its rule."""
+def _expected_text(rule: Json) -> str:
+    """Return, in words, what a rule of the schema says that a value must be."""
     if "enum" in rule:
         return f"one of {', '.join(rule['enum'])}"
     if rule.get("type") == "object":
@@ -128,10 +133,12 @@ def _expected(rule: Json) -> str:
     return f"a number{unit}" + (f" from {rule['minimum']:g} to {rule['maximum']:g}" if "maximum" in rule else "")
 
 
-def _name(path: Iterable[str | int]) -> str:
+def _field_name(path: Iterable[str | int]) -> str:
+    """Return the name of the field that a path leads to."""
     return shown(next((part for part in reversed(list(path)) if isinstance(part, str)), "suite"))
 
 
-def _meant(name: str, known: Iterable[str]) -> str:
+def _suggestion(name: str, known: Iterable[str]) -> str:
+    """Return which known name may be meant by an unknown one, or all of them."""
     close = get_close_matches(name, known, 1)
     return f"perhaps `{close[0]}` is meant" if close else f"write one of {', '.join(known)}"

@@ -53,12 +53,12 @@ class Document:
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, path: Path, sentence: str) -> None:
-        """Note what is wrong with the value at a path."""
+        """Note a problem with the value at a path."""
         self.problems.append(Problem(self.lines.get(path, 1), sentence))
 
 
 def load(text: bytes) -> Document:
-    """Read a document; that of an unreadable one is empty and has the reason as its only problem."""
+    """Return the document in a YAML text; one that cannot be read is empty, and the reason is its only problem."""
     import yaml
 
     try:
@@ -74,6 +74,7 @@ def load(text: bytes) -> Document:
 
 
 def _decoded(text: bytes) -> str:
+    """Return the text of a suite; raises ValidationError if it is too large, too deep, or not UTF-8."""
     if len(text) > LIMIT:
         raise ValidationError(f"The suite is larger than {LIMIT:,} bytes: shorten it.")
     # PyYAML takes seconds for deep ones before it gives up. Brackets in texts count, too: roughly will do.
@@ -86,6 +87,7 @@ def _decoded(text: bytes) -> str:
 
 
 def _read(text: str) -> Document:
+    """Return the document in a text; raises ValidationError, or an error of PyYAML's."""
     import yaml
 
     loader_class: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C, if there is a wheel of it
@@ -102,7 +104,7 @@ def _read(text: str) -> Document:
 
 
 def _check_depth(events: Iterator[Any]) -> None:
-    """Refuse what nests too deep: the composer in C would overflow the stack, without an exception."""
+    """Raise ValidationError for what nests too deep: PyYAML's composer in C would overflow the stack."""
     from yaml import CollectionEndEvent, CollectionStartEvent, NodeEvent
 
     depth = values = 0
@@ -122,12 +124,12 @@ class _Reader:
         self._loader, self._document, self._left = loader, document, _VALUES
 
     def value(self, node: Node, path: Path, depth: int, kind: str) -> Any:
-        """Read a node, which may nest so many levels more; `kind` is `content`, `text` or neither."""
+        """Return the value of a node, which may nest `depth` more levels; `kind` is `content`, `text` or neither."""
         import yaml
 
         self._left -= 1
         if not depth or not self._left:
-            raise _at(node, "The suite nests too deep, or repeats itself by aliases too often: write it plainer.")
+            raise _error_at(node, "The suite nests too deep, or repeats itself by aliases too often: write it plainer.")
         self._document.lines[path] = node.start_mark.line + 1
         if isinstance(node, yaml.MappingNode):
             return dict(self._members(node, path, depth - 1, kind))
@@ -137,6 +139,7 @@ class _Reader:
         return node.value if kind == "text" else self._scalar(node, path)
 
     def _members(self, node: MappingNode, path: Path, depth: int, kind: str) -> Iterator[tuple[str, Any]]:
+        """Yield the names and values of a mapping, empty ones left out; notes names that are there twice."""
         seen = set[str]()
         for key, member in node.value:
             name = self._key(key)
@@ -149,21 +152,23 @@ class _Reader:
                 yield name, value
 
     def _key(self, node: Node) -> str:
+        """Return the name that a key is; raises ValidationError for anything but a plain word."""
         # Merge keys can make a document of a few lines endless.
         if not isinstance(node.value, str) or node.tag == "tag:yaml.org,2002:merge":
-            raise _at(node, "A key must be a plain word, and neither `<<` nor a list: write it out.")
+            raise _error_at(node, "A key must be a plain word, and neither `<<` nor a list: write it out.")
         return node.value
 
     def _scalar(self, node: Node, path: Path) -> object:
+        """Return the value of a scalar as JSON has it; one that JSON does not know is noted and stays text."""
         kind = node.tag.removeprefix("tag:yaml.org,2002:")
         if kind in ("str", "timestamp"):  # JSON knows no dates
             return node.value
         if kind not in ("null", "bool", "int", "float"):
-            raise _at(node, "Tags cannot be used here: write a plain value.")
+            raise _error_at(node, "Tags cannot be used here: write a plain value.")
         try:
             value = self._loader.construct_object(node)
         except _FAILURES:
-            raise _at(node, "This is no number that can be used: put quotes around it.") from None
+            raise _error_at(node, "This is no number that can be used: put quotes around it.") from None
         if _is_json(value):
             return value
         name = path[-1] if path else "suite"
@@ -172,12 +177,14 @@ class _Reader:
 
 
 def _is_json(value: object) -> bool:
+    """Return whether a number is one that JSON can hold."""
     if isinstance(value, float):
         return math.isfinite(value)
     return not isinstance(value, int) or value.bit_length() <= _BITS
 
 
 def _kind_of(name: str, node: Node, path: Path) -> str:
+    """Return how a member is read: `content` keeps empty fields, `text` keeps what is written; empty for neither."""
     import yaml
 
     if name in _CONTENTS:
@@ -187,5 +194,6 @@ def _kind_of(name: str, node: Node, path: Path) -> str:
     return "text" if is_scalar and (inside or name in _TEXTS) else ""
 
 
-def _at(node: Node, sentence: str) -> ValidationError:
+def _error_at(node: Node, sentence: str) -> ValidationError:
+    """Return an error about a node, with its line."""
     return ValidationError(sentence, node.start_mark.line + 1)
