@@ -22,6 +22,8 @@ from pipeline.probe import probe
 from pipeline.registry import Repository
 from slipway.errors import SuiteInvalid
 from slipway.smoke.suite import assembly
+from slipway.uploads import service_file
+from slipway.uploads.service_file import ServiceFile
 
 SERVICE = Path("service")
 OUTPUT = Path("output")
@@ -67,11 +69,11 @@ def build(wanted: Order) -> str:
     content = passport.of_content(frozen, wanted.commit, sha256)
     (SERVICE / "passport.json").write_text(json.dumps(content, indent=2))
     # The same content from the same commit is the same image, and nothing else has its tag.
-    image, served = _image(Repository(wanted.repository), f"{digest}-{wanted.commit}", content)
-    write_bundle(OUTPUT / "bundle", wanted.release, image)
+    image, served = _image(Repository(wanted.repository), f"{digest}-{wanted.commit}", content, declared)
+    complete = passport.of_release(served, wanted.release, image)
+    write_bundle(OUTPUT / "bundle", complete, declared.port)
     kept = suite_of_record.fetch(client, wanted.model_bucket, frozen.model, SERVICE / "suite", Path("record"))
     assemble_suite(wanted, kept, model, declared.suite)
-    complete = passport.of_release(served, wanted.release, image)
     (OUTPUT / "suite" / "passport.json").write_text(json.dumps(complete, indent=2))
     return image
 
@@ -92,7 +94,7 @@ def assemble_suite(wanted: Order, kept: Path, model: Path, defaults: dict[str, A
         assembly.assemble(kept, OUTPUT / "nothing", OUTPUT / "suite", defaults=defaults)
 
 
-def _image(repository: Repository, tag: str, content: Passport) -> tuple[str, Passport]:
+def _image(repository: Repository, tag: str, content: Passport, declared: ServiceFile) -> tuple[str, Passport]:
     """Return an image by its digest, and the passport that it serves: built and pushed, or built before and pulled.
 
     Either is started and asked before it is used.
@@ -101,19 +103,19 @@ def _image(repository: Repository, tag: str, content: Passport) -> tuple[str, Pa
         image = f"{repository.uri}@{known}"
         print(f"{tag} was built before: {image}", flush=True)
         repository.pull(image)
-        return image, probe(image, content)
+        return image, probe(image, content, declared)
     tagged = f"{repository.uri}:{tag}"
     build_image(SERVICE, tagged)
-    served = probe(tagged, content)
+    served = probe(tagged, content, declared)
     return f"{repository.uri}@{repository.push(tag)}", served
 
 
-def write_bundle(folder: Path, release: str, image: str) -> None:
-    """Write what Beanstalk runs: the image by its digest, told which release it is, and what prepares an instance."""
+def write_bundle(folder: Path, complete: Passport, port: int) -> None:
+    """Write what Beanstalk runs: the image by its digest, told what it is, and what prepares an instance."""
     web = {
-        "image": image,
-        "ports": ["80:8080"],
-        "environment": {"RELEASE": release, "IMAGE": image},
+        "image": complete["image"],
+        "ports": [f"80:{port}"],
+        "environment": service_file.variables(complete),
         "restart": "always",
     }
     shutil.copytree(PLATFORM, folder / ".platform", dirs_exist_ok=True)

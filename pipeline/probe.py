@@ -14,37 +14,42 @@ from pipeline import passport
 from pipeline.docker import docker, logs
 from pipeline.errors import BuildError
 from pipeline.passport import Passport
+from slipway.uploads.service_file import ServiceFile
 
-DEADLINE = 60.0  # seconds until /health has to answer
 CONTAINER = "slipway-probe"
 
 
-def probe(image: str, content: Passport) -> Passport:
-    """Start an image and return what it says at /version, of what must lie in it.
+def probe(image: str, content: Passport, declared: ServiceFile) -> Passport:
+    """Start an image and return what it says at its version path, of what must lie in it.
 
-    Raises BuildError if that is another content than `content`.
+    A service without such a path is believed to hold `content`, which it was built with. Raises BuildError if it does
+    not answer as `declared`, or that is another content.
     """
-    with _started(image) as url:
-        _wait(url)
-        served = _version(url)
+    with _started(image, declared.port) as url:
+        _wait(url, declared)
+        served = _version(url, declared.version) if declared.tells_version else content
     if wrong := passport.differences(content, served):
-        raise BuildError(f"The image answers another {', '.join(wrong)} at /version than was built into it.")
+        said = f"The image answers another {', '.join(wrong)} at {declared.version}"
+        raise BuildError(f"{said} than was built into it.")
+    if not declared.tells_version:
+        print("the image starts; service.yaml says that it does not tell what it is", flush=True)
+        return content
     print("the image starts and knows what it is", flush=True)
     return {name: served[name] for name in content}
 
 
 @contextmanager
-def _started(image: str) -> Iterator[str]:
-    docker("run", "-d", "--name", CONTAINER, "-p", "127.0.0.1::8080", image)
+def _started(image: str, port: int) -> Iterator[str]:
+    docker("run", "-d", "--name", CONTAINER, "-p", f"127.0.0.1::{port}", image)
     try:
-        yield f"http://{_address()}"
+        yield f"http://{_address(port)}"
     finally:
         docker("rm", "-f", CONTAINER)
 
 
-def _address() -> str:
+def _address(port: int) -> str:
     try:
-        return docker("port", CONTAINER, "8080")
+        return docker("port", CONTAINER, str(port))
     except BuildError as error:
         # A container that has ended has no ports any more.
         raise _not_started() from error
@@ -55,12 +60,12 @@ def _not_started() -> BuildError:
     return BuildError("The image does not start. " + (" / ".join(last) or "It printed nothing."))
 
 
-def _wait(url: str) -> None:
-    deadline = time.monotonic() + DEADLINE
+def _wait(url: str, declared: ServiceFile) -> None:
+    deadline = time.monotonic() + declared.starts_within
     while time.monotonic() < deadline:
         try:
-            _get(f"{url}/health")
-        except (OSError, ValueError):
+            _get(f"{url}{declared.health}")
+        except OSError:
             if _gone():
                 break
             time.sleep(0.3)
@@ -69,18 +74,19 @@ def _wait(url: str) -> None:
     raise _not_started()
 
 
-def _version(url: str) -> dict[str, Any]:
+def _version(url: str, path: str) -> dict[str, Any]:
     try:
-        return _get(f"{url}/version")
+        content: dict[str, Any] = json.loads(_get(f"{url}{path}"))
     except (OSError, ValueError) as error:
-        raise BuildError(f"The image starts but does not tell what it is: /version gives {error}.") from error
+        raise BuildError(f"The image starts but does not tell what it is: {path} gives {error}.") from error
+    return content
 
 
 def _gone() -> bool:
     return docker("inspect", "--format", "{{.State.Running}}", CONTAINER) == "false"
 
 
-def _get(url: str) -> dict[str, Any]:
+def _get(url: str) -> bytes:
     with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310  # our own http:// address
-        content: dict[str, Any] = json.loads(answer.read())
+        content: bytes = answer.read()
         return content

@@ -108,7 +108,10 @@ def test_builds(source: Path, repository: FakeRepository, freeze: Freeze, model:
     passport = json.loads((source / "output/suite/passport.json").read_text())
     web = yaml.safe_load((source / "output/bundle/docker-compose.yml").read_text())["services"]["web"]
     assert repository.pushed == [f"{frozen['digest']}-{ORDER['COMMIT']}"]
-    assert (web["image"], web["environment"]) == (image, {"RELEASE": "digits-r2", "IMAGE": image})
+    assert (web["image"], web["ports"]) == (image, ["80:8080"])
+    told = {"RELEASE": "digits-r2", "MODEL": "digits", "CANDIDATE": frozen["candidate"], "COMMIT": ORDER["COMMIT"]}
+    named = {f"SLIPWAY_{name}": value for name, value in {**told, "IMAGE": image}.items()}
+    assert web["environment"] == {"RELEASE": "digits-r2", "IMAGE": image, **named}
     assert (passport["release"], passport["image"], passport["commit"]) == ("digits-r2", image, ORDER["COMMIT"])
     assert passport["files"] == [
         {**{name: file[name] for name in ("path", "version_id", "size")}, "sha256": sha256(model[file["path"]])}

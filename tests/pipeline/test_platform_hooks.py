@@ -12,12 +12,13 @@ from pipeline import build
 
 HOOKS = sorted(build.PLATFORM.glob("hooks/*/*"))
 DIGEST = "000000000000.dkr.ecr.eu-central-1.amazonaws.com/images@sha256:" + "0" * 64
+PASSPORT = {"release": "digits-r1", "model": "digits", "candidate": "digits-1", "commit": "0123", "image": DIGEST}
 BLOCK = build.PLATFORM / "hooks" / "predeploy" / "block_instance_metadata.sh"
 
 
 def test_a_bundle_carries_them(tmp_path: Path) -> None:
     """Elastic Beanstalk finds hooks below .platform of the bundle, and only executable ones run everywhere."""
-    build.write_bundle(tmp_path, "digits-r1", DIGEST)
+    build.write_bundle(tmp_path, PASSPORT, 8080)
     carried = sorted((tmp_path / ".platform").glob("hooks/*/*"))
     assert [path.relative_to(tmp_path / ".platform") for path in carried] == [
         path.relative_to(build.PLATFORM) for path in HOOKS
@@ -46,7 +47,7 @@ def test_containers_do_not_reach_the_instance_s_credentials() -> None:
 
 def test_the_instance_logs_in_to_the_registry_of_the_image(tmp_path: Path) -> None:
     """The registry and its region are those of the image that the bundle names."""
-    build.write_bundle(tmp_path, "digits-r1", DIGEST)
+    build.write_bundle(tmp_path, PASSPORT, 8080)
     for program in ("aws", "docker"):
         (tmp_path / program).write_text(f'#!/bin/sh\necho "{program} $*" >> calls\n')
         (tmp_path / program).chmod(0o755)

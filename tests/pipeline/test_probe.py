@@ -10,6 +10,7 @@ import pytest
 from pipeline import docker as command
 from pipeline.errors import BuildError
 from pipeline.probe import probe
+from slipway.uploads.service_file import ServiceFile
 
 WEB = """
 import os
@@ -37,29 +38,37 @@ def image(tmp_path: Path, docker: Path) -> Path:
 def test_the_right_passport(image: Path, docker: Path) -> None:
     """An image that answers the passport it was built with passes, and its container is removed."""
     image.write_text('VERSION = b\'{"candidate": "digits-1", "release": null}\'' + WEB)
-    probe("images:tag", {"candidate": "digits-1"})
+    probe("images:tag", {"candidate": "digits-1"}, ServiceFile())
     assert docker.read_text().splitlines()[-1] == "rm -f slipway-probe"
+
+
+def test_a_service_that_tells_no_version(image: Path, docker: Path) -> None:
+    """It is started on its own port, asked where it says, and believed to hold what it was built with."""
+    image.write_text('VERSION = b"<html>"' + WEB)
+    declared = ServiceFile(port=5000, health="/", version="none")
+    assert probe("images:tag", {"candidate": "digits-1"}, declared) == {"candidate": "digits-1"}
+    assert "-p 127.0.0.1::5000" in docker.read_text()
 
 
 def test_another_passport(image: Path) -> None:
     """An image that says it is something else is not pushed."""
     image.write_text('VERSION = b\'{"candidate": "digits-2"}\'' + WEB)
     with pytest.raises(BuildError, match="another candidate, commit at /version"):
-        probe("images:tag", {"candidate": "digits-1", "commit": "0123"})
+        probe("images:tag", {"candidate": "digits-1", "commit": "0123"}, ServiceFile())
 
 
 def test_no_passport(image: Path) -> None:
     """An image that does not tell what it is is not pushed."""
     image.write_text('VERSION = b"<html>"' + WEB)
     with pytest.raises(BuildError, match="does not tell what it is"):
-        probe("images:tag", {"candidate": "digits-1"})
+        probe("images:tag", {"candidate": "digits-1"}, ServiceFile())
 
 
 def test_silent_end(image: Path) -> None:
     """An image that ends without a word is said to have done so."""
     image.write_text("")
     with pytest.raises(BuildError, match=r"does not start\. It printed nothing\."):
-        probe("images:tag", {})
+        probe("images:tag", {}, ServiceFile())
 
 
 def test_end_before_its_port_is_known(image: Path, docker: Path) -> None:
@@ -75,4 +84,4 @@ def test_end_before_its_port_is_known(image: Path, docker: Path) -> None:
     )
     program.chmod(0o755)
     with pytest.raises(BuildError, match=r"does not start\. no model"):
-        probe("images:tag", {})
+        probe("images:tag", {}, ServiceFile())

@@ -20,6 +20,7 @@ from slipway.uploads.validation import yaml_documents
 NAME = "service.yaml"
 ABSENT = "none"
 _LONGEST_START = 600  # seconds
+_TOLD = ("release", "model", "candidate", "commit", "image")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,17 @@ def read(folder: Path) -> ServiceFile:
     return ServiceFile(**{name: value for name, value in content.items() if value is not None} | lists)
 
 
+def variables(passport: Json) -> dict[str, str]:
+    """Return the environment variables that tell a service what it is; the files are too many for one."""
+    told = {f"SLIPWAY_{name.upper()}": str(passport[name]) for name in _TOLD}
+    return {"RELEASE": passport["release"], "IMAGE": passport["image"], **told}
+
+
 def _problems(content: dict[Any, Any]) -> list[str]:
     """Return a sentence for each mistake in a service.yaml."""
     known = {field.name for field in fields(ServiceFile)}
     content = {"accepts": (), **content}
-    given = [(name, value, *_RULES[name]) for name, value in content.items() if name in known and value is not None]
+    given = [(name, value, *RULES[name]) for name, value in content.items() if name in known and value is not None]
     wrong = [f"{NAME}: {name} must {rule}." for name, value, fits, rule in given if not fits(value)]
     if unknown := [str(name) for name in content if name not in known]:
         wrong.append(f"{NAME}: {listed(unknown)} is no setting: take one of {', '.join(sorted(known))}.")
@@ -93,7 +100,7 @@ def _is_texts(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(one, str | int) and one != "" for one in value)
 
 
-_RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
+RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "accepts": (_is_texts, "list what the service takes, like [onnx, labels.txt]"),
     "port": (lambda value: type(value) is int and _is_number(value, 1, 65535), "be a port, like 8080"),
     "health": (_is_path, "be a path, like /health"),

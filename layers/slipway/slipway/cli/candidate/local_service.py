@@ -19,7 +19,7 @@ import click
 from slipway.errors import SlipwayError
 from slipway.models import Json
 from slipway.settings import process_environment
-from slipway.uploads.service_file import ServiceFile
+from slipway.uploads.service_file import ServiceFile, variables
 
 _LEFT_OUT = shutil.ignore_patterns("model", "suite", "passport.json", ".venv", ".git", "__pycache__")
 _PAUSE = 0.1  # seconds
@@ -40,7 +40,7 @@ def started(service: Path, declared: ServiceFile, model: Path, passport: Json, b
         shutil.copytree(model, image / "model")
         (image / "passport.json").write_text(json.dumps(passport, indent=2))
         port = _free_port()
-        told = {"HOST": "127.0.0.1", "PORT": str(port), "RELEASE": passport["release"], "IMAGE": passport["image"]}
+        told = {"HOST": "127.0.0.1", "PORT": str(port), **variables(passport)}
         path = f"{bin_folder}:{process_environment()['PATH']}"
         with log.open("wb") as output, _process(declared, image, {**told, "PATH": path}, output.fileno()) as process:
             _wait(process, port, declared.starts_within, log)
