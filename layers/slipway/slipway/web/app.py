@@ -25,7 +25,7 @@ class WebApp:
     history: HistoryPages
 
     def respond(self, request: PageRequest, now: datetime) -> Response:
-        """Answer a request; every link that is not valid is answered alike."""
+        """Return the response to a request; every link that is not valid gets the same one."""
         try:
             return self._route(request, now)
         except NotAuthentic:
@@ -34,6 +34,7 @@ class WebApp:
             return not_found()
 
     def _route(self, request: PageRequest, now: datetime) -> Response:
+        """Return the page for a path and a method; raises NotAuthentic, or NotFound."""
         page, *path = unquote(request.path).strip("/").split("/")
         form = request.form
         match request.method, page, path:
@@ -52,6 +53,7 @@ class WebApp:
         raise NotFound("There is no such page.")
 
     def _history(self, viewer: Viewer, request: PageRequest, path: list[str]) -> Response:
+        """Return a page below `/history`, or its JSON; raises NotFound."""
         query = request.query
         as_json = request.wants_json or request.path.endswith(".json") or query.get("format") == "json"
         match [part.removesuffix(".json") for part in path]:
@@ -65,10 +67,11 @@ class WebApp:
         raise NotFound("There is no such page.")
 
     def _viewer(self, fields: dict[str, str], purpose: Purpose, now: datetime) -> Viewer:
+        """Return the viewer whom the token `t` among some fields proves; raises NotAuthentic."""
         return self.authenticator.authenticate(fields.get("t", ""), purpose, now)
 
     def _sender(self, request: PageRequest, purpose: Purpose, now: datetime) -> Viewer:
-        """Authenticate by the form: a link in the address alone could be sent by any site that knows it."""
+        """Return the viewer whom the token in a form proves, if our own page sent it; raises NotAuthentic."""
         if request.cross_site:
             raise NotAuthentic("Another site sent this form.")
         return self._viewer(request.form, purpose, now)

@@ -29,7 +29,7 @@ class Authenticator:
     policy: Policy
 
     def authenticate(self, token: str, purpose: Purpose, now: datetime) -> Viewer:
-        """Return the viewer whom a token proves, or raise NotAuthentic."""
+        """Return the viewer whom a token proves; raises NotAuthentic."""
         link = self.links.open(token, purpose, now)
         person = self.policy.find(link.person)
         if person is None:

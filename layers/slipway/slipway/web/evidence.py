@@ -9,7 +9,7 @@ from slipway.smoke.report.page import parts
 
 
 def show_evidence(store: EvidenceStore, release: Release, target: str = "staging") -> Json:
-    """Return what templates need: `evidence`, which is None if it cannot be shown, and then `no_evidence` says why."""
+    """Return the `evidence` for a template, None if it cannot be shown, and then why, as `no_evidence`."""
     try:
         return parts() | {"evidence": store.read(release, target)}
     except EvidenceUnreadable as error:

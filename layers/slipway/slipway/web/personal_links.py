@@ -62,13 +62,16 @@ class PersonalLinks:
         return f"{self.home}history?t={self.token(Link('history', person.email, now + HISTORY))}"
 
     def token(self, link: Link) -> str:
-        """Return a link's signed token."""
+        """Return the signed token of a link."""
         fields = (link.person, int(link.expires.timestamp()), link.release, link.question)
         token: str = self._serializer(link.purpose).dumps(fields)
         return token
 
     def open(self, token: str, purpose: Purpose, now: datetime) -> Link:
-        """Read a token made for a purpose; raises NotAuthentic, and reads nothing before the signature is verified."""
+        """Return the link in a token that was made for a purpose.
+
+        Raises NotAuthentic if it is forged or has expired.
+        """
         if not _TOKEN.fullmatch(token):
             raise NotAuthentic("This is no link.")
         try:
@@ -81,6 +84,7 @@ class PersonalLinks:
         return link
 
     def _serializer(self, purpose: Purpose) -> URLSafeSerializer:
+        """Return the signer for a purpose: it signs with the newest secret, and accepts the older one, too."""
         oldest_first = [secret for secret in reversed(self.secrets()) if secret]
         algorithm = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
         return URLSafeSerializer(oldest_first, salt=purpose, signer_kwargs=algorithm)

@@ -23,14 +23,14 @@ class PageRequest:
 
     @classmethod
     def read(cls, event: Json, body: bytes) -> PageRequest:
-        """Read an event and its decoded body; a body that is no form has no fields."""
+        """Return the request in a function URL's event, with its body decoded; a body that is no form has no fields."""
         method, headers = event["requestContext"]["http"]["method"], event.get("headers") or {}
         query = _fields(event.get("rawQueryString", ""))
         return cls(method, event["rawPath"], query, _fields(body.decode(errors="replace")), headers)
 
     @property
     def wants_json(self) -> bool:
-        """Whether a program asks, like the command `slipway`, which wants what a page says as JSON."""
+        """Whether a program asks, such as the command `slipway`: it gets JSON."""
         return self.headers.get("accept") == "application/json"
 
     @property
@@ -45,6 +45,7 @@ class PageRequest:
 
 
 def _fields(text: str) -> dict[str, str]:
+    """Return the fields of a query or form, the first of each name; none if there are too many."""
     try:
         return {name: values[0] for name, values in parse_qs(text, max_num_fields=FIELDS).items()}
     except ValueError:

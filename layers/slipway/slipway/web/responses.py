@@ -30,23 +30,23 @@ class Response:
 
 
 def html(template: str, content: Json, status: int = 200) -> Response:
-    """Render a template; a letter that UTF-8 does not have becomes a question mark."""
+    """Return a page by a template; a character that UTF-8 does not have becomes a question mark."""
     text = templates(TEMPLATES).get_template(f"{template}.html").render(style=_style(), quotable=quotable, **content)
     return Response(status, text.encode(errors="replace").decode())
 
 
 def json_response(content: Json, status: int = 200) -> Response:
-    """Return a document as JSON."""
+    """Return a value as a JSON document."""
     return Response(status, json.dumps(content, indent=1), "application/json")
 
 
 def redirect(path: str) -> Response:
-    """Redirect with 303 See Other, so that a reload does not send a form again."""
+    """Return a redirect (303 See Other), so that reloading does not send the form again."""
     return Response(303, "", location=path)
 
 
 def forbidden() -> Response:
-    """Refuse a link, always in the same bytes: nobody learns what is wrong with it."""
+    """Return the refusal of a link, in the same bytes whatever is wrong with it."""
     return html("forbidden", {}, 403)
 
 
@@ -61,7 +61,7 @@ def server_error() -> Response:
 
 
 def to_lambda(response: Response) -> Json:
-    """Write a response in the format of a function URL."""
+    """Return a response as a function URL's result."""
     headers = _HEADERS | {"content-type": response.content_type, "content-security-policy": _content_security_policy()}
     if response.location:
         headers["location"] = response.location
@@ -81,12 +81,14 @@ _HEADERS = {
 
 @cache
 def _style() -> Markup:
+    """Return the style sheet that all pages have inside."""
     styles = (EVIDENCE_TEMPLATES / "evidence" / "style.css", TEMPLATES / "style.css")
     return Markup("".join(style.read_text() for style in styles))  # noqa: S704 - our own files
 
 
 @cache
 def _content_security_policy() -> str:
+    """Return the header that allows our own style sheet, and nothing from elsewhere."""
     digest = b64encode(hashlib.sha256(_style().encode()).digest()).decode()
     return (
         f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; form-action 'self'; "

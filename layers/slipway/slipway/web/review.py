@@ -31,7 +31,10 @@ class ReviewPage:
     links: PersonalLinks
 
     def show(self, viewer: Viewer, refusal: str = "", reason: str = "") -> Response:
-        """Show what there is to decide on; after a refused vote, with the refusal and the `reason` that was sent."""
+        """Return the page with what there is to decide on.
+
+        After a refused vote, with why and the `reason` that was sent.
+        """
         release = self._release(viewer)
         content = {
             "release": release,
@@ -52,7 +55,7 @@ class ReviewPage:
         return html("review", content | show_evidence(self.voting.evidence, release), 409 if refusal else 200)
 
     def show_json(self, viewer: Viewer, refusal: str = "") -> Response:
-        """Return what the page says to a program: the release, and where its question stands for the viewer."""
+        """Return the release, and where its question stands for the viewer, as JSON."""
         release = self._release(viewer)
         status = review_status(self.voting.policy, release, viewer.link.question, viewer.person)
         facts = {
@@ -66,7 +69,7 @@ class ReviewPage:
         return json_response(serialize_timeline(release) | facts, 409 if refusal else 200)
 
     def vote(self, viewer: Viewer, form: Mapping[str, str], *, as_json: bool = False) -> Response:
-        """Take the vote in a form, and redirect to what the page shows now, or return it as JSON."""
+        """Record the vote in a form, and redirect to the page as it is now, or return that as JSON."""
         reason = form.get("reason", "")
         try:
             ballot = _ballot(viewer, form.get("answer", ""), one_line(reason, LONGEST_REASON))
@@ -77,12 +80,14 @@ class ReviewPage:
         return self.show_json(viewer) if as_json else redirect(f"/review?t={viewer.token}")
 
     def _nothing_live(self) -> bool:
+        """Return whether nothing is live yet; False if that cannot be read."""
         try:
             return self.voting.ledger.live() is None
         except (ItemUnreadable, NotFound):  # what is shown besides must not keep the question back
             return False
 
     def _release(self, viewer: Viewer) -> Release:
+        """Return the release that the viewer's link is for; raises NotAuthentic if there is none."""
         try:
             return self.voting.ledger.release(viewer.link.release)
         except NotFound as error:
@@ -90,7 +95,7 @@ class ReviewPage:
 
 
 def _ballot(viewer: Viewer, button: str, reason: str) -> Ballot:
-    """Return what a form says, or raise AnswerRefused if it says nothing."""
+    """Return the ballot in a form; raises AnswerRefused without a button, or for a rejection without a reason."""
     link, decision = viewer.link, _BUTTONS.get(button)
     if decision is None:
         raise AnswerRefused("Choose one: approve or reject.")

@@ -31,17 +31,17 @@ class ReviewStatus:
 
     @property
     def open(self) -> bool:
-        """Whether the person's vote is still taken."""
+        """Whether the question still takes the person's vote."""
         return not self.settled
 
     @property
     def can_approve(self) -> bool:
-        """Whether there is an approval for the person to give."""
+        """Whether the person may still approve, and has not."""
         return not self.ineligibility and not (self.vote and self.vote.outcome == "approved")
 
 
 def review_status(policy: Policy, release: Release, question: str, person: Approver) -> ReviewStatus:
-    """Return where a question stands for a person."""
+    """Return where a question stands for a person: whether it is open, and whether they may approve."""
     return ReviewStatus(
         settled=_settled(release, question),
         ineligibility=policy.ineligibility(release, person) or (NOT_PASSED if release.failed_on_staging else ""),
@@ -55,7 +55,7 @@ def review_status(policy: Policy, release: Release, question: str, person: Appro
 
 
 def _settled(release: Release, question: str) -> str:
-    """Return why a question takes no vote any more; empty if it does."""
+    """Return why a question takes no votes any more; empty while it does."""
     approval = release.approval
     if approval.question is None or approval.question.id != question:
         return f"{release.id} was tested and asked about again since: open the newest link to it."

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 
 def said(at: datetime) -> str:
-    """Say a moment to the minute; a page cannot know its reader's zone."""
+    """Return a time in words, to the minute, in UTC: a page cannot know its reader's zone."""
     return f"{at.astimezone(UTC):%-d %b %Y, %H:%M} UTC"
 
 
 def span(time: timedelta) -> str:
-    """Say a span as exactly as it matters; clocks that disagree make no negative one."""
+    """Return a span in words: `2 d 3 h`, `4 h 5 min`, `6 min`, `7 s`; 0 s for a negative one."""
     minutes, seconds = divmod(max(0, round(time.total_seconds())), 60)
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)

@@ -12,6 +12,6 @@ __all__ = ["document", "evidence_of", "files", "junit", "page", "sentence", "sum
 
 
 def files(evidence: Evidence) -> dict[str, bytes]:
-    """Return evidence as files, by what their names end in."""
+    """Return the files that evidence is stored as, by their suffixes: `.json`, `.xml`, `.html`."""
     text = json.dumps(document(evidence), indent=2)
     return {".json": text.encode(), ".xml": junit(evidence), ".html": page(evidence).encode()}

@@ -16,7 +16,7 @@ _SMALL = 2000  # characters of a data URL; so small a picture is enlarged, and i
 
 
 def effect(change: Change) -> Effect:
-    """Return what a change means for users."""
+    """Return what a change means for users: now right, now wrong, still wrong, or changed (where nobody knows)."""
     if not change.expected:
         return "changed"
     if change.after == change.expected:
@@ -25,22 +25,22 @@ def effect(change: Change) -> Effect:
 
 
 def worst_first(comparison: Comparison) -> list[Change]:
-    """Return the listed changes, what is worse first."""
+    """Return the listed changes, those from right to wrong first."""
     return sorted(comparison.changes, key=lambda change: _ORDER.index(effect(change)))
 
 
 def picture(change: Change) -> str:
-    """Return a change's picture if it is a harmless data URL, else nothing."""
+    """Return a change's picture if it is a data URL of a picture; empty if not."""
     return change.picture if _PICTURE.fullmatch(change.picture) else ""
 
 
 def is_small(picture: str) -> bool:
-    """Return whether a picture is so small that it is enlarged."""
+    """Return whether a picture is so small that the page enlarges it."""
     return len(picture) < _SMALL
 
 
 def effects(comparison: Comparison) -> tuple[str, ...]:
-    """Count what the listed changes mean, in words."""
+    """Return how many changes have each effect, in words, and how many are not listed."""
     counts = Counter(map(effect, comparison.changes))
     known = [f"{counts[name]:,} {name}" for name in _ORDER if counts[name] and name != "changed"]
     unlisted = comparison.changed - len(comparison.changes)
@@ -48,5 +48,5 @@ def effects(comparison: Comparison) -> tuple[str, ...]:
 
 
 def most_frequent(comparison: Comparison, most: int = 10) -> list[tuple[tuple[str, str], int]]:
-    """Return the most frequent listed changes: production's answer, this build's, and how often."""
+    """Return the most frequent changes as ((production's answer, this build's answer), count)."""
     return Counter((change.before, change.after) for change in comparison.changes).most_common(most)

@@ -29,19 +29,19 @@ class Matrix:
 
 
 def share(right: int | None, score: ClassScore) -> float | None:
-    """Return the share of a class that is right, None where nothing is known."""
+    """Return the share of a class that is right, 0 to 1; None where nothing is known."""
     return None if right is None or not score.cases else right / score.cases
 
 
 def weakest(figures: AccuracyFigures, most: int) -> list[ClassScore]:
-    """Return all classes in their order, or of too many those with the lowest share."""
+    """Return all classes in their order or, of more than `most`, those with the lowest shares."""
     if len(figures.classes) <= most:
         return list(figures.classes)
     return sorted(figures.classes, key=lambda score: share(score.right, score) or 0)[:most]
 
 
 def matrix(figures: AccuracyFigures) -> Matrix | None:
-    """Lay out the confusion, None if there are too many classes for it."""
+    """Return the confusion as a matrix; None if there are too many classes for one."""
     expected = [score.label for score in figures.classes]
     others = sorted({predicted for _, predicted in figures.confusion} - set(expected))
     answers = (*expected, *others)
@@ -53,12 +53,13 @@ def matrix(figures: AccuracyFigures) -> Matrix | None:
 
 
 def _cell(figures: AccuracyFigures, score: ClassScore, answer: str) -> Cell:
+    """Return the cell of an answer in the row of a class, with its heat, 0 to 10."""
     count = figures.confusion.get((score.label, answer), 0)
     heat = min(max(1, round(10 * count / score.cases)), 10) if count and score.cases else 0
     return Cell(count, heat, answer == score.label)
 
 
 def mistakes(figures: AccuracyFigures, most: int = 10) -> list[tuple[tuple[str, str], int]]:
-    """Return the most frequent mistakes: what was expected, what was answered, and how often."""
+    """Return the most frequent mistakes as ((expected, answered), count)."""
     wrong = {pair: count for pair, count in figures.confusion.items() if pair[0] != pair[1]}
     return Counter(wrong).most_common(most)

@@ -27,13 +27,14 @@ class Axis:
     joined: int
 
     def outline(self, timing: Timing) -> list[tuple[float, float]]:
-        """Draw the bars' outline: (milliseconds, percent of the requests)."""
+        """Return the bars' outline as points: (milliseconds, percent of the requests)."""
         shares = self._shares(timing)
         edges = range(min(shares) - 1, max(shares) + 1) if shares else range(0)
         points = [(self._time(edge), shares[bar]) for edge in edges for bar in (edge, edge + 1)]
         return [(min(max(time, self.low), self.high), height) for time, height in points]
 
     def _shares(self, timing: Timing) -> defaultdict[int, float]:
+        """Return the percent of the requests in each bar, by the bar's number."""
         total = sum(count for _, count in timing.histogram)
         shares: defaultdict[int, float] = defaultdict(float)
         for bound, count in timing.histogram:
@@ -41,15 +42,17 @@ class Axis:
         return shares
 
     def _bar(self, bound: float) -> int:
+        """Return the number of the bar that a time in milliseconds falls into."""
         time = min(max(bound, self.low), self.high)
         return ceil(round(log10(time / self.origin) / self.bucket) / self.joined)
 
     def _time(self, edge: int) -> float:
+        """Return the time in milliseconds at which a bar's right edge is."""
         return float(self.origin * 10 ** (edge * self.joined * self.bucket))
 
 
 def axis(figures: LatencyFigures) -> Axis:
-    """Choose an axis for both distributions and all budgets."""
+    """Return an axis that holds both distributions and all budgets."""
     timings = [timing for timing in (figures.timing, figures.production) if timing]
     bounds = sorted({bound for timing in timings for bound, _ in timing.histogram if bound > 0 and isfinite(bound)})
     bounds = bounds or [1.0]
@@ -63,7 +66,7 @@ def axis(figures: LatencyFigures) -> Axis:
 
 
 def ticks(axis: Axis) -> list[float]:
-    """Choose round times along an axis, at most six."""
+    """Return round times along an axis, in milliseconds, six at most."""
     decades = range(floor(log10(axis.low)), ceil(log10(axis.high)) + 1)
     for digits in ((1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 2, 5), (1, 3), (1,)):
         times = [digit * 10.0**decade for decade in decades for digit in digits]

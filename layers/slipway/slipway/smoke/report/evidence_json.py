@@ -17,26 +17,28 @@ SCHEMA = 1
 
 
 def document(evidence: Evidence) -> Json:
-    """Write evidence down, numbers to six decimals; a number that is not finite becomes null."""
-    content: Json = _plain(
+    """Return evidence as JSON, numbers with six decimals; a number that is not finite becomes null."""
+    content: Json = _as_json(
         {"schema": SCHEMA, "verdict": evidence.verdict}
         | asdict(evidence)
         | {
-            "accuracy": _if(evidence.accuracy, _accuracy),
-            "latency": _if(evidence.latency, _latency),
+            "accuracy": _if_given(evidence.accuracy, _accuracy),
+            "latency": _if_given(evidence.latency, _latency),
         }
     )
     return content
 
 
-def _if[T, R](value: T | None, write: Callable[[T], R]) -> R | None:
+def _if_given[T, R](value: T | None, write: Callable[[T], R]) -> R | None:
+    """Return what `write` makes of a value; None for None."""
     return None if value is None else write(value)
 
 
 def _accuracy(figures: AccuracyFigures) -> Json:
+    """Return the figures of the accuracy as JSON."""
     return asdict(figures) | {
         "score": _score(figures.score),
-        "production": _if(figures.production, _score),
+        "production": _if_given(figures.production, _score),
         "confusion": [
             {"expected": expected, "predicted": predicted, "count": count}
             for (expected, predicted), count in sorted(figures.confusion.items())
@@ -45,23 +47,27 @@ def _accuracy(figures: AccuracyFigures) -> Json:
 
 
 def _score(score: Score) -> Json:
+    """Return a score as JSON."""
     return {"share": score.share} | asdict(score)
 
 
 def _latency(figures: LatencyFigures) -> Json:
-    return asdict(figures) | {"timing": _timing(figures.timing), "production": _if(figures.production, _timing)}
+    """Return the figures of the latency as JSON."""
+    return asdict(figures) | {"timing": _timing(figures.timing), "production": _if_given(figures.production, _timing)}
 
 
 def _timing(timing: Timing) -> Json:
+    """Return measured times as JSON."""
     return asdict(timing) | {"histogram": [{"up_to": bound, "count": count} for bound, count in timing.histogram]}
 
 
-def _plain(value: Any) -> Any:
+def _as_json(value: Any) -> Any:
+    """Return a value as JSON holds it: lists, rounded numbers, times in ISO 8601."""
     match value:
         case dict():
-            return {key: _plain(content) for key, content in value.items()}
+            return {key: _as_json(content) for key, content in value.items()}
         case list() | tuple():
-            return [_plain(content) for content in value]
+            return [_as_json(content) for content in value]
         case float():
             return round(value, 6) if isfinite(value) else None
         case datetime():
@@ -72,7 +78,7 @@ def _plain(value: Any) -> Any:
 
 
 def evidence_of(document: Json) -> Evidence:
-    """Read a document that `document` wrote, or raise EvidenceUnreadable, ValueError, TypeError or LookupError."""
+    """Return the evidence in what `document` made; raises EvidenceUnreadable, ValueError, TypeError or LookupError."""
     if document.get("schema") != SCHEMA:
         raise EvidenceUnreadable(f"This is no evidence of schema {SCHEMA}: run the smoke test again to get it.")
     accuracy, latency = document["accuracy"], document["latency"]
@@ -80,10 +86,11 @@ def evidence_of(document: Json) -> Evidence:
         pairs = {(pair["expected"], pair["predicted"]): pair["count"] for pair in accuracy["confusion"]}
         accuracy = accuracy | {"confusion": pairs}
     if latency:
-        latency = latency | {name: _if(latency[name], _timing_of) for name in ("timing", "production")}
+        latency = latency | {name: _if_given(latency[name], _read_timing) for name in ("timing", "production")}
     return decode(Evidence, document | {"accuracy": accuracy, "latency": latency})
 
 
-def _timing_of(content: Json) -> Json:
+def _read_timing(content: Json) -> Json:
+    """Return measured times in JSON as `decode` reads them."""
     bars = [(inf if bar["up_to"] is None else bar["up_to"], bar["count"]) for bar in content["histogram"]]
     return content | {"histogram": bars}

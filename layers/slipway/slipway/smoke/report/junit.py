@@ -17,7 +17,7 @@ _NOTHING = Finding("ready", "suite", Verdict.INCONCLUSIVE, "Nothing was checked 
 
 
 def junit(evidence: Evidence) -> bytes:
-    """Write evidence as one test suite; what could not be judged is an error."""
+    """Return evidence as JUnit XML, one test suite: what could not be judged is an error."""
     judged = any(finding.severity == "must" for finding in evidence.findings)
     suite = ET.Element("testsuite")
     properties = ET.SubElement(suite, "properties")
@@ -31,7 +31,7 @@ def junit(evidence: Evidence) -> bytes:
     paths = {"tests": "testcase", "failures": "testcase/failure", "errors": "testcase/error"}
     counts = {name: str(len(suite.findall(path))) for name, path in paths.items()}
     counts["time"] = f"{evidence.seconds:.3f}"
-    suite.attrib = {**_names(evidence), **counts, "skipped": str(len(suite.findall("testcase/skipped")))}
+    suite.attrib = {**_suite_attributes(evidence), **counts, "skipped": str(len(suite.findall("testcase/skipped")))}
     root = ET.Element("testsuites", {"name": "slipway", **counts})
     root.append(suite)
     ET.indent(root)
@@ -39,7 +39,8 @@ def junit(evidence: Evidence) -> bytes:
     return content + b"\n"
 
 
-def _names(evidence: Evidence) -> dict[str, str]:
+def _suite_attributes(evidence: Evidence) -> dict[str, str]:
+    """Return the attributes that name the test suite."""
     started = evidence.started_at.astimezone(UTC).replace(tzinfo=None)
     return {
         "name": _text(f"{evidence.release or 'a build'} on {evidence.target}"),
@@ -49,6 +50,7 @@ def _names(evidence: Evidence) -> dict[str, str]:
 
 
 def _add_case(suite: ET.Element, finding: Finding, evidence: Evidence) -> None:
+    """Add a finding to the test suite as a test case; a failed `should` is a skipped one."""
     classname = _text(f"{evidence.target}.{finding.kind}")
     case = ET.SubElement(
         suite, "testcase", name=_text(finding.name), classname=classname, time=f"{finding.seconds:.3f}"
@@ -63,5 +65,5 @@ def _add_case(suite: ET.Element, finding: Finding, evidence: Evidence) -> None:
 
 
 def _text(text: str) -> str:
-    """Write hidden characters as escapes: among them are those that XML 1.0 cannot hold."""
+    """Return a text with hidden characters as escapes, because XML 1.0 cannot hold some of them."""
     return visible_lines(text)

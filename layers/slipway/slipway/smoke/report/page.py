@@ -19,26 +19,26 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def page(evidence: Evidence) -> str:
-    """Write the page; a letter that UTF-8 does not have becomes a question mark."""
+    """Return the HTML page of evidence; a character that UTF-8 does not have becomes a question mark."""
     text = templates().get_template("evidence.html").render(evidence=evidence, **parts())
     return text.encode(errors="replace").decode()
 
 
 def parts() -> dict[str, ModuleType]:
-    """Return the modules that the templates of evidence call, by their names there."""
+    """Return the modules that the templates call, by the names that they have there."""
     from slipway.smoke.report import plots
 
     return {part.__name__.rpartition(".")[2]: part for part in (changes, classes, order, plots, scorecard)}
 
 
 def _visible(value: object) -> object:
-    """Show what is hidden in a text that somebody else may have written; markup of ours is left alone."""
+    """Return a text with hidden characters made visible; our own markup, and other values, unchanged."""
     return visible_lines(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 @cache
 def templates(*folders: Path) -> Environment:
-    """Return the templates of the evidence page, and those in other folders, which may include them."""
+    """Return an environment with the templates of the evidence page, and those in other folders."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     loader = FileSystemLoader([*folders, TEMPLATES])

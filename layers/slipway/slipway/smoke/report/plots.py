@@ -20,7 +20,7 @@ LABEL = 18  # characters
 
 
 def latency(figures: LatencyFigures) -> Markup:
-    """Draw the distribution of the times, then production's, then the budgets as upright lines."""
+    """Return a plot of the distribution of the times, production's, and the budgets as upright lines."""
     from pygal import XY
 
     spread = axis(figures)
@@ -35,7 +35,7 @@ def latency(figures: LatencyFigures) -> Markup:
 
 
 def classes(figures: AccuracyFigures) -> Markup:
-    """Draw the accuracy of each class, and production's below it."""
+    """Return a plot of each class's accuracy, with production's below it."""
     from pygal import HorizontalBar
 
     scores = weakest(figures, PLOTTED)[::-1]
@@ -48,15 +48,17 @@ def classes(figures: AccuracyFigures) -> Markup:
 
 
 def _short(label: str) -> str:
+    """Return a label of at most LABEL characters."""
     return label if len(label) <= LABEL else f"{label[: LABEL - 1]}…"
 
 
 def _percent(value: float | None) -> float | None:
+    """Return a share in percent."""
     return None if value is None else 100 * value
 
 
 def options(height: int) -> dict[str, Any]:
-    """Return the options that all plots have in common."""
+    """Return the options of pygal that all plots share; `height` is in pixels."""
     from pygal.style import Style
 
     return {
@@ -76,15 +78,19 @@ def options(height: int) -> dict[str, Any]:
 
 
 def inline(chart: Graph, described: str) -> Markup:
-    """Draw a chart without what only a document of its own needs: scripts, tooltips, comments."""
-    chart.add_xml_filter(lambda root: _bare(root, described))
+    """Return a chart as SVG to stand within a page, without scripts and tooltips.
+
+    `described` is its text for readers.
+    """
+    chart.add_xml_filter(lambda root: _bare_root(root, described))
     return Markup(chart.render(is_unicode=True))  # noqa: S704 - the XML writer has escaped every label
 
 
-def _bare(root: Any, described: str) -> Any:
+def _bare_root(root: Any, described: str) -> Any:
+    """Return a chart's root without what only a document of its own needs, with a description."""
     for parent in list(root.iter()):
         for node in list(parent):
-            if _needless(node):
+            if _is_needless(node):
                 parent.remove(node)
     for name in ("id", "xmlns"):
         root.attrib.pop(name, None)
@@ -93,6 +99,7 @@ def _bare(root: Any, described: str) -> Any:
     return root
 
 
-def _needless(node: Any) -> bool:
+def _is_needless(node: Any) -> bool:
+    """Return whether a node of a chart is not needed within a page."""
     comment = not isinstance(node.tag, str)
     return comment or node.tag in ("defs", "desc", "title") or "overlay" in node.get("class", "")

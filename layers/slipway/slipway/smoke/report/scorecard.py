@@ -23,7 +23,7 @@ class Tile:
 
 
 def headline(evidence: Evidence) -> str:
-    """Return the verdict in a sentence."""
+    """Return the verdict as a sentence."""
     checks, passed = counted(len(evidence.findings), "check"), evidence.count(Verdict.PASSED)
     if evidence.verdict is Verdict.INCONCLUSIVE:
         return "The build could not be judged. That says nothing against it, and nothing for it."
@@ -36,47 +36,52 @@ def headline(evidence: Evidence) -> str:
 
 
 def tiles(evidence: Evidence) -> Iterator[Tile]:
-    """Yield the figures that were measured."""
+    """Yield a tile for each figure that was measured, and one for the checks."""
     if evidence.comparison:
-        yield _changed(evidence.comparison, _verdict(evidence, "compare"))
+        yield _changed_tile(evidence.comparison, _verdict(evidence, "compare"))
     if evidence.accuracy:
-        yield _accuracy(evidence.accuracy, _verdict(evidence, "accuracy"))
+        yield _accuracy_tile(evidence.accuracy, _verdict(evidence, "accuracy"))
     if evidence.latency:
-        yield _latency(evidence.latency, _verdict(evidence, "latency"))
-    yield _checks(evidence)
+        yield _latency_tile(evidence.latency, _verdict(evidence, "latency"))
+    yield _checks_tile(evidence)
 
 
 def _verdict(evidence: Evidence, kind: Kind) -> Verdict | None:
+    """Return the worst verdict of the checks of a kind; None if there was none."""
     return next((finding.verdict for finding in worst_first(evidence.findings) if finding.kind == kind), None)
 
 
-def _changed(comparison: Comparison, verdict: Verdict | None) -> Tile:
+def _changed_tile(comparison: Comparison, verdict: Verdict | None) -> Tile:
+    """Return the tile of the changed predictions."""
     value = f"{comparison.changed:,} of {comparison.cases:,}"
     return Tile("Changed predictions", value, changes.effects(comparison), verdict)
 
 
-def _accuracy(figures: AccuracyFigures, verdict: Verdict | None) -> Tile:
+def _accuracy_tile(figures: AccuracyFigures, verdict: Verdict | None) -> Tile:
+    """Return the tile of the accuracy."""
     share, production = figures.score.share, figures.production
     beside = (f"production {percent(production.share)}", points(share - production.share)) if production else ()
     limit = (f"at least {percent(figures.at_least)} asked for",) if figures.at_least is not None else ()
     return Tile("Accuracy", percent(share), beside + limit, verdict)
 
 
-def _latency(figures: LatencyFigures, verdict: Verdict | None) -> Tile:
-    name = _telling(figures)
+def _latency_tile(figures: LatencyFigures, verdict: Verdict | None) -> Tile:
+    """Return the tile of the latency, which shows one percentile."""
+    name = _shown_percentile(figures)
     production = (f"production {milliseconds(getattr(figures.production, name))}",) if figures.production else ()
     budget = (f"budget {milliseconds(figures.budgets[name])}",) if name in figures.budgets else ()
     time = milliseconds(getattr(figures.timing, name))
     return Tile(f"{name[1:]}\u00a0% answered within", time, production + budget, verdict)
 
 
-def _telling(figures: LatencyFigures) -> str:
-    """Choose the percentile that is over its budget, p95 if none is."""
+def _shown_percentile(figures: LatencyFigures) -> str:
+    """Return the percentile to show: one that is over its budget, or else p95."""
     over = (name for name, budget in figures.budgets.items() if getattr(figures.timing, name) > budget)
     return max(over, default="p95", key=lambda name: name == "p95")
 
 
-def _checks(evidence: Evidence) -> Tile:
+def _checks_tile(evidence: Evidence) -> Tile:
+    """Return the tile of how many checks passed."""
     counts = ((evidence.count(verdict), verdict.value) for verdict in (Verdict.FAILED, Verdict.INCONCLUSIVE))
     beside = tuple(f"{count:,} {word}" for count, word in counts if count)
     return Tile("Checks passed", f"{evidence.count(Verdict.PASSED):,} of {len(evidence.findings):,}", beside)

@@ -13,7 +13,7 @@ LONGEST = 1000  # characters; CodePipeline takes 2048 of a summary
 
 
 def summary(evidence: Evidence) -> SmokeSummary:
-    """Reduce evidence to what the ledger keeps."""
+    """Return what of evidence the ledger keeps."""
     accuracy, latency, comparison = evidence.accuracy, evidence.latency, evidence.comparison
     return SmokeSummary(
         verdict=evidence.verdict,
@@ -31,26 +31,29 @@ def summary(evidence: Evidence) -> SmokeSummary:
 
 
 def sentence(evidence: Evidence) -> str:
-    """Return what was found: the first failures by name, or else the figures; at most 1000 characters."""
+    """Return what was found in at most 1,000 characters: the first failures by name, or else the figures."""
     said = " ".join([_found(evidence), *evidence.warnings])
     return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
 
 
 def _found(evidence: Evidence) -> str:
+    """Return what was found, in sentences."""
     if evidence.verdict is not Verdict.PASSED:
-        return f"Smoke test {evidence.verdict}: {_named(blocking(evidence)) or 'nothing was checked that must pass.'}"
+        return f"Smoke test {evidence.verdict}: {_by_name(blocking(evidence)) or 'nothing was checked that must pass.'}"
     found = f"{counted(evidence.count(Verdict.PASSED), 'check')} passed."
     figures = ", ".join(_figures(evidence))
-    told = f" Told only: {_named(rest)}" if (rest := not_passed(evidence)) else ""
+    told = f" Told only: {_by_name(rest)}" if (rest := not_passed(evidence)) else ""
     return found + (f" {figures[0].upper()}{figures[1:]}." if figures else "") + told
 
 
-def _named(findings: list[Finding]) -> str:
+def _by_name(findings: list[Finding]) -> str:
+    """Return the first three findings by name, and how many more there are."""
     first = " ".join(f"{finding.name}: {finding.sentence}" for finding in findings[:3])
     return f"{first} And {len(findings) - 3} more." if len(findings) > 3 else first
 
 
 def _figures(evidence: Evidence) -> Iterator[str]:
+    """Yield the figures, each beside production's."""
     if accuracy := evidence.accuracy:
         beside = f" (production {percent(accuracy.production.share)})" if accuracy.production else ""
         yield f"accuracy {percent(accuracy.score.share)}{beside}"

@@ -32,7 +32,7 @@ class DeliveryMetrics:
 
     @property
     def changes(self) -> int:
-        """How many releases changed production, or failed at it."""
+        """How many releases changed production, or failed there."""
         return sum(week.live + week.failed for week in self.weeks)
 
     @property
@@ -42,7 +42,7 @@ class DeliveryMetrics:
 
 
 def delivery_metrics(releases: Sequence[Release], now: datetime) -> DeliveryMetrics:
-    """Return the metrics of the weeks before `now`."""
+    """Return the metrics of the last weeks before `now`."""
     changes = [(at, release) for release in releases if (at := changed_at(release)) and at > now - WEEKS * _WEEK]
     weeks = tuple(_week(changes, now - number * _WEEK) for number in range(WEEKS, 0, -1))
     recent = [release for _, release in changes]
@@ -50,23 +50,24 @@ def delivery_metrics(releases: Sequence[Release], now: datetime) -> DeliveryMetr
 
 
 def _week(changes: list[tuple[datetime, Release]], begins: datetime) -> Week:
+    """Return how many changes of a week succeeded, and how many failed."""
     failures = [failed_in_production(release) for at, release in changes if begins < at <= begins + _WEEK]
     return Week(begins, failures.count(False), failures.count(True))
 
 
 def changed_at(release: Release) -> datetime | None:
-    """Return when a release changed production, or failed at it; None if it never came that far."""
+    """Return when a release changed production, or failed there; None if it never came that far."""
     times = release.times
     return times.get(State.LIVE) or (times.get(State.FAILED) if State.RELEASING in times else None)
 
 
 def failed_in_production(release: Release) -> bool:
-    """Return whether production had to go back to what was there before."""
+    """Return whether a release failed in production, or was rolled back."""
     return release.state is State.ROLLED_BACK or (release.state is State.FAILED and State.RELEASING in release.times)
 
 
 def lead_time(release: Release) -> timedelta | None:
-    """Return the time from the upload to production; None for what is not live, or is live once more."""
+    """Return the time from the upload to production; None for a release that is not live, or live for a second time."""
     live, retired = release.times.get(State.LIVE), release.times.get(State.RETIRED)
     if live is None or release.uploaded_at is None or (retired and retired < live):
         return None
@@ -76,7 +77,7 @@ def lead_time(release: Release) -> timedelta | None:
 
 
 def approval_wait(release: Release) -> timedelta | None:
-    """Return how long people took to answer; None if they have not, or Slipway withdrew the question."""
+    """Return the time from the question to the decision; None before it, or if Slipway withdrew the question."""
     if (
         release.approval.question is None
         or release.approval.decision is None
@@ -87,5 +88,6 @@ def approval_wait(release: Release) -> timedelta | None:
 
 
 def _median(spans: Iterable[timedelta | None]) -> timedelta | None:
+    """Return the median of the spans that are known; None if none is."""
     seconds = [span.total_seconds() for span in spans if span is not None]
     return timedelta(seconds=median(seconds)) if seconds else None

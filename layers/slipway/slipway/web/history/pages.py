@@ -40,7 +40,7 @@ class HistoryPages:
     rollback: Rollback
 
     def list(self, viewer: Viewer, chosen: Filter, *, as_json: bool) -> Response:
-        """Show a page of the list, and the metrics of the last weeks."""
+        """Return a page of the list of releases, with the metrics of the last weeks, as HTML or JSON."""
         newest = self.ledger.history(limit=DEPTH)
         recent = [release for release in newest if chosen.model in ("", release.model)]
         listing, summed = list_releases(self.ledger, chosen), metrics.delivery_metrics(recent, viewer.now)
@@ -55,49 +55,49 @@ class HistoryPages:
             "chosen": chosen,
             "models": sorted({release.model for release in newest}),
             "states": STATES,
-            "addresses": {release.id: _address(viewer, release.id) for release in listing.releases},
+            "addresses": {release.id: _page_path(viewer, release.id) for release in listing.releases},
             "replaceable": {release.id for release in listing.releases if self._replaceable(release)},
-            "newest": _address(viewer, **kept),
-            "older": _address(viewer, before=listing.next, **kept),
-            "json": _address(viewer, suffix=".json", before=chosen.before, **kept),
+            "newest": _page_path(viewer, **kept),
+            "older": _page_path(viewer, before=listing.next, **kept),
+            "json": _page_path(viewer, suffix=".json", before=chosen.before, **kept),
             "summed": summed,
             "recent": recent,
             "metrics": metrics,
             "plots": plots,
         }
-        return html("history", _common(viewer) | content)
+        return html("history", _common_content(viewer) | content)
 
     def release(self, viewer: Viewer, release_id: str, refusal: str = "", reason: str = "") -> Response:
-        """Show a release; after a refused way back, with the refusal and the `reason` that was sent."""
+        """Return the page of a release; after a refused rollback with the refusal, and the `reason` that was sent."""
         release = self.ledger.release(release_id)
         content = {
             "release": release,
             "since": since(self.ledger, release),
             "steps": timeline(release),
-            "evidence": {target: _address(viewer, release.id, target) for target in release.smoke},
-            "json": _address(viewer, release.id, suffix=".json"),
+            "evidence": {target: _page_path(viewer, release.id, target) for target in release.smoke},
+            "json": _page_path(viewer, release.id, suffix=".json"),
             "live": self._replaceable(release),
             "refusal": refusal,
             "reason": reason,
             "longest": LONGEST_REASON,
         }
-        return html("release", _common(viewer) | content, 409 if refusal else 200)
+        return html("release", _common_content(viewer) | content, 409 if refusal else 200)
 
     def release_json(self, release_id: str) -> Response:
         """Return a release and its timeline as JSON."""
         return json_response(serialize_timeline(self.ledger.release(release_id)))
 
     def evidence(self, viewer: Viewer, release_id: str, target: str) -> Response:
-        """Show the evidence of a smoke test."""
+        """Return the page with the evidence of a smoke test; raises NotFound."""
         release = self.ledger.release(release_id)
         if target not in release.smoke:
             raise NotFound(f"{release.id} was not tested on {target}.")
-        content = {"release": release, "target": target, "back": _address(viewer, release.id)}
+        content = {"release": release, "target": target, "back": _page_path(viewer, release.id)}
         shown = show_evidence(self.store, release, target)
-        return html("release_evidence", _common(viewer) | content | shown, 200 if shown["evidence"] else 409)
+        return html("release_evidence", _common_content(viewer) | content | shown, 200 if shown["evidence"] else 409)
 
     def go_back(self, viewer: Viewer, live: str, target: str, reason: str) -> Response:
-        """Open a release that goes back to what was live once, and redirect to it."""
+        """Open a release that goes back from `live` to `target`, and redirect to it; if refused, show why."""
         self.ledger.release(target)  # NotFound is a page, not a refusal
         kept = one_line(reason, LONGEST_REASON)
         try:
@@ -106,22 +106,22 @@ class HistoryPages:
             opened = self.rollback.start(viewer.person.email, live, target, kept, viewer.now)
         except AnswerRefused as refusal:
             return self.release(viewer, target, str(refusal), kept)
-        return redirect(_address(viewer, opened.id))
+        return redirect(_page_path(viewer, opened.id))
 
     def _replaceable(self, release: Release) -> str:
-        """Return the id of the live release, if production can go back from it to this one; else nothing."""
+        """Return the id of the live release if production can go back from it to this one; empty if not."""
         if release.state not in (State.RETIRED, State.ROLLED_BACK):
             return ""
         live = self.ledger.live()
         return live.id if live and live.id != release.id else ""
 
 
-def _common(viewer: Viewer) -> Json:
-    """Return what every page shows: whom it is for, and the link to the list."""
-    return {"home": _address(viewer), "person": viewer.person.email, "token": viewer.token, "times": times}
+def _common_content(viewer: Viewer) -> Json:
+    """Return what every page needs: whom it is for, and the link to the list."""
+    return {"home": _page_path(viewer), "person": viewer.person.email, "token": viewer.token, "times": times}
 
 
-def _address(viewer: Viewer, *path: str, suffix: str = "", **query: str) -> str:
-    """Return the address of a page below `/history` with the viewer's link in it; empty parameters are left out."""
+def _page_path(viewer: Viewer, *path: str, suffix: str = "", **query: str) -> str:
+    """Return the path of a page below `/history`, with the viewer's token in it; empty parameters are left out."""
     given = {name: value for name, value in query.items() if value}
     return "/".join(("/history", *map(quote, path))) + f"{suffix}?{urlencode({'t': viewer.token} | given)}"

@@ -21,7 +21,7 @@ class Filter:
     before: str = ""
 
     def matches(self, release: Release) -> bool:
-        """Return whether a release is asked for."""
+        """Return whether a release is one of those asked for."""
         unfinished = self.state == "unfinished" and not release.state.ended
         return self.model in ("", release.model) and (self.state in ("", release.state) or unfinished)
 
@@ -35,7 +35,7 @@ class Listing:
 
 
 def list_releases(ledger: Ledger, chosen: Filter) -> Listing:
-    """Return a page of releases; where few match it may be short, and still have a next page."""
+    """Return a page of the releases asked for; it may be short, and still have a next one."""
     read = ledger.history(chosen.before, DEPTH, chosen.model)
     found = [release for release in read if chosen.matches(release)]
     if len(found) > ROWS:

@@ -16,7 +16,7 @@ _MEASURED = ("accuracy", "production_accuracy", "p95", "production_p95", "change
 
 
 def serialize_listing(listing: Listing, metrics: DeliveryMetrics) -> Json:
-    """Return a page of the list; its `next` is the parameter `before` of the next page."""
+    """Return a page of the list as JSON; its `next` is the parameter `before` of the next page."""
     return {
         "releases": [serialize_release(release) for release in listing.releases],
         "next": listing.next,
@@ -31,7 +31,7 @@ def serialize_listing(listing: Listing, metrics: DeliveryMetrics) -> Json:
 
 
 def serialize_release(release: Release) -> Json:
-    """Return a release; the token of its question stays in the ledger."""
+    """Return a release as JSON, without the token of its question."""
     return _fields(release, *_RELEASE) | {
         "commit": release.commit.id,
         "commit_author": release.commit.author,
@@ -54,26 +54,31 @@ def serialize_release(release: Release) -> Json:
 
 
 def serialize_timeline(release: Release) -> Json:
-    """Return a release with its timeline."""
+    """Return a release as JSON, with its timeline."""
     steps = [{"at": _at(step.at), "what": step.title, "detail": step.detail} for step in timeline(release)]
     return serialize_release(release) | {"story": steps}
 
 
 def _smoke(smoke: SmokeSummary) -> Json:
+    """Return the summary of a smoke test as JSON."""
     return _fields(smoke, *_SMOKE, *_MEASURED)
 
 
 def _vote(vote: Vote) -> Json:
+    """Return a vote, or a decision, as JSON."""
     return {"decision": vote.outcome} | _fields(vote, "by", "source", "reason") | {"at": _at(vote.at)}
 
 
 def _fields(record: Any, *names: str) -> Json:
+    """Return some fields of a dataclass, by their names."""
     return {name: getattr(record, name) for name in names}
 
 
 def _at(at: datetime | None) -> str | None:
+    """Return a time in ISO 8601; None for None."""
     return at.isoformat() if at else None
 
 
 def _seconds(span: timedelta | None) -> float | None:
+    """Return a span in seconds; None for None."""
     return span.total_seconds() if span is not None else None

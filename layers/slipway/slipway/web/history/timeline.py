@@ -45,7 +45,7 @@ class Step:
 
 
 def timeline(release: Release) -> list[Step]:
-    """Return what happened, in order."""
+    """Return what happened to a release, in order, each step with the time since the one before."""
     # EventBridge cuts its times to the second: within one, the rank tells what came first.
     ranked = sorted(_steps(release), key=lambda one: (one[1].at.replace(microsecond=0), one[0]))
     steps = [step for _, step in ranked]
@@ -53,7 +53,7 @@ def timeline(release: Release) -> list[Step]:
 
 
 def _steps(release: Release) -> Iterator[tuple[float, Step]]:
-    """Yield each step after its rank among those of the same second."""
+    """Yield each step with its rank, which orders those of the same second."""
     if release.uploaded_at and not release.previous_release:
         yield _UPLOAD, Step(release.uploaded_at, "Uploaded", release.prefix)
     for state, at in release.times.items():
@@ -61,18 +61,20 @@ def _steps(release: Release) -> Iterator[tuple[float, Step]]:
     decision = release.approval.decision
     for vote in release.approval.votes:
         if not (decision and vote == decision.vote):
-            yield _VOTE, _vote(vote, f"{vote.by} votes: {vote.outcome}")
+            yield _VOTE, _vote_step(vote, f"{vote.by} votes: {vote.outcome}")
     if decision:
-        yield _VOTE, _decision(decision)
+        yield _VOTE, _decision_step(decision)
     for repeat in release.repeats:
         yield _REPEAT, Step(repeat.at, "Uploaded again: nothing was started", repeat.prefix)
 
 
-def _decision(decision: Decision) -> Step:
+def _decision_step(decision: Decision) -> Step:
+    """Return the step of a decision; one of Slipway's own is a withdrawal."""
     if decision.source == "slipway":
         return Step(decision.at, "Withdrawn", decision.reason)
-    return _vote(decision, f"{decision.outcome.capitalize()} by {decision.by}")
+    return _vote_step(decision, f"{decision.outcome.capitalize()} by {decision.by}")
 
 
-def _vote(vote: Vote, title: str) -> Step:
+def _vote_step(vote: Vote, title: str) -> Step:
+    """Return the step of a vote."""
     return Step(vote.at, f"{title}, {PLACES[vote.source]}", vote.reason)

@@ -32,7 +32,7 @@ class ClickHandler:
     review_link: MakeLink
 
     def handle(self, click: Click, now: datetime) -> ClickResult:
-        """Do what a click asks for; raises AnswerRefused with the reason for the person."""
+        """Do what a click asks for, and return the outcome; raises AnswerRefused with the reason for the person."""
         release, _, argument = click.value.partition(" ")
         match click.action:
             case "approve" | "rejected":
@@ -50,5 +50,6 @@ class ClickHandler:
         return ClickResult()
 
     def _review_link(self, user: str, release_id: str) -> str:
+        """Return the message with the person's link to a release's review page."""
         person, release = self.voting.policy.require(user), self.voting.ledger.release(release_id)
         return f"<{self.review_link(person, release)}|Review {release.id}>: the link is yours alone."

@@ -32,7 +32,7 @@ class SlackInteractions:
     team: str = ""
 
     def take(self, headers: Mapping[str, str], body: bytes) -> Click:
-        """Take a request, and return what was done with it: NOTHING if it asks for nothing of ours.
+        """Queue the click in a request, or open a modal for it; return the click, NOTHING for other requests.
 
         Raises NotAuthentic.
         """
@@ -40,19 +40,20 @@ class SlackInteractions:
         requests.verify(credentials["signing_secret"], headers, body, self.clock.now())
         click = requests.parse(body, self.team)
         if click.action == "reject":
-            return self._ask_why(click, credentials["bot_token"])
+            return self._open_modal(click, credentials["bot_token"])
         if click != requests.NOTHING:
-            self._keep(click)
+            self._queue_click(click)
         return click
 
-    def _ask_why(self, click: Click, token: str) -> Click:
-        """Open the modal that asks for a reason: Slack takes the trigger for three seconds only, not from a queue."""
+    def _open_modal(self, click: Click, token: str) -> Click:
+        """Open the modal that asks for a reason; return the click, queued as NOT_ASKED if Slack did not open it."""
         try:
             self.open_view(token, click.trigger_id, rejection(click))
         except ChatFailed as error:
             click = replace(click, action=NOT_ASKED, reason=str(error))
-            self._keep(click)
+            self._queue_click(click)
         return click
 
-    def _keep(self, click: Click) -> None:
+    def _queue_click(self, click: Click) -> None:
+        """Queue a click."""
         self.queue.send(json.dumps(asdict(click)))

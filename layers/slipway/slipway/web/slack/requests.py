@@ -18,7 +18,10 @@ LONGEST = 20_000  # bytes of a text: more than Slack takes of any, and together 
 
 
 def verify(secret: str, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
-    """Check the signature over the raw bytes and the time of a request; header names are in lower case."""
+    """Raise NotAuthentic unless a request is signed by Slack and no older than minutes.
+
+    Header names are in lower case.
+    """
     stamp = headers.get("x-slack-request-timestamp", "")
     given = headers.get("x-slack-signature", "").encode(errors="replace")
     if not (stamp.isascii() and stamp.isdigit() and len(stamp) < 16):
@@ -31,7 +34,7 @@ def verify(secret: str, headers: Mapping[str, str], body: bytes, now: datetime) 
 
 
 def parse(body: bytes, team: str = "") -> Click:
-    """Read what a person did from a verified request; anything else that Slack sends is NOTHING.
+    """Return the click, or the submitted modal, in a verified request; NOTHING for anything else that Slack sends.
 
     The signature proves the app, but an app may be installed in several workspaces: of those only `team` counts, or of
     several organisations only the one with this id. Raises NotAuthentic.
@@ -59,7 +62,7 @@ def _teams(payload: Json) -> set[str]:
 
 
 def _text(value: object) -> str:
-    """Return a text that can be stored and sent, or raise TypeError or ValueError."""
+    """Return a text that can be stored and sent; raises TypeError or ValueError for any other value."""
     if not isinstance(value, str):
         raise TypeError(f"A text was expected, not {type(value).__name__}.")
     if len(value.encode()) > LONGEST:
@@ -67,7 +70,8 @@ def _text(value: object) -> str:
     return value
 
 
-def _pressed(payload: Json) -> Click:
+def _button_click(payload: Json) -> Click:
+    """Return the click on a button."""
     action = payload["actions"][0]
     return Click(
         user=_text(payload["user"]["id"]),
@@ -78,8 +82,8 @@ def _pressed(payload: Json) -> Click:
     )
 
 
-def _submitted(payload: Json) -> Click:
-    """Read a modal: it remembers the button's value, and where the person can be told something."""
+def _modal_submission(payload: Json) -> Click:
+    """Return a submitted modal as a click: it carries the value of the button that opened it."""
     view = payload["view"]
     remembered = json.loads(view["private_metadata"])
     return Click(
@@ -91,4 +95,4 @@ def _submitted(payload: Json) -> Click:
     )
 
 
-_READERS = {"block_actions": _pressed, "view_submission": _submitted}
+_READERS = {"block_actions": _button_click, "view_submission": _modal_submission}
