@@ -98,7 +98,7 @@ class ReleasePipeline:
     def revision_of(self, execution_id: str) -> tuple[str, str]:
         """Return the message of an execution's commit, and the provider of its source: `GitHub`, empty if unknown."""
         revisions = self._execution(execution_id).get("artifactRevisions", [])
-        return _message_and_provider(revisions[0].get("revisionSummary", "")) if revisions else ("", "")
+        return message_and_provider(revisions[0].get("revisionSummary", "")) if revisions else ("", "")
 
     def rolls_back_to(self, execution_id: str) -> str:
         """Return the id of the execution that an execution rolls back to; empty if it is no rollback."""
@@ -139,7 +139,7 @@ class ReleasePipeline:
         return next(iter(self._approvals))
 
 
-def _message_and_provider(summary: str) -> tuple[str, str]:
+def message_and_provider(summary: str) -> tuple[str, str]:
     """Return the commit message and the source's provider in a revision's summary; connections wrap both into JSON."""
     try:
         wrapped = json.loads(summary)

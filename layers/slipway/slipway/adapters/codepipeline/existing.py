@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from slipway.adapters.codepipeline import GONE, ReleasePipeline
+from slipway.adapters.codepipeline import GONE, ReleasePipeline, message_and_provider
 from slipway.errors import AnswerRefused
 from slipway.models import ActionChange, Commit, ExistingPipeline, Question, Release, State
 
@@ -53,7 +53,7 @@ class AttachedPipeline(ReleasePipeline):
         """Return the commit that an execution builds; empty while that is unknown."""
         for revision in self._execution(execution_id).get("artifactRevisions", []):
             if _COMMIT.fullmatch(revision.get("revisionId", "")):
-                message, _ = self.revision_of(execution_id)
+                message, _ = message_and_provider(revision.get("revisionSummary", ""))
                 return Commit(revision["revisionId"], self.commit_author(execution_id), message)
         return Commit()
 
