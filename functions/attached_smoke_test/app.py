@@ -15,12 +15,12 @@ RESERVE = 80.0  # seconds of an invocation kept for requests in flight (a minute
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Do what the messages order."""
+    """Handle a batch of orders to test a release; returns which failed, so that SQS delivers those again."""
     return handle_each(event, lambda record: run(record, context), logger)
 
 
 def run(record: dict[str, Any], context: LambdaContext) -> None:
-    """Do an order, or a part of it: what is not done by then is ordered again."""
+    """Do an order as far as the time allows; what is left is ordered again."""
     order = SmokeTestOrder.read(record["body"])
     seconds = context.get_remaining_time_in_millis() / 1000 - RESERVE
     outcome = attached_smoke_test.build().run(order, uuid.uuid4().hex, seconds)

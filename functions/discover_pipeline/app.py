@@ -13,7 +13,10 @@ logger = Logger()
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
-    """Respond to CloudFormation in every case: a stack waits for a resource that does not."""
+    """Look at the existing pipeline for a custom resource's request, and send CloudFormation what was found.
+
+    It is answered in every case: a stack waits for a resource that does not respond.
+    """
     physical_id, failure, data = event.get("PhysicalResourceId", "none"), "", dict[str, str]()
     try:
         if event["RequestType"] != "Delete":

@@ -16,7 +16,10 @@ logger = Logger()
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
-    """Respond to CloudFormation in every case: a stack waits for a resource that does not."""
+    """Decide for a custom resource's request, and send CloudFormation the result, or the failure.
+
+    It is answered in every case: a stack waits for a resource that does not respond.
+    """
     decided, failure = event.get("PhysicalResourceId", ""), ""
     try:
         decided = decision_for(event)
@@ -28,7 +31,10 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
 
 
 def decision_for(event: dict[str, Any]) -> str:
-    """Return what was decided before, and otherwise decide; only an operator who names a platform changes it."""
+    """Return the platform, or the version label, that a request asks for: what was decided before, if anything.
+
+    Only an operator who names another platform changes it.
+    """
     known, properties = event.get("PhysicalResourceId", ""), event["ResourceProperties"]
     if event["RequestType"] == "Delete":
         return str(known)

@@ -160,7 +160,7 @@ class FakeLedger:
         newest = self.releases[known[0]] if known else None
         if newest and newest.rollback.to == target.id and not newest.state.ended:
             return newest
-        again = self._keep(new_release.of_way_back(target, self._number(target.model), by, reason, at))
+        again = self._keep(new_release.of_rollback(target, self._number(target.model), by, reason, at))
         if known:
             self.candidates[target.content] = again.id, *known[1:]
         return again

@@ -42,21 +42,22 @@ class BeanstalkEnvironments:
         return self._described(target).get("VersionLabel", "")
 
     def deployed(self, target: str) -> DeployedVersion:
-        """Return what runs on a target, and how it is."""
+        """Return what runs on a target, and its environment's status."""
         found = self._described(target)
         return DeployedVersion(found.get("VersionLabel", ""), found.get("Status", ""), found.get("Health", ""))
 
     def address(self, target: str) -> str:
-        """Return where a target answers; empty if there is no such environment."""
+        """Return the URL at which a target answers; empty if there is no such environment."""
         name = self._described(target).get("CNAME", "")
         return f"http://{name}" if name else ""
 
     def deploy(self, target: str, version: str) -> None:
-        """Begin to deploy a version, by its label, that is an application version already."""
+        """Begin to deploy the application version with a label to a target, without waiting for the end."""
         name = self._targets[target].environment
         self._client.update_environment(EnvironmentName=name, VersionLabel=version)
 
     def _described(self, target: str) -> EnvironmentDescriptionTypeDef:
+        """Return Beanstalk's description of a target's environment; EMPTY if there is none."""
         asked = self._targets[target]
         found = self._client.describe_environments(
             ApplicationName=asked.application, EnvironmentNames=[asked.environment], IncludeDeleted=False

@@ -79,12 +79,14 @@ class Supersession:
         return replace(superseded, approval=approval)
 
     def _takes_place(self, newer: Release, waiting: Release) -> bool:
+        """Return whether a newer release rejects a waiting one: a rollback, or, with `withdraw`, the same model."""
         if newer.rollback.to:
             return True
         return self.withdraw and (newer.model == waiting.model or bool(newer.replaces.model))
 
 
 def _reason(newer: Release) -> str:
+    """Return the reason that is recorded with what a newer release supersedes."""
     if newer.rollback.to:
         return f"Superseded by {newer.id}, which goes back to {newer.rollback.to}: upload it again afterwards."
     return f"Superseded by {newer.id}."

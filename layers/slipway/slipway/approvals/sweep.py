@@ -56,6 +56,7 @@ class Sweep:
         return reconcile(self.ledger, self.bucket, self.pipeline, now)
 
     def _catch_up(self, _: datetime) -> Iterator[Release]:
+        """Record what an existing pipeline did and no event has told; yields the releases that it changed."""
         assert self.catch_up
         return for_each_isolated(self.ledger.unfinished(), self.catch_up)
 

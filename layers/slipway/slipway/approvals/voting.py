@@ -73,6 +73,7 @@ class Voting:
         return self._submit(self.ledger.change(release.id, lambda current: self._decided(current, question.id, now)))
 
     def _submit(self, release: Release) -> Release:
+        """Send the pending decision to CodePipeline, and return the release; raises AnswerRefused."""
         return submit_decision(self.ledger, self.pipeline, release)
 
     def _require_valid(self, release: Release, ballot: Ballot, person: Approver, now: datetime) -> None:

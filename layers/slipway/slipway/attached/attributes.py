@@ -15,7 +15,10 @@ POLLS = (
 
 
 def attributes(found: ExistingPipeline, arn: str, *, starts_itself: bool = False) -> dict[str, str]:
-    """Return the attributes by name; `arn` is the pipeline's, and the ARNs of its approvals are joined by commas."""
+    """Return the attributes of the custom resource, by name: what was found, for the templates to refer to.
+
+    `arn` is the pipeline's; the ARNs of its approvals are joined by commas.
+    """
     layout = Layout.of(found.prefix, found.model)
     return {
         "Bucket": found.bucket,
@@ -33,10 +36,12 @@ def attributes(found: ExistingPipeline, arn: str, *, starts_itself: bool = False
 
 
 def _resource(deployment: Deployment) -> str:
+    """Return a deployment's environment as IAM names it: `APPLICATION/ENVIRONMENT`."""
     return f"{deployment.application}/{deployment.environment}"
 
 
 def _sentence(found: ExistingPipeline) -> str:
+    """Return, in a sentence, what was found."""
     model = f"s3://{found.bucket}/{found.prefix} as {found.model}"
     return (
         f"{found.name} builds {model} ({', '.join(found.builds)}), deploys it to staging, {found.staging.url} "

@@ -23,16 +23,16 @@ class Action:
 
     @property
     def id(self) -> str:
-        """What names it in its pipeline."""
+        """The id of the action in its pipeline: `Stage/Action`."""
         return f"{self.stage}/{self.name}"
 
     def is_a(self, category: str, provider: str = "") -> bool:
-        """Return whether it is of a category, and of a provider if one is named."""
+        """Return whether the action has a category and, if named, a provider."""
         return self.category == category and provider in ("", self.provider)
 
 
 def actions_of(pipeline: Json) -> list[Action]:
-    """Return all actions of a definition in order."""
+    """Return all actions of a pipeline's definition, in order."""
     found = [
         _action(stage["name"], index, action)
         for index, stage in enumerate(pipeline["stages"])
@@ -42,12 +42,13 @@ def actions_of(pipeline: Json) -> list[Action]:
 
 
 def artifact_buckets(pipeline: Json) -> set[str]:
-    """Return the buckets in which a pipeline passes on its artifacts."""
+    """Return the names of the buckets that a pipeline keeps its artifacts in."""
     stores = [pipeline.get("artifactStore", {}), *pipeline.get("artifactStores", {}).values()]
     return {store["location"] for store in stores if "location" in store}
 
 
 def _action(stage: str, index: int, action: Json) -> Action:
+    """Return an action of a stage; `index` is the stage's."""
     kind = action["actionTypeId"]
     return Action(
         name=action["name"],

@@ -29,13 +29,13 @@ class Overrides:
 
     @classmethod
     def read(cls, properties: Mapping[str, str]) -> Overrides:
-        """Read the template's parameters, which are called `ModelBucket` where a field is `uploads_bucket`."""
+        """Return the overrides in a custom resource's properties, named like the template's parameters."""
         names = {field.name: field.name.title().replace("_", "") for field in fields(cls)}
         return cls(**{name: properties.get(parameter, "").strip() for name, parameter in names.items()})
 
 
 def discover(pipeline: Json, projects: Mapping[str, Json], overrides: Overrides) -> ExistingPipeline:
-    """Return what a pipeline (GetPipeline's `pipeline`) is, or raise DiscoveryFailed with what is missing.
+    """Return what an existing pipeline does, by its definition (GetPipeline's `pipeline`); raises DiscoveryFailed.
 
     `projects` are the CodeBuild projects that it uses (BatchGetProjects), by name.
     """
@@ -70,7 +70,7 @@ def model_name(pipeline: str) -> str:
 
 
 def starts_itself(pipeline: Json, found: ExistingPipeline) -> bool:
-    """Return whether CodePipeline polls for what is uploaded: each upload would start it twice."""
+    """Return whether CodePipeline polls for uploads, so that each would start it twice."""
     return any(
         action.is_a("Source", "S3")
         and action.configuration.get("S3Bucket") == found.bucket
@@ -81,8 +81,9 @@ def starts_itself(pipeline: Json, found: ExistingPipeline) -> bool:
 
 
 def _production(name: str, actions: list[Action], overrides: Overrides) -> Action:
+    """Return the action that deploys to production: the one named, or the last deployment; raises DiscoveryFailed."""
     if overrides.production_deploy:
-        return _named(name, actions, overrides.production_deploy, "ProductionDeploy")
+        return _action_named(name, actions, overrides.production_deploy, "ProductionDeploy")
     deploys = _deploys(actions)
     if len(deploys) < 2 and not overrides.staging_deploy:
         raise DiscoveryFailed(
@@ -93,9 +94,10 @@ def _production(name: str, actions: list[Action], overrides: Overrides) -> Actio
 
 
 def _approvals(name: str, actions: list[Action], production: Action, overrides: Overrides) -> list[Action]:
+    """Return the approvals that Slipway answers: those named, or all before production; raises DiscoveryFailed."""
     if overrides.approval:
         names = [one.strip() for one in overrides.approval.split(",")]
-        return [_named(name, actions, one, "Approval") for one in names]
+        return [_action_named(name, actions, one, "Approval") for one in names]
     found = [one for one in actions if one.is_a("Approval") and one.position < production.position]
     if not found:
         raise DiscoveryFailed(
@@ -106,9 +108,9 @@ def _approvals(name: str, actions: list[Action], production: Action, overrides: 
 
 
 def _staging(name: str, actions: list[Action], approvals: list[Action], overrides: Overrides) -> Action:
-    """The last environment that is deployed to before the last approval is where a release is tested."""
+    """Return the action that deploys to staging: the one named, or the last before the last approval."""
     if overrides.staging_deploy:
-        return _named(name, actions, overrides.staging_deploy, "StagingDeploy")
+        return _action_named(name, actions, overrides.staging_deploy, "StagingDeploy")
     before = [one for one in _deploys(actions) if one.position < approvals[-1].position]
     if not before:
         raise DiscoveryFailed(f"{name} deploys nothing before {approvals[-1].id}: there is no staging to test.")
@@ -116,10 +118,12 @@ def _staging(name: str, actions: list[Action], approvals: list[Action], override
 
 
 def _deploys(actions: list[Action]) -> list[Action]:
+    """Return the actions that deploy to Elastic Beanstalk."""
     return [action for action in actions if action.is_a("Deploy", "ElasticBeanstalk")]
 
 
-def _named(name: str, actions: list[Action], wanted: str, parameter: str) -> Action:
+def _action_named(name: str, actions: list[Action], wanted: str, parameter: str) -> Action:
+    """Return the action with the id `wanted`, which a parameter names; raises DiscoveryFailed."""
     for action in actions:
         if action.id == wanted:
             return action
@@ -130,7 +134,7 @@ def _named(name: str, actions: list[Action], wanted: str, parameter: str) -> Act
 def _location(
     pipeline: Json, builds: list[Action], sources: list[Action], projects: Mapping[str, Json], overrides: Overrides
 ) -> Location:
-    """Return what was said, else what a build reads, else what an S3 source does."""
+    """Return where the model is read from: the overrides, else what a build reads, else an S3 source."""
     seen = Location("", "")
     if not (overrides.uploads_bucket and overrides.uploads_prefix):
         seen = locate(builds, sources, projects, artifact_buckets(pipeline))
@@ -146,11 +150,12 @@ def _location(
 
 
 def _takes_version(pipeline: Json, source: Action, place: Location) -> bool:
-    """Only pipelines of type V2 let a start name the version of a source."""
+    """Return whether a start can name the model's version: in a pipeline of type V2 whose S3 source it is."""
     where = (source.configuration.get("S3Bucket"), source.configuration.get("S3ObjectKey"))
     return pipeline.get("pipelineType", "V1") == "V2" and where == (place.bucket, place.prefix)
 
 
 def _deployment(action: Action, url: str) -> Deployment:
+    """Return the environment that an action deploys to, which answers at `url`."""
     configuration = action.configuration
     return Deployment(action.id, configuration["ApplicationName"], configuration["EnvironmentName"], url)

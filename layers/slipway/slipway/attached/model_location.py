@@ -29,17 +29,18 @@ class Location:
 
 
 def locate(builds: list[Action], sources: list[Action], projects: Mapping[str, Json], artifacts: set[str]) -> Location:
-    """Return where the builds read the model; fields are empty that cannot be seen, or of which there are several."""
+    """Return where the builds read the model; its fields are empty if that cannot be seen, or is several places."""
     readings = [_Reading(build, projects) for build in builds]
     for rule in (_Reading.addresses, _Reading.named):
         found = {place for reading in readings for place in rule(reading) if place[0] not in artifacts}
         if found:
-            return _only(found)
+            return _only_place(found)
     objects = {(one.configuration.get("S3Bucket", ""), one.configuration.get("S3ObjectKey", "")) for one in sources}
-    return _only(objects)
+    return _only_place(objects)
 
 
-def _only(found: set[tuple[str, str]]) -> Location:
+def _only_place(found: set[tuple[str, str]]) -> Location:
+    """Return the only bucket and prefix among the places found, each empty if there are several, and a note of all."""
     buckets, prefixes = {bucket for bucket, _ in found}, {prefix for _, prefix in found if prefix}
     bucket = buckets.pop() if len(buckets) == 1 else ""
     prefix = prefixes.pop() if len(prefixes) == 1 and bucket else ""
@@ -57,49 +58,52 @@ class _Reading:
         plain = [one for one in (*environment, *own) if one.get("type", "PLAINTEXT") == "PLAINTEXT"]
         self._variables: dict[str, str] = {one["name"]: str(one["value"]) for one in plain}
         # A build specification that lies in the source is only named here; one in the project is its text.
-        self._commands = self._filled(project.get("source", {}).get("buildspec", "") or "")
+        self._commands = self._with_variables(project.get("source", {}).get("buildspec", "") or "")
 
     def addresses(self) -> Iterator[tuple[str, str]]:
-        """Yield the places that commands download from; if there is none, those that variables hold."""
+        """Yield the (bucket, prefix) that commands download from or, if there is none, that variables hold."""
         if found := [*self._downloads()]:
             yield from found
             return
         for value in self._variables.values():
-            for bucket, path in _URI.findall(self._filled(value)):
-                yield bucket, _folder(path)
+            for bucket, path in _URI.findall(self._with_variables(value)):
+                yield bucket, _as_prefix(path)
 
     def named(self) -> Iterator[tuple[str, str]]:
-        """Yield the place that variables name, one for the bucket and maybe one for the prefix."""
+        """Yield the (bucket, prefix) that variables hold, one for the bucket and maybe one for the prefix."""
         buckets = {name: value for name, value in self._variables.items() if "BUCKET" in name.upper()}
         models = {name: value for name, value in buckets.items() if "MODEL" in name.upper()}
-        prefixes = {_folder(value) for name, value in self._variables.items() if _names_place(name)}
+        prefixes = {_as_prefix(value) for name, value in self._variables.items() if _names_place(name)}
         for bucket in set((models or buckets).values()):
             if re.fullmatch(_BUCKET, bucket):
                 yield from ((bucket, prefix) for prefix in prefixes or {""})
 
     def _downloads(self) -> Iterator[tuple[str, str]]:
+        """Yield the (bucket, prefix or key) of each download in the commands."""
         for verb, before, bucket, path, after in _DOWNLOAD.findall(self._commands):
             whole = verb == "sync" or "--recursive" in before + after
-            yield bucket, _resolved(f"{path.rstrip('/')}/" if whole and path else path)
+            yield bucket, _known_part(f"{path.rstrip('/')}/" if whole and path else path)
         for bucket, key in _GET_OBJECT.findall(self._commands):
-            yield bucket, _resolved(key)
+            yield bucket, _known_part(key)
 
-    def _filled(self, text: str) -> str:
+    def _with_variables(self, text: str) -> str:
+        """Return a text with the values of known variables in place of their names."""
         return _VARIABLE.sub(lambda found: self._variables.get(found[1] or found[2], found[0]), text)
 
 
 def _names_place(name: str) -> bool:
+    """Return whether a variable's name says that it holds where the model is."""
     word = name.upper()
     return "PREFIX" in word or ("MODEL" in word and any(part in word for part in _PLACE_WORDS))
 
 
-def _resolved(path: str) -> str:
-    """Return a path up to what only the build itself knows."""
+def _known_part(path: str) -> str:
+    """Return a path up to the first part that only the build itself knows."""
     known, dollar, _ = path.partition("$")
     return known.rpartition("/")[0] + "/" if dollar and "/" in known else "" if dollar else path
 
 
-def _folder(path: str) -> str:
-    """Return a path as a prefix: a last part without an extension is a folder."""
-    known = _resolved(path.strip().lstrip("/"))
+def _as_prefix(path: str) -> str:
+    """Return a path as a prefix: one whose last part has no extension ends with `/`."""
+    known = _known_part(path.strip().lstrip("/"))
     return known if not known or known.endswith("/") or "." in known.rpartition("/")[2] else f"{known}/"

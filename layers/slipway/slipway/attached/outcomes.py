@@ -33,23 +33,27 @@ class Outcomes:
     reject_changed: bool = False
 
     def rejects_changed(self, release: Release) -> bool:
-        """Return whether a release is rejected because of its model, whatever its test would say."""
+        """Return whether a release is rejected because its model was changed, whatever its test says."""
         return self.reject_changed and release.model_changed and release.state is State.TESTING
 
     def decide(self, order: SmokeTestOrder, release: Release, failure: str) -> str:
-        """Do what follows; `failure` is the sentence that says why the test failed, empty if it passed."""
+        """Ask the approvers, reject, or mark live, as a test came out, and return a sentence for the log.
+
+        `failure` is why the test failed, empty if it passed.
+        """
         if order.target == "production":
-            return self._verified(order, release, failure)
+            return self._conclude_production(order, release, failure)
         if self.rejects_changed(release):
-            return self._rejected(order, release, " ".join(release.warnings))
+            return self._reject(order, release, " ".join(release.warnings))
         if failure and self.reject_failed:
-            return self._rejected(order, release, failure)
+            return self._reject(order, release, failure)
         warning = f"Do not approve: {failure}"
         if failure:
             release = self.ledger.change(release.id, lambda current: current.with_warning(warning))
-        return self._asked(order, release)
+        return self._ask_approvers(order, release)
 
-    def _asked(self, order: SmokeTestOrder, release: Release) -> str:
+    def _ask_approvers(self, order: SmokeTestOrder, release: Release) -> str:
+        """Store the question of a release that waits for approval; return a sentence for the log."""
         question = self.pipeline.question(order.execution_id)
         if question is None:
             return f"The approval of {release.id} was answered already."
@@ -57,16 +61,20 @@ class Outcomes:
         self.supersession.approval_requested(asked, self.clock.now())
         return f"{release.id} waits for an answer."
 
-    def _rejected(self, order: SmokeTestOrder, release: Release, why: str) -> str:
-        """End a release as failed, then its approval: the event of that finds the reason recorded."""
-        self._failed(order, release, self.existing.staging.action, why)
+    def _reject(self, order: SmokeTestOrder, release: Release, why: str) -> str:
+        """Fail a release, then reject its approval, whose event then finds the reason.
+
+        Return a sentence for the log.
+        """
+        self._mark_failed(order, release, self.existing.staging.action, why)
         question = self.pipeline.question(order.execution_id)
         if question:
             with suppress(AnswerRefused):  # somebody was faster
                 self.pipeline.answer(question.token, Decision("rejected", SLIPWAY, self.clock.now(), "slipway", why))
         return f"{release.id} was rejected: {why}"
 
-    def _verified(self, order: SmokeTestOrder, release: Release, failure: str) -> str:
+    def _conclude_production(self, order: SmokeTestOrder, release: Release, failure: str) -> str:
+        """Mark a tested release live, or failed, and offer or begin the rollback; return a sentence for the log."""
         if not failure:
             live = self.ledger.go_live(release.id, self.clock.now(), attempt=release.attempt)
             self.way_back.after_test(live, failed=False)
@@ -74,11 +82,12 @@ class Outcomes:
         why = failure
         if release.replaced_version:
             why = f"{failure} Before, {self.existing.production.environment} ran {release.replaced_version}."
-        failed = self._failed(order, release, self.existing.production.action, why)
+        failed = self._mark_failed(order, release, self.existing.production.action, why)
         self.way_back.after_test(failed, failed=True)
         return f"{release.id} failed on production: {failure}"
 
-    def _failed(self, order: SmokeTestOrder, release: Release, action: str, why: str) -> Release:
+    def _mark_failed(self, order: SmokeTestOrder, release: Release, action: str, why: str) -> Release:
+        """Mark a release failed at an action, and return it."""
         step = PipelineStep(
             order.execution_id, State.FAILED, self.clock.now(), release.attempt, why, action.replace("/", " / ")
         )

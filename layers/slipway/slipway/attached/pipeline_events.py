@@ -15,7 +15,7 @@ _ENDED = {
 
 
 def change_of(event: Json) -> ActionChange | None:
-    """Read a state change event of CodePipeline; None for one of a stage."""
+    """Return the change in a state change event of an execution or an action; None for an event of a stage."""
     detail = event["detail"]
     if "stage" in detail and "action" not in detail:
         return None
@@ -33,7 +33,7 @@ def change_of(event: Json) -> ActionChange | None:
 
 
 def step_of(existing: ExistingPipeline, change: ActionChange, attempt: int) -> PipelineStep | None:
-    """Return the step that a change is for its release, which is in its so many'th attempt; None if it is none.
+    """Return the step that a change means for its release, which is in attempt `attempt`; None if it means none.
 
     That an execution has succeeded is no step: a release is live when production was tested.
     """
@@ -52,6 +52,7 @@ def step_of(existing: ExistingPipeline, change: ActionChange, attempt: int) -> P
 
 
 def _action_state(existing: ExistingPipeline, change: ActionChange) -> State | None:
+    """Return the state that a change of an action puts its release into; None for none."""
     if change.status == "STARTED":
         return _started(existing).get(change.action)
     if change.status == "SUCCEEDED" and change.action == existing.production.action:
@@ -62,6 +63,7 @@ def _action_state(existing: ExistingPipeline, change: ActionChange) -> State | N
 
 
 def _started(existing: ExistingPipeline) -> dict[str, State]:
+    """Return the state that the start of an action puts a release into, by the action's id."""
     return {
         **dict.fromkeys(existing.builds, State.BUILDING),
         existing.staging.action: State.STAGING,
@@ -71,6 +73,7 @@ def _started(existing: ExistingPipeline) -> dict[str, State]:
 
 
 def _reason(change: ActionChange) -> str:
+    """Return why an action failed, with its name; empty for the execution as a whole."""
     if not change.action:
         return ""
     return f"{change.action.replace('/', ' / ')}: {change.summary or 'failed without a word; see its log'}"

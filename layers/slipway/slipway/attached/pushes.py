@@ -17,7 +17,7 @@ LOOKED = 50  # releases
 def open_release(
     ledger: Ledger, bucket: Bucket, existing: ExistingPipeline, execution_id: str, at: datetime
 ) -> Release | None:
-    """Return the release of an execution that somebody else started: of the model that its build will read.
+    """Open a release for an execution that somebody else started, with the model that its build will read; return it.
 
     That is what stands below the prefix now, or, where each upload has a folder, what is live. None without any.
     """
@@ -28,26 +28,27 @@ def open_release(
     upload = list_upload(bucket, layout.prefix, layout)
     if not upload.everything:
         return None
-    known = _known(ledger, upload)
+    known = _known_release(ledger, upload)
     if known is None or _is_being_opened(known, execution_id):
-        opened = _first(ledger, upload, execution_id, at)
+        opened = _open_first(ledger, upload, execution_id, at)
     else:
         opened = ledger.open_again(known, execution_id, at)
-    return ledger.change(opened.id, lambda current: _carried(current, upload, execution_id, known))
+    return ledger.change(opened.id, lambda current: _bound(current, upload, execution_id, known))
 
 
-def _known(ledger: Ledger, upload: Upload) -> Release | None:
+def _known_release(ledger: Ledger, upload: Upload) -> Release | None:
+    """Return the newest release of an upload's exact versions; None if there is none."""
     found = ledger.history(limit=LOOKED, model=upload.model)
     return next((release for release in found if release.fingerprint == upload.fingerprint), None)
 
 
 def _is_being_opened(release: Release, execution_id: str) -> bool:
-    """Return whether another event of the same execution is just opening it, or broke off while it did."""
+    """Return whether an event of the same execution is opening the release now, or was interrupted while it did."""
     return release.state is State.BUILDING and release.execution_id in ("", execution_id)
 
 
-def _first(ledger: Ledger, upload: Upload, execution_id: str, at: datetime) -> Release:
-    """Open the release of a content that was there before Slipway: its exact versions name it.
+def _open_first(ledger: Ledger, upload: Upload, execution_id: str, at: datetime) -> Release:
+    """Open a release of a content that no release has had, named by its exact versions, and return it.
 
     It is built already: what is only received would be started.
     """
@@ -56,7 +57,8 @@ def _first(ledger: Ledger, upload: Upload, execution_id: str, at: datetime) -> R
     return release
 
 
-def _carried(current: Release, upload: Upload, execution_id: str, known: Release | None) -> Release:
+def _bound(current: Release, upload: Upload, execution_id: str, known: Release | None) -> Release:
+    """Return a release bound to an execution, with a warning if its model was refused, rejected or failed before."""
     carried = replace(current, execution_id=execution_id, fingerprint=upload.fingerprint)
     if known is None or known.state not in (State.REFUSED, State.REJECTED, State.FAILED):
         return carried

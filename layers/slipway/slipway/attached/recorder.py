@@ -32,20 +32,23 @@ class AttachedRecorder:
     orders: MessageQueue
 
     def record_approval_request(self, notice: Json, at: datetime) -> Release | None:  # noqa: ARG002 - told by the API
-        """Record what waits for an answer; CodePipeline's notice does not say which execution it is about."""
+        """Record all approvals that wait now, since a notice does not name its execution.
+
+        Return the first one's release.
+        """
         if notice["approval"]["pipelineName"] != self.existing.name:
             return None
         recorded = [self.record(change) for change in self.pipeline.open_approvals()]
         return next((release for release in recorded if release), None)
 
     def record_event(self, event: Json) -> Release | None:
-        """Record a state change of an execution or an action; None if it moves no release."""
+        """Record a state change event, and return its release; None if the event is about none."""
         change = pipeline_events.change_of(event)
         return self.record(change) if change else None
 
     def record(self, change: ActionChange) -> Release | None:
-        """Record a change, and do what follows from it; the same one twice is one."""
-        release = self.ledger.release_of(change.execution_id) or self._opened(change)
+        """Apply a change to its release, order the test that follows, and return the release; None without one."""
+        release = self.ledger.release_of(change.execution_id) or self._open_unknown(change)
         if release is None:
             return None
         step = pipeline_events.step_of(self.existing, change, release.attempt)
@@ -55,7 +58,7 @@ class AttachedRecorder:
         return self._follow(change, release)
 
     def catch_up(self, release: Release) -> Release | None:
-        """Record what happened to a release's execution and no event has told; None if it is nothing."""
+        """Record the changes of a release's execution that no event has told, and return it; None if there are none."""
         caught = None
         for change in self.pipeline.changes_of(release.execution_id) if release.execution_id else ():
             current = self.ledger.release(release.id)
@@ -64,8 +67,8 @@ class AttachedRecorder:
                 caught = self.record(change)
         return caught
 
-    def _opened(self, change: ActionChange) -> Release | None:
-        """Open the release of an execution that nobody has told us of, at its first sign of life."""
+    def _open_unknown(self, change: ActionChange) -> Release | None:
+        """Return a new release for an execution that Slipway did not start; None before one of its actions starts."""
         if change.status != "STARTED":
             return None
         # One of our own starts may not be written down yet; starting it again gives the same execution.
@@ -76,12 +79,13 @@ class AttachedRecorder:
         return known or pushes.open_release(self.ledger, self.bucket, self.existing, change.execution_id, change.at)
 
     def _follow(self, change: ActionChange, release: Release) -> Release:
+        """Do what follows from a change (order a test, record commit or build), and return the release."""
         existing = self.existing
         match change.status, change.action:
             case "STARTED", action if action in existing.builds:
                 return self._with_commit(change.execution_id, release)
             case "SUCCEEDED", existing.last_build:
-                return self.supersession.release_built(self._compared(release).id, change.at)
+                return self.supersession.release_built(self._with_change_warning(release).id, change.at)
             case "STARTED", action if action in existing.approvals:
                 self.orders.send(SmokeTestOrder.after(change, release, "staging").message)
                 return self._with_replaced_version(release)
@@ -90,13 +94,14 @@ class AttachedRecorder:
         return release
 
     def _with_commit(self, execution_id: str, release: Release) -> Release:
+        """Store the commit that an execution builds with its release, and return the release."""
         if release.commit.id:
             return release
         commit = start_execution.stored_commit(self.ledger, release, self.pipeline.commit_of(execution_id))
         return self.ledger.change(release.id, lambda current: replace(current, commit=commit))
 
-    def _compared(self, release: Release) -> Release:
-        """Warn if the build may have read another model than the release's: it reads what is newest."""
+    def _with_change_warning(self, release: Release) -> Release:
+        """Return a release, with a warning if its model changed while it was built: the build reads what is newest."""
         layout = Layout.of(self.existing.prefix, self.existing.model)
         if self.existing.source or not layout.model:  # it reads an exact version, or nobody can tell which
             return release
@@ -112,7 +117,7 @@ class AttachedRecorder:
         )
 
     def _with_replaced_version(self, release: Release) -> Release:
-        """Remember what production runs while nobody has approved: that is the way back."""
+        """Store which version production runs before the approval, to go back to, and return the release."""
         running = self.environments.deployed("production")
         if running.status != "Ready" or not running.label:
             return release
@@ -120,7 +125,7 @@ class AttachedRecorder:
 
 
 def _difference(release: Release, now: Upload) -> str:
-    """Return which of the files that a release keeps have another version by now, and which."""
+    """Return, in words, which files of a release have another version now: the first few, and how many more."""
     versions = {item.key.removeprefix(now.prefix) or item.key: item.version_id for item in now.everything}
     paths = [path for path in {**release.versions, **versions} if release.versions.get(path) != versions.get(path)]
     told = [f"{path} was {release.versions.get(path, 'not seen')}, is {versions.get(path, 'gone')}" for path in paths]

@@ -25,17 +25,17 @@ class SmokeTestOrder:
 
     @classmethod
     def after(cls, change: ActionChange, release: Release, target: str) -> SmokeTestOrder:
-        """Return the order that a change of the pipeline leads to."""
+        """Return the order to test a release on `target` that follows from a change of the pipeline."""
         return cls(release.id, change.execution_id, target, change.id)
 
     @classmethod
     def read(cls, message: str) -> SmokeTestOrder:
-        """Read a message."""
+        """Return the order in a message."""
         return decode(cls, json.loads(message))
 
     @property
     def job(self) -> str:
-        """What names the work, so that no two invocations do it: a message may be delivered twice."""
+        """The id of the work by which no two invocations do it: a message may be delivered twice."""
         return f"{self.action_id}.{self.target}.{self.number}"
 
     @property

@@ -32,7 +32,7 @@ class AttachedSmokeTests:
     outcomes: Outcomes
 
     def run(self, order: SmokeTestOrder, owner: str, seconds: float) -> str:
-        """Do an order for at most `seconds`, and return in a sentence what came of it. Doing it again is no harm."""
+        """Do an order for at most `seconds`, and return a sentence for the log; it may be done repeatedly."""
         release = self.ledger.release(order.release)
         if order.target == TARGET:
             return self.outcomes.way_back.go_on(order, release)
@@ -54,6 +54,7 @@ class AttachedSmokeTests:
         return result.summary
 
     def _tested(self, order: SmokeTestOrder, release: Release, owner: str, seconds: float) -> JobResult | None:
+        """Run the suite of an order, and return the result; None if another invocation runs it."""
         target = self._target(order)
         if self.pipeline.last_deployment(target.action) != order.execution_id:
             return JobFailed(f"Another execution has deployed to {target.environment} since: retry {target.action}.")
@@ -69,4 +70,5 @@ class AttachedSmokeTests:
             return JobFailed(str(error))
 
     def _target(self, order: SmokeTestOrder) -> Deployment:
+        """Return the environment that an order is about."""
         return self.existing.staging if order.target == "staging" else self.existing.production

@@ -30,7 +30,7 @@ class SuitesOfRecord:
     bucket: Bucket
 
     def has(self, model: str) -> bool:
-        """Return whether there is a suite for a model."""
+        """Return whether the bucket keeps a suite for a model."""
         return bool(self.bucket.versions(f"suites/{model}/{NAME}"))
 
     @contextmanager
@@ -49,6 +49,7 @@ class SuitesOfRecord:
                 yield {"Suite": Artifact(archive, sha256)}
 
     def _files(self, release: Release) -> Iterator[tuple[str, bytes]]:
+        """Yield the path and the content of each file of a model's suite, and of the passport."""
         prefix = f"suites/{release.model}/"
         suite = b""
         for item in sorted(self.bucket.versions(prefix), key=lambda item: item.key):
@@ -74,6 +75,7 @@ def _complete(suite: bytes) -> bytes:
 
 
 def _passport(release: Release) -> dict[str, str]:
+    """Return the passport by which a release would be known."""
     return {
         "release": release.id,
         "model": release.model,

@@ -22,7 +22,7 @@ type Mode = Literal["tell", "offer", "go-back"]
 
 
 def begin(ledger: Ledger, orders: MessageQueue, release: Release, by: str, reason: str) -> Release:
-    """Order that the version before a release is deployed to production again."""
+    """Order that the version which a release replaced is deployed to production again; return the release."""
     request = RollbackRequest(release.replaced_version, by)
     changed = ledger.change(release.id, lambda current: replace(current, rollback=request, force_reason=reason))
     orders.send(SmokeTestOrder(release.id, release.execution_id, TARGET, release.id).message)
@@ -40,7 +40,7 @@ class WayBack:
     mode: Mode
 
     def after_test(self, release: Release, *, failed: bool) -> None:
-        """Offer the way back, or go it, after production was tested."""
+        """Offer to go back, or begin it, after production was tested, as `mode` says."""
         if not release.replaced_version:
             return
         if self.mode != "tell":
@@ -49,19 +49,23 @@ class WayBack:
             begin(self.ledger, self.orders, release, SLIPWAY, "It failed its test on production.")
 
     def go_on(self, order: SmokeTestOrder, release: Release) -> str:
-        """Deploy the version before if nobody is deploying, and look again later until production runs it."""
+        """Deploy the version to go back to unless something is being deployed, and order another look.
+
+        Return a sentence.
+        """
         wanted, deployed = release.rollback.to, self.environments.deployed("production")
         if release.state is State.ROLLED_BACK:
             return f"{release.id} is rolled back."
         if deployed.status == "Ready" and deployed.label == wanted:
-            self._rolled_back(release)
+            self._mark_rolled_back(release)
             return f"Production runs {wanted} again."
         if deployed.status == "Ready":
             self.environments.deploy("production", wanted)
         self.orders.send_later(order.message, LOOK_AGAIN)
         return f"Production is {deployed.status} with {deployed.label}."
 
-    def _rolled_back(self, release: Release) -> None:
+    def _mark_rolled_back(self, release: Release) -> None:
+        """Mark a release rolled back, and the one before it live again."""
         now = self.clock.now()
         if release.state is State.LIVE and release.previous_live:
             self.ledger.go_live(release.previous_live, now, back=True)

@@ -39,6 +39,7 @@ def build() -> Sweep:
 
 
 def _catch_up(config: settings.Sweep) -> Callable[[Release], Release | None] | None:
+    """Return what records missed changes of an existing pipeline; None for a stack with its own."""
     existing = delivery.existing_pipeline(config)
     if existing is None:
         return None

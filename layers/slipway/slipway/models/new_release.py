@@ -58,7 +58,7 @@ def of_push(release: Release, number: int, execution_id: str, at: datetime) -> R
     )
 
 
-def of_way_back(target: Release, number: int, by: str, reason: str, at: datetime) -> Release:
+def of_rollback(target: Release, number: int, by: str, reason: str, at: datetime) -> Release:
     """Return a release with the content and the commit of `target`, which goes back to it."""
     return replace(
         of_push(target, number, "", at),

@@ -26,7 +26,7 @@ def record_question(ledger: Ledger, release_id: str, question: Question) -> Rele
 
 
 def _replacing(live: Release | None, release: Release) -> Release:
-    """Return a release with the live model whose place it takes, however it came to that."""
+    """Return a release with the live model that it would replace, if it is another one."""
     model = live.model if live and live.model != release.model else ""
     return replace(release, replaces=Replacement(model, release.replaces.reason) if model else Replacement())
 

@@ -65,7 +65,7 @@ def read(content: bytes, version_id: str) -> Marker:
 def _settings_problems(settings: dict[Any, Any]) -> list[str]:
     """Return a sentence for each mistake in a marker's settings."""
     found = [*_files_problems(settings.get("files")), *_force_problems(settings.get("force"), settings.get("reason"))]
-    found += _replaces(settings.get("replaces"), settings.get("reason"))
+    found += _replaces_problems(settings.get("replaces"), settings.get("reason"))
     if unknown := [str(name) if isinstance(name, str) else "?" for name in settings if name not in _SETTINGS]:
         found.append(f"{MARKER}: {listed(unknown)} is no setting: take one of {', '.join(_SETTINGS)}.")
     return found
@@ -95,7 +95,8 @@ def _force_problems(force: object, reason: object) -> list[str]:
     return found
 
 
-def _replaces(replaces: object, reason: object) -> list[str]:
+def _replaces_problems(replaces: object, reason: object) -> list[str]:
+    """Return what is wrong with the setting `replaces`."""
     if not isinstance(replaces, str | None):
         return [f"{MARKER}: replaces must name the model that is live: write it like 'replaces: digits'."]
     if replaces and isinstance(reason, str | None) and not (reason or "").strip():

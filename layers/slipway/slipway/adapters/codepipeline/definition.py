@@ -24,7 +24,7 @@ def pipeline(name: str, session: boto3.Session | None = None) -> Json:
 
 
 def projects(definition: Json, session: boto3.Session | None = None) -> dict[str, Json]:
-    """Return the CodeBuild projects that a pipeline names, by name."""
+    """Return the CodeBuild projects that a pipeline's actions use, by their names."""
     actions: list[Any] = [action for stage in definition["stages"] for action in stage["actions"]]
     names = {
         action["configuration"]["ProjectName"]

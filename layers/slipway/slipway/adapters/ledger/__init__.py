@@ -84,7 +84,7 @@ class DynamoLedger(Cards, Uploaders):
             newest = self.release(known["release"]) if known else None
             if newest and newest.rollback.to == target.id and not newest.state.ended:
                 return newest
-            again = new_release.of_way_back(target, self._last_number(target.model) + 1, by, reason, at)
+            again = new_release.of_rollback(target, self._last_number(target.model) + 1, by, reason, at)
             if self._write_new(again, _replacing(known, {**known, "release": again.id}) if known else None):
                 return again
         raise Conflict(f"Other releases of {target.model} keep being opened: try again to go back to {target.id}.")

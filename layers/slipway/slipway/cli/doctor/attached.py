@@ -22,7 +22,7 @@ POLLS_CURE = "Set PollForSourceChanges to false in its source action."
 
 
 def existing(session: boto3.Session, parameters: Mapping[str, str]) -> Iterator[Finding]:
-    """Yield what is discovered of the pipeline that the stack's parameters name, and what is missing around it."""
+    """Yield findings on the existing pipeline that the stack's parameters name, and on what surrounds it."""
     try:
         pipeline = definition.pipeline(parameters["ExistingPipeline"], session)
         found = discover(pipeline, definition.projects(pipeline, session), Overrides.read(parameters))
@@ -39,7 +39,7 @@ def existing(session: boto3.Session, parameters: Mapping[str, str]) -> Iterator[
 
 
 def _versioning(session: boto3.Session, found: ExistingPipeline) -> Iterator[Finding]:
-    """Without versions nobody can tell which model was built."""
+    """Yield a finding: whether the bucket keeps versions, without which nobody can tell which model was built."""
     status = session.client("s3").get_bucket_versioning(Bucket=found.bucket).get("Status", "never enabled")
     if status == "Enabled":
         yield ok("uploads bucket", f"{found.bucket} keeps versions")
@@ -49,7 +49,7 @@ def _versioning(session: boto3.Session, found: ExistingPipeline) -> Iterator[Fin
 
 
 def _notifications(session: boto3.Session, found: ExistingPipeline) -> Iterator[Finding]:
-    """Without EventBridge an upload starts nothing; the command keeps the notifications that there are."""
+    """Yield a finding: whether the bucket notifies EventBridge, without which an upload starts nothing."""
     answer = session.client("s3").get_bucket_notification_configuration(Bucket=found.bucket)
     kept = {name: value for name, value in answer.items() if name != "ResponseMetadata"}
     if "EventBridgeConfiguration" in kept:
@@ -60,6 +60,7 @@ def _notifications(session: boto3.Session, found: ExistingPipeline) -> Iterator[
 
 
 def _environment(session: boto3.Session, target: str, deployment: Deployment) -> Finding:
+    """Return a finding: whether the environment that a pipeline deploys to is ready and healthy."""
     name, client = f"environment {target}", session.client("elasticbeanstalk")
     found = client.describe_environments(
         ApplicationName=deployment.application, EnvironmentNames=[deployment.environment], IncludeDeleted=False

@@ -39,6 +39,7 @@ def rollback(release: Release) -> list[Json]:
 
 
 def _way_back(release: Release, target: str, text: str) -> list[Json]:
+    """Return the block with the button that goes back from a release to a target."""
     confirm = _dialog("Go back", f"to {target}", text)
     button = _button("back", f"Go back to {target}", f"{release.id} {target}", confirm=confirm)
     return [{"type": "actions", "block_id": "way_back", "elements": [button]}]

@@ -141,6 +141,7 @@ class SmokeTestJob:
         )
 
     def _suite(self, release: Release, suite: Suite) -> Suite:
+        """Return the suite that decides about a release: a looser one for a rollback."""
         if not release.rollback.to:
             return suite
         from slipway.smoke.job.way_back import suite_of_way_back

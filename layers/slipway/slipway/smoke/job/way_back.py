@@ -15,20 +15,21 @@ def suite_of_way_back(suite: Suite, target: Release) -> Suite:
     """Return the suite of a release that goes back to `target`: ready, identity and its own accuracy decide."""
     return replace(
         suite,
-        requests=tuple(map(_told, suite.requests)),
-        contract=suite.contract and _told(suite.contract),
-        latency=suite.latency and _told(suite.latency),
-        compare=suite.compare and _told(suite.compare),
-        accuracy=suite.accuracy and _own(suite.accuracy, target),
+        requests=tuple(map(_not_deciding, suite.requests)),
+        contract=suite.contract and _not_deciding(suite.contract),
+        latency=suite.latency and _not_deciding(suite.latency),
+        compare=suite.compare and _not_deciding(suite.compare),
+        accuracy=suite.accuracy and _own_accuracy(suite.accuracy, target),
     )
 
 
-def _told[C: Check](check: C) -> C:
+def _not_deciding[C: Check](check: C) -> C:
+    """Return a check that is only told, and does not decide."""
     return replace(check, severity="should")
 
 
-def _own(check: Accuracy, target: Release) -> Accuracy:
-    """Ask for no more than the release had when it was tested."""
+def _own_accuracy(check: Accuracy, target: Release) -> Accuracy:
+    """Return an accuracy check that demands no more than the release had when it was tested."""
     measured = [smoke.accuracy for smoke in target.smoke.values() if smoke.accuracy is not None]
     bounds = [bound for bound in (check.at_least, *measured) if bound is not None]
     return replace(check, at_least=min(bounds, default=None), below_production=None)
