@@ -10,7 +10,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from slipway.adapters import cloudformation
-from slipway.adapters.beanstalk import BeanstalkEnvironments, docker_platforms
+from slipway.adapters.beanstalk import BeanstalkEnvironments, docker_platforms, of_own_stack
 
 logger = Logger()
 
@@ -40,7 +40,8 @@ def decision_for(event: dict[str, Any]) -> str:
         return str(known)
     if event["ResourceType"] == "Custom::FirstVersion":
         # A stack of before has environments that run something already.
-        running = "" if known else BeanstalkEnvironments(properties["Application"]).running(properties["Target"])
+        targets = of_own_stack(str(properties["Application"]))
+        running = "" if known else BeanstalkEnvironments(targets).running(properties["Target"])
         return str(known or running or properties["Label"])
     return str(properties.get("Wanted") or known or newest())
 
