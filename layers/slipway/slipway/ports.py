@@ -184,7 +184,7 @@ class Environments(Protocol):
         """Return what runs on a target, and how it is."""
 
     def deploy(self, target: str, version: str) -> None:
-        """Begin to deploy a version that was deployed before, by its label."""
+        """Begin to deploy an application version, which exists, to a target; `version` is its label."""
 
     def running(self, target: str) -> str:
         """Return the version label that runs on `staging` or `production`."""

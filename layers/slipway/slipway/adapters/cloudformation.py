@@ -30,7 +30,7 @@ def response_to(event: Json, physical_id: str, failure: str = "", data: Mapping[
 
 
 def respond(url: str, response: Json) -> None:
-    """Put a response where CloudFormation reads it, or raise NotAnswered."""
+    """Put a response at the URL from a custom resource's request; raises NotAnswered."""
     # The address is signed for an empty content type.
     body, headers = json.dumps(response).encode(), {"Content-Type": ""}
     try:

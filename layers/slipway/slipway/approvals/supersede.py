@@ -79,7 +79,10 @@ class Supersession:
         return replace(superseded, approval=approval)
 
     def _takes_place(self, newer: Release, waiting: Release) -> bool:
-        """Return whether a newer release rejects a waiting one: a rollback, or, with `withdraw`, the same model."""
+        """Return whether a newer release rejects one that waits.
+
+        A rollback does; with `withdraw`, one of the same model, or one that replaces the live model.
+        """
         if newer.rollback.to:
             return True
         return self.withdraw and (newer.model == waiting.model or bool(newer.replaces.model))

@@ -12,15 +12,15 @@ from slipway.bootstrap import delivery
 from slipway.models import ExistingPipeline
 
 
-def recorder(read: settings.RecordProgress | settings.Sweep, existing: ExistingPipeline) -> AttachedRecorder:
-    """Make the recorder of an existing pipeline's events."""
-    ledger, pipeline = DynamoLedger(read.ledger_table), AttachedPipeline(existing)
+def recorder(config: settings.RecordProgress | settings.Sweep, existing: ExistingPipeline) -> AttachedRecorder:
+    """Return what records the events of an existing pipeline."""
+    ledger, pipeline = DynamoLedger(config.ledger_table), AttachedPipeline(existing)
     return AttachedRecorder(
         existing=existing,
         ledger=ledger,
-        bucket=delivery.bucket(existing, read.model_bucket),
+        bucket=delivery.bucket(existing, config.model_bucket),
         pipeline=pipeline,
-        environments=delivery.environments(read),
-        supersession=Supersession(ledger, pipeline, withdraw=read.on_newer_candidate == "replace"),
-        orders=Queue(read.orders_queue),
+        environments=delivery.environments(config),
+        supersession=Supersession(ledger, pipeline, withdraw=config.on_newer_candidate == "replace"),
+        orders=Queue(config.orders_queue),
     )

@@ -26,36 +26,36 @@ from slipway.smoke.job.smoke_test_job import SmokeTestJob
 
 @cache
 def build() -> AttachedSmokeTests:
-    """Make what does the orders of the queue."""
-    read = settings.read(settings.AttachedSmokeTest)
-    existing = delivery.existing_pipeline(read)
+    """Return what does the orders of the queue, as the environment configures it; raises SettingMissing."""
+    config = settings.read(settings.AttachedSmokeTest)
+    existing = delivery.existing_pipeline(config)
     if existing is None:
         raise SettingMissing("The environment variable EXISTING_PIPELINE is missing: set it in attach/template.yaml.")
-    ledger, pipeline, clock = DynamoLedger(read.ledger_table), AttachedPipeline(existing), SystemClock()
-    environments, orders = delivery.environments(read), Queue(read.orders_queue)
+    ledger, pipeline, clock = DynamoLedger(config.ledger_table), AttachedPipeline(existing), SystemClock()
+    environments, orders = delivery.environments(config), Queue(config.orders_queue)
     return AttachedSmokeTests(
         existing=existing,
         ledger=ledger,
         pipeline=pipeline,
         smoke_test=SmokeTestJob(
             ledger=ledger,
-            store=evidence_store(read),
+            store=evidence_store(config),
             http=ServiceHttp(),
             clock=clock,
             environments=environments,
-            limit=timedelta(minutes=read.suite_minutes),
+            limit=timedelta(minutes=config.suite_minutes),
             pins=False,
         ),
-        suites=SuitesOfRecord(ModelBucket(read.model_bucket)),
+        suites=SuitesOfRecord(ModelBucket(config.model_bucket)),
         orders=orders,
         outcomes=Outcomes(
             existing=existing,
             ledger=ledger,
             pipeline=pipeline,
-            supersession=Supersession(ledger, pipeline, withdraw=read.on_newer_candidate == "replace"),
-            way_back=WayBack(ledger, environments, orders, clock, cast("Mode", read.on_failed_verification)),
+            supersession=Supersession(ledger, pipeline, withdraw=config.on_newer_candidate == "replace"),
+            way_back=WayBack(ledger, environments, orders, clock, cast("Mode", config.on_failed_verification)),
             clock=clock,
-            reject_failed=read.on_failed_test == "reject",
-            reject_changed=read.on_changed_model == "reject",
+            reject_failed=config.on_failed_test == "reject",
+            reject_changed=config.on_changed_model == "reject",
         ),
     )

@@ -13,31 +13,34 @@ from slipway.models.codec import decode
 from slipway.ports import Bucket, Pipeline
 
 
-def existing_pipeline(read: settings.Workflow) -> ExistingPipeline | None:
+def existing_pipeline(config: settings.Workflow) -> ExistingPipeline | None:
     """Return the existing pipeline, as the stack's deployment found it; None for a pipeline of the stack's own."""
-    return decode(ExistingPipeline, json.loads(read.existing_pipeline)) if read.existing_pipeline else None
+    return decode(ExistingPipeline, json.loads(config.existing_pipeline)) if config.existing_pipeline else None
 
 
-def pipeline(read: settings.Workflow) -> Pipeline:
-    """Make the pipeline that carries releases."""
-    existing = existing_pipeline(read)
+def pipeline(config: settings.Workflow) -> Pipeline:
+    """Return the pipeline that carries releases: the stack's own, or the existing one."""
+    existing = existing_pipeline(config)
     if existing is None:
-        return ReleasePipeline(read.pipeline_name)
+        return ReleasePipeline(config.pipeline_name)
     from slipway.adapters.codepipeline.existing import AttachedPipeline
 
     return AttachedPipeline(existing)
 
 
-def environments(read: settings.Workflow) -> BeanstalkEnvironments:
-    """Make staging and production."""
-    existing = existing_pipeline(read)
+def environments(config: settings.Workflow) -> BeanstalkEnvironments:
+    """Return the environments staging and production: the stack's own, or those of the existing pipeline."""
+    existing = existing_pipeline(config)
     if existing is None:
-        return BeanstalkEnvironments(of_own_stack(read.pipeline_name))
+        return BeanstalkEnvironments(of_own_stack(config.pipeline_name))
     return BeanstalkEnvironments({"staging": existing.staging, "production": existing.production})
 
 
 def bucket(existing: ExistingPipeline | None, name: str) -> Bucket:
-    """Make the model bucket; with an existing pipeline, uploads arrive in another one than what Slipway writes."""
+    """Return the model bucket.
+
+    With an existing pipeline, uploads are read from its bucket, and records kept in ours.
+    """
     own = ModelBucket(name)
     if existing is None:
         return own

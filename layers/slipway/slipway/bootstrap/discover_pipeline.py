@@ -14,7 +14,7 @@ from slipway.models import Deployment, ExistingPipeline
 
 
 def discovered(properties: Mapping[str, str]) -> dict[str, str]:
-    """Return the attributes of the custom resource, or raise DiscoveryFailed.
+    """Return the attributes of the custom resource, by what the pipeline's definition shows; raises DiscoveryFailed.
 
     `properties` are the resource's: `ExistingPipeline`, its `Arn`, `Console` (its page), and what Overrides reads.
     """

@@ -10,11 +10,11 @@ from slipway.approvals.rollback import Rollback, RollbackStart
 from slipway.ports import Pipeline
 
 
-def make_rollback(read: settings.WebPages | settings.TakeAnswer, pipeline: Pipeline, people: Policy) -> RollbackStart:
-    """Make what goes back when an approver asks for it."""
-    ledger = DynamoLedger(read.ledger_table)
-    if not read.existing_pipeline:
+def make_rollback(config: settings.WebPages | settings.TakeAnswer, pipeline: Pipeline, people: Policy) -> RollbackStart:
+    """Return what goes back when an approver asks for it: by a new release or, if attached, by a deployment."""
+    ledger = DynamoLedger(config.ledger_table)
+    if not config.existing_pipeline:
         return Rollback(ledger, pipeline, people)
     from slipway.attached.way_back import AttachedRollback
 
-    return AttachedRollback(ledger, people, Queue(read.orders_queue))
+    return AttachedRollback(ledger, people, Queue(config.orders_queue))

@@ -19,17 +19,17 @@ class Layout:
 
     @classmethod
     def of(cls, prefix: str, model: str) -> Layout:
-        """Read a prefix like `models/*/*/`, or like `final_model/`, which `model` is written to."""
+        """Return the layout of a prefix: `models/*/*/`, or one place like `final_model/` for all of `model`."""
         return cls(prefix.removesuffix(_FOLDERS)) if prefix.endswith(_FOLDERS) else cls(prefix, model)
 
     def contains(self, key: str) -> bool:
-        """Return whether an object belongs to an upload, and is more than the placeholder of a folder."""
+        """Return whether a key is an upload's, and not only the placeholder of a folder."""
         if not key.startswith(self.prefix) or key.endswith("/"):
             return False
         return bool(self.model) or "/" in key.removeprefix(self.prefix)
 
     def prefix_of(self, key: str) -> str:
-        """Return the prefix that an object's upload shares; the key of the object itself if it lies beside folders."""
+        """Return the prefix of the upload that a key belongs to; the key itself if it lies beside the folders."""
         if self.model:
             return self.prefix
         parts = key.removeprefix(self.prefix).split("/")

@@ -117,7 +117,7 @@ class ReleasePipeline:
         return found["pipelineExecution"]
 
     def answer(self, token: str, answer: Decision) -> None:
-        """Approve or reject, or raise AnswerRefused if the approval's token is no longer valid."""
+        """Send a decision to CodePipeline; raises AnswerRefused if the approval's token is no longer valid."""
         stage, _, action = self._approval_of(token).partition("/")
         gone = (
             self._once.exceptions.InvalidApprovalTokenException,

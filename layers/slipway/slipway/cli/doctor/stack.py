@@ -103,7 +103,7 @@ def suite(session: boto3.Session, stack: Stack) -> Iterator[Finding]:
 
 
 def permissions(session: boto3.Session, stack: Stack) -> Iterator[Finding]:
-    """Look whether something outside the stack (an organisation's policy, a boundary) takes rights from our roles.
+    """Yield findings: which rights of our roles something outside the stack, such as an SCP, takes away.
 
     Each role's own statements are simulated: what they allow and AWS then denies, somebody else denies.
     """

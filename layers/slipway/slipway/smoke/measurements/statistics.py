@@ -28,6 +28,7 @@ class Histogram:
     """Times in milliseconds, counted in buckets that grow with them."""
 
     def __init__(self, buckets: Mapping[str, int] | None = None) -> None:
+        """Begin with the counts that `buckets` returned, or empty."""
         self._counts = Counter({int(bucket): count for bucket, count in (buckets or {}).items()})
 
     @property

@@ -39,6 +39,7 @@ class Ranged(io.RawIOBase):
     """
 
     def __init__(self, read: Read, size: int, max_expanded: int = 1 << 40) -> None:
+        """Take `read(start, length)` for a file of `size` bytes; an archive may expand to `max_expanded` bytes."""
         super().__init__()
         self._fetcher = read
         self.size, self.max_expanded = size, max_expanded
