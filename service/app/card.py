@@ -11,12 +11,15 @@ from PIL import Image
 from .errors import UnusableModel
 
 LAYOUTS = {"flat": 2, "NHW": 3, "NCHW": 4, "NHWC": 4}
+SCORES = ("probabilities", "log_probabilities", "logits")
 RESAMPLINGS = {one.name.lower(): one for one in Image.Resampling}
 
 
 @dataclass(frozen=True)
 class Card:
-    """The card's `input` block; what is None is taken from the shape of the model's input.
+    """The card's `input` block, and the `scores` of its `output` block: what the model's numbers are, if it says so.
+
+    What is None is taken from the shape of the model's input.
 
     A pixel of 0..255 reaches the model as (pixel * scale - mean) / std; mean and std hold one value or one per channel.
     """
@@ -31,6 +34,7 @@ class Card:
     resample: str = "bilinear"
     background: str = "white"
     expects: str = "a picture"
+    scores: str = ""
 
     def __post_init__(self) -> None:
         for name in ("width", "height"):
@@ -44,6 +48,7 @@ class Card:
         demand(self.resample in list(RESAMPLINGS), f"resample must be one of {', '.join(RESAMPLINGS)}")
         demand(self.background in ("white", "black"), "background must be white or black")
         demand(isinstance(self.expects, str), "expects must be a sentence")
+        demand(self.scores in ("", *SCORES), f"scores must be one of {', '.join(SCORES)}")
 
 
 def read_card(path: Path) -> Card:
@@ -54,16 +59,21 @@ def read_card(path: Path) -> Card:
         content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise UnusableModel("card.yaml is not valid YAML; correct it and upload the model again.") from error
-    demand(isinstance(content, dict) and isinstance(content.get("input") or {}, dict), "it must be a block of settings")
-    return card_of(content.get("input") or {})
+    demand(isinstance(content, dict), "it must be a block of settings")
+    blocks = [content.get(name) or {} for name in ("input", "output")]
+    demand(all(isinstance(block, dict) for block in blocks), "it must be a block of settings")
+    return card_of(*blocks)
 
 
-def card_of(settings: dict[str, Any]) -> Card:
-    """Build the card from its `input` block; a single mean or std may stand without a list."""
-    unknown = set(settings) - {setting.name for setting in fields(Card)}
+def card_of(settings: dict[str, Any], output: dict[str, Any] | None = None) -> Card:
+    """Build the card from its blocks `input` and `output`; a single mean or std may stand without a list."""
+    told = output or {}
+    of_output = {"scores"}
+    of_input = {setting.name for setting in fields(Card)} - of_output
+    unknown = (set(settings) - of_input) | (set(told) - of_output)
     demand(not unknown, f"{', '.join(sorted(map(str, unknown)))} is not a setting of the service")
     several = {name: as_list(settings[name]) for name in ("mean", "std") if name in settings}
-    values: dict[str, Any] = settings | several
+    values: dict[str, Any] = settings | several | told
     return Card(**values)
 
 

@@ -9,10 +9,18 @@ from PIL import Image
 
 from .card import read_card
 from .errors import UnusableModel
+from .graph import last_operator
 from .tensors import InputFormat, Tensor, input_format
 
 NUMBERS = ("tensor(float)", "tensor(double)", "tensor(float16)")
 THREADS = 2
+ROUNDING = 1e-2  # by which the shares of a quantized model may be off
+# What the numbers are that an operator gives. Others are looked at.
+SCORES_OF = {
+    **dict.fromkeys(("Softmax", "Sigmoid", "HardSigmoid", "Normalizer"), "probabilities"),
+    "LogSoftmax": "log_probabilities",
+    **dict.fromkeys(("Gemm", "MatMul", "Conv", "QLinearMatMul", "MatMulInteger"), "logits"),
+}
 
 # Such as `[ONNXRuntimeError] : 1 : FAIL : Load model from model.onnx failed:/src/model.cc:256 onnxruntime::f(int) `.
 PREAMBLE = re.compile(
@@ -25,9 +33,17 @@ class Classifier:
     """Answers how well a picture fits each label."""
 
     def __init__(
-        self, session: ort.InferenceSession, output: str, expected: InputFormat, labels: list[str] | None
+        self,
+        session: ort.InferenceSession,
+        output: str,
+        expected: InputFormat,
+        labels: list[str] | None,
+        scores: str = "",
     ) -> None:
-        """Try the model once, so that whatever does not fit ends the start and not a request."""
+        """Try the model once, so that whatever does not fit ends the start and not a request.
+
+        `scores` says what the model's numbers are, one of card.SCORES; empty if neither card nor graph tells.
+        """
         self.session = session
         self.output = output
         self.input = expected
@@ -37,7 +53,7 @@ class Classifier:
             raise UnusableModel(
                 f"labels.txt names {len(self.labels)} labels, but the model answers with {trials[0].size}."
             )
-        self.answers_probabilities = all(map(are_probabilities, trials))
+        self.scores = scores or ("probabilities" if all(map(within_one, trials)) else "logits")
         if not all(np.isfinite(self.probabilities(trial)).all() for trial in trials):
             raise UnusableModel("The model answers with what is no number (NaN or infinity); train or export it anew.")
 
@@ -48,9 +64,13 @@ class Classifier:
         return {self.labels[place]: round(float(probabilities[place]), 6) for place in order}
 
     def probabilities(self, answer: Tensor) -> Tensor:
-        """The raw answer, or its softmax where the model gives scores."""
+        """The raw answer where it is probabilities already: confidence is what the model says."""
         exact = answer.astype(np.float64)
-        return exact if self.answers_probabilities else softmax(exact)
+        if self.scores == "logits":
+            return softmax(exact)
+        told = np.exp(exact) if self.scores == "log_probabilities" else exact
+        # Rounding in the model may leave a share a little outside.
+        return np.clip(told, 0, 1)
 
     def run(self, tensor: Tensor) -> Tensor:
         """The model's raw answer for one picture, one number per label."""
@@ -60,13 +80,16 @@ class Classifier:
 
 def load_classifier(folder: Path) -> Classifier:
     """Load model, labels and card from a candidate's folder."""
-    session = open_session(find_model(folder))
+    model = find_model(folder)
+    session = open_session(model)
     inputs = session.get_inputs()
     if len(inputs) != 1:
         raise UnusableModel(f"The model wants {len(inputs)} inputs; export it with one, the picture.")
-    expected = input_format(read_card(folder / "card.yaml"), inputs[0].shape, inputs[0].type)
+    card = read_card(folder / "card.yaml")
+    expected, output = input_format(card, inputs[0].shape, inputs[0].type), score_output(session)
+    scores = card.scores or SCORES_OF.get(last_operator(model, output), "")
     try:
-        return Classifier(session, score_output(session), expected, read_labels(folder / "labels.txt"))
+        return Classifier(session, output, expected, read_labels(folder / "labels.txt"), scores)
     except UnusableModel:
         raise
     except Exception as error:  # ONNX Runtime's errors have no common parent, and the start owes an answer
@@ -76,8 +99,8 @@ def load_classifier(folder: Path) -> Classifier:
 
 
 def find_model(folder: Path) -> Path:
-    """The candidate's one ONNX file."""
-    models = sorted(folder.glob("*.onnx"))
+    """The candidate's one ONNX file, however its suffix is written and however deep it lies."""
+    models = sorted(path for path in folder.rglob("*") if path.suffix.lower() == ".onnx")
     if len(models) != 1:
         raise UnusableModel(f"The candidate must hold one .onnx file, but {folder.name}/ holds {len(models)}.")
     return models[0]
@@ -128,9 +151,9 @@ def trial_tensors(expected: InputFormat) -> list[Tensor]:
     ]
 
 
-def are_probabilities(answer: Tensor) -> bool:
-    """Whether the numbers are between 0 and 1 and add up to 1."""
-    return bool((answer >= 0).all() and abs(float(answer.sum(dtype=np.float64)) - 1) < 1e-3)
+def within_one(answer: Tensor) -> bool:
+    """Whether the numbers are between 0 and 1, as far as rounding goes."""
+    return bool((answer >= -ROUNDING).all() and (answer <= 1 + ROUNDING).all())
 
 
 def softmax(scores: Tensor) -> Tensor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import Any
 
 from slipway.models.email_addresses import address
@@ -11,6 +12,8 @@ from slipway.models.text import listed, shown
 from slipway.uploads.validation.onnx_header import Shape
 
 NAME = "card.yaml"
+MEMBERS = ("author", "notes", "metrics", "input", "output")
+SCORES = ("probabilities", "log_probabilities", "logits")
 LAYOUTS = {"flat": 2, "NHW": 3, "NCHW": 4, "NHWC": 4}
 _LONGEST_AUTHOR = 320  # characters: of an address, and some for a name
 _RESAMPLINGS = ("nearest", "box", "bilinear", "hamming", "bicubic", "lanczos")
@@ -22,10 +25,11 @@ def problems(content: object, shape: Shape | None) -> list[str]:
         return []
     if not isinstance(content, dict):
         return [f"{NAME} is no block of settings: write it like 'author: ada@example.com'."]
-    found = [*_author_problems(content), *_metrics_problems(content.get("metrics"))]
+    found = [*_misspelt(content), *_author_problems(content), *_metrics_problems(content.get("metrics"))]
     settings = content.get("input") or {}
     if not isinstance(settings, dict):
         return [*found, f"{NAME}: input must be a block of settings like 'input: {{width: 224, height: 224}}'."]
+    found += _output_problems(content.get("output"))
     wrong = _input_problems(settings)
     return [*found, *(wrong or contradictions(settings, shape))]
 
@@ -34,6 +38,23 @@ def author_of(content: object) -> str:
     """Return the e-mail address of the author in a card.yaml; empty if it names none properly."""
     author = content.get("author") if isinstance(content, dict) else None
     return address(author) if isinstance(author, str) and len(author) <= _LONGEST_AUTHOR else ""
+
+
+def _misspelt(content: dict[Any, Any]) -> list[str]:
+    """Return a sentence for each member that is almost one of ours; any others are the author's own."""
+    found = []
+    for name in content:
+        close = get_close_matches(name, MEMBERS, 1, 0.75) if isinstance(name, str) and name not in MEMBERS else []
+        found += [f"{NAME}: {shown(name)} is not known here: perhaps {one} is meant." for one in close]
+    return found
+
+
+def _output_problems(output: object) -> list[str]:
+    """Return what is wrong with the block `output`."""
+    if output is None:
+        return []
+    known = isinstance(output, dict) and set(output) <= {"scores"} and output.get("scores") in (None, *SCORES)
+    return [] if known else [f"{NAME}: output must be {{scores: …}} with one of {', '.join(SCORES)}: correct it."]
 
 
 def _author_problems(content: dict[Any, Any]) -> list[str]:

@@ -83,3 +83,25 @@ def test_a_contradiction_is_found_here_if_the_service_would_find_it(
     except UnusableModel:
         fits = False
     assert (model_card.problems({"input": settings}, shape) == []) is fits
+
+
+@pytest.mark.parametrize("name", ["authr", "Author", "metric", "inputs"])
+def test_a_member_that_is_almost_one_of_ours_is_told(name: str) -> None:
+    """It would be ignored, and nobody would know why."""
+    (said,) = model_card.problems({name: None}, None)
+    assert said.startswith(f"card.yaml: {name} is not known here: perhaps ")
+
+
+def test_an_author_s_own_members_are_theirs() -> None:
+    """A card may say more than Slipway reads."""
+    assert model_card.problems({"licence": "MIT", "trained_on": "digits"}, None) == []
+
+
+@pytest.mark.parametrize("output", [{"scores": "logits"}, {"scores": "percent"}, {"score": "logits"}, "logits"])
+def test_what_the_numbers_are_is_refused_here_if_the_service_would_refuse_it(output: Any) -> None:
+    """As its input is."""
+    try:
+        fits = bool(card_of({}, output if isinstance(output, dict) else {"no": "block"}))
+    except UnusableModel:
+        fits = False
+    assert (model_card.problems({"output": output}, None) == []) is fits
