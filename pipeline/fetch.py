@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
-from pipeline import checksums, parts
+from pipeline import checksums, part_sizes
 from pipeline.checksums import Check
 from pipeline.incoming_file import IncomingFile
 from pipeline.manifest import File
 from pipeline.progress import Progress
-from pipeline.ranges import Reader
+from pipeline.range_reader import Reader
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -87,7 +87,7 @@ def _pieces(
 
 def _checks(s3: S3Client, bucket: str, file: File) -> list[Check]:
     kept = file.checksum or {"algorithm": "", "value": ""}
-    sizes = partial(parts.sizes, s3, bucket, file)
+    sizes = partial(part_sizes.sizes, s3, bucket, file)
     kept_by_s3 = checksums.of_object(kept["algorithm"], kept["value"], sizes) + checksums.of_etag(file.etag)
     return checksums.of_content(file.sha256) + kept_by_s3
 

@@ -161,7 +161,7 @@ class Facts:
             yield Fact("Votes", lines)
 
     def _count(self) -> Iterator[str]:
-        """Yield lines: how many approvals there are of those needed, each vote, and whether too few people may vote."""
+        """Yield lines: how many of the needed approvals are given, and by whom; why more are needed, or too few may."""
         given = self.policy.approvals(self.release)
         required = self.policy.required_for(self.release)
         if required > 1 or given:

@@ -37,7 +37,10 @@ class EvidenceStore:
         return replace(report.summary(evidence), digest=_digest(files[".json"]), page_version=versions[".html"])
 
     def verify(self, summary: SmokeSummary) -> str:
-        """Return evidence as JSON text; raises EvidenceChanged if it is not what the smoke test stored."""
+        """Return evidence as JSON text.
+
+        Raises EvidenceUnreadable without a digest, EvidenceChanged with another one.
+        """
         if not summary.digest:
             raise EvidenceUnreadable("The ledger has no digest of the evidence: run the smoke test again.")
         text = self.bucket.text(summary.evidence, _LARGEST)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from slipway.errors import EvidenceUnreadable
 from slipway.models import Json, Release
 from slipway.smoke.evidence_store import EvidenceStore
-from slipway.smoke.report.page import parts
+from slipway.smoke.report.page import template_modules
 
 
 def show_evidence(store: EvidenceStore, release: Release, target: str = "staging") -> Json:
     """Return the `evidence` for a template, None if it cannot be shown, and then why, as `no_evidence`."""
     try:
-        return parts() | {"evidence": store.read(release, target)}
+        return template_modules() | {"evidence": store.read(release, target)}
     except EvidenceUnreadable as error:
-        return parts() | {"evidence": None, "no_evidence": str(error)}
+        return template_modules() | {"evidence": None, "no_evidence": str(error)}

@@ -51,12 +51,12 @@ def forbidden() -> Response:
 
 
 def not_found() -> Response:
-    """Return a page with status 404."""
+    """Return the page that says that there is none, with status 404."""
     return html("not_found", {}, 404)
 
 
 def server_error() -> Response:
-    """Return a page with status 500."""
+    """Return the page that says that something went wrong, with status 500."""
     return html("server_error", {}, 500)
 
 

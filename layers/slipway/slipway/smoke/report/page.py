@@ -20,11 +20,11 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 def page(evidence: Evidence) -> str:
     """Return the HTML page of evidence; a character that UTF-8 does not have becomes a question mark."""
-    text = templates().get_template("evidence.html").render(evidence=evidence, **parts())
+    text = templates().get_template("evidence.html").render(evidence=evidence, **template_modules())
     return text.encode(errors="replace").decode()
 
 
-def parts() -> dict[str, ModuleType]:
+def template_modules() -> dict[str, ModuleType]:
     """Return the modules that the templates call, by the names that they have there."""
     from slipway.smoke.report import plots
 

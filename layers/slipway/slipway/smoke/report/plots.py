@@ -53,7 +53,7 @@ def _short(label: str) -> str:
 
 
 def _percent(value: float | None) -> float | None:
-    """Return a share in percent."""
+    """Return a share, 0 to 1, in percent; None for None."""
     return None if value is None else 100 * value
 
 
@@ -78,10 +78,7 @@ def options(height: int) -> dict[str, Any]:
 
 
 def inline(chart: Graph, described: str) -> Markup:
-    """Return a chart as SVG to stand within a page, without scripts and tooltips.
-
-    `described` is its text for readers.
-    """
+    """Return a chart as SVG for use within a page, without scripts and tooltips; screen readers read `described`."""
     chart.add_xml_filter(lambda root: _bare_root(root, described))
     return Markup(chart.render(is_unicode=True))  # noqa: S704 - the XML writer has escaped every label
 

@@ -57,7 +57,10 @@ def _problems(name: str, head: bytes, size: int) -> list[str]:
 
 
 def _header(head: bytes) -> tuple[dict[str, Any], int]:
-    """Return an array's header, and the position at which its values begin; raises Truncated or Malformed."""
+    """Return an array's header and the position of its first value.
+
+    Raises Truncated, or another error if it is none.
+    """
     width = 2 if head[6:7] == b"\1" else 4
     start = 8 + width + int.from_bytes(head[8 : 8 + width], "little")
     if start > _HEAD:

@@ -14,7 +14,7 @@ from threading import Lock, Thread
 
 import pytest
 
-from pipeline import fetch, ranges
+from pipeline import fetch, range_reader
 from pipeline.errors import BuildError
 from pipeline.manifest import File
 
@@ -85,7 +85,7 @@ class Handler(BaseHTTPRequestHandler):
 def store(aws_environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """Serve an object, fetched by ranges of a thousand bytes."""
     monkeypatch.setattr(fetch, "RANGE", RANGE)
-    monkeypatch.setattr(ranges, "PAUSE", 0.001)
+    monkeypatch.setattr(range_reader, "PAUSE", 0.001)
     store = Store()
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("OfThisStore", (Handler,), {"store": store}))
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
@@ -135,7 +135,7 @@ def test_a_connection_that_only_breaks(store: Store, tmp_path: Path) -> None:
     store.cuts = {3000: [0] * 99}
     with pytest.raises(BuildError, match=r"model\.onnx stops arriving .*: start the release again"):
         fetched(tmp_path)
-    assert store.asked.count((3000, 4000)) == ranges.ATTEMPTS
+    assert store.asked.count((3000, 4000)) == range_reader.ATTEMPTS
 
 
 def test_a_range_that_never_comes_lets_the_others_go(store: Store, tmp_path: Path) -> None:
