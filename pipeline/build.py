@@ -49,7 +49,7 @@ class Order:
 
 
 def order() -> Order:
-    """Read the order from the environment."""
+    """Return what to build, from the environment's variables; raises BuildError."""
     names = ("RELEASE", "CANDIDATE", "MANIFEST", "COMMIT", "MODEL_BUCKET", "REPOSITORY")
     missing = [name for name in names if not os.environ.get(name)]
     if missing:
@@ -60,7 +60,7 @@ def order() -> Order:
 
 
 def build(wanted: Order) -> str:
-    """Fetch, verify, build once, and write the artifacts; returns the image by digest."""
+    """Fetch and verify a candidate, build its image, write the artifacts, and return the image by its digest."""
     declared = declaration.read(SERVICE, os.environ.get("ACCEPTED_FORMATS", ""))
     model, client = SERVICE / "model", fetch.client()
     frozen = manifest.read(client, wanted.model_bucket, wanted.manifest, wanted.candidate)
@@ -79,7 +79,7 @@ def build(wanted: Order) -> str:
 
 
 def assemble_suite(wanted: Order, kept: Path, model: Path, defaults: dict[str, Any]) -> None:
-    """Merge the suite of record with the candidate's own.
+    """Write the release's suite, from the suite of record and the candidate's own, to the artifact.
 
     What was loosened for one release is not inherited by another: a push of code releases a model with the suite of
     record alone, unless the model's own only tightens it.
@@ -95,7 +95,7 @@ def assemble_suite(wanted: Order, kept: Path, model: Path, defaults: dict[str, A
 
 
 def _image(repository: Repository, tag: str, content: Passport, declared: ServiceFile) -> tuple[str, Passport]:
-    """Return an image by its digest, and the passport that it serves: built and pushed, or built before and pulled.
+    """Return an image by its digest and the passport in it: built and pushed now, or built before and pulled.
 
     Either is started and asked before it is used.
     """
@@ -111,7 +111,7 @@ def _image(repository: Repository, tag: str, content: Passport, declared: Servic
 
 
 def write_bundle(folder: Path, complete: Passport, port: int) -> None:
-    """Write what Beanstalk runs: the image by its digest, told what it is, and what prepares an instance."""
+    """Write the bundle that Beanstalk deploys: the image by its digest, its settings, and the platform hooks."""
     web = {
         "image": complete["image"],
         "ports": [f"80:{port}"],
@@ -123,7 +123,7 @@ def write_bundle(folder: Path, complete: Passport, port: int) -> None:
 
 
 def leave_word(wanted: Order, why: str) -> None:
-    """Leave the reason where the release's card finds it: CodePipeline only learns which command failed."""
+    """Store why the build failed where the release's card finds it: CodePipeline only learns which command failed."""
     key = f"evidence/{wanted.release}/build.txt"
     try:
         boto3.client("s3").put_object(Bucket=wanted.model_bucket, Key=key, Body=why.encode(), ContentType="text/plain")
@@ -132,7 +132,7 @@ def leave_word(wanted: Order, why: str) -> None:
 
 
 def main() -> None:
-    """Build, and end with a sentence if that cannot be done."""
+    """Build a release; if that fails, print and store why, and exit with 1."""
     try:
         wanted = order()
     except BuildError as error:

@@ -17,10 +17,10 @@ class Digest(Protocol):
     """A checksum of all that it was updated with, in this order."""
 
     def update(self, data: memoryview, /) -> None:
-        """Read on."""
+        """Add the next bytes."""
 
     def digest(self) -> bytes:
-        """Give the checksum of what was read."""
+        """Return the checksum of all bytes so far."""
 
 
 class Crc:
@@ -30,11 +30,11 @@ class Crc:
         self._step, self._width, self._value = step, width, 0
 
     def update(self, data: memoryview, /) -> None:
-        """Read on."""
+        """Add the next bytes."""
         self._value = self._step(data, self._value)
 
     def digest(self) -> bytes:
-        """Give the checksum of what was read."""
+        """Return the checksum of all bytes so far."""
         return self._value.to_bytes(self._width, "big")
 
 
@@ -47,7 +47,7 @@ class Composite:
         self._begin()
 
     def update(self, data: memoryview, /) -> None:
-        """Read on, over the ends of parts."""
+        """Add the next bytes, which may reach over the ends of parts."""
         while data:
             here, data = data[: self._room], data[self._room :]
             self._part.update(here)
@@ -57,10 +57,11 @@ class Composite:
                 self._begin()
 
     def digest(self) -> bytes:
-        """Give the checksum of the parts that were read whole."""
+        """Return the checksum of the checksums of the parts that are complete."""
         return self._parts.digest()
 
     def _begin(self) -> None:
+        """Begin the next part."""
         # What comes after the last part belongs to none: it is never whole.
         self._part, self._room = self._kind(), next(self._sizes, -1)
         if self._room == 0:
@@ -76,7 +77,7 @@ class Check:
     expected: bytes
 
     def holds(self) -> bool:
-        """Compare with what was read."""
+        """Return whether the bytes that were read have the expected checksum."""
         return self.digest.digest() == self.expected
 
 
@@ -94,7 +95,7 @@ KINDS: dict[str, Kind] = {
 
 
 def of_object(algorithm: str, value: str, sizes: Callable[[], list[int]]) -> list[Check]:
-    """Check against what S3 keeps: `value` in base64, with `-N` behind it if it is that of N parts.
+    """Return the check against what S3 keeps: `value` in base64, with `-N` behind it for a composite of N parts.
 
     `sizes` is asked for the sizes of the parts only then. An algorithm that is not known here gives no check.
     """
@@ -106,10 +107,10 @@ def of_object(algorithm: str, value: str, sizes: Callable[[], list[int]]) -> lis
 
 
 def of_content(sha256: str) -> list[Check]:
-    """Check against the SHA-256 of a manifest, in hex; one of old has none."""
+    """Return the check against a manifest's SHA-256, in hexadecimal; none for an old manifest, which has no such."""
     return [Check("SHA-256", hashlib.sha256(), bytes.fromhex(sha256))] if sha256 else []
 
 
 def of_etag(etag: str) -> list[Check]:
-    """Check against an ETag: that of a single part is its MD5, unless KMS encrypts, which the model bucket does not."""
+    """Return the check against an ETag, which is the MD5 of an object in one part; none for others."""
     return [Check("MD5", _md5(), bytes.fromhex(etag))] if len(etag) == 32 and "-" not in etag else []

@@ -30,7 +30,7 @@ type Piece = tuple[IncomingFile, int, int]  # a file, and the first byte of a ra
 
 
 def client() -> S3Client:
-    """Connect to S3 without botocore's own checksums: everything is verified here, and once is enough."""
+    """Return a client of S3 that computes no checksums: everything is verified here, once."""
     settings = Config(
         connect_timeout=10,
         read_timeout=30,
@@ -57,12 +57,12 @@ class Shared[Item]:
             return next(self._items)
 
     def close(self) -> None:
-        """Give no more."""
+        """End the iteration, for all threads."""
         self._closed = True
 
 
 def fetch(s3: S3Client, bucket: str, files: tuple[File, ...], folder: Path) -> dict[str, str]:
-    """Fetch files into a folder, emptied before; gives the sha256 of each by its path."""
+    """Fetch files into a folder, emptied before, and return the SHA-256 of each by its path; raises BuildError."""
     shutil.rmtree(folder, ignore_errors=True)
     incoming: list[IncomingFile] = []
     pieces = Shared(_pieces(s3, bucket, files, folder, incoming))
@@ -77,7 +77,7 @@ def fetch(s3: S3Client, bucket: str, files: tuple[File, ...], folder: Path) -> d
 def _pieces(
     s3: S3Client, bucket: str, files: tuple[File, ...], folder: Path, incoming: list[IncomingFile]
 ) -> Iterator[Piece]:
-    """Give every range in order, so that the one which others wait for is always being worked on."""
+    """Yield every range of every file in order, so that the one which others wait for is always being worked on."""
     for file in files:
         incoming_file = IncomingFile(file, folder / file.path, _checks(s3, bucket, file))
         incoming.append(incoming_file)
@@ -86,6 +86,7 @@ def _pieces(
 
 
 def _checks(s3: S3Client, bucket: str, file: File) -> list[Check]:
+    """Return the checks of a file: by its manifest, by S3's checksum, by its ETag."""
     kept = file.checksum or {"algorithm": "", "value": ""}
     sizes = partial(part_sizes.sizes, s3, bucket, file)
     kept_by_s3 = checksums.of_object(kept["algorithm"], kept["value"], sizes) + checksums.of_etag(file.etag)
@@ -93,6 +94,7 @@ def _checks(s3: S3Client, bucket: str, file: File) -> list[Check]:
 
 
 def _work(reader: Reader, pieces: Shared[Piece]) -> None:
+    """Fetch ranges until none is left; on an error, let the other threads end, too."""
     room = memoryview(bytearray(RANGE))
     for incoming_file, start, end in pieces:
         try:

@@ -22,7 +22,7 @@ class IncomingFile:
         self._turn, self._read, self._given_up = Condition(), 0, False
 
     def take(self, start: int, data: memoryview) -> None:
-        """Write a range and read it on when all before it was: waiting for that is what bounds the memory."""
+        """Write a range, wait until all before it is read (which bounds the memory), and read it for the checksums."""
         self._write(start, data)
         with self._turn:
             self._turn.wait_for(lambda: self._read == start or self._given_up)
@@ -32,17 +32,19 @@ class IncomingFile:
             self._turn.notify_all()
 
     def give_up(self) -> None:
-        """Let go whoever waits for a range that will not come."""
+        """Let the threads go that wait for a range which will not come."""
         with self._turn:
             self._given_up = True
             self._turn.notify_all()
 
     def _write(self, start: int, data: memoryview) -> None:
+        """Write bytes at a position of the file."""
         while data:
             count = os.pwrite(self._out.fileno(), data, start)
             start, data = start + count, data[count:]
 
     def _read_on(self, data: memoryview) -> None:
+        """Add the next bytes to all checksums; finish after the last ones."""
         self._whole.update(data)
         for check in self._checks:
             check.digest.update(data)
@@ -51,6 +53,7 @@ class IncomingFile:
             self._finish()
 
     def _finish(self) -> None:
+        """Close the file, and raise BuildError unless all of its checksums hold."""
         self._out.close()
         if wrong := [check.name for check in self._checks if not check.holds()]:
             names = " and ".join(wrong)

@@ -44,7 +44,7 @@ class Manifest:
 
 
 def read(client: S3Client, bucket: str, key: str, candidate: str) -> Manifest:
-    """Read the manifest of a release, and see that it is that of a candidate."""
+    """Return the manifest of a release; raises BuildError if it cannot be used, or is another candidate's."""
     try:
         content = json.loads(client.get_object(Bucket=bucket, Key=key)["Body"].read())
         files = tuple(_files(content["files"]))
@@ -76,11 +76,12 @@ def verified_digest(manifest: Manifest, sha256: Mapping[str, str]) -> str:
 
 
 def _files(entries: list[dict[str, Any]]) -> Iterator[File]:
-    """Leave out what the S3 console makes of a new folder: an empty object whose key ends in a slash."""
+    """Yield the files of a manifest, without the empty objects that S3's console makes for folders."""
     return (_file(entry) for entry in entries if not entry["key"].endswith("/"))
 
 
 def _file(entry: dict[str, Any]) -> File:
+    """Return a file of a manifest; raises BuildError for a path outside the model's folder."""
     file = File(**entry)
     path = PurePosixPath(file.path)
     if path.is_absolute() or ".." in path.parts or "\\" in file.path or not path.name:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def sizes(client: S3Client, bucket: str, file: File) -> list[int]:
-    """Ask for the sizes, in bytes and in order."""
+    """Return the sizes, in bytes, of the parts that a file was uploaded in; raises BuildError."""
     try:
         found = _asked(client, bucket, file)
     except (ClientError, BotoCoreError) as error:
@@ -28,6 +28,7 @@ def sizes(client: S3Client, bucket: str, file: File) -> list[int]:
 
 
 def _asked(client: S3Client, bucket: str, file: File) -> list[int]:
+    """Return the sizes of the parts by S3's GetObjectAttributes."""
     found: list[int] = []
     marker = 0
     while True:

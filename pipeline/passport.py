@@ -10,7 +10,7 @@ type Passport = dict[str, Any]
 
 
 def of_content(manifest: Manifest, commit: str, sha256: dict[str, str]) -> Passport:
-    """Write what goes into the image: it can name neither its own digest nor its release."""
+    """Return the passport that goes into the image, which can name neither its own digest nor its release."""
     files = [
         {"path": file.path, "version_id": file.version_id, "size": file.size, "sha256": sha256[file.path]}
         for file in manifest.files
@@ -19,7 +19,7 @@ def of_content(manifest: Manifest, commit: str, sha256: dict[str, str]) -> Passp
 
 
 def differences(content: Passport, served: Passport) -> list[str]:
-    """Name what an image says of itself that is not what it was built from.
+    """Return the names of what an image says of itself otherwise than it was built.
 
     Versions may differ: the same bytes, uploaded again, are other versions.
     """
@@ -27,11 +27,12 @@ def differences(content: Passport, served: Passport) -> list[str]:
 
 
 def _comparable(value: Any) -> Any:
+    """Return a value of a passport without the versions of files."""
     if not isinstance(value, list):
         return value
     return [{**file, "version_id": ""} if isinstance(file, dict) else file for file in value]
 
 
 def of_release(content: Passport, release: str, image: str) -> Passport:
-    """Complete the passport as the service must answer it."""
+    """Return the passport as the service must answer it: with its release and its image."""
     return {"release": release, **content, "image": image}

@@ -40,6 +40,7 @@ def probe(image: str, content: Passport, declared: ServiceFile) -> Passport:
 
 @contextmanager
 def _started(image: str, port: int) -> Iterator[str]:
+    """Run a container, yield its URL, and remove it afterwards."""
     docker("run", "-d", "--name", CONTAINER, "-p", f"127.0.0.1::{port}", image)
     try:
         yield f"http://{_address(port)}"
@@ -48,6 +49,7 @@ def _started(image: str, port: int) -> Iterator[str]:
 
 
 def _address(port: int) -> str:
+    """Return the host and port at which the container answers; raises BuildError if it has ended."""
     try:
         return docker("port", CONTAINER, str(port))
     except BuildError as error:
@@ -56,11 +58,13 @@ def _address(port: int) -> str:
 
 
 def _not_started() -> BuildError:
+    """Return the error that the image does not start, with the last lines that it printed."""
     last = logs(CONTAINER).splitlines()[-5:]
     return BuildError("The image does not start. " + (" / ".join(last) or "It printed nothing."))
 
 
 def _wait(url: str, declared: ServiceFile) -> None:
+    """Wait until the container answers at its health path; raises BuildError if it ends or takes too long."""
     deadline = time.monotonic() + declared.starts_within
     while time.monotonic() < deadline:
         try:
@@ -75,6 +79,7 @@ def _wait(url: str, declared: ServiceFile) -> None:
 
 
 def _version(url: str, path: str) -> dict[str, Any]:
+    """Return the JSON at the version path; raises BuildError if there is none."""
     try:
         content: dict[str, Any] = json.loads(_get(f"{url}{path}"))
     except (OSError, ValueError) as error:
@@ -83,6 +88,7 @@ def _version(url: str, path: str) -> dict[str, Any]:
 
 
 def _gone() -> bool:
+    """Return whether the container has ended."""
     return docker("inspect", "--format", "{{.State.Running}}", CONTAINER) == "false"
 
 

@@ -33,11 +33,12 @@ class Progress:
         )
 
     def add(self, count: int) -> None:
-        """Count bytes."""
+        """Count bytes that have arrived."""
         with self._lock:
             self._arrived += count
 
     def _tell(self) -> None:
+        """Print the progress every second, until all is over."""
         then, before = time.monotonic(), 0
         while not self._over.wait(EVERY):
             now, arrived = time.monotonic(), self._arrived

@@ -28,7 +28,7 @@ class Reader:
         self._client, self._bucket, self._arrived = client, bucket, arrived
 
     def read(self, file: File, start: int, into: memoryview) -> None:
-        """Fill `into` with the bytes from `start` on; after a break only what is missing is asked for."""
+        """Fill `into` from byte `start` on, asking again where a connection breaks; raises BuildError."""
         done = failures = 0
         while failures < ATTEMPTS:
             try:
@@ -42,6 +42,7 @@ class Reader:
         raise BuildError(f"{file.path} stops arriving ({last}): start the release again.") from last
 
     def _stream(self, file: File, start: int, into: memoryview) -> Iterator[int]:
+        """Read a range into memory, and yield how many bytes came each time."""
         answer = self._answer(file, start, start + len(into))
         with closing(answer["Body"]) as body:
             _agree(file, start, answer)
@@ -53,6 +54,7 @@ class Reader:
                 into = into[count:]
 
     def _answer(self, file: File, start: int, end: int) -> dict[str, Any]:
+        """Return S3's answer about the bytes from `start` to `end`; raises BuildError."""
         # An empty file has no range that could be asked for.
         part = {"Range": f"bytes={start}-{end - 1}"} if end - start < file.size else {}
         named: dict[str, Any] = {"Bucket": self._bucket, "Key": file.key, "VersionId": file.version_id, **part}
@@ -63,7 +65,7 @@ class Reader:
 
 
 def _agree(file: File, start: int, answer: dict[str, Any]) -> None:
-    """Refuse an answer about another number of bytes, or from another place, before anything of it is used."""
+    """Raise BuildError for an answer about another number of bytes, or from another place."""
     first, size = 0, answer["ContentLength"]
     if place := answer.get("ContentRange"):  # "bytes 8388608-16777215/20000000"
         span, _, size = place.removeprefix("bytes ").partition("/")

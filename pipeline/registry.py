@@ -24,7 +24,7 @@ class Repository:
         self._client: ECRClient = boto3.client("ecr")
 
     def digest(self, tag: str) -> str:
-        """Give the digest of an image, or nothing if no image has this tag."""
+        """Return the digest of the image with a tag; empty if there is none."""
         try:
             found = self._client.batch_get_image(repositoryName=self._name, imageIds=[{"imageTag": tag}])["images"]
         except (ClientError, BotoCoreError) as error:
@@ -45,10 +45,12 @@ class Repository:
         raise BuildError(f"{self.uri} does not know {tag} although it was pushed: start the release again.")
 
     def _login(self) -> None:
+        """Log Docker in to the repository."""
         user, password = self._credentials()
         docker("login", "--username", user, "--password-stdin", self._host, given=password)
 
     def _credentials(self) -> tuple[str, str]:
+        """Return the user and the password for the repository; raises BuildError."""
         try:
             given = self._client.get_authorization_token()["authorizationData"][0]["authorizationToken"]
         except (ClientError, BotoCoreError) as error:
