@@ -479,3 +479,71 @@ def test_an_environment_has_launch_templates_and_enhanced_health(name: str) -> N
     """New accounts have no launch configurations, and a deployment watches the health of its batches."""
     options = {one["OptionName"]: one["Value"] for one in PIPELINE[name]["Properties"]["OptionSettings"]}
     assert (options["RootVolumeType"], options["SystemType"], options["DisableIMDSv1"]) == ("gp3", "enhanced", "true")
+
+
+THEIRS = ("Discovery", "ExistingPipeline", "ApprovalTopic")  # what stands in the name of a resource that is others'
+RIGHTS = {
+    "ReadTheDefinition": {"codepipeline:GetPipeline"},
+    "ReadWhatItBuildsWith": {"codebuild:BatchGetProjects"},
+    "FindTheAddresses": {"elasticbeanstalk:DescribeEnvironments"},
+    "SeeWhatWasUploaded": {"s3:ListBucketVersions"},
+    "SeeWhatIsArrivingInParts": {"s3:ListBucketMultipartUploads"},
+    "ReadUploads": {"s3:GetObjectVersion"},
+    "SeeWhatTheBuildReads": {"s3:ListBucketVersions"},
+    "StartReleases": {"codepipeline:StartPipelineExecution"},
+    "LookAtExecutions": {
+        "codepipeline:GetPipelineExecution",
+        "codepipeline:GetPipelineState",
+        "codepipeline:ListActionExecutions",
+    },
+    "Answer": {"codepipeline:PutApprovalResult"},
+    "SeeWhatRuns": {"elasticbeanstalk:DescribeEnvironments"},
+    "DeployTheVersionBefore": {"elasticbeanstalk:UpdateEnvironment"},
+}
+HOLDERS = {
+    "DiscoverPipeline": {"ReadTheDefinition", "ReadWhatItBuildsWith", "FindTheAddresses"},
+    "ReceiveUpload": {"SeeWhatWasUploaded", "SeeWhatIsArrivingInParts", "ReadUploads", "StartReleases"},
+    "RecordProgress": {"SeeWhatTheBuildReads", "StartReleases", "LookAtExecutions", "Answer", "SeeWhatRuns"},
+    "AttachedSmokeTest": {"LookAtExecutions", "Answer", "SeeWhatRuns", "DeployTheVersionBefore"},
+    "Web": {"LookAtExecutions", "Answer", "SeeWhatRuns"},
+    "TakeAnswer": {"LookAtExecutions", "Answer", "SeeWhatRuns"},
+    "Sweep": {"SeeWhatTheBuildReads", "StartReleases", "LookAtExecutions", "Answer", "SeeWhatRuns"},
+}
+
+
+def _in_attached(node: Any) -> Any:
+    """Return a part of the template as it is in a stack that is attached to an existing pipeline."""
+    if isinstance(node, dict) and set(node) == {"Fn::If"} and node["Fn::If"][0] in ("Attached", "HasWayBack"):
+        return _in_attached(node["Fn::If"][1])
+    if isinstance(node, dict):
+        return {name: _in_attached(value) for name, value in node.items()}
+    if isinstance(node, list):
+        return [_in_attached(value) for value in node if value != {"Ref": "AWS::NoValue"}]
+    return node
+
+
+def _on_theirs(function: str) -> dict[str, set[str]]:
+    """Return the rights of a function on what was there before, by the statement's name."""
+    if ROOT_TEMPLATE[function].get("Condition") == "OwnPipeline":
+        return {}
+    policies = _in_attached(FUNCTIONS[function].get("Policies", []))
+    found = [one for one in statements(policies) if any(word in str(one["Resource"]) for word in THEIRS)]
+    # Discovery itself cannot yet know which projects and environments there are.
+    found += [one for one in statements(policies) if one.get("Sid") in ("ReadWhatItBuildsWith", "FindTheAddresses")]
+    return {one["Sid"]: set(actions(one)) for one in found}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_attached_a_function_may_do_no_more_with_what_was_there_than_the_documentation_says(function: str) -> None:
+    """Nor less: each statement is one that the story needs."""
+    allowed = _on_theirs(function)
+    assert set(allowed) == HOLDERS.get(function, set())
+    assert all(allowed[name] == RIGHTS[name] for name in allowed)
+
+
+@pytest.mark.parametrize("name", RIGHTS)
+def test_what_attaching_allows_is_documented(name: str) -> None:
+    """A table of the page tells it, action by action."""
+    rows = [line for line in (ROOT / "docs" / "attach.md").read_text().splitlines() if f"`{name}`" in line]
+    assert rows
+    assert all(action.partition(":")[2] in rows[0] for action in RIGHTS[name])

@@ -11,7 +11,7 @@ from slipway.approvals.supersede import SLIPWAY
 from slipway.approvals.voting import known_release
 from slipway.attached.smoke_test_order import SmokeTestOrder
 from slipway.errors import AnswerRefused
-from slipway.models import Release, RollbackRequest, State
+from slipway.models import Release, State
 from slipway.models.text import one_line
 from slipway.ports import Clock, DelayedQueue, Environments, Ledger, MessageQueue
 
@@ -23,8 +23,7 @@ type Mode = Literal["tell", "offer", "go-back"]
 
 def begin(ledger: Ledger, orders: MessageQueue, release: Release, by: str, reason: str) -> Release:
     """Order that the version which a release replaced is deployed to production again; return the release."""
-    request = RollbackRequest(release.replaced_version, by)
-    changed = ledger.change(release.id, lambda current: replace(current, rollback=request, force_reason=reason))
+    changed = ledger.change(release.id, lambda current: replace(current, taken_back_by=by, force_reason=reason))
     orders.send(SmokeTestOrder(release.id, release.execution_id, TARGET, release.id).message)
     return changed
 
@@ -53,7 +52,7 @@ class WayBack:
 
         Return a sentence.
         """
-        wanted, deployed = release.rollback.to, self.environments.deployed("production")
+        wanted, deployed = release.replaced_version, self.environments.deployed("production")
         if release.state is State.ROLLED_BACK:
             return f"{release.id} is rolled back."
         if deployed.status == "Ready" and deployed.label == wanted:
@@ -90,7 +89,7 @@ class AttachedRollback:
         Raises AnswerRefused with the reason, for the person.
         """
         approver, release = self.policy.require(person), known_release(self.ledger, live)
-        if release.rollback.to:
+        if release.taken_back_by:
             return release
         if not release.can_go_back:
             raise AnswerRefused(f"{live} is {release.state}: there is no way back from it here.")

@@ -44,7 +44,7 @@ def build() -> AttachedSmokeTests:
             clock=clock,
             environments=environments,
             limit=timedelta(minutes=config.suite_minutes),
-            pins=False,
+            attached=True,
         ),
         suites=SuitesOfRecord(ModelBucket(config.model_bucket)),
         orders=orders,

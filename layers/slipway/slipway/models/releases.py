@@ -138,6 +138,7 @@ class Release:
     model_changed: bool = False  # while it was built, so that nobody knows what was
     replaced_version: str = ""  # the version label that production ran before an existing pipeline deployed this
     offers_way_back: bool = False  # whether Slipway may deploy that label again
+    taken_back_by: str = ""  # who has asked for that
     repeats: tuple[Repeat, ...] = ()
     previous_release: str = ""  # the last one of the same content
     force_reason: str = ""  # why the same content was released again
@@ -182,7 +183,7 @@ class Release:
     def can_go_back(self) -> bool:
         """Whether production runs it, and Slipway may deploy what an existing pipeline had deployed before it."""
         failed_there = self.state is State.FAILED and State.VERIFYING in self.times
-        return self.offers_way_back and not self.rollback.to and (self.state is State.LIVE or failed_there)
+        return self.offers_way_back and not self.taken_back_by and (self.state is State.LIVE or failed_there)
 
     @property
     def accepts_votes(self) -> bool:

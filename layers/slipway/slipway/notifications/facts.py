@@ -113,7 +113,10 @@ class Facts:
             reason = f": {self.markup.quote(release.replaces.reason)}" if release.replaces.reason else "."
             yield Fact("Replaces", (f"{REPLACES} {name(release.replaces.model)} in production{reason}",))
         why = f": {self.markup.quote(release.force_reason)}" if release.force_reason else "."
-        if release.rollback.to:
+        if release.taken_back_by:
+            back = f"{name(release.replaced_version)}, asked by {self._who(release.taken_back_by)}{why}"
+            yield Fact("Back to", (back,))
+        elif release.rollback.to:
             yield Fact("Back to", (f"{name(release.rollback.to)}, asked by {self._who(release.rollback.by)}{why}",))
         elif release.previous_release:
             yield Fact("Released again", (f"the same content as {name(release.previous_release)}{why}",))

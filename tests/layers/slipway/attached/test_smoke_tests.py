@@ -178,7 +178,7 @@ def test_production_that_fails_is_offered_the_way_back(world: World) -> None:
     world.environments.versions["production"], world.environments.status = "version-1", "Ready"
     world.tests().run(world.order(), "owner", 60)
     back = world.ledger.release(release.id)
-    assert (back.state, back.rollback.by) == (State.ROLLED_BACK, "ada@example.com")
+    assert (back.state, back.taken_back_by) == (State.ROLLED_BACK, "ada@example.com")
 
 
 def test_production_that_fails_is_taken_back_by_itself_if_operators_want_it(world: World) -> None:
@@ -187,7 +187,7 @@ def test_production_that_fails_is_taken_back_by_itself_if_operators_want_it(worl
     world.failing("production")
     world.tests(mode="go-back").run(world.order(), "owner", 60)
     assert (world.order().target, world.order().release) == ("way back", release.id)
-    assert world.ledger.release(release.id).rollback.by == "Slipway"
+    assert world.ledger.release(release.id).taken_back_by == "Slipway"
 
 
 def test_a_live_release_goes_back_to_the_one_before(world: World) -> None:

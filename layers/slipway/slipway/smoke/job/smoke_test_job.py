@@ -42,7 +42,9 @@ class SmokeTestJob:
     clock: Clock
     environments: Environments
     limit: timedelta = timedelta(hours=23)  # of a whole run; CodePipeline gives an action a day
-    pins: bool = True  # whether production must get the artifacts that were tested on staging, byte for byte
+    attached: bool = (
+        False  # whether the pipeline is an existing one, whose artifacts and first production we do not know
+    )
 
     def run(
         self, request: SmokeTestRequest, owner: str, artifacts: dict[str, Artifact], seconds: float
@@ -69,7 +71,7 @@ class SmokeTestJob:
     ) -> JobResult | None:
         """Check what is tested, acquire the job's lease, and go on with its run; None if another invocation has it."""
         digests = {name: artifact.sha256 for name, artifact in artifacts.items()}
-        pinned = self.pins and request.target == "production"
+        pinned = not self.attached and request.target == "production"
         tested = pins.check(self.ledger.release(request.release), digests) if pinned else None
         if not request.url:
             return JobSucceeded("This is the build that was tested on staging.", {})
@@ -125,7 +127,7 @@ class SmokeTestJob:
         if tested and tested.image:
             passport["image"] = tested.image  # the service must answer the very image that was tested
         release = self.ledger.release(request.release)
-        reason = _no_production(request, release, live)
+        reason = "" if self._compares_unknown(request, live) else _no_production(request, release, live)
         return RunContext(
             suite=self._suite(release, read(suite.archive.read("suite.yaml"))),
             files=ZipFiles(suite.archive),
@@ -134,11 +136,15 @@ class SmokeTestJob:
             http=self.http,
             clock=self.clock,
             production_url="" if reason else request.production_url,
-            live_release=live.id if live else "",
+            live_release=live.id if live else "" if reason else self.environments.running("production"),
             no_production=reason,
             loosened=_loosened(suite),
             deployed=partial(self.environments.deployed, request.target),
         )
+
+    def _compares_unknown(self, request: SmokeTestRequest, live: Release | None) -> bool:
+        """Return whether production runs something that was there before the ledger."""
+        return self.attached and live is None and bool(request.production_url)
 
     def _suite(self, release: Release, suite: Suite) -> Suite:
         """Return the suite that decides about a release: a looser one for a rollback."""
