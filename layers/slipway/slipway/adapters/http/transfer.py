@@ -96,7 +96,7 @@ class Transfer:
         curl.setopt(pycurl.CUSTOMREQUEST, request.method)
 
     def _on_connected(self, *_: object) -> int:
-        """Start the clock when there is a connection: looking up a name and shaking hands is not the service's time.
+        """Start the clock once connected: looking up a name and shaking hands is not the service's time.
 
         Only the first attempt is allowed: libcurl asks again when a connection that it kept turns out to be closed.
         """

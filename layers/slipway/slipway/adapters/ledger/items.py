@@ -43,6 +43,6 @@ def opened_at(release: Release) -> str:
 
 
 def _with_decimals(data: Item) -> Item:
-    """Return plain data with a Decimal in the place of each float, which boto3 does not take."""
+    """Return plain data with a Decimal in the place of each float: boto3 takes no floats."""
     converted: Item = json.loads(json.dumps(data), parse_float=Decimal)
     return converted

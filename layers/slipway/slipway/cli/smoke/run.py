@@ -80,7 +80,10 @@ def run(
 
 
 def _context(suite: Path, url: str, production: str, passport: Json) -> RunContext:
-    """Return the context of a run; raises SuiteInvalid for a suite that cannot be read, or lacks a passport."""
+    """Return the context of a run.
+
+    Raises SuiteInvalid if the suite cannot be read, or asks for more than the passport has.
+    """
     definition = read(suite.read_bytes())
     context = RunContext(
         definition,

@@ -32,11 +32,11 @@ def without_facts(release: Release) -> str:
 
 
 def _as_field(fact: Fact) -> Json:
-    """Return a fact with one line as a field, which stands beside another."""
+    """Return a fact with one line as a Block Kit text object, for a section of fields."""
     return mrkdwn.text_object(f"*{fact.label}*\n{fact.lines[0]}", mrkdwn.FIELD)
 
 
 def _as_section(fact: Fact) -> Json:
-    """Return a fact with all its lines as a section."""
+    """Return a fact with all its lines as a Block Kit section."""
     first, *others = fact.lines
     return mrkdwn.section(mrkdwn.fitting([f"*{fact.label}* {first}", *others]))
