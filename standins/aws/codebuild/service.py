@@ -53,8 +53,8 @@ def _keeping_logs(provision: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _iam_resource(_: str, request: Request) -> str:
-    """Permissions on builds are permissions on their project."""
-    named = request.get("projectName") or request.get("name")
+    """Permissions on builds are permissions on their project; of several projects, the first is asked about."""
+    named = request.get("projectName") or request.get("name") or next(iter(request.get("names", [])), "")
     build = request.get("id") or next(iter(request.get("ids", [])), "")
     project = named or build.rpartition("build/")[2].partition(":")[0]
     return registry.arn("codebuild", f"project/{project}") if project else "*"
