@@ -24,12 +24,13 @@ class Reminders:
     def record_due(self, now: datetime) -> Iterator[Release]:
         """Record the reminders that are due, each once per question, and yield their releases."""
 
-        def step(release: Release) -> Release | None:
+        def record(release: Release) -> Release | None:
+            """Record the reminders that are due for a release, and return it; None if none is."""
             if not self._due_reminders(release, now) - set(release.approval.reminders):
                 return None
             return self.ledger.change(release.id, lambda current: self._with_due_reminders(current, now))
 
-        return for_each_isolated(self.ledger.unfinished(), step)
+        return for_each_isolated(self.ledger.unfinished(), record)
 
     def _with_due_reminders(self, release: Release, now: datetime) -> Release:
         """Return a release with the reminders that are due among those that were recorded."""

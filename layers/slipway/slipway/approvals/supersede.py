@@ -52,6 +52,7 @@ class Supersession:
         recorded = False
 
         def supersede(current: Release) -> Release:
+            """Return a release as superseded, and note whether that rejects it."""
             nonlocal recorded
             changed = self._superseded(current, newer, decision)
             recorded = changed != current and changed.approval.pending_decision == decision

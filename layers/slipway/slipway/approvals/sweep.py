@@ -76,14 +76,15 @@ class Sweep:
         recorded at the same time may have missed each other.
         """
 
-        def step(release: Release) -> Release | None:
+        def resume(release: Release) -> Release | None:
+            """Resume a waiting release, and return it if it is decided now; None for any other."""
             if release.state is not State.WAITING:
                 return None
             resumed = self.voting.resume(release, now)
             self.supersession.approval_requested(resumed, now)
             return resumed if resumed.approval.decision else None
 
-        return for_each_isolated(self.ledger.unfinished(), step)
+        return for_each_isolated(self.ledger.unfinished(), resume)
 
 
 def _run_step(moved: dict[str, list[str]], name: str, step: Step, now: datetime) -> None:

@@ -23,6 +23,7 @@ def discovered(properties: Mapping[str, str]) -> dict[str, str]:
     environments = BeanstalkEnvironments({"staging": found.staging, "production": found.production})
 
     def addressed(target: str, deployment: Deployment) -> Deployment:
+        """Return a deployment with its URL; raises DiscoveryFailed if there is no such environment."""
         if url := deployment.url or environments.address(target):
             return replace(deployment, url=url)
         where = f"{deployment.environment} in {deployment.application}"

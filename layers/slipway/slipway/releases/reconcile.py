@@ -18,6 +18,7 @@ def reconcile(ledger: Ledger, bucket: Bucket, pipeline: Pipeline, now: datetime)
     """
 
     def end(release: Release) -> Release | None:
+        """Return a release if it has ended now; None if it has not."""
         state = pipeline.state_of(release.execution_id) if release.execution_id else None
         if state is None:
             return None

@@ -20,6 +20,7 @@ def record_question(ledger: Ledger, release_id: str, question: Question) -> Rele
     live = live_release(ledger)  # what is shown besides must not keep the question back
 
     def ask(release: Release) -> Release:
+        """Return the release with the question; unchanged if that is stale."""
         return release if _is_stale(release, question) else _replacing(live, _waiting_for_answer(release, question))
 
     return ledger.change(release_id, ask)

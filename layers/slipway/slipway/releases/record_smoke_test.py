@@ -14,12 +14,13 @@ def record_smoke_test(ledger: Ledger, release_id: str, target: str, summary: Smo
     A release that `is_being_decided` stays as it is.
     """
 
-    def change(release: Release) -> Release:
+    def with_summary(release: Release) -> Release:
+        """Return the release with the summary; unchanged while it is being decided."""
         if is_being_decided(release, target):
             return release
         return replace(release, smoke={**release.smoke, target: summary})
 
-    return ledger.change(release_id, change)
+    return ledger.change(release_id, with_summary)
 
 
 def is_being_decided(release: Release, target: str) -> bool:

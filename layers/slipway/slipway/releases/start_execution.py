@@ -36,6 +36,7 @@ def start_stranded(ledger: Ledger, pipeline: Pipeline, now: datetime) -> Iterato
     """
 
     def start_or_supersede(release: Release) -> Release | None:
+        """Start a stranded release, or end it as superseded, and return it; None for any other."""
         if not needs_execution(release) or now < release.times[State.RECEIVED] + STRANDED_AFTER:
             return None
         if is_newest(ledger, release):
@@ -61,6 +62,7 @@ def open_for_execution(ledger: Ledger, release_id: str, execution_id: str, commi
     stored = stored_commit(ledger, release, commit)
 
     def bind(current: Release) -> Release:
+        """Return the release, building, with the execution and the commit."""
         return apply(replace(current, commit=stored, execution_id=execution_id), started)
 
     return ledger.change(release.id, bind)
@@ -94,6 +96,7 @@ def _supersede_unless_started(at: datetime, reason: str) -> Callable[[Release], 
     """Return a change that ends a release as superseded, unless it was started meanwhile."""
 
     def change(release: Release) -> Release:
+        """Return the release as superseded; unchanged if it was started."""
         if not needs_execution(release):
             return release
         times = {**release.times, State.SUPERSEDED: at}

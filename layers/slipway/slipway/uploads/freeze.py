@@ -37,7 +37,8 @@ def listed(upload: Upload, objects: Sequence[ObjectVersion]) -> Candidate:
 def freeze(bucket: FileReader, listing: Candidate, deadline: Deadline) -> Candidate:
     """Return the candidate with every file's SHA-256 and S3's checksum, named by its content; raises OutOfTime."""
 
-    def read(file: CandidateFile) -> CandidateFile:
+    def hashed(file: CandidateFile) -> CandidateFile:
+        """Return a file with its SHA-256 and S3's checksum; raises OutOfTime."""
         sha256 = hashlib.sha256()
         for chunk in bucket.stream(file.key, file.version_id, file.size):
             deadline.check()
@@ -45,7 +46,7 @@ def freeze(bucket: FileReader, listing: Candidate, deadline: Deadline) -> Candid
         return replace(file, sha256=sha256.hexdigest(), checksum=bucket.checksum(file.key, file.version_id))
 
     with ThreadPoolExecutor(READERS) as pool:
-        files = tuple(pool.map(read, listing.files))
+        files = tuple(pool.map(hashed, listing.files))
     return _named_by(replace(listing, files=files), contents(files))
 
 

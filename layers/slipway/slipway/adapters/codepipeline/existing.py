@@ -26,7 +26,7 @@ class AttachedPipeline(ReleasePipeline):
         self._existing = existing
 
     def start(self, release: Release) -> str:
-        """Start an execution for a release, or return the one that was started for it.
+        """Start an execution for a release and return its id; a second start returns the same id.
 
         Where the model is an S3 source, it is told which version of it is meant.
         """
@@ -45,7 +45,10 @@ class AttachedPipeline(ReleasePipeline):
         return started["pipelineExecutionId"]
 
     def state_of(self, execution_id: str) -> State | None:
-        """Return how an execution ended; None while it runs, and when it succeeded: whether that is live is tested."""
+        """Return how an execution ended.
+
+        None while it runs, and if it succeeded: only a test tells whether that is live.
+        """
         ended = super().state_of(execution_id)
         return None if ended is State.LIVE else ended
 
@@ -58,7 +61,7 @@ class AttachedPipeline(ReleasePipeline):
         return Commit()
 
     def open_approvals(self) -> list[ActionChange]:
-        """Return the approvals that wait for an answer just now, as the changes that opened them."""
+        """Return the approvals that wait for an answer now, each as the change that opened it."""
         return [
             ActionChange(
                 execution_id=execution,
@@ -71,7 +74,7 @@ class AttachedPipeline(ReleasePipeline):
         ]
 
     def question(self, execution_id: str) -> Question | None:
-        """Return the question that an execution waits with; None if none is open."""
+        """Return the question that an execution waits with; None if it waits with none."""
         for execution, action, state in self._open():
             if execution == execution_id:
                 latest = state["latestExecution"]
@@ -86,12 +89,13 @@ class AttachedPipeline(ReleasePipeline):
         return sorted(found, key=lambda change: (change.at, change.status != "STARTED"))
 
     def last_deployment(self, action: str) -> str:
-        """Return the execution that a deploy action ran for last; empty if it never did."""
+        """Return the id of the last execution that a deploy action ran for; empty if it never did."""
         pages = self._client.get_paginator("list_action_executions").paginate(pipelineName=self._name)
         details = (one for page in pages for one in page["actionExecutionDetails"])
         return next((one["pipelineExecutionId"] for one in details if _action(one) == action), "")
 
     def _approval_of(self, token: str) -> str:
+        """Return the approval action that a token belongs to; raises AnswerRefused if none waits with it."""
         for _, action, state in self._open():
             if state["latestExecution"]["token"] == token:
                 return action
@@ -108,10 +112,12 @@ class AttachedPipeline(ReleasePipeline):
 
 
 def _action(detail: ActionExecutionDetailTypeDef) -> str:
+    """Return the id of an action: `Stage/Action`."""
     return f"{detail['stageName']}/{detail['actionName']}"
 
 
 def _changes(detail: ActionExecutionDetailTypeDef) -> Iterator[ActionChange]:
+    """Yield the changes that CodePipeline's record of an action stands for: its start and, if it has ended, its end."""
     started = ActionChange(
         execution_id=detail["pipelineExecutionId"],
         action=_action(detail),

@@ -65,6 +65,7 @@ def _header(folder: Path) -> Header:
     with models[0].open("rb") as file:
 
         def read(start: int, length: int) -> bytes:
+            """Return `length` bytes of the file from byte `start`."""
             file.seek(start)
             return file.read(length)
 

@@ -153,4 +153,5 @@ def _is_of_upload(release: Release, prefix: str, begun: datetime) -> bool:
 
 
 def _repeats(release: Release) -> list[tuple[str, datetime | None]]:
+    """Return the prefix and the time of each later upload of the same content."""
     return [(repeat.prefix, repeat.at) for repeat in release.repeats]

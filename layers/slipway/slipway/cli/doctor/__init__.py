@@ -75,6 +75,7 @@ def findings(session: boto3.Session, name: str, first: dict[str, str]) -> Iterat
     found = list[stack.Stack]()
 
     def read() -> Iterator[Finding]:
+        """Yield the findings on the stack, and keep it for the other checks."""
         if known := stack.read(session, name):
             found.append(known)
             yield from stack.state(known)

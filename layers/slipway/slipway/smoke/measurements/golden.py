@@ -31,6 +31,7 @@ async def send_golden_set(context: RunContext, state: RunState, until: datetime)
     cases, workers = enumerate(context.golden.cases(state.position), state.position), Workers(context.suite.concurrency)
 
     async def send(numbered: tuple[int, Case]) -> None:
+        """Send one case, by its number, and count the answers."""
         state.position += 1
         number, case = numbered
         request = context.requests.for_case(case, context.url)

@@ -37,6 +37,7 @@ async def measure_latency(context: RunContext, check: Latency, state: RunState, 
     sides, workers = _sides(context, check, state), Workers(check.concurrency)
 
     async def send(side: _Side, number: int) -> None:
+        """Send the request with a number to one side, and count its time."""
         state.position += 1
         if side is sides[0]:
             await _time(context, side, number, workers)

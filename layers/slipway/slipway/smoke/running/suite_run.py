@@ -77,6 +77,7 @@ class SuiteRun:
         """Send the requests of the suite, and add a finding for each; return whether all are done."""
 
         async def send(request: Request) -> None:
+            """Send a request, and add its finding."""
             started = self.context.clock.now()
             judgement = await requests.judge(self.context, request)
             self.state.add_finding("request", request, judgement, self.context.seconds_since(started))

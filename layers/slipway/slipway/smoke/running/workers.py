@@ -27,6 +27,7 @@ class Workers:
         """
 
         async def work() -> None:
+            """Take one item after the other, and act on it."""
             while True:
                 while not self._has_room.is_set():  # another worker may have been quicker
                     await self._has_room.wait()

@@ -98,6 +98,7 @@ class _Look:
         """Return a file to be read in ranges, until the deadline passes."""
 
         def read(start: int, length: int) -> bytes:
+            """Return bytes of the file; raises OutOfTime."""
             self._deadline.check()
             return self._bucket.read(file.key, file.version_id, start, length)
 

@@ -29,6 +29,7 @@ def load(name: str, text: bytes) -> Any:
         """Without merge keys, which make a few lines endless before anything can be counted."""
 
         def flatten_mapping(self, node: yaml.MappingNode) -> None:
+            """Raise Refused for the merge key `<<`, by which a short document can become endless."""
             if any(key.tag == "tag:yaml.org,2002:merge" for key, _ in node.value):
                 raise Refused(f"{shown(name)} uses the key `<<`: write out what it stands for and upload it again.")
 
