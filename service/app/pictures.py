@@ -8,12 +8,14 @@ import struct
 import zlib
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, PngImagePlugin
 
 from .errors import Refused
 
 FORMATS = ["PNG", "JPEG", "GIF", "WEBP", "BMP"]
 MAX_PIXELS = 25_000_000
+# Text and colour profiles beside the pixels may be as large as a request: they are unpacked no further than that.
+PngImagePlugin.MAX_TEXT_CHUNK = 10 * 1024 * 1024
 DATA_URL = re.compile(r"data:(?P<type>[\w.+-]+/[\w.+-]+)?(?:;[\w.+-]+=[^;,]*)*;base64,", re.IGNORECASE)
 
 # Pillow's decoders let these out on damaged files.
@@ -26,7 +28,8 @@ def decode_data_url(url: object) -> bytes:
     if not isinstance(url, str) or head is None:
         raise Refused('"image" must be a data URL such as "data:image/png;base64,…".')
     try:
-        return base64.b64decode(url[head.end() :], validate=True)
+        # Many encoders break lines.
+        return base64.b64decode("".join(url[head.end() :].split()), validate=True)
     except (binascii.Error, ValueError) as error:
         raise Refused("The data URL does not hold valid base64.") from error
 
@@ -49,7 +52,11 @@ def eight_bits(picture: Image.Image) -> Image.Image:
     """Bring 16 bits of grey to 8: Pillow's own conversion makes everything but the darkest white."""
     if not picture.mode.startswith("I"):
         return picture
-    return Image.fromarray((np.asarray(picture) >> 8).astype(np.uint8))
+    pixels = np.asarray(picture)
+    grey = Image.fromarray((pixels >> 8).astype(np.uint8))
+    if isinstance(clear := picture.info.get("transparency"), int):  # the one value of grey that shows the background
+        grey.putalpha(Image.fromarray(np.where(pixels == clear, 0, 255).astype(np.uint8)))
+    return grey
 
 
 def flatten(picture: Image.Image, background: str) -> Image.Image:

@@ -16,6 +16,7 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from service.app.classifier import load_classifier
+from service.app.pictures import open_picture
 from service.app.web import MAX_BODY, create_app
 from tests.support.paths import ROOT
 
@@ -157,3 +158,34 @@ def test_page_needs_no_network(client: TestClient) -> None:
     assert "://" not in page
     assert not re.search(r"""(src|href)=(?!["']?data:)""", page)
     assert "innerHTML" not in answer.text
+
+
+def read_as(client: TestClient, digit: int, content: bytes) -> bool:
+    answer = client.post("/predict", json={"image": url_of(content)})
+    return answer.status_code == 200 and bool(answer.json()["prediction"]["winning_class"] == str(digit))
+
+
+@pytest.mark.parametrize("name", [b"tEXt", b"zTXt", b"iCCP"])
+@pytest.mark.parametrize("size", [10, 3_000_000])
+def test_what_lies_beside_the_pixels_is_no_fault_of_theirs(client: TestClient, name: bytes, size: int) -> None:
+    """Long texts, large colour profiles, and profiles that are none."""
+    content = (GOLDEN / "7.png").read_bytes()
+    packed = bytes(size) if name == b"tEXt" else b"\0" + zlib.compress(bytes(size))
+    beside = chunk(name, b"note\0" + packed)
+    assert read_as(client, 7, content[:33] + beside + content[33:])  # behind the header
+
+
+def test_base64_may_have_line_breaks(client: TestClient) -> None:
+    """As MIME writes it, and many encoders."""
+    lines = base64.encodebytes((GOLDEN / "7.png").read_bytes()).decode()
+    answer = client.post("/predict", json={"image": f"data:image/png;base64,{lines}"})
+    assert answer.json()["prediction"]["winning_class"] == "7"
+
+
+def test_sixteen_bits_of_grey_may_have_a_value_that_is_transparent() -> None:
+    """It shows the background."""
+    pixels = np.array([[0, 0x8000], [0xFFFF, 0x1234]], np.uint16)
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, "png", transparency=0x8000)
+    read = open_picture(out.getvalue(), 1, "white")
+    assert np.asarray(read).tolist() == [[0, 255], [255, 0x12]]

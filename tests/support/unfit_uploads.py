@@ -191,6 +191,7 @@ UNFIT: dict[str, Unfit] = {
     # names
     "notes": stranger("notes.md", b"soon"),
     "a Mac's folder": stranger(".DS_Store", b"\0\0\0\1Bud1"),
+    "a Mac's note about the model": stranger("._model.onnx", b"\0\5\x16\7\0\2\0\0Mac OS X"),
     "Python beside the model": stranger("model.py", b"import os"),
     "a library": stranger("custom_ops.so", b"\x7fELF"),
     "a tar": stranger("model.tar", b"ustar"),

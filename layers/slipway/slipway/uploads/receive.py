@@ -64,7 +64,7 @@ class UploadReceiver:
             manifest = json.dumps(freeze.manifest(candidate), indent=2).encode()
             self.bucket.write_once(release.manifest_key, manifest, "application/json")
             release = start_execution.start(self.ledger, self.pipeline, release)
-        return self._record_repeat(release, candidate)
+        return self._record_repeat(release, candidate, upload)
 
     def _refused_unread(self, upload: Upload, *problems: str) -> tuple[Candidate, list[str]]:
         """Return an upload's candidate without reading its files, with the problems for which it is refused."""
@@ -94,11 +94,15 @@ class UploadReceiver:
             return self._refused_unread(upload, str(problem), *faults)
         return replace(candidate, author=found.author, replaces=replaced), [*found.problems, *faults]
 
-    def _record_repeat(self, release: Release, candidate: Candidate) -> Release:
-        """Return a release with a note that its content came again, which people are told."""
-        repeat = Repeat(candidate.prefix, candidate.uploaded_at)
-        if repeat == Repeat(release.prefix, release.uploaded_at or candidate.uploaded_at):
+    def _record_repeat(self, release: Release, candidate: Candidate, upload: Upload) -> Release:
+        """Return a release with a note that its content came again, which people are told.
+
+        A marker that comes when its folder has settled already brings nothing again.
+        """
+        newest = max((item.modified for item in upload.objects), default=upload.modified)
+        if candidate.prefix == release.prefix and newest <= (release.uploaded_at or newest):
             return release
+        repeat = Repeat(candidate.prefix, candidate.uploaded_at)
         return self.ledger.change(release.id, lambda current: _with_repeat(current, repeat))
 
 

@@ -166,3 +166,25 @@ def test_too_many_files_are_refused_by_their_count(uploads: UploadReceiver, buck
     release = released(later(uploads, SETTLE), FOLDER + "999.onnx")
     assert release.reason == "The upload has 2,001 files and at most 2,000 are allowed: upload fewer, larger ones."
     assert bucket.reads == []
+
+
+def test_a_marker_that_comes_when_all_has_settled_repeats_nothing(uploads: UploadReceiver, bucket: FakeBucket) -> None:
+    """Nobody is told that the content was uploaded again, because it was not."""
+    bucket.put(MODEL, modified=NOW)
+    first = released(later(uploads, SETTLE * 2), MODEL)
+    at = NOW + SETTLE * 3
+    bucket.put(MARKER, b"", at)
+    again = later(uploads, SETTLE * 4).receive(Arrival(MARKER, at))
+    assert again is not None
+    assert (again.id, again.repeats) == (first.id, ())
+
+
+def test_the_same_files_in_the_same_folder_are_a_repetition(uploads: UploadReceiver, bucket: FakeBucket) -> None:
+    """They were uploaded again."""
+    bucket.put(MODEL, modified=NOW)
+    released(later(uploads, SETTLE * 2), MODEL)
+    at = NOW + SETTLE * 3
+    bucket.put(MODEL, modified=at)
+    again = later(uploads, SETTLE * 5).receive(Arrival(MODEL, at))
+    assert again is not None
+    assert [repeat.at for repeat in again.repeats] == [at]

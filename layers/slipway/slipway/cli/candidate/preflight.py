@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from slipway.smoke.suite.golden_set import GoldenSet
 from slipway.uploads import freeze, limits
 from slipway.uploads.limits import Deadline, Rules
 from slipway.uploads.marker import MARKER
+from slipway.uploads.validation import labels
 from slipway.uploads.validation.inspection import inspect
 
 _PATIENCE = timedelta(hours=1)  # nobody else waits for this machine
@@ -76,23 +77,29 @@ def _suite_problems(folder: Folder, surroundings: Surroundings, target: Path) ->
         assembly.assemble(
             surroundings.record, folder.path, target, allow_looser=True, defaults=surroundings.service.suite
         )
-        yield from merged_problems(target, surroundings.rules.suite_minutes)
+        file = folder.path / labels.NAME
+        known = labels.known(file.read_bytes()) if file.is_file() else []
+        yield from merged_problems(target, surroundings.rules.suite_minutes, known)
     except SuiteInvalid as problem:
         yield str(problem)
 
 
-def merged_problems(folder: Path, minutes: float) -> Iterator[str]:
-    """Yield a sentence for each problem of the suite in a folder, its golden set among it."""
+def merged_problems(folder: Path, minutes: float, known: Collection[str]) -> Iterator[str]:
+    """Yield a sentence for each problem of the suite in a folder, its golden set among it.
+
+    `known` are the labels that the model can answer; empty if that is not known.
+    """
     content, files = (folder / reading.NAME).read_bytes(), FolderFiles(folder)
     if mistakes := reading.problems(content, set(files.names())):
         yield from (f"{reading.NAME}: {mistake.sentence}" for mistake in mistakes)
         return
     suite = reading.read(content)
     try:
-        labels = label_counts.labels(GoldenSet(files, suite.golden))
+        expected = label_counts.labels(GoldenSet(files, suite.golden))
     except SuiteInvalid as mistake:
         yield str(mistake)
         return
-    yield from plan.golden_problems(suite, labels)
+    yield from plan.golden_problems(suite, expected)
+    yield from label_counts.unanswerable(expected, known) if known else ()
     if problem := plan.too_long(suite, minutes):
         yield problem

@@ -14,7 +14,7 @@ from typing import Any
 
 from slipway.errors import SuiteInvalid
 from slipway.smoke.suite import floor, yaml_document
-from slipway.smoke.suite.files import LOOSENED
+from slipway.smoke.suite.files import LOOSENED, composed
 from slipway.smoke.suite.golden_set import EXPECTED
 from slipway.smoke.suite.reading import named_files
 
@@ -40,9 +40,10 @@ def assemble(
     home = theirs if _has_golden_set(candidate, golden) else ours
     wanted = {path: file for path, file in home.items() if path.startswith(f"{golden}/")}
     for place, path in named_files(suite):
-        if path not in sources:
+        named = next((name for name in sources if composed(name) == composed(path)), "")
+        if not named:
             raise SuiteInvalid(f"suite.yaml: {_request_text(suite, place)} needs {path}: upload it in golden/.")
-        wanted[path] = sources[path]
+        wanted[path] = sources[named]
     _write(target, suite, wanted, found)
 
 

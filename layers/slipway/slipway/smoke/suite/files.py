@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Protocol
 from zipfile import ZipFile
 
 LOOSENED = "loosened.json"  # beside a merged suite: a list of what the candidate's took from the suite of record
+
+
+def composed(path: str) -> str:
+    """Return a path as it is compared: a Mac takes letters apart that others write as one."""
+    return path if path.isascii() else unicodedata.normalize("NFC", path)
+
+
+def open_composed(files: Files, path: str) -> IO[bytes]:
+    """Open a file whose letters may be composed otherwise than in its path, or raise KeyError."""
+    try:
+        return files.open(path)
+    except KeyError:
+        if path.isascii():
+            raise
+        return files.open(next((name for name in files.names() if composed(name) == composed(path)), path))
 
 
 class Files(Protocol):

@@ -20,7 +20,7 @@ from typing import IO
 from slipway.errors import SuiteInvalid
 from slipway.models import Json
 from slipway.models.text import shown
-from slipway.smoke.suite.files import Files
+from slipway.smoke.suite.files import Files, open_composed
 
 EXPECTED = ("expected.csv", "expected.jsonl", "golden.jsonl")
 LARGEST = 32 * 1024**2  # bytes of one input
@@ -40,7 +40,7 @@ class FileInput:
     def read(self) -> bytes:
         """Return the content of the file; raises SuiteInvalid if it is not there, or is larger than LARGEST."""
         try:
-            with self.files.open(self.path) as file:
+            with open_composed(self.files, self.path) as file:
                 content = file.read(_USUAL)
                 if len(content) == _USUAL:
                     content += file.read(LARGEST + 1 - _USUAL)

@@ -3,17 +3,43 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Iterator
+from difflib import get_close_matches
 
 from slipway.errors import SuiteInvalid
-from slipway.models.text import shown
+from slipway.models.text import listed, shown
+from slipway.smoke.suite.files import composed
 from slipway.smoke.suite.golden_set import FileInput, GoldenSet
 
 
 def labels(golden: GoldenSet) -> Counter[str]:
     """Return how many cases expect each label (empty for those that expect none); raises SuiteInvalid."""
-    names, found = set(golden.files.names()), Counter[str]()
+    names, found = set(map(composed, golden.files.names())), Counter[str]()
     for case in golden.cases():
-        if isinstance(case.input, FileInput) and case.input.path not in names:
+        if isinstance(case.input, FileInput) and composed(case.input.path) not in names:
             raise SuiteInvalid(f"{case.input.place} names {shown(case.input.path)}, which is not there: put it there.")
         found[case.expected] += 1
     return found
+
+
+def unanswerable(expected: Collection[str], known: Collection[str]) -> Iterator[str]:
+    """Yield a sentence for the labels that are expected and that a model with the `known` ones cannot answer.
+
+    Those that are almost one of its labels are told with it. Where none is one of them, the service may answer
+    something else than labels.
+    """
+    strange = sorted(set(expected) - set(known) - {""})
+    plain = {_plain(label): label for label in known}
+    meant: dict[str, str] = {}
+    for label in strange:
+        if close := get_close_matches(_plain(label), list(plain), 1, 0.85):
+            meant[label] = plain[close[0]]
+    for label, written in list(meant.items())[:3]:
+        yield f"The golden set expects {shown(label)!r}, which labels.txt writes {shown(written)!r}: write it so."
+    others = [label for label in strange if label not in meant]
+    if others and set(expected) & set(known):
+        yield f"The golden set expects {listed(others)}, which is not in labels.txt: no answer could be right."
+
+
+def _plain(label: str) -> str:
+    return " ".join(composed(label).casefold().split())

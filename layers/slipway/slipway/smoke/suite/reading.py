@@ -9,6 +9,7 @@ from slipway.errors import SuiteInvalid
 from slipway.models.text import shown
 from slipway.smoke.suite import conversion, formats, validation, yaml_document
 from slipway.smoke.suite.definition import Suite
+from slipway.smoke.suite.files import composed
 from slipway.smoke.suite.yaml_document import Document, Path, Problem
 
 NAME = "suite.yaml"
@@ -28,8 +29,9 @@ def read(content: bytes) -> Suite:
 def problems(content: bytes, names: Collection[str] | None = None) -> list[Problem]:
     """Return all mistakes of a suite by line; with `names`, of the files beside it, also the files that are missing."""
     found = _validated(content)
+    there = set(map(composed, names or ()))
     for path, file in named_files(found.value) if names is not None else ():
-        if not formats.file(file) and (plain := conversion.file(file)) not in (names or ()):
+        if not formats.file(file) and composed(plain := conversion.file(file)) not in there:
             found.add(path, f"{shown(plain)} is not there: put it beside the suite.")
     return _sorted(found.problems)
 
@@ -58,8 +60,18 @@ def _validated(content: bytes) -> Document:
     """Return a suite's document with all of its problems noted."""
     found = yaml_document.load(content)
     validation.validate(found)
+    _check_quotes(found)
     _note_duplicate_names(found)
     return found
+
+
+def _check_quotes(found: Document) -> None:
+    """Note what is expected and read otherwise than it is written: `no` is false, and 010 is 8."""
+    for path, written in found.unquoted.items():
+        if "expect" in path:
+            found.add(
+                path, f"`{shown(written)}` is not read as it is written: put quotes around it, '{shown(written)}'."
+            )
 
 
 def _sorted(problems: list[Problem]) -> list[Problem]:

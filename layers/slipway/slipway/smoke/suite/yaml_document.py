@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 LIMIT = 256 * 1024  # bytes: a suite of record and one of a candidate, merged
 _VALUES = 50_000
 _DEEPEST = 50
+# Scalars that YAML 1.1 reads as booleans, as octal numbers, or as minutes and seconds.
+_UNLIKE = re.compile(r"(?i:y|n|yes|no|on|off)|[-+]?0[0-9_]+|[-+]?[0-9_]+(:[0-9]+)+(\.[0-9]*)?")
 _BITS = 1024  # of an integer: Python refuses to write longer ones
 # Below these a null is a value, and everywhere else it is as good as nothing.
 _CONTENTS = ("json", "schema", "equals", "one_of")
@@ -46,11 +49,13 @@ class Document:
     """The value of a document, the line of each value by its path (`("requests", 0, "name")`), and what is wrong.
 
     The value is as in JSON: dates are texts, and empty fields are left out, but for those of the document itself.
+    `unquoted` has what YAML reads otherwise than a person does, as it is written: `no`, 010, 12:30.
     """
 
     value: Any
     lines: dict[Path, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    unquoted: dict[Path, str] = field(default_factory=dict)
 
     def add(self, path: Path, sentence: str) -> None:
         """Note a problem with the value at a path."""
@@ -97,7 +102,7 @@ def _read(text: str) -> Document:
         document = Document({})
         if node := loader.get_single_node():
             value = _Reader(loader, document).value(node, (), _DEEPEST, "")
-            return Document(value, document.lines, document.problems)
+            return Document(value, document.lines, document.problems, document.unquoted)
         return document
     finally:
         loader.dispose()
@@ -169,6 +174,8 @@ class _Reader:
             value = self._loader.construct_object(node)
         except _FAILURES:
             raise _error_at(node, "This is no number that can be used: put quotes around it.") from None
+        if not getattr(node, "style", None) and _UNLIKE.fullmatch(node.value):
+            self._document.unquoted[path] = node.value
         if _is_json(value):
             return value
         name = path[-1] if path else "suite"

@@ -51,13 +51,17 @@ class Companions:
         except Refused as problem:
             return None, [str(problem)]
 
+    def _labels(self) -> list[str]:
+        """Return the labels that the upload names; empty if it names none, or they cannot be read."""
+        return labels.known(self._text(labels.NAME, labels.LIMIT))
+
     def _suite_problems(self, suite: bytes) -> list[str]:
         """Return what is wrong with the suite itself, else its plan, else what it loosens, else its golden set."""
         return (
             suites.problems(suite, self._files)
             or suites.plan_problems(suite, self._rules.suite_minutes)
             or self._loosened(suite)
-            or suites.golden_problems(suite, self)
+            or suites.golden_problems(suite, self, self._labels())
         )
 
     def _loosened(self, suite: bytes) -> list[str]:

@@ -96,6 +96,8 @@ class Accepted:
 
     def format_of(self, path: str) -> Format | None:
         """Return the format of a file by its path; None if the service does not accept it."""
+        if path.rpartition("/")[2].startswith("._"):  # what a Mac notes beside a file, under almost the file's own name
+            return None
         candidates = (one for name in self.names for one in FORMATS.get(name, ()))
         if found := next((one for one in candidates if _matches(path.lower(), one.patterns)), None):
             return found

@@ -22,6 +22,14 @@ def read(content: bytes) -> list[str]:
     return "\n".join(line.strip() for line in lines).rstrip("\n").split("\n")
 
 
+def known(content: bytes) -> list[str]:
+    """Return the labels that there are; none where they cannot be read."""
+    try:
+        return list(filter(None, read(content)))
+    except Refused:
+        return []
+
+
 def problems(content: bytes, model: str, classes: int | None) -> list[str]:
     """Return what is wrong with labels.txt; `classes` is how many numbers the model answers, None if not known."""
     try:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from math import prod
 
-from slipway.uploads.validation.protobuf import LEN, VARINT, Field, fields, text
+from slipway.uploads.validation.protobuf import LEN, VARINT, Field, fields, text, whole_numbers
 from slipway.uploads.validation.ranged import Malformed, Ranged, Truncated
 
 type Shape = tuple[int | None, ...]
@@ -21,7 +21,9 @@ _WIRES = {1: VARINT, 2: LEN, 3: LEN, 4: LEN, 5: VARINT, 6: LEN, 7: LEN, 8: LEN, 
 # GraphProto
 _NODE, _INITIALIZER, _INPUT, _OUTPUT = 1, 5, 11, 12
 # TensorProto
-_TENSOR_NAME, _EXTERNAL = 8, 13
+_DIMENSIONS, _TENSOR_TYPE, _TENSOR_NAME, _EXTERNAL = 1, 2, 8, 13
+# Bytes of a number by its data type; those of half a byte and texts are left out.
+_WIDTHS = {1: 4, 2: 1, 3: 1, 4: 2, 5: 2, 6: 4, 7: 8, 9: 1, 10: 2, 11: 8, 12: 4, 13: 8, 14: 8, 15: 16, 16: 2}
 NUMBERS = (1, 10, 11)  # float, float16, double
 
 
@@ -86,16 +88,21 @@ def graph(source: Ranged) -> Field:
 
 def _weights(source: Ranged, where: Field, external: dict[str, int]) -> str:
     """Return the name of an initializer; if its numbers lie in another file, their end there is noted in `external`."""
-    name, entries = "", {}
+    name, entries, count, width = "", {}, 1, 0
     for each in fields(source, where.start, where.end):
         if each.number == _TENSOR_NAME:
             name = text(source, each)
+        elif each.number == _DIMENSIONS:
+            count *= prod(whole_numbers(source, each))
+        elif each.number == _TENSOR_TYPE:
+            width = _WIDTHS.get(each.value, 0)
         elif each.number == _EXTERNAL:
             entry = {part.number: text(source, part) for part in fields(source, each.start, each.end)}
             entries[entry.get(1, "")] = entry.get(2, "")
     if (location := entries.get("location")) is not None:
-        needed = _whole_number(entries.get("offset", "0")) + _whole_number(entries.get("length", "0"))
-        external[location] = max(external.get(location, 0), needed)
+        # The length may be left out, or be less than the shape needs.
+        length = max(_whole_number(entries.get("length", "0")), count * width)
+        external[location] = max(external.get(location, 0), _whole_number(entries.get("offset", "0")) + length)
     return name
 
 

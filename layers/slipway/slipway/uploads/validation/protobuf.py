@@ -47,6 +47,17 @@ def text(source: Ranged, field: Field) -> str:
     return source.at(field.start, min(field.end - field.start, TEXT_LIMIT)).decode(errors="replace")
 
 
+def whole_numbers(source: Ranged, field: Field) -> Iterator[int]:
+    """Yield the numbers of a repeated field, of which this one holds one, or, packed, several."""
+    if field.wire == VARINT:
+        yield field.value
+        return
+    position = field.start
+    while position < field.end:
+        value, position = _varint(source, position, field.end)
+        yield value
+
+
 def _field(source: Ranged, number: int, wire: int, position: int, end: int) -> Field:
     """Return the field that begins at a position, behind its tag; raises Truncated or Malformed."""
     if not 0 < number < 1 << 29:

@@ -49,13 +49,16 @@ def loosened(content: bytes, record: bytes) -> list[str]:
     return [f"{NAME}: {sentence}" for sentence in floor.loosened(kept.value if record else None, own.value)]
 
 
-def golden_problems(content: bytes, files: Files) -> list[str]:
-    """Return what is wrong with the golden set of a suite that can be read; without one, of the folder golden/."""
+def golden_problems(content: bytes, files: Files, known: Collection[str]) -> list[str]:
+    """Return what is wrong with the golden set of a suite that can be read; without one, of the folder golden/.
+
+    `known` are the labels that the model can answer; empty if that is not known.
+    """
     try:
-        label_counts.labels(GoldenSet(files, _golden_folder(content)))
+        expected = label_counts.labels(GoldenSet(files, _golden_folder(content)))
     except SuiteInvalid as mistake:
         return [str(mistake)]
-    return []
+    return list(label_counts.unanswerable(expected, known)) if known else []
 
 
 def _golden_folder(content: bytes) -> str:

@@ -297,3 +297,18 @@ def test_aliases_cannot_make_a_suite_endless() -> None:
     assert "too often" in told(plain)[0][1]
     assert "`<<`" in told("a: &a {b: 1}\nc: {<<: *a}")[0][1]
     assert time.process_time() - began < 3
+
+
+@pytest.mark.parametrize("written", ["no", "Yes", "off", "010", "12:30", "12:30:45"])
+def test_what_yaml_reads_otherwise_than_it_is_written_is_told(written: str) -> None:
+    """Nobody who expects `no` means false; in quotes it is what it looks like."""
+    content = "requests: [{{name: a, expect: {{json: {{answer: {}}}}}}}]"
+    (told,) = problems(content.format(written).encode())
+    assert told.sentence == f"`{written}` is not read as it is written: put quotes around it, '{written}'."
+    assert problems(content.format(f"'{written}'").encode()) == []
+
+
+@pytest.mark.parametrize("written", ["true", "false", "7", "0", "0.5", "-1", "1e3"])
+def test_numbers_and_true_and_false_stay_as_they_are(written: str) -> None:
+    """They mean what they look like."""
+    assert problems(f"requests: [{{name: a, expect: {{json: {{answer: {written}}}}}}}]".encode()) == []

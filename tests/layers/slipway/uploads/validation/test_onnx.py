@@ -59,3 +59,20 @@ def test_an_output_that_is_no_tensor_is_passed_over() -> None:
     """scikit-learn's exports answer with a list of maps unless told otherwise."""
     content = part(1, 8) + part(7, part(12, part(1, "maps") + part(2, part(4, b"")))) + part(8, part(2, 17))
     assert read(content).classes is None
+
+
+@pytest.mark.parametrize(("told", "needed"), [("", 2 * 3 * 4 + 64), ("8", 2 * 3 * 4 + 64), ("400", 464)])
+def test_weights_take_the_bytes_that_their_shape_needs(told: str, needed: int) -> None:
+    """A length may be left out, and one that is too small does not make them fit."""
+    entries = {"location": "w.bin", "offset": "64", **({"length": told} if told else {})}
+    outside = b"".join(part(13, part(1, name) + part(2, value)) for name, value in entries.items())
+    tensor = part(1, 2) + part(1, 3) + part(2, 1) + part(8, "w") + outside + part(14, 1)
+    assert read(onnx(initializers=[tensor])).external == {"w.bin": needed}
+
+
+def test_a_model_may_say_much_beside_its_graph() -> None:
+    """Exporters write stack traces, and hundreds of functions; none of it is read."""
+    node = part(4, "Identity") + part(9, part(1, "stack_trace") + part(2, "File model.py, line 7\n" * 200))
+    functions = b"".join(part(25, part(1, f"function{number}") + part(7, node) * 20) for number in range(300))
+    content = onnx() + part(6, "what it is for " * 200_000) + functions
+    assert read(content).classes == 10
