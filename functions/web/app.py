@@ -36,7 +36,7 @@ def slack(event: dict[str, Any]) -> dict[str, Any]:
 def page(event: dict[str, Any]) -> dict[str, Any]:
     """Return the page that a browser asks for; on any error, the page that says so, with status 500."""
     from slipway.bootstrap import web_pages  # Slack does not wait for its imports
-    from slipway.web.requests import PageRequest
+    from slipway.web.page_request import PageRequest
     from slipway.web.responses import server_error, to_lambda
 
     try:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 
 from slipway.adapters.function_url import body_of
 from slipway.models import Approver, Json
-from slipway.web.requests import PageRequest
+from slipway.web.page_request import PageRequest
 from slipway.web.responses import to_lambda
 from tests.support.made_site import ADA, GRACE, LINUS, World, past
 from tests.support.site_server import served

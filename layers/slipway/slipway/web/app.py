@@ -10,8 +10,8 @@ from slipway.errors import NotAuthentic, NotFound
 from slipway.web.authentication import Authenticator, Viewer
 from slipway.web.history.pages import HistoryPages
 from slipway.web.history.paging import Filter
+from slipway.web.page_request import PageRequest
 from slipway.web.personal_links import Purpose
-from slipway.web.requests import PageRequest
 from slipway.web.responses import Response, forbidden, not_found
 from slipway.web.review import ReviewPage
 

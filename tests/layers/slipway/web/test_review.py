@@ -12,7 +12,7 @@ import pytest
 
 from slipway.models import Approver, Commit, Decision, Replacement, State, Vote
 from slipway.web.history.timeline import timeline
-from slipway.web.requests import PageRequest
+from slipway.web.page_request import PageRequest
 from slipway.web.responses import Response, to_lambda
 from tests.support import made_evidence
 from tests.support.fakes import NOW

@@ -10,7 +10,7 @@ from slipway.errors import ChatFailed
 from slipway.models import Click, Json
 from slipway.notifications.slack.modal import rejection
 from slipway.ports import Clock, MessageQueue
-from slipway.web.slack import requests
+from slipway.web.slack import signed_request
 
 NOT_ASKED = "not_asked"  # the action of a click whose modal Slack did not open; its reason is Slack's
 
@@ -37,11 +37,11 @@ class SlackInteractions:
         Raises NotAuthentic.
         """
         credentials = self.credentials()
-        requests.verify(credentials["signing_secret"], headers, body, self.clock.now())
-        click = requests.parse(body, self.team)
+        signed_request.verify(credentials["signing_secret"], headers, body, self.clock.now())
+        click = signed_request.parse(body, self.team)
         if click.action == "reject":
             return self._open_modal(click, credentials["bot_token"])
-        if click != requests.NOTHING:
+        if click != signed_request.NOTHING:
             self._queue_click(click)
         return click
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from slipway.web.requests import PageRequest
+from slipway.web.page_request import PageRequest
 from slipway.web.responses import to_lambda
 from tests.layers.slipway.cli.conftest import Command
 from tests.support import made_evidence

@@ -12,7 +12,7 @@ import pytest
 
 from slipway.models import Decision, Repeat, RollbackRequest, State, Vote
 from slipway.web.history.timeline import timeline
-from slipway.web.requests import PageRequest
+from slipway.web.page_request import PageRequest
 from slipway.web.responses import Response
 from tests.support.fakes import NOW
 from tests.support.made_releases import changed

@@ -11,7 +11,7 @@ import pytest
 
 from slipway.errors import NotAuthentic
 from slipway.models import Click, Json
-from slipway.web.slack import requests
+from slipway.web.slack import signed_request
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"  # the example in Slack's own documentation
 NOW = datetime.fromtimestamp(1531420618, UTC)
@@ -29,7 +29,7 @@ HEADERS = {
 
 def test_slacks_own_example_is_authentic() -> None:
     """The vector of Slack's documentation."""
-    requests.verify(SECRET, HEADERS, BODY, NOW)
+    signed_request.verify(SECRET, HEADERS, BODY, NOW)
 
 
 @pytest.mark.parametrize(
@@ -54,26 +54,26 @@ def test_slacks_own_example_is_authentic() -> None:
 def test_anything_else_is_not(secret: str, headers: dict[str, str], body: bytes, late: int) -> None:
     """Another secret, another body, another time, or no proof at all."""
     with pytest.raises(NotAuthentic):
-        requests.verify(secret, {**HEADERS, **headers}, body, NOW + timedelta(seconds=late))
+        signed_request.verify(secret, {**HEADERS, **headers}, body, NOW + timedelta(seconds=late))
 
 
 def test_a_missing_header_is_no_proof() -> None:
     """Nothing is assumed."""
     with pytest.raises(NotAuthentic):
-        requests.verify(SECRET, {}, BODY, NOW)
+        signed_request.verify(SECRET, {}, BODY, NOW)
 
 
 def test_an_empty_secret_opens_nothing() -> None:
     """A secret that was never filled in must not become everybody's key."""
     digest = hmac.new(b"", b"v0:1531420618:" + BODY, hashlib.sha256).hexdigest()
     with pytest.raises(NotAuthentic):
-        requests.verify("", {**HEADERS, "x-slack-signature": f"v0={digest}"}, BODY, NOW)
+        signed_request.verify("", {**HEADERS, "x-slack-signature": f"v0={digest}"}, BODY, NOW)
 
 
 def test_a_press_of_a_button_is_understood(event: Callable[[str], Json]) -> None:
     """Who pressed what, on which release and question."""
     body = urlencode({"payload": json.dumps(event("slack-press"))}).encode()
-    assert requests.parse(body) == Click(
+    assert signed_request.parse(body) == Click(
         "U0ADA",
         "approve",
         "birds-r12 3c469e9d6c58",
@@ -85,7 +85,7 @@ def test_a_press_of_a_button_is_understood(event: Callable[[str], Json]) -> None
 def test_a_reason_in_a_modal_is_understood(event: Callable[[str], Json]) -> None:
     """The modal remembers which button opened it."""
     body = urlencode({"payload": json.dumps(event("slack-rejection"))}).encode()
-    assert requests.parse(body) == Click(
+    assert signed_request.parse(body) == Click(
         "U0ADA",
         "rejected",
         "birds-r12 3c469e9d6c58",
@@ -120,7 +120,7 @@ def test_a_person_of_the_workspace_or_the_organisation_is_taken(
     event: Callable[[str], Json], payload: str, team: str, changed: Json
 ) -> None:
     """Whichever of the ids Slack sends where the app is installed for an organisation or a channel is shared."""
-    assert requests.parse(sent(event(payload), **changed), team).user == "U0ADA"
+    assert signed_request.parse(sent(event(payload), **changed), team).user == "U0ADA"
 
 
 @pytest.mark.parametrize("payload", ["slack-press", "slack-rejection"])
@@ -142,12 +142,12 @@ def test_a_person_of_another_workspace_or_organisation_is_not(
 ) -> None:
     """Where the channel is does not count: another company's people may be in it."""
     with pytest.raises(NotAuthentic):
-        requests.parse(sent(event(payload), **changed), team)
+        signed_request.parse(sent(event(payload), **changed), team)
 
 
 def test_other_interactions_are_none_of_ours() -> None:
     """Slack may send more than we use."""
-    assert requests.parse(urlencode({"payload": '{"type": "shortcut"}'}).encode()) == requests.NOTHING
+    assert signed_request.parse(urlencode({"payload": '{"type": "shortcut"}'}).encode()) == signed_request.NOTHING
 
 
 @pytest.mark.parametrize(
@@ -172,4 +172,4 @@ def test_other_interactions_are_none_of_ours() -> None:
 def test_what_slack_never_sends_is_not_authentic(body: bytes) -> None:
     """Even with a right signature a body must make sense."""
     with pytest.raises(NotAuthentic):
-        requests.parse(body)
+        signed_request.parse(body)
