@@ -18,7 +18,7 @@ export UV_SYSTEM_CERTS := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONUNBUFFERED := 1
 
-.PHONY: rehearse test coverage check mistakes doctor bench deploy lock clean help
+.PHONY: rehearse test coverage check mistakes doctor bench deploy leftovers lock clean help
 
 rehearse: .venv/ready .cache/cloud/ready ## Play a whole release on a local AWS (ANSWER=approve, KEEP=1, PORT=4566)
 	@$(BIN)/python -m rehearsal
@@ -51,12 +51,10 @@ bench: .venv/ready .cache/cloud/ready .cache/bench/ready ## Measure, side by sid
 	@$(BIN)/python -m bench
 
 deploy: .venv/ready ## Deploy to the AWS account that your credentials name (asks before it changes anything)
-	@# What it finds is told; only credentials that AWS does not take stop the deployment.
-	@PYTHONPATH=layers/slipway $(BIN)/python -m slipway.cli doctor || [ $$? = 1 ]
-	@$(BIN)/sam build
-	@# Lambda cannot write down what it has compiled: it would compile everything again at each cold start.
-	@$(BIN)/python -m compileall -q --invalidation-mode unchecked-hash .aws-sam/build
-	@$(BIN)/sam deploy --guided
+	@$(BIN)/python -m deployment
+
+leftovers: .venv/ready ## List what a removed stack has left (ARGS="--stack NAME --remove" removes it)
+	@$(BIN)/python -m deployment.leftovers $(ARGS)
 
 lock: .venv/ready ## Pin the requirements anew
 	@for file in $(LOCKED); do echo "$$file.txt"; $(LOCK) --upgrade $$file.in -o $$file.txt; done

@@ -6,6 +6,7 @@ from importlib import import_module
 COMMANDS = {
     "aws": "the local AWS: MiniStack with CodePipeline, CodeBuild and Elastic Beanstalk",
     "slack": "a Slack workspace with one channel, and the mailbox of the local AWS",
+    "connections": "authorises the pending connections of the local AWS, as a person does in the console",
     "docker": "one docker command, as a build of the local AWS runs it",
     "permissions": "which permissions a deployment to Elastic Beanstalk needs, which ones a run has not used",
 }

@@ -477,8 +477,138 @@ def test_a_deployment_has_every_right_that_beanstalk_uses_in_its_name() -> None:
 @pytest.mark.parametrize("name", ["Staging", "Production"])
 def test_an_environment_has_launch_templates_and_enhanced_health(name: str) -> None:
     """New accounts have no launch configurations, and a deployment watches the health of its batches."""
-    options = {one["OptionName"]: one["Value"] for one in PIPELINE[name]["Properties"]["OptionSettings"]}
-    assert (options["RootVolumeType"], options["SystemType"], options["DisableIMDSv1"]) == ("gp3", "enhanced", "true")
+    found = {option: value for (_, option), (value, _) in options(name).items()}
+    assert (found["RootVolumeType"], found["SystemType"], found["DisableIMDSv1"]) == ("gp3", "enhanced", "true")
+
+
+BOUNDED = {"Fn::If": ["UseBoundary", {"Ref": "PermissionsBoundary"}, {"Ref": "AWS::NoValue"}]}
+SCHEDULED = [
+    pytest.param(event["Properties"], id=f"{name}-{event_name}")
+    for name, function in FUNCTIONS.items()
+    for event_name, event in function.get("Events", {}).items()
+    if event["Type"] == "ScheduleV2"
+]
+
+
+@pytest.mark.parametrize("role", resources("pipeline/template.yaml", "AWS::IAM::Role").values(), ids=lambda _: "")
+def test_a_role_is_bounded_where_the_organisation_demands_it(role: dict[str, Any]) -> None:
+    """A role without its boundary is refused there, and the whole deployment with it."""
+    assert role["PermissionsBoundary"] == BOUNDED
+
+
+@pytest.mark.parametrize("schedule", SCHEDULED)
+def test_a_role_that_sam_makes_is_bounded_as_well(schedule: dict[str, Any]) -> None:
+    """Those of the functions by the globals, those of schedules each by itself."""
+    content = cfn_yaml.load(str(ROOT / "template.yaml"))
+    assert content["Globals"]["Function"]["PermissionsBoundary"] == BOUNDED
+    assert schedule["PermissionsBoundary"] == BOUNDED
+
+
+KEY = "{'Ref': 'KmsKeyArn'}"
+KEYED = {
+    "AWS::S3::Bucket": "BucketEncryption",
+    "AWS::DynamoDB::Table": "SSESpecification",
+    "AWS::SNS::Topic": "KmsMasterKeyId",
+    "AWS::SQS::Queue": "KmsMasterKeyId",
+    "AWS::Logs::LogGroup": "KmsKeyId",
+    "AWS::SecretsManager::Secret": "KmsKeyId",
+    "AWS::CodeBuild::Project": "EncryptionKey",
+    "AWS::CodePipeline::Pipeline": "ArtifactStore",
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties"),
+    [
+        pytest.param(one["Type"], one["Properties"], id=name)
+        for template in (ROOT_TEMPLATE, PIPELINE)
+        for name, one in template.items()
+        if one["Type"] in KEYED
+    ],
+)
+def test_what_holds_data_takes_the_operator_s_key(kind: str, properties: dict[str, Any]) -> None:
+    """With the condition that there is one: AWS's own keys otherwise."""
+    text = str(properties[KEYED[kind]])
+    assert KEY in text
+    assert "'UseKey'" in text
+
+
+def options(environment: str) -> dict[tuple[str, str], Any]:
+    """The settings of an environment by namespace and name; those that depend on a condition with their condition."""
+    found = {}
+    for one in PIPELINE[environment]["Properties"]["OptionSettings"]:
+        condition, setting = ("", one) if "Namespace" in one else one["Fn::If"][:2]
+        found[setting["Namespace"], setting["OptionName"]] = (setting["Value"], condition)
+    return found
+
+
+@pytest.mark.parametrize("environment", ["Staging", "Production"])
+def test_an_environment_is_born_with_a_version_whose_label_never_changes(environment: str) -> None:
+    """CloudFormation would deploy another one over what is live."""
+    decided = PIPELINE[environment]["Properties"]["VersionLabel"]["Ref"]
+    assert PIPELINE[decided]["Type"] == "Custom::FirstVersion"
+    assert PIPELINE[decided]["Properties"]["Target"] == environment.lower()
+
+
+def test_the_first_version_is_built_on_the_service_s_image() -> None:
+    """By the same digest, so that one review and one pull are enough."""
+    images = {
+        re.findall(r"^FROM (\S+)", (ROOT / folder / "Dockerfile").read_text(), re.MULTILINE)[0]
+        for folder in ("service", "pipeline/first_version")
+    }
+    assert len(images) == 1
+
+
+@pytest.mark.parametrize("environment", ["Staging", "Production"])
+def test_an_environment_s_logs_outlive_its_instances(environment: str) -> None:
+    """For the days that the operator keeps logs."""
+    found = options(environment)
+    logs = "aws:elasticbeanstalk:cloudwatch:logs"
+    kept = [found[logs, name][0] for name in ("StreamLogs", "DeleteOnTerminate", "RetentionInDays")]
+    assert kept == ["true", "false", {"Ref": "LogRetentionDays"}]
+
+
+def test_production_is_deployed_as_the_operator_says() -> None:
+    """And never in place; staging, which nobody uses, all at once."""
+    command = ("aws:elasticbeanstalk:command", "DeploymentPolicy")
+    assert options("Production")[command] == ({"Ref": "DeploymentPolicy"}, "")
+    assert options("Staging")[command] == ("AllAtOnce", "")
+    policies = cfn_yaml.load(str(ROOT / "template.yaml"))["Parameters"]["DeploymentPolicy"]
+    assert policies["Default"] == "Immutable"
+    assert not {"AllAtOnce", "Rolling"} & set(policies["AllowedValues"])
+
+
+def test_a_certificate_makes_production_speak_https_alone() -> None:
+    """With nothing on port 80, and the tests of a release go the same way as its users."""
+    found = options("Production")
+    https = {name: value for (space, name), value in found.items() if space == "aws:elbv2:listener:443"}
+    assert https["SSLCertificateArns"] == ({"Ref": "CertificateArn"}, "UseHttps")
+    assert https["Protocol"] == ("HTTPS", "UseHttps")
+    assert found["aws:elbv2:listener:default", "ListenerEnabled"] == ("false", "UseHttps")
+    url = cfn_yaml.load(str(ROOT / "pipeline" / "template.yaml"))["Outputs"]["ProductionUrl"]["Value"]
+    assert url["Fn::If"] == [
+        "UseHttps",
+        {"Fn::Sub": "https://${ProductionDomain}"},
+        {"Fn::Sub": "http://${Production.EndpointURL}"},
+    ]
+    stages = {stage["Name"]: stage["Actions"] for stage in PIPELINE["Pipeline"]["Properties"]["Stages"]}
+    tests = [one["Configuration"].get("UserParameters") for stage in stages.values() for one in stage]
+    assert len([one for one in tests if isinstance(one, dict) and one["Fn::Sub"][1] == {"Url": url}]) == 2
+
+
+def test_one_answer_decides_the_processor_of_everything() -> None:
+    """Functions, layer, build and instances."""
+    content = cfn_yaml.load(str(ROOT / "template.yaml"))
+    assert content["Globals"]["Function"]["Architectures"] == [{"Ref": "Architecture"}]
+    assert content["Resources"]["Layer"]["Metadata"]["BuildArchitecture"] == {"Ref": "Architecture"}
+    build = PIPELINE["Build"]["Properties"]["Environment"]
+    assert build["Type"]["Fn::If"] == ["UseArm", "ARM_CONTAINER", "LINUX_CONTAINER"]
+    assert [("aarch64" in image, "x86_64" in image) for image in build["Image"]["Fn::If"][1:]] == [
+        (True, False),
+        (False, True),
+    ]
+    for environment in ("Staging", "Production"):
+        assert options(environment)["aws:ec2:instances", "SupportedArchitectures"] == ({"Ref": "Architecture"}, "")
 
 
 THEIRS = ("Discovery", "ExistingPipeline", "ApprovalTopic")  # what stands in the name of a resource that is others'

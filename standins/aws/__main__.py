@@ -13,6 +13,7 @@ from standins.folders import CACHE, RUN
 SERVICES = (
     "codepipeline",
     "codebuild",
+    "codeconnections",
     "elasticbeanstalk",
     "function_urls",
     "mail_rules",

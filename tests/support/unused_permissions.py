@@ -9,14 +9,6 @@ CHANGES = "only a deployment that changes a parameter does it; tests/standins/aw
 
 EXCUSED: dict[str, dict[str, str]] = {
     OTHER_POLICIES: {
-        "Deploy ChangeStacks": "cloudformation:CreateStack cloudformation:DeleteStack cloudformation:TagResource",
-        "Deploy ChangeGroups": (
-            "autoscaling:AttachInstances autoscaling:CreateAutoScalingGroup autoscaling:CreateOrUpdateTags "
-            "autoscaling:DeleteAutoScalingGroup autoscaling:DeletePolicy autoscaling:DetachInstances "
-            "autoscaling:PutNotificationConfiguration autoscaling:PutScalingPolicy"
-        ),
-        "Deploy ChangeLaunchTemplates": "*",
-        "Deploy EndInstances": "*",
         "Deploy ChangeTargets": (
             "elasticloadbalancing:AddTags elasticloadbalancing:CreateTargetGroup "
             "elasticloadbalancing:DeleteTargetGroup "
@@ -24,9 +16,6 @@ EXCUSED: dict[str, dict[str, str]] = {
         ),
         "Deploy SplitTraffic": "*",
         "Deploy SplitTrafficByRules": "*",
-        "Deploy ChangeAlarms": "*",
-        "Deploy KeepLogs": "*",
-        "Deploy FindLogs": "*",
     },
     NOT_EMULATED: {
         "Build ReadTheSource": "s3:GetObjectVersion",
@@ -34,6 +23,7 @@ EXCUSED: dict[str, dict[str, str]] = {
         "Instance PullImages": "ecr:BatchCheckLayerAvailability",
         "Instance ReadItsVersions": "s3:GetObjectVersion",
         "Instance WriteLogs": "*",
+        "Instance StreamLogs": "*",
         "Instance ReportHealth": "*",
         "Pipeline ReadTheSource": "codestar-connections:UseConnection",
         "Pipeline PassArtifactsOn": "s3:GetObjectVersion",

@@ -13,6 +13,7 @@ from pathlib import Path
 from standins.aws.codepipeline.actions import ActionFailed, Work
 from standins.aws.codepipeline.records import Outcome, Revision
 from standins.aws.codepipeline.undocumented import sometimes
+from standins.connections import available
 from standins.folders import folders as run_folders
 
 GIT_SECONDS = 30
@@ -29,6 +30,8 @@ def run(work: Work) -> Outcome:
     connection = work.configuration["ConnectionArn"]
     # The permission is named after the service in the ARN: codeconnections, or codestar-connections as it was.
     work.require(f"{connection.split(':')[2]}:UseConnection", connection)
+    if not available(connection):
+        raise ActionFailed(f"Connection {connection} is not available.", "ConfigurationError")
     if work.run.action.name in work.run.execution.pinned:
         return _again(work)
     folder = Path(os.environ.get("STANDINS_SOURCE", ".")).resolve()

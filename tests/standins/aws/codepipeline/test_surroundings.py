@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.support.played import action, declaration, stage
+from standins import connections
+from tests.support.played import action, declaration, source, stage
 
 pytestmark = pytest.mark.cloud
 
@@ -43,6 +44,21 @@ def test_the_pipelines_role_needs_the_permission(surroundings: Any, allowing: An
     failed = wait_until(lambda: pipeline.runs()["Take"]["output"]["executionResult"].get("errorDetails"))
     assert failed["code"] == "PermissionError"
     assert "codeconnections:UseConnection" in failed["message"]
+
+
+def test_a_source_waits_for_nobody_to_authorise_its_connection(surroundings: Any, wait_until: Any) -> None:
+    """A pending connection fails the action; an execution that starts when it is available gets its source."""
+    run, arn = surroundings.cloud.folder, "arn:aws:codeconnections:us-east-1:000000000000:connection/pending"
+    kept = {"ConnectionArn": arn, "ConnectionName": "pending", "ConnectionStatus": "PENDING"}
+    connections.keep(connections.made(run) | {arn: kept}, run)
+    taking = source()
+    taking["actions"][0]["configuration"] |= {"ConnectionArn": arn}
+    pipeline = surroundings.create(stages=[taking, ASK])
+    failed = wait_until(lambda: pipeline.runs()["Take"]["output"]["executionResult"].get("errorDetails"))
+    assert failed["message"] == f"Connection {arn} is not available."
+    connections.authorise(run)
+    pipeline.client.start_pipeline_execution(name=pipeline.name)
+    wait_until(lambda: pipeline.runs()["Take"]["status"] == "Succeeded")
 
 
 def test_a_role_must_trust_codepipeline(surroundings: Any) -> None:

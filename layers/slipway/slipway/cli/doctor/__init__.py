@@ -1,12 +1,14 @@
 """`slipway doctor`: looks at an account and a stack, changes nothing, and says what would go wrong.
 
-In: credentials, the stack's name. Out: one line a finding with its cure. Called by people, and by `make deploy` first.
+In: credentials, the stack's name, parameters. Out: one line a finding with its cure. Called by people, and by
+`make deploy` first and last.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from functools import partial
+from typing import TextIO
 
 import boto3
 import click
@@ -15,26 +17,21 @@ from botocore.exceptions import ProfileNotFound
 from slipway.cli.doctor import account, attached, slack, stack
 from slipway.cli.doctor.finding import Check, Finding, Level, examine
 
+type Parameters = Mapping[str, str]
+
 MARKS = {Level.OK: "ok     ", Level.NOTE: "note   ", Level.UNKNOWN: "unknown", Level.PROBLEM: "PROBLEM"}
 COLOURS = {Level.OK: "green", Level.NOTE: "cyan", Level.UNKNOWN: "yellow", Level.PROBLEM: "red"}
 
 
 @click.command()
 @click.option("--stack", "name", default="slipway", show_default=True, help="Name of the stack.")
-@click.option("--connection-arn", default="", help="Connection that a first deployment will use.")
+@click.option("--parameters", type=click.File(), help="JSON file of the parameters that a deployment will have.")
 @click.option("--existing-pipeline", default="", help="Pipeline that a first deployment will be attached to.")
-@click.option("--platform", default="", help="SolutionStackName that a first deployment will use.")
 @click.option("--region", help="Region, if not the one of your settings.")
 @click.option("--profile", help="Profile of your AWS settings.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def doctor(
-    name: str,
-    connection_arn: str,
-    existing_pipeline: str,
-    platform: str,
-    region: str | None,
-    profile: str | None,
-    as_json: bool,
+    name: str, parameters: TextIO | None, existing_pipeline: str, region: str | None, profile: str | None, as_json: bool
 ) -> None:
     """Look for what would make a deployment or a release fail, and change nothing.
 
@@ -45,8 +42,8 @@ def doctor(
     except ProfileNotFound as error:
         raise click.BadParameter(f"{error}.", param_hint="--profile") from error
     found = []
-    first = {"ConnectionArn": connection_arn, "ExistingPipeline": existing_pipeline, "SolutionStackName": platform}
-    for finding in findings(session, name, first):
+    planned = json.load(parameters) if parameters else {"ExistingPipeline": existing_pipeline}
+    for finding in findings(session, name, planned):
         found.append(finding)
         if not as_json:
             show(finding)
@@ -63,10 +60,10 @@ def show(finding: Finding) -> None:
         click.echo(f"         {finding.cure}")
 
 
-def findings(session: boto3.Session, name: str, first: dict[str, str]) -> Iterator[Finding]:
+def findings(session: boto3.Session, name: str, planned: Parameters) -> Iterator[Finding]:
     """Yield the findings on the account, and on the stack if there is one; without credentials or region, only that.
 
-    `first` are parameters of a first deployment; those of a deployed stack are its own.
+    `planned` are parameters that a deployment will have, and none if none is meant.
     """
     basics = [*account.credentials(session), *account.region(session)]
     yield from basics
@@ -84,29 +81,31 @@ def findings(session: boto3.Session, name: str, first: dict[str, str]) -> Iterat
 
     yield from examine("stack", read)
     deployed = found[0] if found else None
-    parameters = {
-        **first,
-        **{name: value for name, value in (deployed.parameters if deployed else {}).items() if value},
-    }
+    parameters = dict(deployed.parameters if deployed else {})
+    parameters |= {key: value for key, value in planned.items() if value}
     for label, check in _checks(session, deployed, parameters):
         yield from examine(label, check)
 
 
 def _checks(
-    session: boto3.Session, deployed: stack.Stack | None, parameters: dict[str, str]
+    session: boto3.Session, deployed: stack.Stack | None, parameters: Parameters
 ) -> Iterator[tuple[str, Check]]:
     """Yield the checks that there is something to look at for, by their labels."""
     is_attached = bool(parameters.get("ExistingPipeline"))
-    if parameters.get("ConnectionArn") and not is_attached:
-        yield "connection", partial(account.connection, session, parameters["ConnectionArn"])
+    made = deployed.outputs.get("ConnectionArn", "") if deployed else ""
+    if (connection_arn := parameters.get("ConnectionArn") or made) and not is_attached:
+        yield "connection", partial(account.connection, session, connection_arn)
+    if certificate := parameters.get("CertificateArn"):
+        yield "certificate", partial(account.certificate, session, certificate)
     yield "functions", partial(account.functions_quota, session)
     if is_attached:
         yield "existing pipeline", partial(attached.existing, session, parameters)
     else:
-        yield "builds", partial(account.builds_quota, session)
+        yield "builds", partial(account.builds_quota, session, parameters.get("Architecture", ""))
     if deployed is None or not deployed.outputs:  # a first deployment that failed has none
         if not is_attached:
-            yield "network", partial(account.network, session)
+            vpc, subnets = parameters.get("VpcId", ""), parameters.get("LoadBalancerSubnets", "")
+            yield "network", partial(account.network, session, vpc, subnets)
             yield "platform", partial(account.platform, session, parameters.get("SolutionStackName", ""))
         return
     if not is_attached:

@@ -11,7 +11,7 @@ from slipway.adapters.beanstalk import docker_platforms
 from slipway.cli.doctor.finding import Finding, note, ok, problem
 
 FEW_CONCURRENT = 10  # what a new account has
-BUILDS = "Concurrently running builds for Linux/"
+BUILDS = {"arm64": "ARM", "x86_64": "Linux"}  # in the names of CodeBuild's quotas
 
 
 def credentials(session: boto3.Session) -> Iterator[Finding]:
@@ -33,12 +33,42 @@ def region(session: boto3.Session) -> Iterator[Finding]:
         yield problem("region", "No region is chosen.", "Set AWS_REGION, or name one with --region.")
 
 
-def network(session: boto3.Session) -> Iterator[Finding]:
-    """Yield a finding: whether there is a default VPC with subnets in two zones, which a load balancer needs."""
+def network(session: boto3.Session, vpc: str = "", subnets: str = "") -> Iterator[Finding]:
+    """Yield a finding: whether there are subnets in two zones, as a load balancer needs, in `vpc` or the default."""
+    if vpc:
+        yield from _named_network(session, vpc, subnets.split(","))
+    else:
+        yield from _default_network(session)
+
+
+def _named_network(session: boto3.Session, vpc: str, wanted: list[str]) -> Iterator[Finding]:
+    found = session.client("ec2").describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["Subnets"]
+    zones = {subnet["SubnetId"]: subnet["AvailabilityZone"] for subnet in found}
+    if missing := [subnet for subnet in wanted if subnet not in zones]:
+        cure = "Name subnets of VpcId as LoadBalancerSubnets."
+        yield problem("network", f"{vpc} has no subnet {', '.join(missing)} in this region.", cure)
+    elif len({zones[subnet] for subnet in wanted}) < 2:
+        cure = "Name public subnets in two zones or more as LoadBalancerSubnets."
+        yield problem("network", f"{', '.join(wanted)} are in one zone; a load balancer wants two.", cure)
+    else:
+        yield ok("network", f"{vpc} with subnets in {', '.join(sorted({zones[subnet] for subnet in wanted}))}")
+
+
+def certificate(session: boto3.Session, arn: str) -> Iterator[Finding]:
+    """Yield a finding: whether production's certificate is issued."""
+    found = session.client("acm").describe_certificate(CertificateArn=arn)["Certificate"]
+    if found["Status"] == "ISSUED":
+        yield ok("certificate", f"of {found['DomainName']}")
+        return
+    cure = "Certificate Manager in the console says what it waits for, mostly a DNS record."
+    yield problem("certificate", f"The certificate of {found['DomainName']} is {found['Status']}.", cure)
+
+
+def _default_network(session: boto3.Session) -> Iterator[Finding]:
     ec2 = session.client("ec2")
     vpcs = ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"]
     if not vpcs:
-        cure = "Make one (aws ec2 create-default-vpc), or have whoever runs your network make one."
+        cure = "Make one (aws ec2 create-default-vpc), or name one of yours by VpcId and its subnets."
         yield problem("network", "The account has no default VPC in this region, and the environments run there.", cure)
         return
     vpc = vpcs[0]["VpcId"]
@@ -78,21 +108,22 @@ def functions_quota(session: boto3.Session) -> Iterator[Finding]:
     yield ok("functions", f"{concurrent:,} at a time")
 
 
-def builds_quota(session: boto3.Session) -> Iterator[Finding]:
+def builds_quota(session: boto3.Session, architecture: str = "") -> Iterator[Finding]:
     """Yield a finding: whether the account may run a build; a new one may have a quota of none."""
+    kind = f"Concurrently running builds for {BUILDS.get(architecture, BUILDS['x86_64'])}/"
     quotas = session.client("service-quotas").get_paginator("list_service_quotas").paginate(ServiceCode="codebuild")
-    linux = {
-        quota["QuotaName"].removeprefix(BUILDS): int(quota["Value"])
+    sizes = {
+        quota["QuotaName"].removeprefix(kind): int(quota["Value"])
         for page in quotas
         for quota in page["Quotas"]
-        if quota["QuotaName"].startswith(BUILDS)
+        if quota["QuotaName"].startswith(kind)
     }
-    none = sorted(name for name, value in linux.items() if value == 0 and name.startswith("Small"))
+    none = sorted(name for name, value in sizes.items() if value == 0 and name.startswith("Small"))
     if none:
-        cure = "Ask for one or more: Service Quotas, AWS CodeBuild, Concurrently running builds for Linux/Small."
+        cure = f"Ask for one or more: Service Quotas, AWS CodeBuild, {kind}Small."
         yield problem("builds", "The account may run no build (a new account's limit is 0).", cure)
         return
-    yield ok("builds", f"{linux.get('Small environment', 'some')} at a time")
+    yield ok("builds", f"{sizes.get('Small environment', 'some')} at a time")
 
 
 def connection(session: boto3.Session, arn: str) -> Iterator[Finding]:
@@ -101,5 +132,8 @@ def connection(session: boto3.Session, arn: str) -> Iterator[Finding]:
     if found["ConnectionStatus"] == "AVAILABLE":
         yield ok("connection", f"{found['ConnectionName']} to {found.get('ProviderType', 'a provider')}")
         return
-    cure = "Authorise it: AWS console, Developer Tools, Connections, Update pending connection."
-    yield problem("connection", f"{found['ConnectionName']} is {found['ConnectionStatus']}.", cure)
+    region = session.region_name
+    console = f"https://console.aws.amazon.com/codesuite/settings/connections?region={region}"
+    cure = f"Authorise it once: open {console}, choose {found['ConnectionName']}, Update pending connection."
+    waits = f"{found['ConnectionName']} is {found['ConnectionStatus']}: no release gets its source."
+    yield problem("connection", waits, cure)

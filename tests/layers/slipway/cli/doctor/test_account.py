@@ -96,6 +96,38 @@ def test_an_account_without_a_default_vpc_is_told(aws_environment: None) -> None
 
 @pytest.mark.parametrize(
     ("chosen", "level", "said"),
+    [
+        ([0, 1], Level.OK, "us-east-1a, us-east-1b"),
+        ([0, 0], Level.PROBLEM, "a load balancer wants two"),
+        (["subnet-0"], Level.PROBLEM, "no subnet subnet-0"),
+    ],
+)
+def test_subnets_that_are_named_have_to_be_there_in_two_zones(
+    aws_environment: None, chosen: list[Any], level: Level, said: str
+) -> None:
+    """Beanstalk would say so after minutes, and the whole stack would go back."""
+    with mock_aws():
+        ec2 = boto3.client("ec2", region_name="us-east-1")
+        vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+        made = [
+            ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{number}.0/24", AvailabilityZone=f"us-east-1{zone}")
+            for number, zone in enumerate("ab")
+        ]
+        names = [made[one]["Subnet"]["SubnetId"] if isinstance(one, int) else one for one in chosen]
+        found = only(account.network(boto3.Session(region_name="us-east-1"), vpc, ",".join(names)))
+    assert (found.level, said in found.sentence) == (level, True)
+
+
+@pytest.mark.parametrize(("status", "level"), [("ISSUED", Level.OK), ("PENDING_VALIDATION", Level.PROBLEM)])
+def test_a_certificate_that_nobody_has_issued_yet_is_told(status: str, level: Level) -> None:
+    """Beanstalk takes it for a listener that never comes."""
+    answer = {"Certificate": {"DomainName": "models.example.com", "Status": status}}
+    session: Any = Session("acm").answers("describe_certificate", answer)
+    assert only(account.certificate(session, "arn:aws:acm:eu-central-1:111122223333:certificate/1")).level is level
+
+
+@pytest.mark.parametrize(
+    ("chosen", "level", "said"),
     [("", Level.OK, NEW), (OLD, Level.OK, NEW), ("64bit Amazon Linux 2023 v4.0.1 running Docker", Level.PROBLEM, NEW)],
 )
 def test_the_newest_platform_is_named(chosen: str, level: Level, said: str) -> None:
@@ -117,10 +149,13 @@ def test_a_new_accounts_concurrency_is_told(concurrent: int, level: Level) -> No
 
 @pytest.mark.parametrize(("value", "level"), [(0.0, Level.PROBLEM), (1.0, Level.OK)])
 def test_an_account_that_may_not_build_is_told(value: float, level: Level) -> None:
-    """A new one has a limit of no build at all."""
-    quota = {"QuotaName": "Concurrently running builds for Linux/Small environment", "Value": value}
-    session: Any = Session("service-quotas").answers("list_service_quotas", {"Quotas": [quota]})
-    assert only(account.builds_quota(session)).level is level
+    """A new one has a limit of no build at all, of each kind of processor."""
+    quotas = [
+        {"QuotaName": "Concurrently running builds for Linux/Small environment", "Value": 1.0 - value},
+        {"QuotaName": "Concurrently running builds for ARM/Small environment", "Value": value},
+    ]
+    session: Any = Session("service-quotas").answers("list_service_quotas", {"Quotas": quotas})
+    assert only(account.builds_quota(session, "arm64")).level is level
 
 
 @pytest.mark.parametrize(("status", "level"), [("PENDING", Level.PROBLEM), ("AVAILABLE", Level.OK)])
@@ -128,7 +163,9 @@ def test_a_connection_that_nobody_authorised_is_told(status: str, level: Level) 
     """A stack can create one, only a person can authorise it."""
     answer = {"Connection": {"ConnectionName": "slipway", "ConnectionStatus": status}}
     session: Any = Session("codeconnections").answers("get_connection", answer)
-    assert only(account.connection(session, "arn:aws:codeconnections:eu-central-1:1:connection/1")).level is level
+    found = only(account.connection(session, "arn:aws:codeconnections:eu-central-1:1:connection/1"))
+    assert found.level is level
+    assert (status == "AVAILABLE") == ("settings/connections?region=eu-central-1" not in found.cure)
 
 
 @pytest.mark.parametrize("code", ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "Throttling"])

@@ -1,0 +1,1 @@
+"""`make deploy`: asks for the parameters, checks the answers, looks at the account, builds, and deploys."""

@@ -1,0 +1,233 @@
+"""A stranger's day: `make deploy` as the README says, a first release, an update while it waits, and the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from boto3.dynamodb.conditions import Key
+
+from deployment import parameters
+from standins.aws.codepipeline.actions.source import source_files
+from tests.support.paths import ROOT
+
+pytestmark = [pytest.mark.rehearsal, pytest.mark.cloud, pytest.mark.timeout(600)]
+STACK = "ours"
+# What only a local AWS needs: it speaks HTTP, and nobody here waits twenty seconds for an upload to settle.
+UPLOADS = {"SettleSeconds": "2", "RequireTls": "false"}
+FIRST = {
+    "Architecture": "x86_64",
+    "Repository": "ada/digits",
+    "Branch": "",
+    "ConnectionArn": "",
+    "Approvers": "U0ADA=ada@example.com",
+    "MailTo": "",
+    "SlackChannel": "",
+}
+PATIENCE = 120.0
+
+
+class Stranger:
+    """A clone of the repository, an account that has nothing yet, and a terminal."""
+
+    def __init__(self, clone: Path, run: Path, port: int) -> None:
+        self.clone, self.run, self.address = clone, run, f"http://127.0.0.1:{port}"
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SAM_"))}
+        self.env = kept | {
+            "AWS_ENDPOINT_URL": self.address,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "SAM_CLI_TELEMETRY": "0",
+            "PATH": f"{ROOT / '.venv' / 'bin'}:{os.environ['PATH']}",
+        }
+
+    def client(self, service: str) -> Any:
+        """Create a client with the account's key."""
+        session: Any = boto3.Session("test", "test", region_name="us-east-1")
+        return session.client(service, endpoint_url=self.address)
+
+    def types(self, *command: str, answers: list[str] | None = None) -> str:
+        """Run a command, and give it these lines; what it says. It has to succeed."""
+        typed = "".join(f"{answer}\n" for answer in answers or [])
+        done = subprocess.run(
+            command,
+            cwd=self.clone,
+            env=self.env,
+            input=typed,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=400,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-4000:]
+        return done.stdout
+
+    def makes(self, target: str, *options: str, answers: list[str]) -> str:
+        """Run make; the tools are installed, whatever the files' times say."""
+        return self.types("make", "--old-file=.venv/ready", target, *options, answers=answers)
+
+    def output(self, name: str) -> str:
+        """An output of the stack."""
+        (stack,) = self.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
+        return str(next(one["OutputValue"] for one in stack["Outputs"] if one["OutputKey"] == name))
+
+    def release(self) -> dict[str, Any]:
+        """The only release, as the ledger has it; nothing before there is one."""
+        session: Any = boto3.Session("test", "test", region_name="us-east-1")
+        table = session.resource("dynamodb", endpoint_url=self.address).Table(self.output("LedgerTable"))
+        condition = Key("pk").eq("MODEL#digits") & Key("sk").begins_with("RELEASE#")
+        return dict(next(iter(table.query(KeyConditionExpression=condition)["Items"]), {}))
+
+    def state(self) -> str:
+        """Where the release is."""
+        return str(self.release().get("state", ""))
+
+
+def until(wanted: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not wanted():
+        if time.monotonic() > deadline:
+            pytest.fail(f"not within {PATIENCE:.0f} s: {what}")
+        time.sleep(0.3)
+
+
+def answers(**changed: str) -> list[str]:
+    """All lines for the prompts of `make deploy`: the stack, the first questions, one group, none more, and yes."""
+    questions = parameters.read()
+    label = next(label for label in questions.groups if label == "Uploads")
+    number = str(list(questions.groups).index(label) + 1)
+    group = [UPLOADS.get(one.name, "") for one in questions.groups[label]]
+    return [STACK, *(changed.get(one.name, FIRST[one.name]) for one in questions.first), number, *group, "", "y"]
+
+
+@pytest.fixture(scope="module")
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stranger]:
+    """Clone the repository, and start a local AWS."""
+    clone, run = tmp_path_factory.mktemp("clone"), tmp_path_factory.mktemp("run")
+    for file in source_files(ROOT):
+        target = clone / file.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(file, target)
+    (clone / ".venv").symlink_to(ROOT / ".venv")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command: list[str | Path] = [
+        ROOT / ".cache" / "cloud" / "bin" / "python", "-m", "standins", "aws", f"--port={port}", f"--run={run}",
+        f"--cache={ROOT / '.cache'}", f"--source={clone}", f"--tools={ROOT / '.venv' / 'bin'}",
+    ]  # fmt: skip
+    with (run / "cloud.log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+    found = Stranger(clone, run, port)
+    try:
+        until(lambda: _answers(f"{found.address}/_ministack/health"), "the local AWS answers")
+        yield found
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def deployed(stranger: Stranger) -> str:
+    """What the first `make deploy` said; a wrong answer is asked for again before anything is built."""
+    lines = answers()
+    wrong = [lines[0], lines[1], "https://github.com/ada/digits", *lines[2:]]
+    return stranger.makes("deploy", answers=wrong)
+
+
+def test_a_wrong_answer_is_asked_for_again(deployed: str) -> None:
+    """With a sentence, before `sam` has done anything."""
+    before = deployed.partition("Starting Build")[0]
+    assert "Repository must be like owner/name, without https:// and the host." in before
+
+
+def test_the_connection_waits_and_it_is_said_how_to_authorise_it(deployed: str, stranger: Stranger) -> None:
+    """By the outputs, and by the doctor, who looks at the end."""
+    assert "connection: ours is PENDING" in deployed
+    assert stranger.output("ConnectionUrl").endswith("/codesuite/settings/connections?region=us-east-1")
+
+
+@pytest.mark.usefixtures("deployed")
+def test_environments_are_born_healthy(stranger: Stranger) -> None:
+    """With a version of our own, which says that there is no model yet."""
+    beanstalk = stranger.client("elasticbeanstalk")
+    found = beanstalk.describe_environments(ApplicationName=STACK)["Environments"]
+    assert [(one["Health"], bool(one["VersionLabel"])) for one in found] == [("Green", True)] * 2
+    with urllib.request.urlopen(stranger.output("ProductionUrl") + "/version", timeout=5) as response:
+        assert b"No model was released here yet" in response.read()
+
+
+@pytest.fixture(scope="module")
+def waiting(deployed: str, stranger: Stranger) -> str:
+    """Somebody authorises the connection and uploads a model; the approvers are asked. Gives the question's token."""
+    stranger.types(sys.executable, "-m", "standins", "connections", f"--run={stranger.run}")
+    stranger.types(sys.executable, "-m", "samples", str(stranger.run / "samples"), "v1")
+    bucket, sample = stranger.output("ModelBucket"), stranger.run / "samples" / "v1"
+    stranger.types("aws", "s3", "cp", "--recursive", str(sample), f"s3://{bucket}/models/digits/v1/")
+    until(lambda: stranger.state() in ("waiting", "failed", "refused"), "the release waits for an answer")
+    assert stranger.state() == "waiting", stranger.release()
+    return _token(stranger)
+
+
+def _token(stranger: Stranger) -> str:
+    stages = stranger.client("codepipeline").get_pipeline_state(name=STACK)["stageStates"]
+    actions = next(one["actionStates"] for one in stages if one["stageName"] == "Staging")
+    return str(next(one for one in actions if one["actionName"] == "Approve")["latestExecution"]["token"])
+
+
+@pytest.fixture(scope="module")
+def updated(waiting: str, stranger: Stranger) -> str:
+    """Meanwhile another address gets the mails, and a function changes."""
+    with (stranger.clone / "functions" / "sweep" / "app.py").open("a") as function:
+        function.write("\n# A change.\n")
+    said = stranger.makes("deploy", answers=answers(Repository="", Approvers="", MailTo="team@example.com"))
+    assert _token(stranger) == waiting
+    return said
+
+
+def test_an_update_loses_nothing(updated: str, waiting: str, stranger: Stranger) -> None:
+    """The question stands, whoever answers it puts the release into production, and what stood is Enter's answer."""
+    assert "ours is deployed: Enter keeps what it has." in updated
+    stranger.client("codepipeline").put_approval_result(
+        pipelineName=STACK,
+        stageName="Staging",
+        actionName="Approve",
+        token=waiting,
+        result={"status": "Approved", "summary": "It looks right"},
+    )
+    until(lambda: stranger.state() in ("live", "failed"), "the release is live")
+    assert stranger.state() == "live", stranger.release()
+    with urllib.request.urlopen(stranger.output("ProductionUrl") + "/version", timeout=5) as response:
+        assert stranger.release()["release"].encode() in response.read()
+
+
+@pytest.mark.usefixtures("updated")
+def test_the_end_leaves_what_was_live_until_it_is_removed(stranger: Stranger) -> None:
+    """`sam delete` keeps models, artifacts, ledger and images; one command lists them and removes them."""
+    stranger.types("sam", "delete", "--stack-name", STACK, "--no-prompts", "--region", "us-east-1")
+    assert stranger.client("elasticbeanstalk").describe_environments(ApplicationName=STACK)["Environments"] == []
+    listed = stranger.makes("leftovers", f"ARGS=--stack {STACK}", answers=[])
+    assert sorted(line.split()[0] for line in listed.splitlines()) == ["bucket", "bucket", "images", "table"]
+    stranger.makes("leftovers", f"ARGS=--stack {STACK} --remove", answers=[STACK])
+    assert "Nothing is left of ours." in stranger.makes("leftovers", f"ARGS=--stack {STACK}", answers=[])
