@@ -61,7 +61,7 @@ class Notifier:
         return failure
 
     def _update_slack(self, lease: CardLease, release: Release, code_diff: CodeDiff | None) -> str:
-        """Update card and thread; return why Slack did not take something, empty if that no longer matters."""
+        """Update card and thread; return why Slack did not take it, empty if it did or if that is too old to matter."""
         if self.slack is None:
             return ""
         try:

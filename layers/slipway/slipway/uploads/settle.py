@@ -82,7 +82,7 @@ class Settling:
             raise NotSettled(f"{upload.prefix} waits for {listed(upload.missing)}.", MISSING_INTERVAL)
 
     def _require_two_equal_looks(self, upload: Upload, arrival: Arrival) -> None:
-        """Raise NotSettled the first time for an upload whose objects' dates do not tell when they arrived."""
+        """Raise NotSettled until an upload looked the same twice, if S3 does not date the arrival of its objects."""
         # An ETag with a dash is that of an object sent in parts, which S3 dates by its beginning.
         undated = any("-" in item.etag for item in upload.everything if not arrival.is_of(item))
         if undated and not _completes(upload, arrival.key) and arrival.seen != upload.fingerprint:

@@ -9,7 +9,7 @@ from slipway.smoke.report.page import template_modules
 
 
 def show_evidence(store: EvidenceStore, release: Release, target: str = "staging") -> Json:
-    """Return the `evidence` for a template, None if it cannot be shown, and then why, as `no_evidence`."""
+    """Return what templates need to show `evidence`; that is None if it cannot be shown, and `no_evidence` says why."""
     try:
         return template_modules() | {"evidence": store.read(release, target)}
     except EvidenceUnreadable as error:

@@ -56,7 +56,7 @@ class ReleasePipeline:
         return started["pipelineExecutionId"]
 
     def stop(self, execution_id: str, reason: str) -> None:
-        """Stop an execution and abandon what it does; one that has ended stays as it ended."""
+        """Stop an execution and abandon what it does; nothing happens to one that has ended."""
         try:
             self._client.stop_pipeline_execution(
                 pipelineName=self._name, pipelineExecutionId=execution_id, abandon=True, reason=reason[:_REASON]

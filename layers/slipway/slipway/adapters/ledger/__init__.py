@@ -102,7 +102,10 @@ class DynamoLedger(Cards, Uploaders):
         return self.release(item["release"]) if item else None
 
     def change(self, release_id: str, change: Change) -> Release:
-        """Apply a change to the stored release, and return the result; an equal result writes nothing."""
+        """Apply a change to the stored release, and return the result.
+
+        An equal result writes nothing. Raises NotFound.
+        """
         for _ in range(TRIES):
             current = self.release(release_id)
             changed = change(current)

@@ -17,7 +17,7 @@ TIMEOUT = 5.0  # seconds
 
 
 async def judge(context: RunContext) -> Judgement:
-    """Return whether the release under test answered each of several requests; ends at the first that did not."""
+    """Return whether the release under test answers: by several requests in a row, or by what Beanstalk runs."""
     if context.suite.identity.deployment:
         return await _judge_deployment(context)
     seen = ""

@@ -36,7 +36,7 @@ def _end(source: Ranged) -> int:
 
 
 def _superblock(source: Ranged) -> int:
-    """Return the position of the superblock: 0, or behind a user block of 512 bytes, 1024, 2048 and so on."""
+    """Return the position of the superblock: 0, 512, 1024, 2048 and so on; raises Malformed if there is none."""
     start = 0
     while start + len(SIGNATURE) <= min(source.size, _LAST_PLACE):
         if source.at(start, len(SIGNATURE)) == SIGNATURE:

@@ -42,7 +42,7 @@ def external_paths(name: str, header: Header) -> set[str]:
 
 
 def weights_problems(name: str, header: Header, sizes: Mapping[str, int]) -> list[str]:
-    """Return what is wrong with a model's external weights; `sizes` are those of all files, by path, in bytes."""
+    """Return what is wrong with a model's external weights, three sentences at most; `sizes` are in bytes, by path."""
     found = []
     for location, needed in sorted(header.external.items()):
         path = _path(name, location)

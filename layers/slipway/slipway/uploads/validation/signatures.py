@@ -33,7 +33,7 @@ _MARKUP = {
 
 
 def kind(head: bytes) -> str:
-    """Return the name of the format that begins with these bytes; empty if it is not known."""
+    """Return what a file is by its first bytes, such as `a safetensors file`; empty if that is not known."""
     if head[4:8] == b"TFL3":
         return "a TensorFlow Lite model"
     if len(head) > 9 and head[8:9] == b"{" and not any(head[4:8]):
