@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import suite_docs
+from tests.support import card_docs, suite_docs
 from tests.support.paths import ROOT
 
 RECORDS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
@@ -58,6 +58,11 @@ def test_the_fields_of_a_suite_are_documented_as_its_schema_has_them() -> None:
     """`PYTHONPATH=layers/slipway python -m tests.support.suite_docs` writes the tables, and the schema for editors."""
     assert suite_docs.PAGE.read_text() == suite_docs.page()
     assert suite_docs.PUBLISHED.read_bytes() == suite_docs.SOURCE.read_bytes()
+
+
+def test_the_settings_of_a_card_are_documented_as_its_schema_has_them() -> None:
+    """`python -m tests.support.card_docs` writes the tables."""
+    assert card_docs.PAGE.read_text() == card_docs.page()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -40,7 +40,9 @@ class Card:
         for name in ("width", "height"):
             size = getattr(self, name)
             demand(size is None or (is_whole(size) and 1 <= size <= 4096), f"{name} must be 1 to 4096 pixels")
-        demand(self.channels in (None, 1, 3), "channels must be 1 (greyscale) or 3 (colour)")
+        demand(
+            self.channels in (None, 1, 3) and self.channels is not True, "channels must be 1 (greyscale) or 3 (colour)"
+        )
         demand(self.layout is None or self.layout in list(LAYOUTS), f"layout must be one of {', '.join(LAYOUTS)}")
         demand(self.scale is None or is_number(self.scale), "scale must be a number such as 0.00392")
         demand(all(map(is_number, self.mean)), "mean must be a number or a list of one per channel")

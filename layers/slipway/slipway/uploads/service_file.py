@@ -49,7 +49,7 @@ class ServiceFile:
     @property
     def suite(self) -> Json:
         """The settings of every suite of this service that does not say otherwise."""
-        identity = {"path": self.version} if self.tells_version else "absent"
+        identity = {"path": self.version} if self.tells_version else "deployment"
         asked = {"predict": self.predict} if self.predict else {}
         return {"ready": {"path": self.health}, "identity": identity, **asked}
 

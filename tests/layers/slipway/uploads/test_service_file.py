@@ -25,7 +25,7 @@ def test_a_service_declares_what_its_suites_begin_with(tmp_path: Path) -> None:
     )
     declared = service_file.read(tmp_path)
     assert (declared.accepts, declared.port) == (("pickle",), 5000)
-    assert declared.suite == {"ready": {"path": "/"}, "identity": "absent", "predict": {"path": "/classify"}}
+    assert declared.suite == {"ready": {"path": "/"}, "identity": "deployment", "predict": {"path": "/classify"}}
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,7 @@ def _as_list(value: object) -> list[Any]:
 
 
 def _one_of(*names: object) -> Callable[[object], bool]:
-    return lambda value: value in names
+    return lambda value: value in names and not isinstance(value, bool)  # to Python, true is 1
 
 
 def _is_text(value: object) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from service.app.card import card_of
 from service.app.errors import UnusableModel
 from service.app.tensors import input_format
 from slipway.uploads.validation import model_card
+from tests.support import card_docs
 
 VALUES: list[Any] = [
     0,
@@ -105,3 +107,30 @@ def test_what_the_numbers_are_is_refused_here_if_the_service_would_refuse_it(out
     except UnusableModel:
         fits = False
     assert (model_card.problems({"output": output}, None) == []) is fits
+
+
+def in_schema(card: dict[str, Any]) -> bool:
+    return Draft202012Validator(card_docs.SCHEMA).is_valid(card)
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_editors_are_told_the_same(setting: str) -> None:
+    """The schema that they read, and that the documentation is made of, is what the preflight does."""
+    finite = [value for value in VALUES if value != 1e400]
+    cards = [{"input": {setting: value}} for value in finite if value is not None]
+    assert [card for card in cards if in_schema(card) != (not model_card.problems(card, None))] == []
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        *({"output": {"scores": value}} for value in (*model_card.SCORES, "percent", 1)),
+        *({"output": value} for value in ({"score": "logits"}, "logits")),
+        *({"author": value} for value in ("ada@example.com", "Ada <ada@example.com>", "Ada", 7)),
+        *({"metrics": value} for value in ({"accuracy": 0.9}, {"accuracy": "high"}, {"done": True}, [0.9])),
+        {"licence": "MIT", "notes": ["any", "thing"]},
+    ],
+)
+def test_editors_are_told_the_same_of_the_rest_of_a_card(card: dict[str, Any]) -> None:
+    """Author, metrics, output, and what is the author's own."""
+    assert in_schema(card) is (model_card.problems(card, None) == [])
