@@ -110,7 +110,7 @@ def test_what_the_numbers_are_is_refused_here_if_the_service_would_refuse_it(out
 
 
 def in_schema(card: dict[str, Any]) -> bool:
-    return Draft202012Validator(card_docs.SCHEMA).is_valid(card)
+    return bool(Draft202012Validator(card_docs.SCHEMA).is_valid(card))
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
