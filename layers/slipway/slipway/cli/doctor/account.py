@@ -42,6 +42,7 @@ def network(session: boto3.Session, vpc: str = "", subnets: str = "") -> Iterato
 
 
 def _named_network(session: boto3.Session, vpc: str, wanted: list[str]) -> Iterator[Finding]:
+    """Yield a finding: whether the wanted subnets are in a VPC, and in two zones."""
     found = session.client("ec2").describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["Subnets"]
     zones = {subnet["SubnetId"]: subnet["AvailabilityZone"] for subnet in found}
     if missing := [subnet for subnet in wanted if subnet not in zones]:
@@ -65,6 +66,7 @@ def certificate(session: boto3.Session, arn: str) -> Iterator[Finding]:
 
 
 def _default_network(session: boto3.Session) -> Iterator[Finding]:
+    """Yield a finding: whether there is a default VPC with public subnets in two zones."""
     ec2 = session.client("ec2")
     vpcs = ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"]
     if not vpcs:

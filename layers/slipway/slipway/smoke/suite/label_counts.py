@@ -42,4 +42,5 @@ def unanswerable(expected: Collection[str], known: Collection[str]) -> Iterator[
 
 
 def _plain(label: str) -> str:
+    """Return a label without differences of case, spaces and Unicode composition."""
     return " ".join(composed(label).casefold().split())
