@@ -9,6 +9,7 @@ from slipway.adapters import cloudformation
 from slipway.approvals.policy import Policy
 from slipway.bootstrap import subscribe
 from slipway.notifications.email.subscriptions import addresses, synchronize
+from slipway.releases.calendar_parameters import misconfiguration as calendar_misconfiguration
 
 logger = Logger()
 PARAMETERS = ("Approvers", "MailTo", "EscalateTo")
@@ -24,7 +25,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
     topic = properties.get("Topic") or event.get("PhysicalResourceId") or "none"
     failure = ""
     try:
-        failure = "" if kind == "Delete" else policy(properties).misconfiguration
+        failure = "" if kind == "Delete" else misconfiguration(properties)
         wanted = [] if kind == "Delete" else addresses(*(properties.get(name, "") for name in PARAMETERS))
         if not failure:
             synchronize(subscribe.build(topic), wanted)
@@ -34,6 +35,12 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
         # The topic is deleted with its subscriptions: a failure must not keep a stack from being deleted.
         failure = "" if kind == "Delete" else f"The e-mail subscriptions were not brought up to date: {error}"
     cloudformation.respond(event["ResponseURL"], cloudformation.response_to(event, topic, failure))
+
+
+def misconfiguration(properties: dict[str, str]) -> str:
+    """Return why nothing could be approved, or when production is open could not be told; empty if all is well."""
+    calendar = (properties.get("ReleaseHours", ""), properties.get("Freezes", ""))
+    return policy(properties).misconfiguration or calendar_misconfiguration(*calendar)
 
 
 def policy(properties: dict[str, str]) -> Policy:

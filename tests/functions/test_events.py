@@ -48,6 +48,8 @@ PEOPLE = {
     "REQUIRED_APPROVALS": "1",
     "ALLOW_SELF_APPROVAL": "false",
     "UPLOADER_PROOF": "claim",
+    "RELEASE_HOURS": "",
+    "FREEZES": "",
 }
 SETTLE = timedelta(seconds=20)
 EXECUTION = "6f1e7a52-3b0c-4d0e-9a55-0c6f2d6b7a10"

@@ -58,6 +58,8 @@ def stack(aws_environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
             "REQUIRED_APPROVALS": "1",
             "ALLOW_SELF_APPROVAL": "false",
             "UPLOADER_PROOF": "claim",
+            "RELEASE_HOURS": "",
+            "FREEZES": "",
         }
         for name, value in told.items():
             monkeypatch.setenv(name, value)

@@ -18,6 +18,8 @@ from slipway.adapters.http import ServiceHttp
 from slipway.bootstrap import smoke_test
 from slipway.bootstrap.smoke_test import SmokeTest
 from slipway.models import Artifact, Candidate, Claim, Json, RollbackRequest, State, Verdict
+from slipway.releases.calendar import ALWAYS_OPEN, ReleaseCalendar
+from slipway.releases.calendar_parameters import parse_calendar
 from slipway.smoke.evidence_store import EvidenceStore
 from slipway.smoke.job.smoke_test_job import SmokeTestJob
 from tests.support.fakes import NOW, FakeBucket, FakeClock, FakeEnvironments, FakeJobs, FakeLedger
@@ -55,12 +57,15 @@ class World:
     production: str = ""
     bundle: str = "sha256 of the bundle"
     alarms: list[str] = field(default_factory=list)
+    calendar: ReleaseCalendar = ALWAYS_OPEN
 
     @property
     def smoke_test(self) -> SmokeTestJob:
         environments = FakeEnvironments({"staging": "build-1"})
         store = EvidenceStore(self.bucket, self.alarms.append)
-        return SmokeTestJob(self.ledger, store, ServiceHttp(), self.clock, environments, self.limit)
+        return SmokeTestJob(
+            self.ledger, store, ServiceHttp(), self.clock, environments, self.limit, calendar=self.calendar
+        )
 
     def artifacts(self) -> dict[str, Artifact]:
         digest = hashlib.sha256(repr(self.files).encode()).hexdigest()
@@ -360,6 +365,26 @@ def test_a_build_that_was_changed_after_its_test_fails_and_is_told(world: World)
     world.deliver("job-check", target="production", url="")
     assert world.jobs.failed["job-check"].startswith("The build of birds-r12 was changed after its test (Bundle)")
     assert world.alarms == [world.jobs.failed["job-check"]]
+
+
+def test_what_was_approved_in_the_console_during_a_freeze_is_not_deployed(world: World) -> None:
+    """The check before the deployment fails and says when production opens; no alarm: nothing was changed."""
+    world.deliver()
+    world.calendar = parse_calendar("", "2026-11-20/2026-11-30 Black Friday")
+    world.deliver("job-check", target="production", url="")
+    assert world.jobs.failed["job-check"] == (
+        "birds-r12 was not deployed. Production is closed by the freeze Black Friday until 2026-12-01 00:00:00 UTC. "
+        "Release it again then."
+    )
+    assert world.alarms == []
+
+
+def test_what_went_to_production_is_verified_in_a_freeze(world: World) -> None:
+    """The freeze is a matter of the deployment, which has begun."""
+    world.deliver()
+    world.calendar = parse_calendar("", "2026-11-20/2026-11-30 Black Friday")
+    world.deliver("job-verify", target="production")
+    assert "job-verify" in world.jobs.done
 
 
 def test_a_suite_that_was_changed_after_its_test_verifies_nothing(world: World) -> None:

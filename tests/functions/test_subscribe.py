@@ -148,3 +148,11 @@ def test_an_answer_that_cannot_be_given_is_an_error_without_the_address(
         app.lambda_handler(asked(storage, "Create"), context)
     assert "secret" not in str(caught.value)
     assert caught.value.__suppress_context__
+
+
+def test_release_hours_that_cannot_be_read_are_refused(storage: str, topic: FakeSubscriptions, context: Any) -> None:
+    """A pattern cannot know the zones; a function that met a wrong one would approve nothing."""
+    app.lambda_handler(asked(storage, "Update", ReleaseHours="Mon-Fri 08:00-16:00 Europe/Berln"), context)
+    ((_, said),) = Storage.answers
+    assert said["Status"] == "FAILED"
+    assert "which is no time zone such as Europe/Berlin" in said["Reason"]

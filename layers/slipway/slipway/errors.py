@@ -59,6 +59,10 @@ class EvidenceChanged(EvidenceUnreadable):
     """Evidence was changed after the smoke test stored it."""
 
 
+class ProductionClosed(SlipwayError):
+    """A release is deployed outside the release hours, or in a freeze."""
+
+
 class BuildChanged(SlipwayError):
     """The build to deploy is not the one that was tested."""
 

@@ -63,6 +63,14 @@ class Supersede:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Calendar:
+    """When production is open, as the parameters `ReleaseHours` and `Freezes` say it."""
+
+    release_hours: str
+    freezes: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SlackApi:
     """The address of Slack's Web API; what a request names is only called if it belongs to it."""
 
@@ -90,10 +98,15 @@ class OpenRelease(Workflow):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SmokeTest(Workflow, Bucket):
+class SuiteRuns(Workflow, Bucket):
     """`suite_minutes` are all that a suite may take, in however many invocations."""
 
     suite_minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmokeTest(SuiteRuns, Calendar):
+    """Settings of smoke_test."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +129,7 @@ class RecordProgress(Workflow, Bucket, Supersede, Orders):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AttachedSmokeTest(SmokeTest, Supersede, Orders):
+class AttachedSmokeTest(SuiteRuns, Supersede, Orders):
     """Settings of attached_smoke_test.
 
     `on_failed_test` is `reject` or `ask`, `on_changed_model` `warn` or `reject`, `on_failed_verification` `tell`,
@@ -159,17 +172,17 @@ class WebSlack(SlackApi):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WebPages(Workflow, Bucket, Policy, Links, Orders):
+class WebPages(Workflow, Bucket, Policy, Calendar, Links, Orders):
     """Settings of web for the pages of personal links."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class TakeAnswer(Workflow, Bucket, Policy, WebLinks, SlackApi, Orders):
+class TakeAnswer(Workflow, Bucket, Policy, Calendar, WebLinks, SlackApi, Orders):
     """Settings of take_answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sweep(Workflow, Bucket, Policy, Supersede, Orders):
+class Sweep(Workflow, Bucket, Policy, Calendar, Supersede, Orders):
     """After `escalate_after_minutes` without a decision others are told; zero means never."""
 
     escalate_after_minutes: int

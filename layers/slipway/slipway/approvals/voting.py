@@ -12,6 +12,7 @@ from slipway.models import Approver, Ballot, Decision, Release, State, Verdict, 
 from slipway.models.email_addresses import same_address
 from slipway.models.text import one_line
 from slipway.ports import Environments, Ledger, Pipeline
+from slipway.releases.calendar import ALWAYS_OPEN, ReleaseCalendar
 from slipway.smoke.evidence_store import EvidenceStore
 
 
@@ -24,6 +25,7 @@ class Voting:
     environments: Environments
     policy: Policy
     evidence: EvidenceStore
+    calendar: ReleaseCalendar = ALWAYS_OPEN
 
     def vote(self, ballot: Ballot, now: datetime) -> Release:
         """Record a person's vote, submit the decision that it completes, if any, and return the release.
@@ -32,11 +34,13 @@ class Voting:
         The same ballot twice is one vote.
         """
         person, release = self.policy.require(ballot.person), known_release(self.ledger, ballot.release)
-        vote = Vote(ballot.outcome, person.email, now, ballot.source, one_line(ballot.reason))
+        override = ballot.override and ballot.outcome == "approved" and bool(self.calendar.closed(now))
+        vote = Vote(ballot.outcome, person.email, now, ballot.source, one_line(ballot.reason), override)
         asked = release.approval.question
         if _has_voted(release, vote) and asked and asked.id == ballot.question:
             return self.resume(release, now)
         self._require_valid(release, ballot, person, now)
+        self._require_production_open(release, vote, now)
         return self._submit(self.ledger.change(release.id, lambda current: self._voted(current, ballot, vote)))
 
     def resume(self, release: Release, now: datetime) -> Release:
@@ -52,16 +56,18 @@ class Voting:
         """Submit a stuck decision, or drop it if the policy forbids it now; return the release."""
         if not is_stuck(release, now):
             return release
-        if self._is_valid(release) or self.pipeline.answered(release.execution_id):
+        if self._is_valid(release, now) or self.pipeline.answered(release.execution_id):
             return self._submit(release)
         invalid = release.approval.pending_decision
         undecided = self.ledger.change(release.id, lambda current: _undecided(current, invalid))
         return self._recount(undecided, now)
 
-    def _is_valid(self, release: Release) -> bool:
+    def _is_valid(self, release: Release, now: datetime) -> bool:
         """Return whether the pending decision still is what the votes come to, or is Slipway's own."""
         decision = release.approval.pending_decision
-        return decision is not None and (decision.source == "slipway" or decision == self.policy.decision(release))
+        if decision is None or decision.source == "slipway":
+            return decision is not None
+        return decision == self.policy.decision(release) and not self._refusal(release, decision, now)
 
     def _recount(self, release: Release, now: datetime) -> Release:
         """Count the votes by today's policy, submit what they decide, if anything, and return the release."""
@@ -70,6 +76,8 @@ class Voting:
             return release
         if release.reason or (decision and decision.outcome == "approved"):
             self._require_tested(release)
+        if decision and self._refusal(release, decision, now):
+            return release  # the sweep looks again, and submits it when production opens
         return self._submit(self.ledger.change(release.id, lambda current: self._decided(current, question.id, now)))
 
     def _submit(self, release: Release) -> Release:
@@ -91,6 +99,18 @@ class Voting:
                 f"The uploader's suite loosens the suite of record of {release.id}: tick on the review page that you "
                 "have seen what it takes away, and approve there."
             )
+
+    def _require_production_open(self, release: Release, vote: Vote, now: datetime) -> None:
+        """Raise AnswerRefused if a vote approves while production is closed, or overrides that for no reason."""
+        if refusal := self._refusal(release, vote, now):
+            how = "If it cannot wait, tick on the review page that it goes to production all the same, and say why."
+            raise AnswerRefused(f"{release.id} was not approved. {refusal} {how}")
+        if vote.override and not vote.reason:
+            raise AnswerRefused(f"Say in a sentence why {release.id} cannot wait until production opens.")
+
+    def _refusal(self, release: Release, vote: Vote, now: datetime) -> str:
+        """Return why production is closed to a release that a vote or decision approves; empty if it is open."""
+        return self.calendar.refusal(release, vote, now) if vote.outcome == "approved" else ""
 
     def _require_tested(self, release: Release) -> None:
         """Raise AnswerRefused unless staging still runs what passed the smoke test, and its evidence is unchanged."""
@@ -133,7 +153,10 @@ def known_release(ledger: Ledger, release_id: str) -> Release:
 
 def _has_voted(release: Release, vote: Vote) -> bool:
     """Return whether the person has already voted like this."""
-    return any(same_address(other.by, vote.by) and other.outcome == vote.outcome for other in release.approval.votes)
+    return any(
+        same_address(other.by, vote.by) and (other.outcome, other.override) == (vote.outcome, vote.override)
+        for other in release.approval.votes
+    )
 
 
 def _with_reason(current: Release, reason: str) -> Release:

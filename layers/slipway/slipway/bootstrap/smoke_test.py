@@ -13,6 +13,7 @@ from slipway.adapters.http import ServiceHttp
 from slipway.adapters.job_artifacts import OpenArtifacts, open_artifacts
 from slipway.adapters.ledger import DynamoLedger
 from slipway.bootstrap import delivery
+from slipway.bootstrap.calendar import calendar
 from slipway.bootstrap.evidence import evidence_store
 from slipway.ports import Jobs
 from slipway.smoke.job.smoke_test_job import SmokeTestJob
@@ -38,5 +39,6 @@ def build() -> SmokeTest:
         clock=SystemClock(),
         environments=delivery.environments(config),
         limit=timedelta(minutes=config.suite_minutes),
+        calendar=calendar(config),
     )
     return SmokeTest(job, PipelineJobs())

@@ -14,6 +14,7 @@ from slipway.approvals.supersede import Supersession
 from slipway.approvals.sweep import Sweep
 from slipway.approvals.voting import Voting
 from slipway.bootstrap import delivery
+from slipway.bootstrap.calendar import calendar
 from slipway.bootstrap.evidence import evidence_store
 from slipway.bootstrap.policy import policy
 from slipway.models import Release
@@ -31,7 +32,14 @@ def build() -> Sweep:
         bucket=bucket,
         pipeline=pipeline,
         supersession=Supersession(ledger, pipeline, withdraw=config.on_newer_candidate == "replace"),
-        voting=Voting(ledger, pipeline, delivery.environments(config), policy(config), evidence_store(config)),
+        voting=Voting(
+            ledger,
+            pipeline,
+            delivery.environments(config),
+            policy(config),
+            evidence_store(config),
+            calendar(config),
+        ),
         reminders=Reminders(ledger, timedelta(minutes=config.escalate_after_minutes)),
         catch_up=_catch_up(config),
         provenance=None if config.uploader_proof == "claim" else Provenance(ledger, bucket),

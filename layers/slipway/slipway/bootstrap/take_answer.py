@@ -11,6 +11,7 @@ from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.slack_interactions import Responder
 from slipway.approvals.voting import Voting
 from slipway.bootstrap import delivery
+from slipway.bootstrap.calendar import calendar
 from slipway.bootstrap.evidence import evidence_store
 from slipway.bootstrap.personal_links import personal_links
 from slipway.bootstrap.policy import policy
@@ -34,7 +35,7 @@ def build() -> TakeAnswer:
     config = settings.read(settings.TakeAnswer)
     pipeline, environments = delivery.pipeline(config), delivery.environments(config)
     ledger, people = DynamoLedger(config.ledger_table), policy(config)
-    voting = Voting(ledger, pipeline, environments, people, evidence_store(config))
+    voting = Voting(ledger, pipeline, environments, people, evidence_store(config), calendar(config))
     rollback = make_rollback(config, pipeline, people)
     return TakeAnswer(
         ClickHandler(voting, rollback, personal_links(config, config.web_url).review),

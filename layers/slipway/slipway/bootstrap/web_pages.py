@@ -8,6 +8,7 @@ from slipway import settings
 from slipway.adapters.ledger import DynamoLedger
 from slipway.approvals.voting import Voting
 from slipway.bootstrap import delivery
+from slipway.bootstrap.calendar import calendar
 from slipway.bootstrap.evidence import evidence_store
 from slipway.bootstrap.personal_links import personal_links
 from slipway.bootstrap.policy import policy
@@ -25,6 +26,6 @@ def build() -> WebApp:
     pipeline, environments = delivery.pipeline(config), delivery.environments(config)
     ledger, evidence = DynamoLedger(config.ledger_table), evidence_store(config)
     people, personal = policy(config), personal_links(config)
-    review = ReviewPage(Voting(ledger, pipeline, environments, people, evidence), personal)
+    review = ReviewPage(Voting(ledger, pipeline, environments, people, evidence, calendar(config)), personal)
     history = HistoryPages(ledger, evidence, make_rollback(config, pipeline, people))
     return WebApp(Authenticator(personal, people), review, history)

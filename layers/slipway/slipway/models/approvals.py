@@ -10,6 +10,7 @@ from typing import Literal
 from slipway.models.text import one_line
 
 type Outcome = Literal["approved", "rejected"]
+OVERRIDING = ", although production was closed"  # how an override is said, after who approved
 type Source = Literal["slack", "page", "console", "slipway"]
 
 
@@ -38,6 +39,7 @@ class Vote:
     at: datetime
     source: Source
     reason: str = ""
+    override: bool = False  # given while production was closed, to release all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +49,17 @@ class Decision(Vote):
     @classmethod
     def completed_by(cls, vote: Vote) -> Decision:
         """Return the decision that a vote completes."""
-        return cls(vote.outcome, vote.by, vote.at, vote.source, vote.reason)
+        return cls(vote.outcome, vote.by, vote.at, vote.source, vote.reason, vote.override)
 
     @property
     def vote(self) -> Vote:
         """The vote that completed the decision; None if none did."""
-        return Vote(self.outcome, self.by, self.at, self.source, self.reason)
+        return Vote(self.outcome, self.by, self.at, self.source, self.reason, self.override)
 
     @property
     def summary(self) -> str:
         """The decision in the 512 characters that CodePipeline keeps, and shows in its console."""
-        said = f"{self.outcome} by {self.by} in {self.source}"
+        said = f"{self.outcome} by {self.by} in {self.source}{OVERRIDING if self.override else ''}"
         return one_line(f"{said}: {self.reason}" if self.reason else said, 512)
 
     def or_else(self, accepted: Decision | None) -> Decision | None:

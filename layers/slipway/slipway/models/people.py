@@ -32,7 +32,8 @@ class Subscription:
 class Ballot:
     """What a person says to a question; `person` is a Slack user id or an e-mail address, as `source` knows people.
 
-    `acknowledged` says that they have ticked what the uploader's suite took from the suite of record.
+    `acknowledged` says that they have ticked what the uploader's suite took from the suite of record, `override` that
+    they want the release in production although it is closed.
     """
 
     release: str
@@ -42,6 +43,7 @@ class Ballot:
     source: Source
     reason: str = ""
     acknowledged: bool = False
+    override: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from slipway.approvals.policy import Policy
 from slipway.models import Approver, Commit, Release, SmokeSummary, State, Verdict, Vote
+from slipway.models.approvals import OVERRIDING
 from slipway.models.formatting import milliseconds, percent
 from slipway.notifications.stack_urls import StackUrls
 from slipway.releases.code_diff import CodeDiff
@@ -178,7 +179,8 @@ class Facts:
     def _vote(self, vote: Vote, *limit: int) -> str:
         """Return who voted, where, when and why."""
         why = f": {self.markup.quote(vote.reason, *limit)}" if vote.reason else ""
-        return f"{self._who(vote.by)}{_SOURCES.get(vote.source, '')}, {self.markup.time(vote.at)}{why}"
+        where = _SOURCES.get(vote.source, "") + (OVERRIDING if vote.override else "")
+        return f"{self._who(vote.by)}{where}, {self.markup.time(vote.at)}{why}"
 
     def _who(self, by: str) -> str:
         """Return how a person is named: an approver as Markup.person, anybody else by name."""

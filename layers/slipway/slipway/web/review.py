@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from slipway.approvals.voting import Voting, loosened
 from slipway.errors import AnswerRefused, ItemUnreadable, NotAuthentic, NotFound
 from slipway.models import Ballot, Outcome, Release
+from slipway.models.approvals import OVERRIDING
 from slipway.models.text import one_line
 from slipway.releases.code_diff import since
 from slipway.web import times
@@ -42,6 +43,8 @@ class ReviewPage:
             "status": review_status(self.voting.policy, release, viewer.link.question, viewer.person),
             "loosened": loosened(release),
             "first_release": self._nothing_live(),
+            "closed": self.voting.calendar.refusal(release, None, viewer.now),
+            "overriding": OVERRIDING,
             "refusal": refusal,
             "reason": reason,
             "longest": LONGEST_REASON,
@@ -64,6 +67,7 @@ class ReviewPage:
             "ineligibility": status.ineligibility,
             "missing": status.missing,
             "loosened": list(loosened(release)),
+            "closed": self.voting.calendar.refusal(release, None, viewer.now),
             "refusal": refusal,
         }
         return json_response(serialize_timeline(release) | facts, 409 if refusal else 200)
@@ -73,7 +77,7 @@ class ReviewPage:
         reason = form.get("reason", "")
         try:
             ballot = _ballot(viewer, form.get("answer", ""), one_line(reason, LONGEST_REASON))
-            self.voting.vote(replace(ballot, acknowledged="seen" in form), viewer.now)
+            self.voting.vote(replace(ballot, acknowledged="seen" in form, override="override" in form), viewer.now)
         except AnswerRefused as refusal:
             told = str(refusal)
             return self.show_json(viewer, told) if as_json else self.show(viewer, told, reason[:LONGEST_REASON])

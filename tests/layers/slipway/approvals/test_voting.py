@@ -23,6 +23,8 @@ from slipway.models import (
     State,
     Verdict,
 )
+from slipway.releases.calendar import ALWAYS_OPEN, ReleaseCalendar
+from slipway.releases.calendar_parameters import parse_calendar
 from slipway.smoke.evidence_store import EvidenceStore
 from tests.support.fakes import NOW, FakeBucket, FakeEnvironments, FakeLedger, FakePipeline
 from tests.support.made_releases import changed
@@ -49,6 +51,7 @@ class Room:
     environments: FakeEnvironments = field(default_factory=lambda: FakeEnvironments({"staging": "build-1"}))
     bucket: FakeBucket = field(default_factory=FakeBucket)
     alarms: list[str] = field(default_factory=list)
+    calendar: ReleaseCalendar = ALWAYS_OPEN
 
     def __post_init__(self) -> None:
         self.bucket.write(EVIDENCE, b"{}", "application/json")
@@ -59,7 +62,7 @@ class Room:
 
     def voting(self, required: int = 1, *, own: bool = False) -> Voting:
         policy = Policy.parse(PEOPLE, required, allow_self_approval=own)
-        return Voting(self.ledger, self.pipeline, self.environments, policy, self.evidence)
+        return Voting(self.ledger, self.pipeline, self.environments, policy, self.evidence, self.calendar)
 
 
 @pytest.fixture
@@ -421,3 +424,67 @@ def test_a_quorum_that_a_deployment_made_is_not_stuck_before_its_time(room: Room
     assert room.voting().resume(decided, later + SUBMIT_TIMEOUT - timedelta(seconds=1)).approval.decision is None
     assert room.pipeline.answers == []
     assert room.voting().resume(decided, later + SUBMIT_TIMEOUT).approval.decision == decided.approval.pending_decision
+
+
+OFFICE = parse_calendar("Sun 10:00-16:00 UTC", "")
+OPENING = NOW + timedelta(hours=1)
+URGENT = replace(YES, source="page", override=True, reason="customers are down")
+
+
+def test_an_approval_while_production_is_closed_is_refused(room: Room) -> None:
+    """Nothing is kept of it, and the person is told when production opens."""
+    room.calendar = OFFICE
+    with pytest.raises(AnswerRefused, match=r"until 2026-11-22 10:00:00 UTC\. .*tick on the review page"):
+        room.voting().vote(YES, NOW)
+    assert (room.pipeline.answers, room.ledger.release("birds-r1").approval.votes) == ([], ())
+
+
+def test_a_rejection_needs_no_release_hours(room: Room) -> None:
+    """Nothing goes to production by it."""
+    room.calendar = OFFICE
+    assert room.voting().vote(NO, NOW).approval.decision
+
+
+def test_an_override_releases_and_is_kept_with_its_reason(room: Room) -> None:
+    """CodePipeline's summary says it, too."""
+    room.calendar = OFFICE
+    decision = room.voting().vote(URGENT, NOW).approval.decision
+    assert decision
+    assert (decision.override, decision.reason) == (True, "customers are down")
+    assert decision.summary == "approved by ada@example.com in page, although production was closed: customers are down"
+
+
+def test_an_override_without_a_reason_is_refused(room: Room) -> None:
+    """Somebody will ask why."""
+    room.calendar = OFFICE
+    with pytest.raises(AnswerRefused, match="Say in a sentence why birds-r1 cannot wait"):
+        room.voting().vote(replace(URGENT, reason=" "), NOW)
+
+
+def test_an_override_while_production_is_open_is_none(room: Room) -> None:
+    """It would look as if something had been passed over."""
+    room.calendar = OFFICE
+    decision = room.voting().vote(URGENT, OPENING).approval.decision
+    assert decision
+    assert not decision.override
+
+
+def test_votes_that_suffice_since_a_deployment_wait_for_the_opening(room: Room) -> None:
+    """The sweep counts them again and again, and submits the decision when production opens."""
+    room.voting(required=2).vote(YES, NOW)
+    room.calendar = OFFICE
+    assert not room.voting().resume(room.ledger.release("birds-r1"), NOW).approval.decision
+    assert room.pipeline.answers == []
+    assert room.voting().resume(room.ledger.release("birds-r1"), OPENING).approval.decision
+
+
+def test_a_stuck_approval_is_not_submitted_hours_after_the_closing(room: Room) -> None:
+    """It is dropped, and its votes are counted again when production opens."""
+    last_week = NOW - timedelta(days=7) + timedelta(hours=6)
+    stuck = Decision("approved", "ada@example.com", last_week, "page")
+    room.change(votes=(stuck.vote,), pending_decision=stuck, pending_since=last_week)
+    room.calendar = OFFICE
+    assert room.voting().resume(room.ledger.release("birds-r1"), NOW).approval.pending_decision is None
+    assert room.pipeline.answers == []
+    decision = room.voting().resume(room.ledger.release("birds-r1"), OPENING).approval.decision
+    assert decision == stuck

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from slipway.approvals.voting import Voting
 from slipway.models import Approver, Commit, Decision, Replacement, State, Vote
+from slipway.releases.calendar_parameters import parse_calendar
 from slipway.web.history.timeline import timeline
 from slipway.web.page_request import PageRequest
 from slipway.web.responses import Response, to_lambda
@@ -308,6 +310,21 @@ def test_what_was_loosened_is_listed_and_ticked(world: World) -> None:
     assert "tick on the review page" in words(send(world, "approve"))
     ticked = {"t": world.token(ADA), "answer": "approve", "seen": "yes"}
     assert world.app.respond(PageRequest("POST", "/review", form=ticked), world.now).status == 303
+
+
+def test_a_freeze_is_passed_over_by_a_tick_and_a_reason(world: World) -> None:
+    """The page says when production opens, refuses an approval without the tick, and shows what was overridden."""
+    world.waits()
+    world.app = replace(world.app, review=replace(world.app.review, voting=closed_voting(world)))
+    assert "Production is closed by the freeze audit until 2026-12-01 00:00:00 UTC." in words(show(world))
+    assert "tick on the review page that it goes to production all the same" in words(send(world, "approve"))
+    ticked = {"t": world.token(ADA), "answer": "approve", "override": "yes", "reason": "customers are down"}
+    assert world.app.respond(PageRequest("POST", "/review", form=ticked), world.now).status == 303
+    assert "on the review page, although production was closed customers are down" in words(show(world))
+
+
+def closed_voting(world: World) -> Voting:
+    return replace(world.app.review.voting, calendar=parse_calendar("", "2026-11-20/2026-11-30 audit"))
 
 
 def test_another_model_than_the_live_one_is_warned_of(world: World) -> None:

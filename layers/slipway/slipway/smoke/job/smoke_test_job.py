@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from slipway.errors import BuildChanged, CheckpointChanged, SmokeTestLost
+from slipway.errors import BuildChanged, CheckpointChanged, ProductionClosed, SmokeTestLost
 from slipway.models import Artifact, Release, SmokeSummary, Verdict
 from slipway.models.text import one_line
 from slipway.ports import Clock, Environments, Http, Ledger
+from slipway.releases.calendar import ALWAYS_OPEN, ReleaseCalendar
 from slipway.releases.record_smoke_test import is_being_decided, record_smoke_test
 from slipway.smoke.evidence import key_of
 from slipway.smoke.evidence_store import EvidenceStore
@@ -45,6 +46,7 @@ class SmokeTestJob:
     attached: bool = (
         False  # whether the pipeline is an existing one, whose artifacts and first production we do not know
     )
+    calendar: ReleaseCalendar = ALWAYS_OPEN
 
     def run(
         self, request: SmokeTestRequest, owner: str, artifacts: dict[str, Artifact], seconds: float
@@ -74,6 +76,7 @@ class SmokeTestJob:
         pinned = not self.attached and request.target == "production"
         tested = pins.check(self.ledger.release(request.release), digests) if pinned else None
         if not request.url:
+            self._require_production_open(request.release)
             return JobSucceeded("This is the build that was tested on staging.", {})
         key = key_of(request.release, request.target, ".partial.json")
         checkpoint = Checkpoint(self.ledger, self.store.bucket, self.clock, request.job, owner, key)
@@ -92,6 +95,13 @@ class SmokeTestJob:
             state.version = state.version or self.environments.running(request.target)
             context = replace(context, version=state.version)
         return self._go_on(request, SuiteRun(context, state, checkpoint.save, limit=self.limit), checkpoint, until)
+
+    def _require_production_open(self, release_id: str) -> None:
+        """Raise ProductionClosed if a release may not be deployed now: the console, and time, pass by the voting."""
+        release = self.ledger.release(release_id)
+        approval = release.approval.decision or release.approval.pending_decision
+        if refusal := self.calendar.refusal(release, approval, self.clock.now()):
+            raise ProductionClosed(f"{release_id} was not deployed. {refusal} Release it again then.")
 
     def _go_on(self, request: SmokeTestRequest, run: SuiteRun, checkpoint: Checkpoint, until: datetime) -> JobResult:
         """Continue a run until it ends, store its evidence and return the outcome; before that, a Continuation."""

@@ -66,7 +66,7 @@ def _smoke(smoke: SmokeSummary) -> Json:
 
 def _vote(vote: Vote) -> Json:
     """Return a vote, or a decision, as JSON."""
-    return {"decision": vote.outcome} | _fields(vote, "by", "source", "reason") | {"at": _at(vote.at)}
+    return {"decision": vote.outcome} | _fields(vote, "by", "source", "reason", "override") | {"at": _at(vote.at)}
 
 
 def _fields(record: Any, *names: str) -> Json:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from slipway.models import Decision, Release, State, Vote
+from slipway.models.approvals import OVERRIDING
 
 _TITLES = {
     State.RECEIVED: "Received",
@@ -77,4 +78,4 @@ def _decision_step(decision: Decision) -> Step:
 
 def _vote_step(vote: Vote, title: str) -> Step:
     """Return the step of a vote."""
-    return Step(vote.at, f"{title}, {PLACES[vote.source]}", vote.reason)
+    return Step(vote.at, f"{title}, {PLACES[vote.source]}{OVERRIDING if vote.override else ''}", vote.reason)
