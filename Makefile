@@ -18,7 +18,7 @@ export UV_SYSTEM_CERTS := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONUNBUFFERED := 1
 
-.PHONY: rehearse test coverage check mistakes doctor bench deploy leftovers lock clean help
+.PHONY: rehearse test coverage check mistakes doctor bench cold_start cost fetch smoke uploads deploy leftovers lock clean help
 
 rehearse: .venv/ready .cache/cloud/ready ## Play a whole release on a local AWS (ANSWER=approve, KEEP=1, PORT=4566)
 	@$(BIN)/python -m rehearsal
@@ -47,8 +47,11 @@ mistakes: .venv/ready ## Print plausible mistakes in the templates, and the chec
 doctor: .venv/ready ## Say what would make a deployment or a release fail, and change nothing (ARGS="--stack NAME")
 	@PYTHONPATH=layers/slipway $(BIN)/python -m slipway.cli doctor $(ARGS)
 
-bench: .venv/ready .cache/cloud/ready .cache/bench/ready ## Measure, side by side
-	@$(BIN)/python -m bench
+bench: .venv/ready .cache/cloud/ready .cache/bench/ready ## Measure, side by side (make bench cost measures one section)
+	@$(BIN)/python -m bench $(filter-out $@,$(MAKECMDGOALS))
+
+cold_start cost fetch smoke uploads: # sections of the bench
+	@:
 
 deploy: .venv/ready ## Deploy to the AWS account that your credentials name (asks before it changes anything)
 	@$(BIN)/python -m deployment

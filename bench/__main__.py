@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from bench import cold_start, fetch, smoke, uploads
+from bench import cold_start, cost, fetch, smoke, uploads
 
-SECTIONS = {"cold_start": cold_start.main, "fetch": fetch.main, "smoke": smoke.main, "uploads": uploads.main}
+SECTIONS = {
+    "cold_start": cold_start.main,
+    "cost": cost.main,
+    "fetch": fetch.main,
+    "smoke": smoke.main,
+    "uploads": uploads.main,
+}
 
 
 def main() -> None:

@@ -61,13 +61,14 @@ def main(arguments: Sequence[str]) -> None:
     del sys.argv[1:]  # MiniStack has options of its own
     from ministack import app
 
-    from standins.aws import bucket_acls, events, iam, layers, ranges
+    from standins.aws import bucket_acls, events, iam, layers, ranges, usage
 
     bucket_acls.install()
     events.install()
     iam.install()
     layers.install()
     ranges.install()
+    usage.install()
     print(f"Undocumented behaviour by the seed {os.environ['STANDINS_SEED']}", flush=True)
     for name in SERVICES:
         import_module(f"standins.aws.{name}").register()

@@ -9,7 +9,7 @@ from typing import Any
 from ministack.core import iam_evaluator
 from ministack.services import iam as iam_service
 
-from standins.aws import registry
+from standins.aws import registry, usage
 from standins.folders import folders
 
 _evaluate = iam_evaluator.evaluate
@@ -53,6 +53,7 @@ def allows(role: str, principal: str, action: str, resource: str, context: Mappi
 def _evaluate_and_note(context: Any, policies: Any, *limits: Any) -> Any:
     result = _evaluate(context, policies, *limits)
     if role := role_name(context.principal_arn):
+        usage.note("call", role=role, action=context.action, resource=context.resource_arn)
         decision = {
             "role": role,
             "action": context.action,

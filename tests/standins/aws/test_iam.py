@@ -44,3 +44,23 @@ def test_decisions_about_roles_are_logged_once(cloud: Any) -> None:
     lines = map(json.loads, (cloud.folder / "logs" / "iam.jsonl").read_text().splitlines())
     allowed = [line for line in lines if line["role"] == "logged" and line["decision"] == "Allow"]
     assert [(line["action"], line["sid"]) for line in allowed] == [("s3:ListBucket", "ListThem")]
+
+
+def test_what_a_run_uses_is_noted_each_time(cloud: Any) -> None:
+    """Calls of roles, and the items that are stored, with their sizes: what a bill is made of."""
+    allow = {"Effect": "Allow", "Action": "dynamodb:PutItem", "Resource": "*"}
+    role = cloud.role("writer", {"AWS": "arn:aws:iam::000000000000:root"}, allow)
+    cloud.client("dynamodb").create_table(
+        TableName="used",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+    )
+    client = cloud.client("dynamodb", *cloud.assume(role))
+    for _ in range(2):
+        client.put_item(TableName="used", Item={"pk": {"S": "a" * 1000}})
+    lines = [json.loads(line) for line in (cloud.folder / "logs" / "usage.jsonl").read_text().splitlines()]
+    calls = [line["action"] for line in lines if line["kind"] == "call" and line["role"] == "writer"]
+    sizes = [line["bytes"] for line in lines if line["kind"] == "item" and line["table"] == "used"]
+    assert calls == ["dynamodb:PutItem"] * 2
+    assert [1000 <= size < 1100 for size in sizes] == [True, True]

@@ -1,0 +1,104 @@
+"""What the releases of a rehearsal used, by the local AWS's own record of it."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+STARTED, ENDED = "STARTED", ("SUCCEEDED", "FAILED", "CANCELED")
+INDEXED = ("unfinished", "kind")  # attributes of an item that lies in an index of the ledger, too
+WRITE_UNIT, READ_UNIT = 1024, 4096  # bytes
+S3_WRITES = ("s3:Put", "s3:List", "s3:Copy", "s3:Create")
+
+
+@dataclass(frozen=True)
+class Usage:
+    """How many executions ran, what they used together by the names of the price list, and the actions' minutes.
+
+    `actions` are the minutes as billed, by stage and action, of all executions.
+    """
+
+    executions: int
+    used: Counter[str]
+    actions: dict[str, list[int]]
+
+
+def read(run: Path) -> Usage:
+    """Read a run's folder. Raises FileNotFoundError."""
+    lines = [json.loads(line) for line in (run / "logs" / "usage.jsonl").read_text().splitlines()]
+    executions, actions = _actions(run / "logs" / "events.jsonl")
+    used = _calls(lines) + _invocations(lines) + _items(lines)
+    used["sns_email"] = sum(1 for _ in (run / "mail.jsonl").open())
+    return Usage(executions, used, actions)
+
+
+def _of(lines: list[dict[str, Any]], kind: str) -> Iterator[dict[str, Any]]:
+    return (line for line in lines if line["kind"] == kind)
+
+
+def _calls(lines: list[dict[str, Any]]) -> Counter[str]:
+    """Count the calls that cost something; reads of the table are counted by the items' mean size."""
+    sizes = [line["bytes"] for line in _of(lines, "item")] or [0]
+    read_units = math.ceil(sum(sizes) / len(sizes) / READ_UNIT)
+    used: Counter[str] = Counter()
+    for action in (line["action"] for line in _of(lines, "call")):
+        service, _, operation = action.partition(":")
+        if service == "s3":
+            used["s3_write" if action.startswith(S3_WRITES) else "s3_read"] += 1
+        elif service == "sqs":
+            used["sqs_request"] += 3  # what is sent is received and deleted
+        elif action == "sns:Publish":
+            used.update(sns_publish=1, kms_request=1)
+        elif action == "secretsmanager:GetSecretValue":
+            used["secret_read"] += 1
+        elif service == "dynamodb" and operation != "PutItem":
+            used["dynamodb_read_unit"] += read_units
+    return used
+
+
+def _invocations(lines: list[dict[str, Any]]) -> Counter[str]:
+    used: Counter[str] = Counter()
+    for line in _of(lines, "invocation"):
+        used["lambda_request"] += 1
+        used["lambda_gb_second"] += line["memory"] / 1024 * line["milliseconds"] / 1000
+    return used
+
+
+def _items(lines: list[dict[str, Any]]) -> Counter[str]:
+    """Count write units: the item's, and as many for each index that it is in."""
+    used: Counter[str] = Counter()
+    for line in _of(lines, "item"):
+        places = 1 + sum(name in line["attributes"] for name in INDEXED)
+        used["dynamodb_write_unit"] += places * math.ceil(line["bytes"] / WRITE_UNIT)
+    return used
+
+
+def _actions(log: Path) -> tuple[int, dict[str, list[int]]]:
+    """Return how many executions ran an action after their source, and the minutes of each action."""
+    began: dict[tuple[str, ...], datetime] = {}
+    minutes: dict[str, list[int]] = {}
+    executions = set()
+    for event in _changes(log):
+        detail = event["detail"]
+        key = (detail["execution-id"], detail["stage"], detail["action"])
+        if detail["type"]["category"] == "Approval":
+            continue
+        if detail["state"] == STARTED:
+            began[key] = datetime.fromisoformat(event["time"])
+            executions |= {key[0]} if detail["type"]["category"] != "Source" else set()
+        elif detail["state"] in ENDED and key in began:
+            took = datetime.fromisoformat(event["time"]) - began.pop(key)
+            minutes.setdefault("/".join(key[1:]), []).append(max(1, math.ceil(took.total_seconds() / 60)))
+    return len(executions), minutes
+
+
+def _changes(log: Path) -> Iterator[dict[str, Any]]:
+    for line in map(json.loads, log.read_text().splitlines()):
+        if line["body"].get("detail-type") == "CodePipeline Action Execution State Change":
+            yield line["body"]

@@ -1,0 +1,96 @@
+"""What a rehearsal used is counted from its record, and priced."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bench import cost, usage
+
+PRICES: dict[str, Any] = yaml.safe_load(cost.PRICES.read_text())
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    """One release: three actions, one item in both indexes, one function of a second at 1 GB, and a mail."""
+    (tmp_path / "logs").mkdir()
+    used = [
+        {"kind": "item", "table": "ledger", "bytes": 1500, "attributes": ["kind", "pk", "unfinished"]},
+        {"kind": "invocation", "function": "web", "memory": 1024, "milliseconds": 1000},
+        {"kind": "call", "role": "web", "action": "dynamodb:GetItem", "resource": "r"},
+        {"kind": "call", "role": "web", "action": "dynamodb:PutItem", "resource": "r"},
+        {"kind": "call", "role": "web", "action": "s3:PutObject", "resource": "r"},
+        {"kind": "call", "role": "web", "action": "s3:GetObject", "resource": "r"},
+        {"kind": "call", "role": "web", "action": "sqs:SendMessage", "resource": "r"},
+        {"kind": "call", "role": "web", "action": "iam:PassRole", "resource": "r"},
+    ]
+    events = [
+        *action("Source", "Source", "Source", "00:00", "00:01"),
+        *action("Build", "BuildImage", "Build", "00:10", "01:30"),
+        *action("Staging", "Approve", "Approval", "02:00", "59:00"),
+        *action("Staging", "SmokeTest", "Invoke", "02:00", "02:10"),
+    ]
+    (tmp_path / "logs" / "usage.jsonl").write_text("".join(json.dumps(line) + "\n" for line in used))
+    (tmp_path / "logs" / "events.jsonl").write_text("".join(json.dumps(line) + "\n" for line in events))
+    (tmp_path / "mail.jsonl").write_text("{}\n")
+    return tmp_path
+
+
+def action(stage: str, name: str, category: str, begins: str, ends: str) -> list[dict[str, Any]]:
+    detail = {"execution-id": "1", "stage": stage, "action": name, "type": {"category": category}}
+    kind = "CodePipeline Action Execution State Change"
+    return [
+        {"body": {"detail-type": kind, "time": f"2026-11-28T07:{at}Z", "detail": detail | {"state": state}}}
+        for at, state in ((begins, "STARTED"), (ends, "SUCCEEDED"))
+    ]
+
+
+def test_what_was_used_is_counted_as_aws_bills_it(run: Path) -> None:
+    """A write for the table and each index, a message sent, received and deleted; IAM costs nothing."""
+    used = usage.read(run).used
+    assert used["dynamodb_write_unit"] == 6
+    assert used["dynamodb_read_unit"] == 1
+    assert (used["lambda_request"], used["lambda_gb_second"]) == (1, 1.0)
+    assert (used["s3_write"], used["s3_read"], used["sqs_request"], used["sns_email"]) == (1, 1, 3, 1)
+
+
+def test_an_action_s_minutes_are_rounded_up_and_an_approval_s_are_free(run: Path) -> None:
+    """As CodePipeline V2 bills them."""
+    assert usage.read(run).actions == {"Source/Source": [1], "Build/BuildImage": [2], "Staging/SmokeTest": [1]}
+    assert usage.read(run).executions == 1
+
+
+def test_a_release_is_priced_and_its_build_is_told_apart(run: Path) -> None:
+    """What is ours in it is functions, table and queues."""
+    rows = cost.per_release(usage.read(run), PRICES)
+    costs = {name: price for name, _, price in rows}
+    assert costs["pipeline_minute"] == pytest.approx(2 * 0.002)
+    assert costs["build_pipeline_minute"] + costs["build_minute"] == pytest.approx(2 * 0.002 + 2 * 0.005)
+    (release, passed), (own, own_passed), _ = cost.judged(rows, PRICES)
+    assert "0.00405" in release
+    assert (passed, own_passed) == (True, True)
+    assert "pass" in own
+
+
+def test_a_release_that_is_too_dear_fails(run: Path) -> None:
+    """And it is said which limit it breaks."""
+    dear = PRICES | {"limits": {"release": 0.02, "own": 0.000001}}
+    verdicts = cost.judged(cost.per_release(usage.read(run), PRICES), dear)
+    assert [passed for _, passed in verdicts] == [True, False, True]
+    assert "FAIL" in verdicts[1][0]
+
+
+def test_the_minutes_of_real_instances_are_told_beside(run: Path) -> None:
+    """Source 1 and smoke test 2; the build's are told apart."""
+    found = usage.read(run)
+    assert " 3 minutes of actions" in cost.on_aws(found, cost.per_release(found, PRICES), PRICES)
+
+
+def test_each_price_has_its_page() -> None:
+    """And each row of a month without a release."""
+    assert all(each["source"] and each["price"] > 0 for each in (*PRICES["release"].values(), *PRICES["idle"]))
+    assert {name for name, _, _ in cost.idle(PRICES)}
