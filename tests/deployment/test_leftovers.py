@@ -72,7 +72,8 @@ def test_nothing_is_removed_without_the_stack_s_name(account: Any, monkeypatch: 
     """And all of it with it, a bucket's versions among it."""
     monkeypatch.setattr(boto3, "Session", lambda: account)
     monkeypatch.setattr(leftovers, "_deployed", lambda *_: False)
-    CliRunner().invoke(leftovers.main, ["--stack", "ours", "--remove"], input="yes\n")
+    refused = CliRunner().invoke(leftovers.main, ["--stack", "ours", "--remove"], input="yes\n")
+    assert refused.exit_code == 1
     assert list(leftovers.leftovers(account, "ours")) == ALL
     done = CliRunner().invoke(leftovers.main, ["--stack", "ours", "--remove"], input="ours\n")
     assert done.exit_code == 0
