@@ -121,7 +121,9 @@ class HistoryPages:
         if release.state not in (State.RETIRED, State.ROLLED_BACK):
             return ""
         live = self.ledger.live()
-        return live.id if live and live.id != release.id else ""
+        if live is None or live.id == release.id or live.replaced_version:  # of an existing pipeline: see the live one
+            return ""
+        return live.id
 
 
 def _common_content(viewer: Viewer) -> Json:
