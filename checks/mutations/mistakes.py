@@ -109,9 +109,7 @@ OF_RIGHTS = [
     ),
     test(
         "the ARN of the pipeline where the action's is wanted",
-        lambda it: it.statement(it.main["Sweep"], "Answer")["Resource"].update(
-            {"Fn::Sub": "arn:aws:codepipeline:x:1:a"}
-        ),
+        lambda it: it.statement(it.main["Sweep"], "Answer").update(Resource={"Fn::Sub": "arn:aws:codepipeline:x:1:a"}),
         "test_an_answer_is_for_the_approval_that_is_there",
     ),
     test(
@@ -208,7 +206,7 @@ OF_FUNCTIONS = [
 ]
 
 ELSEWHERE = [
-    Mistake("a bundle without docker-compose.yml", lambda it: it.bundle.pop("docker-compose.yml"), BUNDLE),
+    Mistake("a bundle that names nothing to run", lambda it: it.bundle.clear(), BUNDLE),
     Mistake(
         "a wrong port",
         lambda it: it.bundle.update(

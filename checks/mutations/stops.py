@@ -134,7 +134,8 @@ def _session(subject: Subject) -> Any:
     """Return what the doctor asks, with the subject's account behind it."""
     calls = {name: partial(_answer, answer) for name, answer in subject.account.items()}
     pages = {name: SimpleNamespace(paginate=partial(_answer, [answer])) for name, answer in subject.account.items()}
-    return SimpleNamespace(client=partial(_answer, SimpleNamespace(**calls, get_paginator=pages.__getitem__)))
+    client = SimpleNamespace(**calls, get_paginator=pages.__getitem__)
+    return SimpleNamespace(client=partial(_answer, client), region_name=REGIONS[0])
 
 
 def _answer(answer: Any, *_: object, **__: object) -> Any:
