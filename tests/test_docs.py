@@ -91,9 +91,10 @@ def test_the_architecture_names_files_that_are_there() -> None:
     assert [name for name in sorted(named) if not ((ROOT / name).exists() or (layer / name).exists())] == []
 
 
-def test_the_threat_model_names_tests_that_are_there() -> None:
+@pytest.mark.parametrize("page", ["security.md", "attacks.md"])
+def test_the_threat_model_names_tests_that_are_there(page: str) -> None:
     """A control that nothing tries is a promise."""
-    named = set(re.findall(r"`(test_[a-z0-9_]+)`", (ROOT / "docs" / "security.md").read_text()))
+    named = set(re.findall(r"`(test_[a-z0-9_]+)`", (ROOT / "docs" / page).read_text()))
     written = {
         name
         for file in (ROOT / "tests").rglob("test_*.py")
@@ -101,3 +102,15 @@ def test_the_threat_model_names_tests_that_are_there() -> None:
     }
     assert len(named) > 20
     assert sorted(named - written) == []
+
+
+def test_each_attack_names_a_test_and_its_case() -> None:
+    """All eight kinds, and at least 48 of them; a case is written in the tests as it is here."""
+    text = (ROOT / "docs" / "attacks.md").read_text()
+    rows = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith("| attack")]
+    assert len(re.findall("^## [1-8] · ", text, re.MULTILINE)) == 8
+    assert len(rows) >= 48
+    assert [row for row in rows if "`test_" not in row] == []
+    tests = "".join(file.read_text() for file in (ROOT / "tests").rglob("*.py"))
+    cases = re.findall("`test_[a-z0-9_]+` “([^”]+)”", text)
+    assert [case for case in cases if f'"{case}"' not in tests] == []

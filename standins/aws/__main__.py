@@ -11,13 +11,16 @@ from pathlib import Path
 from standins.folders import CACHE, RUN
 
 SERVICES = (
+    "cloudtrail",
     "codepipeline",
     "codebuild",
     "codeconnections",
     "elasticbeanstalk",
+    "execution_roles",
     "function_urls",
     "mail_rules",
     "mailbox",
+    "missing_objects",
     "queue_concurrency",
 )
 # MiniStack's listeners for IoT and SFTP would bind fixed ports.

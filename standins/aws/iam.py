@@ -1,4 +1,4 @@
-"""IAM where MiniStack differs from AWS, and a log of which statement allowed or denied what."""
+"""IAM where MiniStack differs from AWS, and a log of every request that a role makes: what was asked and decided."""
 
 import json
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ _lock = Lock()
 
 
 def install() -> None:
-    """Log decisions about roles in logs/iam.jsonl, each once, and let aws:PrincipalArn be a role's own ARN."""
+    """Log requests of roles and what was decided in logs/iam.jsonl, and let aws:PrincipalArn be a role's own ARN."""
     iam_evaluator.evaluate = _evaluate_and_note
     iam_evaluator._resolve_condition_key = _condition_key
 
@@ -58,10 +58,11 @@ def _evaluate_and_note(context: Any, policies: Any, *limits: Any) -> Any:
             "role": role,
             "action": context.action,
             "resource": context.resource_arn,
+            "context": {key: value for key, value in sorted(context.service_context.items()) if value is not None},
             "decision": result.decision,
             "sid": result.matched_sid,
         }
-        _note(json.dumps(decision), folders().logs / "iam.jsonl")
+        _note(json.dumps(decision, default=str), folders().logs / "iam.jsonl")
     return result
 
 

@@ -1,4 +1,4 @@
-"""Print which permissions of a role a deployment to Elastic Beanstalk needs, or which permissions a run has not used.
+"""Print what a deployment to Elastic Beanstalk, or a run, needed each permission of roles for.
 
 Reads AWS with the credentials and the endpoint of the environment; it changes nothing.
 """
@@ -20,8 +20,9 @@ def main(arguments: Sequence[str]) -> None:
     )
     deploy.add_argument("role", help="name of the role that calls UpdateEnvironment")
     deploy.add_argument("environment", help="name of the environment")
-    unused = commands.add_parser("unused", help="permissions of all roles that a run of the local AWS has not used")
-    unused.add_argument("log", type=Path, help="logs/iam.jsonl in the folder of the run")
+    needed = commands.add_parser("needed", help="what each permission of all roles was needed for in a run")
+    needed.add_argument("log", type=Path, help="logs/iam.jsonl in the folder of the run, whose local AWS still runs")
+    needed.add_argument("--excused", type=Path, help="YAML: why permissions are kept that a run does not need")
     given = parser.parse_args(arguments)
     session = boto3.Session()
     if given.command == "deploy":
@@ -30,11 +31,14 @@ def main(arguments: Sequence[str]) -> None:
         for finding in findings(session.client("iam"), given.role, names(session, given.environment)):
             print(finding)
     else:
-        from standins.permissions import unused as report
+        from standins.permissions import excuses
+        from standins.permissions import needed as report
+        from standins.permissions.requests import recorded
 
-        found = sorted(report.unused(session.client("iam"), report.used(given.log)))
-        for each in found:
-            print(f"{each.role:48} {each.sid:28} {each.action}")
+        excused = excuses.read(given.excused) if given.excused else excuses.NONE
+        print("role | statement | action | without it is denied")
+        for each in report.findings(session, recorded(given.log)):
+            print(each.row("" if each.denied else excused.reason(each.permission)))
 
 
 if __name__ == "__main__":

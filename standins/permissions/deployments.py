@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ministack.core import iam_evaluator
-
 from standins.aws.elasticbeanstalk.caller_calls import POLICIES, Call, Deployment, calls
 from standins.permissions.policies import Permission, documents, permissions, without
+from standins.permissions.requests import Policies, Request
 
 DEPLOYMENTS = [Deployment(policy, balanced, streaming=True) for policy in POLICIES for balanced in (False, True)]
 
@@ -53,19 +52,10 @@ def names(session: Any, environment: str) -> dict[str, str]:
 
 def denied(policies: list[dict[str, Any]], filled: Mapping[str, str]) -> tuple[str, Call] | None:
     """Return the first call that policies deny, with the deployment policy that makes it; None if they deny none."""
-    parsed = [iam_evaluator.parse_policy_document(document) for document in policies]
+    held = Policies(policies, filled["region"], filled["account"])
     for deployment in DEPLOYMENTS:
         for call in calls(deployment, filled):
-            context = iam_evaluator.EvalContext(
-                principal_arn="caller",
-                principal_type="AssumedRole",
-                principal_account=filled["account"],
-                action=call.action,
-                resource_arn=call.resource,
-                region=filled["region"],
-                service_context=dict(call.context),
-            )
-            if iam_evaluator.evaluate(context, parsed).decision != "Allow":
+            if not held.allow(Request(call.action, call.resource, call.context)):
                 return deployment.policy, call
     return None
 
@@ -74,7 +64,7 @@ def findings(iam: Any, role: str, filled: Mapping[str, str]) -> Iterator[Finding
     """Remove each permission of a role in turn, and say what fails."""
     held = documents(iam, role)
     if missing := denied(list(held.values()), filled):
-        yield Finding(Permission(role, "", "", "nothing removed"), *missing)
+        yield Finding(Permission(role, "", 0, "", "nothing removed"), *missing)
         return
     for permission in permissions(role, held):
         failed = denied(without(held, permission), filled)

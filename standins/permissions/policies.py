@@ -1,4 +1,4 @@
-"""The inline policies of a role, and the single permissions in them."""
+"""The policies of a role, inline and managed, and the single permissions in them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,45 +10,56 @@ type Documents = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True, order=True)
 class Permission:
-    """One action that one statement of a policy allows."""
+    """One action that one statement of a policy allows; `index` counts the policy's statements from 0."""
 
     role: str
     policy: str
+    index: int
     sid: str
     action: str
 
+    @property
+    def statement(self) -> str:
+        """How people know the statement: its Sid, or the policy's name where it has none."""
+        return self.sid or self.policy
+
 
 def documents(iam: Any, role: str) -> Documents:
-    """Read the inline policies of a role; `iam` is a boto3 client."""
+    """Read all policies of a role; `iam` is a boto3 client. A managed policy is named by the end of its ARN."""
     names = iam.list_role_policies(RoleName=role)["PolicyNames"]
-    return {name: iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"] for name in names}
+    inline = {name: iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"] for name in names}
+    attached = iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
+    return inline | {each["PolicyArn"].rpartition("/")[2]: _managed(iam, each["PolicyArn"]) for each in attached}
+
+
+def _managed(iam: Any, arn: str) -> dict[str, Any]:
+    version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+    document = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
+    return dict(document)
 
 
 def permissions(role: str, found: Documents) -> Iterator[Permission]:
     """List what the statements allow, action by action."""
     for policy, document in found.items():
-        for statement in listed(document["Statement"]):
+        for index, statement in enumerate(listed(document["Statement"])):
             if statement["Effect"] == "Allow":
                 for action in listed(statement["Action"]):
-                    yield Permission(role, policy, statement.get("Sid", ""), action)
+                    yield Permission(role, policy, index, statement.get("Sid", ""), action)
 
 
 def without(found: Documents, permission: Permission) -> list[dict[str, Any]]:
     """Return the documents without one permission."""
     return [
-        {**document, "Statement": [_reduced(each, permission) for each in listed(document["Statement"])]}
-        if name == permission.policy
-        else document
-        for name, document in found.items()
+        _reduced(document, permission) if name == permission.policy else document for name, document in found.items()
     ]
 
 
-def _reduced(statement: Mapping[str, Any], permission: Permission) -> dict[str, Any]:
-    if statement["Effect"] != "Allow" or statement.get("Sid", "") != permission.sid:
-        return dict(statement)
+def _reduced(document: Mapping[str, Any], permission: Permission) -> dict[str, Any]:
+    statements = [dict(each) for each in listed(document["Statement"])]
     # IAM refuses an empty list; an action that no service has allows nothing.
-    kept = [action for action in listed(statement["Action"]) if action != permission.action]
-    return {**statement, "Action": kept or ["none:None"]}
+    kept = [action for action in listed(statements[permission.index]["Action"]) if action != permission.action]
+    statements[permission.index]["Action"] = kept or ["none:None"]
+    return {**document, "Statement": statements}
 
 
 def listed[T](value: T | list[T]) -> list[T]:

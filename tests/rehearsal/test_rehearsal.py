@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,10 +24,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from standins.permissions.unused import unused, used
 from tests.support.paths import ROOT
 from tests.support.rehearsed_answers import PATIENCE, Item, Person, Stack, button, until
-from tests.support.unused_permissions import excused
 
 RUN = ROOT / ".rehearsal"
 GOLDEN = ROOT / "service" / "suite" / "golden"
@@ -549,14 +548,20 @@ def test_a_build_that_was_changed_after_its_test_is_not_deployed(
     assert (version["release"], stack.release(live.release)["state"]) == (live.release, "live")
 
 
-def test_every_permission_is_used_or_it_is_known_why_not(played: Result) -> None:
-    """A right that nothing uses is one too many. `python -m standins permissions unused` prints the same."""
-    found: list[str] = []
-    for each in unused(played.client("iam"), used(RUN / "logs" / "iam.jsonl")):
-        role = next(iter(re.findall(r"-(\w+?)(?:Role)?-\w+$", each.role)), each.role).removesuffix("Role")
-        if not excused(f"{role} {each.sid}", each.action):
-            found.append(f"{role} {each.sid} {each.action}")
-    assert found == []
+def test_every_permission_is_needed_or_it_is_known_why_it_is_kept(played: Result) -> None:
+    """What the rehearsal asked of IAM is asked again without one permission after the other: docs/security.md."""
+    python = ROOT / ".cache" / "cloud" / "bin" / "python"
+    command: list[str | Path] = [python, "-m", "standins", "permissions", "needed"]
+    place = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{played.base}", "AWS_DEFAULT_REGION": "us-east-1"}
+    keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+    table = subprocess.run(
+        [*command, RUN / "logs" / "iam.jsonl", "--excused", ROOT / "rehearsal" / "unneeded_permissions.yaml"],
+        cwd=ROOT, env=os.environ | place | keys, capture_output=True, text=True, check=True, timeout=120,
+    ).stdout  # fmt: skip
+    (RUN / "permissions.txt").write_text(table)
+    rows = table.splitlines()
+    assert len(rows) > 200
+    assert [row for row in rows if row.endswith("| nothing")] == []
 
 
 def test_ctrl_c_ends_everything(played: Result) -> None:

@@ -16,7 +16,7 @@ from standins.aws.codepipeline.operations.history import History
 from standins.aws.codepipeline.pipelines import Pipelines, new_id, now
 from standins.aws.codepipeline.records import ActionRun
 from standins.aws.codepipeline.state_changes import StateChange
-from standins.aws.codepipeline.undocumented import varied
+from standins.aws.undocumented import varied
 from standins.aws.wire import Operation, Request, Service
 
 PRINCIPAL = "codepipeline.amazonaws.com"

@@ -146,6 +146,32 @@ def test_each_permission_of_the_deploy_role_is_needed_by_a_deployment(cloud: Any
     assert re.search(r"the deployment \(RollingWithAdditionalBatch\): .*, see https://docs\.aws\.amazon\.com/", row)
 
 
+def test_a_role_that_has_updated_an_environment_needs_what_any_deployment_does(
+    cloud: Any, roles: dict[str, str], tmp_path: Path
+) -> None:
+    """A run deploys by one policy; the table of all five says what the others would be denied."""
+    role, arn = (
+        roles["DeployRole"],
+        f"arn:aws:elasticbeanstalk:us-east-1:000000000000:environment/{NAME}/{NAME}-staging",
+    )
+    asked = {"role": role, "action": "elasticbeanstalk:UpdateEnvironment", "resource": arn, "context": {}}
+    log = tmp_path / "iam.jsonl"
+    log.write_text(json.dumps(asked | {"decision": "Allow", "sid": ""}))
+    environment = os.environ | {
+        "AWS_ENDPOINT_URL": cloud.address,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+    command: list[str | Path] = [PYTHON, "-m", "standins", "permissions", "needed", log]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    rows = [row.split(" | ")[1:] for row in done.stdout.splitlines() if row.startswith(f"{role} | ")]
+    unneeded = {statement for statement, _, denied in rows if denied == "nothing"}
+    assert unneeded == CODEPIPELINE
+    assert ["SplitTraffic", "elasticloadbalancing:ModifyListener"] in [row[:2] for row in rows]
+
+
 def test_an_update_without_a_permission_of_the_request_is_refused(
     cloud: Any, roles: dict[str, str], policy: dict[str, Any]
 ) -> None:

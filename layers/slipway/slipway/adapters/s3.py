@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import boto3
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _ALGORITHMS = ("CRC64NVME", "CRC32C", "CRC32", "SHA256", "SHA1")
 _CHUNK = 1 << 23  # bytes
+_PAGES = 10  # of a thousand versions: an upload that has more is refused, and must not keep others waiting
 _ATTEMPTS = 3  # botocore repeats requests, but not the reading of their bodies
 
 
@@ -29,7 +31,10 @@ class ModelBucket:
         self._client: S3Client = boto3.client("s3")
 
     def versions(self, prefix: str) -> list[ObjectVersion]:
-        """Return the current version of every object below a prefix, or of the object with that key."""
+        """Return the current version of every object below a prefix, or of the object with that key.
+
+        Of many thousands, the first by name are returned.
+        """
         pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self._name, Prefix=prefix)
         return [
             ObjectVersion(
@@ -39,7 +44,7 @@ class ModelBucket:
                 etag=entry["ETag"].strip('"'),
                 modified=entry["LastModified"],
             )
-            for page in pages
+            for page in islice(pages, _PAGES)
             for entry in page.get("Versions", [])
             if entry["IsLatest"] and (prefix.endswith("/") or entry["Key"] == prefix)
         ]
@@ -47,7 +52,7 @@ class ModelBucket:
     def arriving(self, prefix: str) -> bool:
         """Return whether a multipart upload is in progress below a prefix, or of the object with that key."""
         pages = self._client.get_paginator("list_multipart_uploads").paginate(Bucket=self._name, Prefix=prefix)
-        uploads = (upload for page in pages for upload in page.get("Uploads", []))
+        uploads = (upload for page in islice(pages, _PAGES) for upload in page.get("Uploads", []))
         return any(prefix.endswith("/") or upload["Key"] == prefix for upload in uploads)
 
     def checksum(self, key: str, version_id: str) -> Checksum | None:

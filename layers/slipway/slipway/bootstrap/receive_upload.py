@@ -13,6 +13,7 @@ from slipway.adapters.sqs import Queue
 from slipway.bootstrap import delivery
 from slipway.uploads.layout import Layout
 from slipway.uploads.limits import Rules
+from slipway.uploads.provenance import Provenance
 from slipway.uploads.receive import UploadReceiver
 from slipway.uploads.upload import MODELS
 
@@ -30,9 +31,10 @@ def build() -> ReceiveUpload:
     """Return what receives uploads, as the environment configures it; raises SettingMissing."""
     config = settings.read(settings.ReceiveUpload)
     existing = delivery.existing_pipeline(config)
+    ledger, bucket = DynamoLedger(config.ledger_table), delivery.bucket(existing, config.model_bucket)
     uploads = UploadReceiver(
-        bucket=delivery.bucket(existing, config.model_bucket),
-        ledger=DynamoLedger(config.ledger_table),
+        bucket=bucket,
+        ledger=ledger,
         pipeline=delivery.pipeline(config),
         clock=SystemClock(),
         settle=timedelta(seconds=config.settle_seconds),
@@ -46,5 +48,6 @@ def build() -> ReceiveUpload:
             max_uploads_per_hour=config.max_uploads_per_hour,
         ),
         layout=Layout.of(existing.prefix, existing.model) if existing else MODELS,
+        provenance=None if config.uploader_proof == "claim" else Provenance(ledger, bucket),
     )
     return ReceiveUpload(uploads, Queue(config.uploads_queue))

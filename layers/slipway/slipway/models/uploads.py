@@ -86,7 +86,8 @@ class Candidate:
     """One upload, frozen as a list of exact object versions and named by its content.
 
     `digest` is the SHA-256 over the sorted paths, sizes and SHA-256 of all files, in hex; `name` shows its beginning.
-    `fingerprint` names the exact versions, so that a second delivery of the same event is known.
+    `fingerprint` names the exact versions, so that a second delivery of the same event is known. `marker` is the
+    version of the `_RELEASE` beside the files; empty without one.
     """
 
     name: str
@@ -99,6 +100,7 @@ class Candidate:
     digest: str = ""
     fingerprint: str = ""
     replaces: Replacement = field(default_factory=Replacement)
+    marker: str = ""
 
     @property
     def content(self) -> str:

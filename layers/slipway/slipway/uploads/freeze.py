@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from slipway.models import Candidate, CandidateFile, Json, ObjectVersion
 from slipway.ports import FileReader
 from slipway.uploads.limits import Deadline
+from slipway.uploads.marker import MARKER
 from slipway.uploads.upload import Upload
 
 READERS = 8  # files read side by side, a chunk of each in memory
@@ -30,6 +31,7 @@ def listed(upload: Upload, objects: Sequence[ObjectVersion]) -> Candidate:
         uploaded_at=upload.modified,
         force=upload.marker.forces,
         fingerprint=upload.fingerprint,
+        marker=next((item.version_id for item in upload.marked), ""),
     )
     return _named_by(listing, ["versions", *((file.key, file.version_id) for file in files)])
 
@@ -55,6 +57,12 @@ def contents(files: Iterable[CandidateFile]) -> list[object]:
     return [[file.path, file.size, file.sha256] for file in files]
 
 
+def versions(candidate: Candidate) -> list[tuple[str, str]]:
+    """Return the (key, version id) of each file of a candidate, and of its marker."""
+    marker = [(candidate.prefix + MARKER, candidate.marker)] if candidate.marker else []
+    return [*((file.key, file.version_id) for file in candidate.files), *marker]
+
+
 def manifest(candidate: Candidate) -> Json:
     """Return the manifest, as JSON, by which the build fetches a candidate's files."""
     return {
@@ -65,6 +73,7 @@ def manifest(candidate: Candidate) -> Json:
         "author": candidate.author,
         "uploaded_at": candidate.uploaded_at.isoformat(),
         "bytes": candidate.bytes,
+        "marker": candidate.marker and {"key": candidate.prefix + MARKER, "version_id": candidate.marker},
         "files": [asdict(file) for file in candidate.files],
     }
 

@@ -89,8 +89,13 @@ class Provenance:
         return for_each_isolated(lacking, self._prove)
 
     def _prove(self, release: Release) -> Release | None:
-        """Store a release's uploaders once they are all known, and return it; None before."""
-        versions = self._versions(release)
+        return self.bind(release, self._versions(release))
+
+    def bind(self, release: Release, versions: list[tuple[str, str]]) -> Release | None:
+        """Store who put `versions`, (key, version id), into the bucket once all are known, and return the release.
+
+        None before.
+        """
         known = self.ledger.uploaders(versions)
         if not versions or len(known) < len(versions):
             return None
@@ -98,7 +103,11 @@ class Provenance:
         return self.ledger.change(release.id, lambda current: replace(current, uploaders=people))
 
     def _versions(self, release: Release) -> list[tuple[str, str]]:
-        """Return the (key, version id) of each file of a release; empty while its manifest is not written."""
+        """Return the (key, version id) of each file of a release, and of its marker; empty without a manifest (yet).
+
+        Whoever marked an upload for release is one of its uploaders: they may have forced what somebody else made.
+        """
         content = self.bucket.text(release.manifest_key, MANIFEST_LIMIT)
-        files = json.loads(content)["files"] if content else []
-        return [(file["key"], file["version_id"]) for file in files]
+        manifest = json.loads(content) if content else {"files": []}
+        marker = manifest.get("marker")
+        return [(one["key"], one["version_id"]) for one in (*manifest["files"], *([marker] if marker else []))]

@@ -15,6 +15,7 @@ from slipway.uploads import freeze, limits
 from slipway.uploads.layout import Layout
 from slipway.uploads.limits import Deadline, OutOfTime, Rules
 from slipway.uploads.marker import MARKER
+from slipway.uploads.provenance import Provenance
 from slipway.uploads.replacement import replacement
 from slipway.uploads.settle import MISSING_TIMEOUT, Settling
 from slipway.uploads.upload import MODELS, Upload
@@ -33,6 +34,7 @@ class UploadReceiver:
     settle: timedelta
     rules: Rules
     layout: Layout = MODELS
+    provenance: Provenance | None = None  # where CloudTrail tells who uploads
 
     def receive(self, arrival: Arrival) -> Release | None:
         """Release or refuse the upload that an object belongs to, once it is complete, and return its release.
@@ -64,6 +66,8 @@ class UploadReceiver:
             manifest = json.dumps(freeze.manifest(candidate), indent=2).encode()
             self.bucket.write_once(release.manifest_key, manifest, "application/json")
             release = start_execution.start(self.ledger, self.pipeline, release)
+            if self.provenance:  # CloudTrail may have told all of it while the upload was read
+                release = self.provenance.bind(release, freeze.versions(candidate)) or release
         return self._record_repeat(release, candidate, upload)
 
     def _refused_unread(self, upload: Upload, *problems: str) -> tuple[Candidate, list[str]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from standins.aws.codepipeline.actions import ActionFailed, Work
 from standins.aws.codepipeline.records import Outcome, Revision
-from standins.aws.codepipeline.undocumented import sometimes
+from standins.aws.undocumented import sometimes
 from standins.connections import available
 from standins.folders import folders as run_folders
 

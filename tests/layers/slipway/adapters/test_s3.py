@@ -59,6 +59,14 @@ def test_more_objects_than_a_page_holds_are_all_given(client: Any, bucket: Model
     assert len(bucket.versions(FOLDER)) == 1001
 
 
+def test_a_listing_has_an_end(client: Any, bucket: ModelBucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each object of an endless upload would list all the others, and keep those of other people waiting."""
+    monkeypatch.setattr(s3, "_PAGES", 1)
+    for number in range(1001):
+        client.put_object(Bucket="models", Key=f"{FOLDER}{number:04}", Body=b"")
+    assert len(bucket.versions(FOLDER)) == 1000
+
+
 def test_a_single_file_does_not_bring_its_namesakes(client: Any, bucket: ModelBucket) -> None:
     """`model.onnx` is not `model.onnx.bak`."""
     for name in ("model.onnx", "model.onnx.bak"):

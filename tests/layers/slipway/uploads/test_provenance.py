@@ -10,8 +10,11 @@ import pytest
 
 from slipway.approvals.policy import Policy
 from slipway.models import Approver, Candidate, Release, State
+from slipway.uploads import freeze
+from slipway.uploads.limits import Deadline
 from slipway.uploads.provenance import Provenance, object_uploaded, person_or_arn
-from tests.support.fakes import NOW, FakeBucket, FakeLedger
+from slipway.uploads.upload import list_upload
+from tests.support.fakes import NOW, FakeBucket, FakeClock, FakeLedger
 
 SSO = "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Scientist_1a2b3c/ada@example.com"
 SSO_ROLE = "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/eu-central-1/AWSReservedSSO_Scientist_1a2b3c"
@@ -111,6 +114,23 @@ def test_uploaders_are_bound_when_they_are_known_of_every_file(provenance: Prove
     assert len(told(provenance, "labels.txt", ROLE)) == 1
     (release,) = provenance.ledger.unfinished()
     assert release.uploaders == ("ada@example.com", ROLE)
+
+
+def test_whoever_marked_an_upload_for_release_is_one_of_its_uploaders() -> None:
+    """Who has another person's files released again by force cannot approve that."""
+    ledger, bucket, folder = FakeLedger(), FakeBucket(), "models/birds/1/"
+    bucket.put(f"{folder}model.onnx", b"m")
+    bucket.put(f"{folder}_RELEASE", b"force: true\nreason: I know better")
+    upload = list_upload(bucket, folder)
+    candidate = freeze.freeze(bucket, freeze.listed(upload, upload.objects), Deadline(FakeClock()))
+    release = ledger.open(candidate, State.RECEIVED, "", NOW)
+    bucket.write(release.manifest_key, json.dumps(freeze.manifest(candidate)).encode(), "application/json")
+    made = Provenance(ledger, bucket)
+    assert told(made, "model.onnx", USER, bucket.current[f"{folder}model.onnx"].version_id) == []
+    assert told(made, "_RELEASE", SSO, bucket.current[f"{folder}_RELEASE"].version_id) == [release.id]
+    proved = ledger.release(release.id)
+    assert proved.uploaders == ("ada@example.com", USER)
+    assert Policy((ADA, GRACE), uploader_proof="identity").ineligibility(proved, ADA)
 
 
 def test_another_version_of_a_file_proves_nothing(provenance: Provenance) -> None:

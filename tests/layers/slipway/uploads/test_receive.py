@@ -10,6 +10,7 @@ import pytest
 from slipway.errors import ItemUnreadable, NotSettled
 from slipway.models import Arrival, Checksum, Release, State
 from slipway.uploads.limits import Rules
+from slipway.uploads.provenance import Provenance
 from slipway.uploads.receive import UploadReceiver
 from slipway.uploads.settle import SECOND
 from tests.support.collisions import same_crc32
@@ -42,6 +43,17 @@ def test_the_build_finds_the_exact_versions_in_the_manifest(uploads: UploadRecei
     manifest = json.loads(uploads.bucket.written[f"candidates/{release.id}.json"])  # type: ignore[attr-defined]
     assert manifest["candidate"] == release.candidate
     assert [(file["path"], file["version_id"]) for file in manifest["files"]] == [("model.onnx", "v1")]
+
+
+def test_who_uploaded_is_known_at_once_if_cloudtrail_has_told_before(uploads: UploadReceiver) -> None:
+    """It may be faster than the upload is read: nobody waits for the sweep then."""
+    ledger, bucket = uploads.ledger, uploads.bucket
+    proving = replace(uploads, provenance=Provenance(ledger, bucket))
+    for item in bucket.versions("models/birds/v1/"):
+        ledger.record_uploader(item.key, item.version_id, "ada@example.com", NOW)
+    release = proving.receive(Arrival(KEY, NOW))
+    assert release is not None
+    assert release.uploaders == ledger.release(release.id).uploaders == ("ada@example.com",)
 
 
 def test_a_second_delivery_changes_nothing(uploads: UploadReceiver) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from standins.aws.codepipeline.undocumented import varied
+from standins.aws.undocumented import varied
 from tests.support.played import Played, action, play, stage
 
 type Event = Callable[[str], dict[str, Any]]

@@ -12,6 +12,11 @@ def sometimes() -> bool:
     return _random().random() < 0.5
 
 
+def seconds(least: float, most: float) -> float:
+    """Return how long something takes this time."""
+    return _random().uniform(least, most)
+
+
 def varied(detail: Mapping[str, Any], happens: Callable[[], bool] = sometimes) -> dict[str, Any]:
     """Return the detail of an event, or the detail with a member that no documented sample has."""
     return {**detail, "undocumented-member": "a later version of AWS may add one"} if happens() else dict(detail)
