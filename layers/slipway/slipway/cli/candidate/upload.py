@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from slipway.adapters.ledger.reader import LedgerReader
 from slipway.cli import stack
 from slipway.cli.candidate import surroundings
 from slipway.cli.candidate.check import UNKNOWN, show
 from slipway.cli.candidate.folder import Folder
+from slipway.cli.candidate.following import follow_release
 from slipway.cli.candidate.options import FOLDER
 from slipway.cli.candidate.preflight import preflight_problems
-from slipway.cli.releases import display
-from slipway.cli.stack import Deployed, NotAllowed
+from slipway.cli.stack import Deployed
 from slipway.errors import SlipwayError
-from slipway.models import Json, Release, State
+from slipway.models import Json, State
 from slipway.uploads.marker import MARKER
 from slipway.uploads.validation import yaml_documents
 from slipway.web.history.serialization import serialize_timeline
-
-PAUSE = 3.0  # seconds between two looks
-_SILENCE = timedelta(minutes=3)  # after which nothing has arrived, as far as the ledger tells
-_SKEW = timedelta(minutes=2)  # by which this machine's clock may be ahead
 
 
 @click.command()
@@ -71,7 +64,7 @@ def upload(
         with stack.translated():
             _upload_files(local, deployed, prefix, order)
         click.echo(f"Uploaded to s3://{deployed.stack.outputs['ModelBucket']}/{prefix}", err=True)
-        ended = _follow(deployed, local.model, prefix, begun) if follow else None
+        ended = follow_release(deployed, local.model, prefix, begun) if follow else None
     except (SlipwayError, OSError) as error:
         click.echo(error, err=True)
         raise SystemExit(UNKNOWN) from error
@@ -113,45 +106,3 @@ def _new_marker(folder: Folder, names: list[str], order: Json) -> bytes:
     content = yaml.safe_dump({"files": names, **order}, allow_unicode=True).encode()
     # A list that is too long to be read is left out: the marker arrives last all the same.
     return content if len(content) <= yaml_documents.LIMIT else yaml.safe_dump(order, allow_unicode=True).encode()
-
-
-def _follow(deployed: Deployed, model: str, prefix: str, begun: datetime) -> Release | None:
-    """Print each step of the release of an upload; return it when it has ended, None if it may not be read."""
-    reader = LedgerReader(deployed.session, deployed.stack.outputs["LedgerTable"])
-    told = 0
-    try:
-        for release in _poll(reader, model, prefix, begun):
-            if not told:
-                click.echo(f"{release.id} ({release.candidate})", err=True)
-            lines = display.story(release)
-            for line in lines[told:]:
-                click.echo(f"  {line}", err=True)
-            told = len(lines)
-            if release.state.ended:
-                return release
-    except NotAllowed as error:
-        click.echo(f"{error} Its card in Slack tells what becomes of it.", err=True)
-    return None
-
-
-def _poll(reader: LedgerReader, model: str, prefix: str, begun: datetime) -> Iterator[Release]:
-    """Yield the release of an upload again and again; raises NotAllowed when none comes."""
-    while True:
-        with stack.translated():
-            found = next((one for one in reader.newest(model) if _is_of_upload(one, prefix, begun)), None)
-        if found:
-            yield found
-        elif datetime.now(UTC) - begun > _SILENCE:
-            raise NotAllowed("No release was opened within 3 minutes: `slipway doctor` may tell why.")
-        time.sleep(PAUSE)
-
-
-def _is_of_upload(release: Release, prefix: str, begun: datetime) -> bool:
-    """Return whether a release came from an upload, or is what the upload's content was known as."""
-    arrived = [at for where, at in [(release.prefix, release.uploaded_at), *_repeats(release)] if where == prefix]
-    return any(at is not None and at >= begun - _SKEW for at in arrived)
-
-
-def _repeats(release: Release) -> list[tuple[str, datetime | None]]:
-    """Return the prefix and the time of each later upload of the same content."""
-    return [(repeat.prefix, repeat.at) for repeat in release.repeats]

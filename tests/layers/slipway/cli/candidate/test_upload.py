@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import boto3
@@ -47,7 +47,7 @@ def steps(deployed: Stack, monkeypatch: pytest.MonkeyPatch) -> Steps:
     """What happens in the ledger while the command waits, a step a look."""
     ledger = DynamoLedger("ledger")
     made: Steps = []
-    monkeypatch.setattr("slipway.cli.candidate.upload.time.sleep", lambda _: made.pop(0)(ledger))
+    monkeypatch.setattr("slipway.cli.candidate.following.time.sleep", lambda _: made.pop(0)(ledger))
     return made
 
 
@@ -142,6 +142,15 @@ def test_who_may_not_read_the_ledger_has_uploaded(
     said = capsys.readouterr().err
     assert "AWS does not let you do Query: have the policy of the stack's output AuthorsPolicy attached to you." in said
     assert f"{PREFIX}model.onnx" in objects()
+
+
+def test_an_upload_that_nobody_hears_of_is_told(
+    model: Path, command: Command, deployed: Stack, monkeypatch: pytest.MonkeyPatch, capsys: Said
+) -> None:
+    """It is not taken for one that went well."""
+    monkeypatch.setattr("slipway.cli.candidate.following._SILENCE", timedelta())
+    assert command("upload", model, "--to", "v1") == 2
+    assert "No release was opened within 3 minutes: `slipway doctor` may tell why." in capsys.readouterr().err
 
 
 def test_a_release_is_told_by_status(command: Command, deployed: Stack, capsys: Said) -> None:
