@@ -8,7 +8,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 
-from slipway.errors import AnswerRefused, ChatFailed, ChatRejected, MailFailed, MailRejected, MessageGone, NotFound
+from slipway.errors import (
+    AnswerRefused,
+    ChatFailed,
+    ChatRejected,
+    MailFailed,
+    MailRejected,
+    MessageGone,
+    NotFound,
+    RollbackRefused,
+)
 from slipway.models import (
     ActionChange,
     Candidate,
@@ -287,6 +296,14 @@ class FakePipeline:
     authors: dict[str, str] = field(default_factory=dict)
     console: dict[str, Decision] = field(default_factory=dict)
     stopped: dict[str, str] = field(default_factory=dict)
+    outdated: bool = False
+    rolled_back: list[str] = field(default_factory=list)
+
+    def roll_back(self, execution_id: str) -> str:
+        if self.outdated:
+            raise RollbackRefused("CodePipeline cannot roll back to it: the pipeline has changed since.")
+        self.rolled_back.append(execution_id)
+        return f"rollback-to-{execution_id}"
 
     def stop(self, execution_id: str, reason: str) -> None:
         self.stopped[execution_id] = reason

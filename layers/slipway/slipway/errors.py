@@ -59,6 +59,10 @@ class EvidenceChanged(EvidenceUnreadable):
     """Evidence was changed after the smoke test stored it."""
 
 
+class RollbackRefused(SlipwayError):
+    """CodePipeline cannot roll production back to an execution; the text says why."""
+
+
 class ProductionClosed(SlipwayError):
     """A release is deployed outside the release hours, or in a freeze."""
 

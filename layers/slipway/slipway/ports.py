@@ -8,6 +8,7 @@ from typing import Protocol
 
 from slipway.models import (
     ActionChange,
+    Alarm,
     Candidate,
     Card,
     Checksum,
@@ -139,6 +140,9 @@ class Pipeline(Protocol):
     def rolls_back_to(self, execution_id: str) -> str:
         """Return the id of the execution that a rollback restores; empty if the execution is no rollback."""
 
+    def roll_back(self, execution_id: str) -> str:
+        """Start the rollback of production to an execution, and return its id, or raise RollbackRefused."""
+
     def state_of(self, execution_id: str) -> State | None:
         """Return how an execution ended, as a state of its release; None while it runs."""
 
@@ -175,6 +179,13 @@ class AttachedPipeline(Pipeline, Protocol):
 
     def last_deployment(self, action: str) -> str:
         """Return the execution that a deploy action (`Stage/Action`) ran for last; empty if it never did."""
+
+
+class Alarms(Protocol):
+    """The alarms of production."""
+
+    def in_alarm(self) -> Iterable[Alarm]:
+        """Yield the alarms that are in ALARM."""
 
 
 class Environments(Protocol):

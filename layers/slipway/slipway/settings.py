@@ -143,6 +143,14 @@ class AttachedSmokeTest(SuiteRuns, Supersede, Orders):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WatchProduction(Workflow):
+    """`bake_alarms` are the ARNs of the alarms that count for `bake_minutes` after a release went live."""
+
+    bake_alarms: str
+    bake_minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Announce(Workflow, Bucket, Policy, WebLinks, SlackApi):
     """Without a `slack_channel`, people are told by e-mail only; `slack_secret` is the ARN of the app's credentials.
 

@@ -36,6 +36,7 @@ FUNCTIONS = {
     settings.WebPages: "Web",
     settings.TakeAnswer: "TakeAnswer",
     settings.Sweep: "Sweep",
+    settings.WatchProduction: "WatchProduction",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from slipway.models.alarms import Alarm, Bake
 from slipway.models.approvals import Approval, Decision, Outcome, Question, Source, Vote
 from slipway.models.existing_pipeline import ActionChange, DeployedVersion, Deployment, ExistingPipeline
 from slipway.models.http import HttpAnswer, HttpRequest
@@ -32,10 +33,12 @@ from slipway.models.uploads import (
 
 __all__ = [
     "ActionChange",
+    "Alarm",
     "Approval",
     "Approver",
     "Arrival",
     "Artifact",
+    "Bake",
     "Ballot",
     "Candidate",
     "CandidateFile",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from slipway.models.alarms import Bake
 from slipway.models.approvals import Approval, Decision
 from slipway.models.uploads import Replacement, content_of
 
@@ -153,6 +154,7 @@ class Release:
     smoke: dict[str, SmokeSummary] = field(default_factory=dict)  # by target: staging, production
     queueing: Queueing = field(default_factory=Queueing)
     approval: Approval = field(default_factory=Approval)
+    bake: Bake = field(default_factory=Bake)
     revision: int = 0  # counts the writes to the ledger, so that two writers never overwrite each other
 
     @property

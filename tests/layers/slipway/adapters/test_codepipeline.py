@@ -11,7 +11,7 @@ from botocore.stub import Stubber
 
 from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.codepipeline_jobs import PipelineJobs
-from slipway.errors import AnswerRefused
+from slipway.errors import AnswerRefused, RollbackRefused
 from slipway.models import Commit, Decision, Release, State
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
@@ -210,3 +210,23 @@ def test_a_token_that_codepipeline_would_refuse_is_never_sent(jobs: PipelineJobs
     """Nobody else would notice before AWS does."""
     with pytest.raises(ValueError, match="1 to 2048 characters"):
         jobs.continue_later("job", token, 0, "")
+
+
+def test_production_is_rolled_back_to_an_execution(pipeline: ReleasePipeline) -> None:
+    """By the stage's own rollback, which needs no approval."""
+    back = {"pipelineName": "slipway", "stageName": "Production", "targetPipelineExecutionId": EXECUTION}
+    with stubbed(pipeline) as stub:
+        stub.add_response("rollback_stage", {"pipelineExecutionId": "rollback"}, back)
+        assert pipeline.roll_back(EXECUTION) == "rollback"
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["PipelineExecutionOutdatedException", "UnableToRollbackStageException", "PipelineExecutionNotFoundException"],
+)
+def test_an_execution_that_cannot_be_rolled_back_to_is_refused(pipeline: ReleasePipeline, code: str) -> None:
+    """It is older than the pipeline's structure, or than what CodePipeline remembers."""
+    with stubbed(pipeline) as stub:
+        stub.add_client_error("rollback_stage", code)
+        with pytest.raises(RollbackRefused, match="the pipeline has changed since"):
+            pipeline.roll_back(EXECUTION)

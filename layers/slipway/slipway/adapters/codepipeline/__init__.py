@@ -10,7 +10,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from slipway.errors import AnswerRefused
+from slipway.errors import AnswerRefused, RollbackRefused
 from slipway.models import Decision, Outcome, Release, State
 
 if TYPE_CHECKING:
@@ -103,6 +103,21 @@ class ReleasePipeline:
     def rolls_back_to(self, execution_id: str) -> str:
         """Return the id of the execution that an execution rolls back to; empty if it is no rollback."""
         return self._execution(execution_id).get("rollbackMetadata", {}).get("rollbackTargetPipelineExecutionId", "")
+
+    def roll_back(self, execution_id: str) -> str:
+        """Start the rollback of the stage Production to an execution, and return its id, or raise RollbackRefused."""
+        refused = (
+            self._client.exceptions.PipelineExecutionNotFoundException,
+            self._client.exceptions.PipelineExecutionOutdatedException,
+            self._client.exceptions.UnableToRollbackStageException,
+        )
+        try:
+            started = self._client.rollback_stage(
+                pipelineName=self._name, stageName="Production", targetPipelineExecutionId=execution_id
+            )
+        except refused as error:
+            raise RollbackRefused("CodePipeline cannot roll back to it: the pipeline has changed since.") from error
+        return started["pipelineExecutionId"]
 
     def state_of(self, execution_id: str) -> State | None:
         """Return how an execution ended, as a state of its release; None while it runs."""

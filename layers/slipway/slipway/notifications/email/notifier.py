@@ -9,7 +9,7 @@ from functools import partial
 from slipway.approvals.policy import Policy
 from slipway.approvals.reminders import ESCALATION
 from slipway.errors import MailFailed, MailRejected
-from slipway.models import Approver, Card, Question, Release
+from slipway.models import Approver, Card, Question, Release, State
 from slipway.notifications.email.writer import ENDS, Email, EmailWriter
 from slipway.notifications.stack_urls import StackUrls
 from slipway.ports import Mail
@@ -82,6 +82,8 @@ class EmailNotifier:
         release = writer.release
         if release.state in ENDS:
             yield from self._ending_emails(release)
+        elif release.state is State.LIVE and release.bake.alarm:
+            yield from self._alarm_emails(release)
         elif release.approval.question and release.accepts_votes:
             yield from self._question_emails(release, release.approval.question)
 
@@ -89,6 +91,15 @@ class EmailNotifier:
         """Yield an e-mail about how a release ended to each approver, and to the copy's address."""
         for reader, address in self._readers(self.policy.approvers):
             yield _due_email(f"{release.state} {release.attempt}", address, partial(self._write_end, reader))
+
+    def _alarm_emails(self, release: Release) -> Iterator[DueEmail]:
+        """Yield an e-mail about an alarm after a release went live to each approver, and to the copy's address."""
+        for reader, address in self._readers(self.policy.approvers):
+            yield _due_email(f"bake {release.bake.alarm}", address, partial(self._write_alarm, reader))
+
+    def _write_alarm(self, reader: Approver | None, writer: EmailWriter) -> Email:
+        """Return the e-mail about an alarm, with the reader's link to the release."""
+        return writer.alarm(_personal_link(self.history_link, reader, writer.release))
 
     def _write_end(self, reader: Approver | None, writer: EmailWriter) -> Email:
         """Return the e-mail about how a release ended, with the reader's link to it."""

@@ -8,7 +8,7 @@ from slipway.approvals.policy import Policy
 from slipway.approvals.reminders import LAST_HOUR
 from slipway.models import Approver, Question, Release, State
 from slipway.notifications.email import plain_text
-from slipway.notifications.email.plain_text import name, subject, time, wrapped
+from slipway.notifications.email.plain_text import name, sentence, subject, time, wrapped
 from slipway.notifications.facts import Fact, Facts
 from slipway.notifications.stack_urls import StackUrls
 from slipway.releases.code_diff import CodeDiff
@@ -66,6 +66,12 @@ class EmailWriter:
         what, opening = _ENDS[self.release.state]
         history = ["All that happened:", history_link] if history_link else []
         return self._email(what, opening.format(name(self.release.id)), *history)
+
+    def alarm(self, history_link: str = "") -> Email:
+        """Return the e-mail about an alarm that went off while the release bakes, with the reader's link to it."""
+        history = ["All that happened:", history_link] if history_link else []
+        opening = f"An alarm went off after {name(self.release.id)} went live. {sentence(self.release.reason)}"
+        return self._email("set off an alarm", opening, *history)
 
     def _how_to_answer(self, approval: Question, link: str) -> list[str]:
         """Return the paragraphs about where one can answer: by the link, if there is one, in Slack, in the console."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from slipway.approvals.policy import Policy
 from slipway.approvals.reminders import ESCALATION, LAST_HOUR
 from slipway.models import Approver, Question, Release, Repeat, State
-from slipway.notifications.slack.mrkdwn import link, name, person, quote, time
+from slipway.notifications.slack.mrkdwn import link, name, person, quote, sentence, time
 from slipway.notifications.stack_urls import StackUrls
 
 _MAX_NAME = 200  # characters
@@ -29,6 +29,8 @@ def replies(release: Release, urls: StackUrls, policy: Policy, escalate_to: Appr
         yield from _reminders(release, release.approval.question, policy, escalate_to)
     if release.state in (State.FAILED, State.ROLLED_BACK):
         yield Reply(f"{release.state} {release.attempt} {release.reason}"[:_MAX_NAME], _failure(release, urls))
+    if release.state is State.LIVE and release.bake.alarm:
+        yield Reply(f"bake {release.bake.alarm}"[:_MAX_NAME], f"{name(release.id)}: {sentence(release.reason)}")
     for repeat in release.repeats[-1:]:
         yield Reply(f"{repeat.prefix} {repeat.at.isoformat()}", _repeat(release, repeat))
 

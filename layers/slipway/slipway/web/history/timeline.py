@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from slipway.models import Decision, Release, State, Vote
+from slipway.models import Bake, Decision, Release, State, Vote
 from slipway.models.approvals import OVERRIDING
 
 _TITLES = {
@@ -65,8 +65,17 @@ def _steps(release: Release) -> Iterator[tuple[float, Step]]:
             yield _VOTE, _vote_step(vote, f"{vote.by} votes: {vote.outcome}")
     if decision:
         yield _VOTE, _decision_step(decision)
+    yield from _bake_steps(release.bake)
     for repeat in release.repeats:
         yield _REPEAT, Step(repeat.at, "Uploaded again: nothing was started", repeat.prefix)
+
+
+def _bake_steps(bake: Bake) -> Iterator[tuple[float, Step]]:
+    """Yield the alarm that went off after a release went live, or the end of its bake; why is its state's detail."""
+    if bake.since:
+        yield _REPEAT, Step(bake.since, f"The alarm {bake.alarm} went off")
+    if bake.ended:
+        yield _REPEAT, Step(bake.ended, "The bake ended without an alarm")
 
 
 def _decision_step(decision: Decision) -> Step:

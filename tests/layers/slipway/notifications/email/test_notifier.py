@@ -7,7 +7,7 @@ import pytest
 
 from slipway.approvals.policy import Policy
 from slipway.errors import MailFailed
-from slipway.models import Approval, Approver, Card, Commit, Decision, Question, Release, State, Vote
+from slipway.models import Approval, Approver, Bake, Card, Commit, Decision, Question, Release, State, Vote
 from slipway.notifications.email.notifier import EmailNotifier
 from slipway.notifications.stack_urls import StackUrls
 from tests.support.fakes import NOW, FakeMail
@@ -196,3 +196,14 @@ def test_a_mail_that_sns_takes_in_no_form_is_given_up() -> None:
     assert desk.send(WAITING) == ["team@example.com"]
     assert [one.rpartition(" is ")[2] for one in reported] == ["sent without its facts.", "given up."]
     assert desk.send(WAITING) == []
+
+
+def test_an_alarm_after_going_live_is_mailed_once() -> None:
+    """With what is done about it."""
+    desk = Desk()
+    rang = replace(WAITING, state=State.LIVE, bake=Bake("errors", NOW), reason="The alarm errors went off.")
+    assert desk.send(rang) == [ADA, GRACE, EMMY]
+    assert desk.send(replace(rang, reason="The alarm errors went off. Going back.")) == []
+    (_, subject, text), *_ = desk.mail.sent
+    assert subject.endswith("birds-r12 set off an alarm")
+    assert "An alarm went off after birds-r12 went live. The alarm errors went off." in " ".join(text.split())

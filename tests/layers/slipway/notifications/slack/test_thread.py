@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from slipway.approvals.policy import Policy, parse_approver
-from slipway.models import Approver, Decision, Release, State, Vote
+from slipway.models import Approver, Bake, Decision, Release, State, Vote
 from slipway.notifications.slack.thread import replies
 from tests.support.fakes import NOW
 from tests.support.made_releases import ONE, TWO, URLS, WAITING, changed
@@ -84,3 +84,9 @@ def test_a_failure_comes_with_its_log() -> None:
 def test_a_rollback_is_told() -> None:
     """Without a reason it says no more than it knows."""
     assert said(replace(WAITING, state=State.ROLLED_BACK), ONE) == ["birds-r12 was rolled back."]
+
+
+def test_an_alarm_after_going_live_is_said() -> None:
+    """An update of the card calls nobody."""
+    rang = replace(WAITING, state=State.LIVE, bake=Bake("errors", NOW), reason="The alarm errors went off.")
+    assert said(rang) == ["birds-r12: The alarm errors went off."]
