@@ -140,9 +140,6 @@ class Pipeline(Protocol):
     def rolls_back_to(self, execution_id: str) -> str:
         """Return the id of the execution that a rollback restores; empty if the execution is no rollback."""
 
-    def roll_back(self, execution_id: str) -> str:
-        """Start the rollback of production to an execution, and return its id, or raise RollbackRefused."""
-
     def state_of(self, execution_id: str) -> State | None:
         """Return how an execution ended, as a state of its release; None while it runs."""
 
@@ -179,6 +176,13 @@ class AttachedPipeline(Pipeline, Protocol):
 
     def last_deployment(self, action: str) -> str:
         """Return the execution that a deploy action (`Stage/Action`) ran for last; empty if it never did."""
+
+
+class OwnPipeline(Pipeline, Protocol):
+    """The stack's own pipeline, whose stages roll back."""
+
+    def roll_back(self, execution_id: str) -> str:
+        """Start the rollback of production to an execution, and return its id, or raise RollbackRefused."""
 
 
 class Alarms(Protocol):

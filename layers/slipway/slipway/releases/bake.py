@@ -10,7 +10,7 @@ from slipway.errors import RollbackRefused
 from slipway.models import Alarm, Bake, Release, State
 from slipway.models.formatting import moment
 from slipway.models.text import one_line
-from slipway.ports import Alarms, Ledger, Pipeline
+from slipway.ports import Alarms, Ledger, OwnPipeline
 from slipway.releases import start_execution
 
 SLIPWAY = "Slipway"
@@ -27,7 +27,7 @@ class BakeWatch:
     """
 
     ledger: Ledger
-    pipeline: Pipeline
+    pipeline: OwnPipeline
     alarms: Alarms
     time: timedelta
 
