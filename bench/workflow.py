@@ -28,6 +28,8 @@ class Workflow:
             "MODEL_BUCKET": self.name,
             "LEDGER_TABLE": self.name,
             "PIPELINE_NAME": self.name,
+            "EXISTING_PIPELINE": "",
+            "ORDERS_QUEUE": "",
             "UPLOADS_QUEUE": self.queue,
             "SETTLE_SECONDS": str(SETTLE),
             "MAX_UPLOADS_PER_HOUR": "1000",

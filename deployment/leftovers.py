@@ -98,7 +98,8 @@ def main(stack: str, remove: bool) -> None:
     if not found:
         click.echo(f"Nothing is left of {stack}.")
     elif remove:
-        click.prompt(f"Type {stack} to remove all of it for good", type=click.Choice([stack]), show_choices=False)
+        if click.prompt(f"Type {stack} to remove all of it for good") != stack:
+            sys.exit("Nothing was removed.")
         for kind, name in found:
             known[kind].remove(name)
             click.echo(f"removed {name}")

@@ -24,6 +24,7 @@ from slipway.errors import SuiteInvalid
 from slipway.smoke.suite import assembly
 from slipway.uploads import service_file
 from slipway.uploads.service_file import ServiceFile
+from slipway.uploads.validation.formats import Accepted
 
 SERVICE = Path("service")
 OUTPUT = Path("output")
@@ -105,9 +106,15 @@ def _image(repository: Repository, tag: str, content: Passport, declared: Servic
         repository.pull(image)
         return image, probe(image, content, declared)
     tagged = f"{repository.uri}:{tag}"
-    build_image(SERVICE, tagged)
+    build_image(SERVICE, tagged, build_arguments(declared, content))
     served = probe(tagged, content, declared)
     return f"{repository.uri}@{repository.push(tag)}", served
+
+
+def build_arguments(declared: ServiceFile, content: Passport) -> dict[str, str]:
+    """Return the build arguments of an image: the `FORMAT` of its model, if that is one of those that are declared."""
+    name = Accepted(declared.accepts).model_format(file["path"] for file in content["files"])
+    return {"FORMAT": name} if name else {}
 
 
 def write_bundle(folder: Path, complete: Passport, port: int) -> None:

@@ -22,8 +22,9 @@ def logs(container: str) -> str:
     return f"{done.stdout}{done.stderr}".strip()
 
 
-def build(folder: Path, tag: str) -> None:
-    """Build an image with a tag; what Docker prints goes to the build's log."""
-    done = subprocess.run(["docker", "build", "--tag", tag, str(folder)], check=False)
+def build(folder: Path, tag: str, arguments: dict[str, str]) -> None:
+    """Build an image; what Docker prints goes to the build's log. A Dockerfile need not know the build `arguments`."""
+    words = [word for name, value in arguments.items() for word in ("--build-arg", f"{name}={value}")]
+    done = subprocess.run(["docker", "build", *words, "--tag", tag, str(folder)], check=False)
     if done.returncode:
         raise BuildError(f"The image could not be built: see the lines above; the Dockerfile is {folder}/Dockerfile.")

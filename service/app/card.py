@@ -1,4 +1,4 @@
-"""The candidate's card.yaml: what it says of the pictures that the model reads."""
+"""The candidate's card.yaml: what it says of the model's input and output."""
 
 import math
 from dataclasses import dataclass, field, fields
@@ -12,14 +12,36 @@ from .errors import UnusableModel
 
 LAYOUTS = {"flat": 2, "NHW": 3, "NCHW": 4, "NHWC": 4}
 SCORES = ("probabilities", "log_probabilities", "logits")
+FITS = ("stretch", "crop", "pad")
 RESAMPLINGS = {one.name.lower(): one for one in Image.Resampling}
 
 
 @dataclass(frozen=True)
-class Card:
-    """The card's `input` block, and the `scores` of its `output` block: what the model's numbers are, if it says so.
+class Column:
+    """A column of a row; one with `values` is a category, and the model gets the position of its value."""
 
-    What is None is taken from the shape of the model's input.
+    name: str
+    values: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The card's `input` for a model that reads rows: its columns, where the model does not name them."""
+
+    columns: list[Column] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Output:
+    """The card's `output`: which one is used, and what its `scores` are, one of SCORES (empty: find out)."""
+
+    name: str | None = None
+    scores: str = ""
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The card's `input` for a model that reads pictures; what is None is taken from the shape of the model's input.
 
     A pixel of 0..255 reaches the model as (pixel * scale - mean) / std; mean and std hold one value or one per channel.
     """
@@ -31,10 +53,11 @@ class Card:
     scale: float | None = None
     mean: list[float] = field(default_factory=lambda: [0.0])
     std: list[float] = field(default_factory=lambda: [1.0])
+    order: str = "RGB"
+    fit: str = "stretch"
     resample: str = "bilinear"
     background: str = "white"
     expects: str = "a picture"
-    scores: str = ""
 
     def __post_init__(self) -> None:
         for name in ("width", "height"):
@@ -48,35 +71,77 @@ class Card:
         demand(all(map(is_number, self.mean)), "mean must be a number or a list of one per channel")
         demand(all(is_number(value) and value > 0 for value in self.std), "std must be above 0, one or one per channel")
         demand(self.resample in list(RESAMPLINGS), f"resample must be one of {', '.join(RESAMPLINGS)}")
+        demand(self.order in ("RGB", "BGR"), "order must be RGB or BGR")
+        demand(self.fit in FITS, f"fit must be one of {', '.join(FITS)}")
         demand(self.background in ("white", "black"), "background must be white or black")
         demand(isinstance(self.expects, str), "expects must be a sentence")
-        demand(self.scores in ("", *SCORES), f"scores must be one of {', '.join(SCORES)}")
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a candidate says of its model."""
+
+    input: Pictures | Rows
+    output: Output
 
 
 def read_card(path: Path) -> Card:
-    """Read card.yaml; a candidate without one gets the defaults."""
+    """Read card.yaml; a candidate without one gets the defaults, which are those of pictures."""
     if not path.exists():
-        return Card()
+        return Card(Pictures(), Output())
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise UnusableModel("card.yaml is not valid YAML; correct it and upload the model again.") from error
     demand(isinstance(content, dict), "it must be a block of settings")
-    blocks = [content.get(name) or {} for name in ("input", "output")]
-    demand(all(isinstance(block, dict) for block in blocks), "it must be a block of settings")
-    return card_of(*blocks)
+    return Card(input_of(content.get("input") or {}), output_of(content.get("output") or {}))
 
 
-def card_of(settings: dict[str, Any], output: dict[str, Any] | None = None) -> Card:
-    """Build the card from its blocks `input` and `output`; a single mean or std may stand without a list."""
-    told = output or {}
-    of_output = {"scores"}
-    of_input = {setting.name for setting in fields(Card)} - of_output
-    unknown = (set(settings) - of_input) | (set(told) - of_output)
+def input_of(settings: object) -> Pictures | Rows:
+    """Read the `input` block: that of rows is the word `rows`, or has it as its only setting."""
+    if settings == "rows":
+        return Rows()
+    demand(isinstance(settings, dict), "it must be a block of settings, or the word rows")
+    assert isinstance(settings, dict)
+    return rows_of(settings) if "rows" in settings else pictures_of(settings)
+
+
+def rows_of(settings: dict[str, Any]) -> Rows:
+    """Read the columns: names, and categories as `{name: colour, values: [red, green]}`."""
+    demand(list(settings) == ["rows"] and isinstance(settings["rows"], list), "rows must be a list of columns, alone")
+    columns = [Column(**one) if is_category(one) else Column(one) for one in settings["rows"]]
+    demand(all(isinstance(column.name, str) for column in columns), "a column must have a name")
+    demand(len({column.name for column in columns}) == len(columns), "a column's name must be its own")
+    return Rows(columns)
+
+
+def is_category(column: object) -> bool:
+    """Return whether a column is written as a category."""
+    if not isinstance(column, dict):
+        return False
+    values = column.get("values")
+    whole = set(column) == {"name", "values"} and isinstance(values, list) and bool(values)
+    demand(whole and all(isinstance(one, str) for one in values or []), "a category is {name: …, values: [texts]}")
+    return True
+
+
+def pictures_of(settings: dict[str, Any]) -> Pictures:
+    """Read the settings of pictures; a single mean or std may stand without a list."""
+    unknown = set(settings) - {setting.name for setting in fields(Pictures)}
     demand(not unknown, f"{', '.join(sorted(map(str, unknown)))} is not a setting of the service")
     several = {name: as_list(settings[name]) for name in ("mean", "std") if name in settings}
-    values: dict[str, Any] = settings | several | told
-    return Card(**values)
+    values: dict[str, Any] = settings | several
+    return Pictures(**values)
+
+
+def output_of(settings: object) -> Output:
+    """Read the `output` block."""
+    demand(isinstance(settings, dict) and set(settings) <= {"name", "scores"}, "output takes name and scores", "output")
+    assert isinstance(settings, dict)
+    found = Output(settings.get("name"), settings.get("scores") or "")
+    demand(found.name is None or isinstance(found.name, str), "name must be that of an output", "output")
+    demand(found.scores in ("", *SCORES), f"scores must be one of {', '.join(SCORES)}", "output")
+    return found
 
 
 def as_list(value: object) -> list[Any]:
@@ -94,7 +159,7 @@ def is_whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def demand(condition: bool, rule: str) -> None:
+def demand(condition: bool, rule: str, block: str = "input") -> None:
     """Refuse the card by naming the rule that it breaks."""
     if not condition:
-        raise UnusableModel(f"card.yaml, block input: {rule}; correct it and upload the model again.")
+        raise UnusableModel(f"card.yaml, block {block}: {rule}; correct it and upload the model again.")

@@ -1,135 +1,102 @@
-"""The candidate's model: an ONNX Runtime session, its labels, and the format of its pictures."""
+"""The candidate's model, its labels, and the format of its input."""
 
-import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import onnxruntime as ort
-from PIL import Image
 
-from .card import read_card
+from .card import Output, Pictures, Rows, read_card
 from .errors import UnusableModel
-from .graph import last_operator
-from .tensors import InputFormat, Tensor, input_format
+from .model import Model, Tensor
+from .picture_format import PictureFormat, picture_format
+from .row_format import RowFormat, row_format
+from .runtimes import open_model
+from .runtimes.wording import plain
 
-NUMBERS = ("tensor(float)", "tensor(double)", "tensor(float16)")
-THREADS = 2
 ROUNDING = 1e-2  # by which the shares of a quantized model may be off
 # What the numbers are that an operator gives. Others are looked at.
 SCORES_OF = {
-    **dict.fromkeys(("Softmax", "Sigmoid", "HardSigmoid", "Normalizer"), "probabilities"),
-    "LogSoftmax": "log_probabilities",
-    **dict.fromkeys(("Gemm", "MatMul", "Conv", "QLinearMatMul", "MatMulInteger"), "logits"),
+    **dict.fromkeys(("Softmax", "SoftMax", "Sigmoid", "HardSigmoid", "Normalizer"), "probabilities"),
+    **dict.fromkeys(("LogSoftmax", "LogSoftMax"), "log_probabilities"),
+    **dict.fromkeys(("Gemm", "MatMul", "Conv", "QLinearMatMul", "MatMulInteger", "FullyConnected"), "logits"),
 }
-
-# Such as `[ONNXRuntimeError] : 1 : FAIL : Load model from model.onnx failed:/src/model.cc:256 onnxruntime::f(int) `.
-PREAMBLE = re.compile(
-    r"\[ONNXRuntimeError\] : \d+ : \w+ : |Load model from .*? failed:|\S+\.(?:cc|h):\d+ (?:[^()]*\([^()]*\)|\S+) "
-)
-FOLDERS = re.compile(r"(?<![\w.:/])/(?:[^/\s\"']+/)+")
 
 
 class Classifier:
-    """Answers how well a picture fits each label."""
+    """Answers how well an input fits each label."""
 
     def __init__(
-        self,
-        session: ort.InferenceSession,
-        output: str,
-        expected: InputFormat,
-        labels: list[str] | None,
-        scores: str = "",
+        self, model: Model, expected: PictureFormat | RowFormat, labels: list[str] | None, output: Output
     ) -> None:
-        """Try the model once, so that whatever does not fit ends the start and not a request.
-
-        `scores` says what the model's numbers are, one of card.SCORES; empty if neither card nor graph tells.
-        """
-        self.session = session
-        self.output = output
+        """Try the model on a few inputs, so that whatever does not fit ends the start and not a request."""
+        self.model = model
         self.input = expected
-        trials = [self.run(trial) for trial in trial_tensors(expected)]
-        self.labels = labels or [str(number) for number in range(trials[0].size)]
-        if trials[0].size != len(self.labels):
+        trials = [model.run(trial) for trial in expected.trials()]
+        self.is_binary = trials[0].size == 1
+        classes = 2 if self.is_binary else trials[0].size
+        self.labels = labels or (model.labels if len(model.labels) == classes else [str(n) for n in range(classes)])
+        if classes != len(self.labels):
+            raise UnusableModel(f"labels.txt names {len(self.labels)} labels, but the model answers with {classes}.")
+        told = output.scores or SCORES_OF.get(model.last_operator, "")
+        self.scores = told or ("probabilities" if all(map(within_one, trials)) and not self.is_binary else "logits")
+        if self.is_binary and self.scores != "probabilities":
             raise UnusableModel(
-                f"labels.txt names {len(self.labels)} labels, but the model answers with {trials[0].size}."
+                "The model answers with one number that is no probability; this service tells classes apart. If it is "
+                "the probability of the second class, say output: {scores: probabilities} in card.yaml."
             )
-        self.scores = scores or ("probabilities" if all(map(within_one, trials)) else "logits")
         if not all(np.isfinite(self.probabilities(trial)).all() for trial in trials):
             raise UnusableModel("The model answers with what is no number (NaN or infinity); train or export it anew.")
 
-    def classify(self, picture: Image.Image) -> dict[str, float]:
-        """The probability of each label, highest first."""
-        probabilities = self.probabilities(self.run(self.input.tensor(picture)))
+    def classify(self, example: Any) -> dict[str, float]:
+        """Return the probability of each label for a picture or a row, highest first."""
+        probabilities = self.probabilities(self.model.run(self.input.tensors(example)))
         order = np.argsort(-probabilities, kind="stable")
         return {self.labels[place]: round(float(probabilities[place]), 6) for place in order}
 
     def probabilities(self, answer: Tensor) -> Tensor:
-        """The raw answer where it is probabilities already: confidence is what the model says."""
+        """Return the answer as it is where it is probabilities already: confidence is what the model says.
+
+        One probability is that of the second label.
+        """
         exact = answer.astype(np.float64)
         if self.scores == "logits":
             return softmax(exact)
         told = np.exp(exact) if self.scores == "log_probabilities" else exact
         # Rounding in the model may leave a share a little outside.
-        return np.clip(told, 0, 1)
-
-    def run(self, tensor: Tensor) -> Tensor:
-        """The model's raw answer for one picture, one number per label."""
-        (answer,) = self.session.run([self.output], {self.session.get_inputs()[0].name: tensor})
-        return np.asarray(answer).reshape(-1)
+        shares = np.clip(told, 0, 1)
+        return np.array([1 - shares[0], shares[0]]) if self.is_binary else shares
 
 
 def load_classifier(folder: Path) -> Classifier:
     """Load model, labels and card from a candidate's folder."""
-    model = find_model(folder)
-    session = open_session(model)
-    inputs = session.get_inputs()
-    if len(inputs) != 1:
-        raise UnusableModel(f"The model wants {len(inputs)} inputs; export it with one, the picture.")
     card = read_card(folder / "card.yaml")
-    expected, output = input_format(card, inputs[0].shape, inputs[0].type), score_output(session)
-    scores = card.scores or SCORES_OF.get(last_operator(model, output), "")
+    model = open_model(folder, card.output.name)
+    expected = input_format(card.input, model)
     try:
-        return Classifier(session, output, expected, read_labels(folder / "labels.txt"), scores)
+        return Classifier(model, expected, read_labels(folder / "labels.txt"), card.output)
     except UnusableModel:
         raise
-    except Exception as error:  # ONNX Runtime's errors have no common parent, and the start owes an answer
+    except Exception as error:  # the errors of runtimes have no common parent, and the start owes an answer
         raise UnusableModel(
-            f"The model loads but cannot be run ({plain(error)}); export it anew and try it."
+            f"The model loads but cannot be run ({plain(str(error))}); export it anew and try it."
         ) from error
 
 
-def find_model(folder: Path) -> Path:
-    """The candidate's one ONNX file, however its suffix is written and however deep it lies."""
-    models = sorted(path for path in folder.rglob("*") if path.suffix.lower() == ".onnx")
-    if len(models) != 1:
-        raise UnusableModel(f"The candidate must hold one .onnx file, but {folder.name}/ holds {len(models)}.")
-    return models[0]
-
-
-def open_session(path: Path) -> ort.InferenceSession:
-    """Open the model on the CPU, with few threads: requests run beside each other already."""
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = THREADS
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 4
-    try:
-        return ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # see load_classifier
+def input_format(card: Pictures | Rows, model: Model) -> PictureFormat | RowFormat:
+    """Settle what the model's input is made from: pictures, unless the card says rows."""
+    if isinstance(card, Rows):
+        return row_format(card, model.inputs)
+    if len(model.inputs) != 1:
+        names = ", ".join(one.name for one in model.inputs)
         raise UnusableModel(
-            f"{path.name} cannot be loaded ({plain(error)}); export it anew and upload it whole."
-        ) from error
-
-
-def score_output(session: ort.InferenceSession) -> str:
-    """The output with one number per label: scikit-learn's exports put the winning label before it."""
-    for output in session.get_outputs():
-        if output.type in NUMBERS:
-            return str(output.name)
-    raise UnusableModel("The model has no output of numbers; export a scikit-learn model with zipmap switched off.")
+            f"The model wants {len(model.inputs)} inputs ({names}), and this service shows it one picture: export it "
+            "with one, or say input: rows in card.yaml."
+        )
+    return picture_format(card, model.inputs[0])
 
 
 def read_labels(path: Path) -> list[str] | None:
-    """One label a line; without the file the classes are numbered."""
+    """Return the labels, one a line; None without the file."""
     if not path.exists():
         return None
     try:
@@ -141,18 +108,8 @@ def read_labels(path: Path) -> list[str] | None:
     return labels
 
 
-def trial_tensors(expected: InputFormat) -> list[Tensor]:
-    """A black, a white and a noisy picture."""
-    mode = "L" if expected.channels == 1 else "RGB"
-    size = (expected.width, expected.height)
-    noise = Image.effect_noise(size, 80).convert(mode)
-    return [
-        expected.tensor(picture) for picture in (Image.new(mode, size, "black"), Image.new(mode, size, "white"), noise)
-    ]
-
-
 def within_one(answer: Tensor) -> bool:
-    """Whether the numbers are between 0 and 1, as far as rounding goes."""
+    """Return whether the numbers are between 0 and 1, as far as rounding goes."""
     return bool((answer >= -ROUNDING).all() and (answer <= 1 + ROUNDING).all())
 
 
@@ -162,9 +119,3 @@ def softmax(scores: Tensor) -> Tensor:
         powers: Tensor = np.exp(scores - scores.max())
     shares: Tensor = powers / powers.sum()
     return shares
-
-
-def plain(error: Exception) -> str:
-    """The first line of what ONNX Runtime says, without its codes, its sources, and folders of ours."""
-    said = (str(error).strip().splitlines() or ["no reason given"])[0]
-    return FOLDERS.sub("", PREAMBLE.sub("", said)).rstrip(".")

@@ -14,7 +14,9 @@ from starlette.routing import Route
 from .classifier import Classifier
 from .errors import Refused
 from .page import PAGE, PAGE_HEADERS
+from .picture_format import PictureFormat
 from .pictures import decode_data_url, open_picture
+from .row_format import RowFormat
 
 MAX_BODY = 10 * 1024 * 1024
 # Bounds the memory: each of them may hold a picture of MAX_PIXELS.
@@ -42,23 +44,31 @@ class Service:
         return JSONResponse(self.passport, headers={"Cache-Control": "no-store"})
 
     async def model(self, request: Request) -> Response:
-        """What the page tells its reader of the model: its labels and its pictures."""
-        expected = self.classifier.input
-        size = {"width": expected.width, "height": expected.height, "channels": expected.channels}
-        return JSONResponse({"labels": self.classifier.labels, "input": {**size, "expects": expected.card.expects}})
+        """What the page tells its reader of the model: its labels, and its pictures or the columns of its rows."""
+        return JSONResponse({"labels": self.classifier.labels, "input": described(self.classifier.input)})
 
     async def predict(self, request: Request) -> Response:
-        """Classify the picture in the body."""
-        image = image_of(await read_body(request))
-        scores = await to_thread.run_sync(self.scores, image, limiter=self.workers)
+        """Classify the picture or the row in the body."""
+        content = content_of(await read_body(request))
+        scores = await to_thread.run_sync(self.scores, content, limiter=self.workers)
         winner, confidence = next(iter(scores.items()))
         return JSONResponse({"prediction": {"winning_class": winner, "confidence": confidence, "scores": scores}})
 
-    def scores(self, url: object) -> dict[str, float]:
-        """The probability of each label for the picture in a data URL."""
+    def scores(self, content: dict[str, object]) -> dict[str, float]:
+        """Return the probability of each label for the content of a body."""
         expected = self.classifier.input
-        picture = open_picture(decode_data_url(url), expected.channels, expected.card.background)
-        return self.classifier.classify(picture)
+        if isinstance(expected, RowFormat):
+            return self.classifier.classify(member(content, "row"))
+        url = member(content, "image")
+        return self.classifier.classify(open_picture(decode_data_url(url), expected.channels, expected.card.background))
+
+
+def described(expected: PictureFormat | RowFormat) -> dict[str, object]:
+    """Return what an input is, as the page shows it."""
+    if isinstance(expected, RowFormat):
+        return {"columns": [{"name": column.name, "values": column.values} for column in expected.columns]}
+    size = {"width": expected.width, "height": expected.height, "channels": expected.channels}
+    return {**size, "expects": expected.card.expects}
 
 
 async def read_body(request: Request) -> bytes:
@@ -71,15 +81,22 @@ async def read_body(request: Request) -> bytes:
     return bytes(body)
 
 
-def image_of(body: bytes) -> object:
-    """The value of "image" in a JSON body."""
+def content_of(body: bytes) -> dict[str, object]:
+    """Return a JSON body, which must be an object."""
     try:
         content = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise Refused('The body must be JSON such as {"image": "data:image/png;base64,…"}.') from error
-    if not isinstance(content, dict) or "image" not in content:
-        raise Refused('The JSON body has no "image".')
-    return content["image"]
+        raise Refused('The body must be JSON such as {"image": "data:image/png;base64,…"} or {"row": […]}.') from error
+    if not isinstance(content, dict):
+        raise Refused("The JSON body must be an object.")
+    return content
+
+
+def member(content: dict[str, object], name: str) -> object:
+    """Return a member of the body; a model takes either pictures or rows."""
+    if name not in content:
+        raise Refused(f'The JSON body has no "{name}".')
+    return content[name]
 
 
 async def answer_refusal(request: Request, error: Exception) -> Response:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from deployment import asking, parameters
+from tests.support.paths import ROOT
 
 ANSWERS = ["arm64", "ada/digits", "main", "", "U0ADA=ada@example.com", "", ""]
 
@@ -75,3 +78,13 @@ def test_answers_that_do_not_fit_together_are_asked_for_again() -> None:
     answers, shown = asked([*nowhere, "", *ANSWERS, ""])
     assert answers["Repository"] == "ada/digits"
     assert "Repository is needed, unless ExistingPipeline names" in shown
+
+
+def test_what_is_piped_in_is_left_to_the_programs_that_follow() -> None:
+    """`sam deploy` asks as well: reading ahead would answer it with nothing."""
+    program = "from deployment import asking; asking.prepare(); import click, subprocess\n"
+    program += "print(click.prompt('Name')); subprocess.run(['cat'])"
+    done = subprocess.run(
+        [sys.executable, "-c", program], input="ours\ny\n", text=True, capture_output=True, cwd=ROOT, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "y"

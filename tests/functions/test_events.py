@@ -206,6 +206,7 @@ def test_a_step_of_the_sweep_that_fails_holds_up_none_of_the_others(
 def test_the_sweep_knows_when_others_are_told(aws_environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """After the minutes of the parameter."""
     told = {"LEDGER_TABLE": "ledger", "MODEL_BUCKET": "models", "PIPELINE_NAME": "slipway"}
+    told |= {"EXISTING_PIPELINE": "", "ORDERS_QUEUE": ""}
     for name, value in ({**told, "ON_NEWER_CANDIDATE": "queue", "ESCALATE_AFTER_MINUTES": "90"} | PEOPLE).items():
         monkeypatch.setenv(name, value)
     bootstrap.sweep.build.cache_clear()

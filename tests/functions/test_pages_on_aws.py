@@ -53,6 +53,7 @@ def stack(aws_environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
         s3.create_bucket(Bucket="models", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
         secret = boto3.client("secretsmanager").create_secret(Name="links", SecretString="a secret")["ARN"]
         told = {"LINK_SECRET": secret, "LEDGER_TABLE": "ledger", "MODEL_BUCKET": "models", "PIPELINE_NAME": "slipway"}
+        told |= {"EXISTING_PIPELINE": "", "ORDERS_QUEUE": ""}
         told |= {
             "APPROVERS": "U0ADA=ada@example.com",
             "REQUIRED_APPROVALS": "1",

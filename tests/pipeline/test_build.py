@@ -16,6 +16,9 @@ import yaml
 from pipeline import build
 from pipeline.docker import docker
 from samples.folders import write
+from slipway.uploads import service_file
+from slipway.uploads.service_file import ServiceFile
+from slipway.uploads.validation.formats import FORMATS
 from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
@@ -254,3 +257,27 @@ def test_an_upload_may_loosen_where_the_operators_allow_it(tmp_path: Path, monke
     uploaded = order("candidates/digits-r2.json", allow_looser=True)
     assert assembled_suite(tmp_path, monkeypatch, uploaded, "accuracy: 0.1")["accuracy"] == 0.1
     assert (tmp_path / "output/suite/loosened.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("paths", "arguments"),
+    [
+        (["model.onnx", "labels.txt", "golden/0.png"], {"FORMAT": "onnx"}),
+        (["MODEL.TFLITE"], {"FORMAT": "tflite"}),
+        (["saved_model.pb", "variables/variables.index", "fingerprint.pb"], {"FORMAT": "saved_model"}),
+        (["digits.keras", "digits.tflite"], {}),
+        (["labels.txt"], {}),
+        (["model.h5"], {}),
+    ],
+)
+def test_an_image_is_built_for_the_format_of_its_model(paths: list[str], arguments: dict[str, str]) -> None:
+    """Of those that the service declares; what is none of them has no say in it."""
+    declared = ServiceFile(accepts=("onnx", "keras", "saved_model", "tflite", "labels.txt"))
+    assert build.build_arguments(declared, {"files": [{"path": path} for path in paths]}) == arguments
+
+
+def test_every_format_that_the_sample_service_takes_has_its_requirements() -> None:
+    """The Dockerfile copies them by the format's name."""
+    declared = service_file.read(ROOT / "service")
+    formats = [name for name in declared.accepts if name in FORMATS]
+    assert [name for name in formats if not (ROOT / "service" / "requirements" / f"{name}.txt").exists()] == []

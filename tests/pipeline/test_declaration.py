@@ -68,4 +68,4 @@ def test_the_file_names_every_format() -> None:
     """Who writes another service reads there what there is."""
     text = (ROOT / "service/service.yaml").read_text()
     assert [name for name in FORMATS if name not in text] == []
-    assert yaml.safe_load(text)["accepts"] == ["onnx", "labels.txt"]
+    assert yaml.safe_load(text)["accepts"] == ["onnx", "saved_model", "keras", "tflite", "labels.txt"]

@@ -31,7 +31,7 @@ def image(tmp_path: Path, docker: Path) -> Path:
     """The program of an image, to be written; it is built already."""
     folder = tmp_path / "image"
     (folder / "app").mkdir(parents=True)
-    command.build(folder, "images:tag")
+    command.build(folder, "images:tag", {})
     return folder / "app" / "__main__.py"
 
 

@@ -93,7 +93,7 @@ def test_predict_sixteen_bits(client: TestClient) -> None:
         (b"no json", 400, "JSON"),
         (b"\xff\xfe\xff", 400, "JSON"),
         (b"[" * 100_000, 400, "JSON"),
-        (b"[]", 400, "image"),
+        (b"[]", 400, "object"),
         (b"{}", 400, "image"),
         (b'{"image": null}', 400, "data URL"),
         (b'{"image": 7}', 400, "data URL"),

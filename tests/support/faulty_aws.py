@@ -39,6 +39,8 @@ ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "eu-central-1",
     "AWS_CONFIG_FILE": os.devnull,
     "PIPELINE_NAME": "slipway",
+    "EXISTING_PIPELINE": "",
+    "ORDERS_QUEUE": "",
     "UPLOADS_QUEUE": "https://sqs.eu-central-1.amazonaws.com/123456789012/uploads",
     "SETTLE_SECONDS": "0",
     "MAX_UPLOADS_PER_HOUR": "1000",

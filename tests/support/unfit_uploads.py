@@ -380,7 +380,9 @@ UNFIT: dict[str, Unfit] = {
     "list of metrics": card(
         ": metrics must be a block of numbers: write it like 'metrics: {accuracy: 0.97}'.", "metrics: [1]"
     ),
-    "text as input": card(": input must be a block of settings like 'input: {width: 224, height: 224}'.", "input: big"),
+    "text as input": card(
+        ": input must be a block like 'input: {width: 224, height: 224}', or the word rows.", "input: big"
+    ),
     "no width": card(": input.width must be 1 to 4096 pixels: correct it.", "input: {width: 0}"),
     "half a height": card(": input.height must be 1 to 4096 pixels: correct it.", "input: {height: 7.5}"),
     "two channels": card(": input.channels must be 1 (greyscale) or 3 (colour): correct it.", "input: {channels: 2}"),

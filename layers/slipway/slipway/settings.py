@@ -7,21 +7,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass, fields
 
 from slipway.errors import SettingMissing
 
 
 @dataclass(frozen=True, kw_only=True)
 class Workflow:
-    """The table that keeps releases, and the pipeline, whose name is also that of the Beanstalk application.
-
-    In a stack that is attached to an existing pipeline, `existing_pipeline` says as JSON what discovery found of it.
-    """
+    """The table that keeps releases, and the pipeline, whose name is also that of the Beanstalk application."""
 
     ledger_table: str
     pipeline_name: str
-    existing_pipeline: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery(Workflow):
+    """What discovery found of an existing pipeline, as JSON; empty for a pipeline of the stack's own."""
+
+    existing_pipeline: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +81,7 @@ class SlackApi:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReceiveUpload(Workflow, Bucket):
+class ReceiveUpload(Delivery, Bucket):
     """`settle_seconds` without anything new below a prefix make an upload complete."""
 
     uploads_queue: str
@@ -121,16 +124,16 @@ class RecordUploader(Bucket):
 class Orders:
     """The queue of smoke test orders, which only a stack has that is attached to an existing pipeline."""
 
-    orders_queue: str = ""
+    orders_queue: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecordProgress(Workflow, Bucket, Supersede, Orders):
+class RecordProgress(Delivery, Bucket, Supersede, Orders):
     """Settings of record_progress."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class AttachedSmokeTest(SuiteRuns, Supersede, Orders):
+class AttachedSmokeTest(SuiteRuns, Delivery, Supersede, Orders):
     """Settings of attached_smoke_test.
 
     `on_failed_test` is `reject` or `ask`, `on_changed_model` `warn` or `reject`, `on_failed_verification` `tell`,
@@ -181,17 +184,17 @@ class WebSlack(SlackApi):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WebPages(Workflow, Bucket, Policy, Calendar, Links, Orders):
+class WebPages(Delivery, Bucket, Policy, Calendar, Links, Orders):
     """Settings of web for the pages of personal links."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class TakeAnswer(Workflow, Bucket, Policy, Calendar, WebLinks, SlackApi, Orders):
+class TakeAnswer(Delivery, Bucket, Policy, Calendar, WebLinks, SlackApi, Orders):
     """Settings of take_answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sweep(Workflow, Bucket, Policy, Calendar, Supersede, Orders):
+class Sweep(Delivery, Bucket, Policy, Calendar, Supersede, Orders):
     """After `escalate_after_minutes` without a decision others are told; zero means never."""
 
     escalate_after_minutes: int
@@ -206,8 +209,6 @@ def read[T](kind: type[T], environ: Mapping[str, str] | None = None) -> T:
     values = {}
     for field in fields(kind):  # type: ignore[arg-type]  # T is one of the dataclasses above
         name = field.name.upper()
-        if name not in source and field.default is not MISSING:
-            continue
         if name not in source:
             raise SettingMissing(f"The environment variable {name} is missing: set it in template.yaml.")
         values[field.name] = _CONVERSIONS[str(field.type)](source[name])

@@ -30,6 +30,7 @@ FUNCTIONS = {
     settings.OpenRelease: "OpenRelease",
     settings.SmokeTest: "SmokeTest",
     settings.RecordProgress: "RecordProgress",
+    settings.AttachedSmokeTest: "AttachedSmokeTest",
     settings.RecordUploader: "RecordUploader",
     settings.Announce: "Announce",
     settings.WebSlack: "Web",

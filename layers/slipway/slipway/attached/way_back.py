@@ -85,7 +85,8 @@ class AttachedRollback:
     def start(self, person: str, live: str, target: str, reason: str, now: datetime) -> Release:  # noqa: ARG002
         """Go back from the release that production runs to what ran there before it; asked twice, it is done once.
 
-        `person` is an approver's Slack user id or e-mail address, `target` the version label or the release before.
+        `person` is an approver's Slack user id or e-mail address, `target` the version label, the release before, or
+        `live` itself.
         Raises AnswerRefused with the reason, for the person.
         """
         approver, release = self.policy.require(person), known_release(self.ledger, live)
@@ -93,6 +94,6 @@ class AttachedRollback:
             return release
         if not release.can_go_back:
             raise AnswerRefused(f"{live} is {release.state}: there is no way back from it here.")
-        if target not in (release.replaced_version, release.previous_live):
+        if target not in (live, release.replaced_version, release.previous_live):
             raise AnswerRefused(f"One goes back from {live} only to {release.replaced_version}.")
         return begin(self.ledger, self.orders, release, approver.email, one_line(reason))

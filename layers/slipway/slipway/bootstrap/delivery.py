@@ -13,12 +13,12 @@ from slipway.models.codec import decode
 from slipway.ports import Bucket, Pipeline
 
 
-def existing_pipeline(config: settings.Workflow) -> ExistingPipeline | None:
+def existing_pipeline(config: settings.Delivery) -> ExistingPipeline | None:
     """Return the existing pipeline, as the stack's deployment found it; None for a pipeline of the stack's own."""
     return decode(ExistingPipeline, json.loads(config.existing_pipeline)) if config.existing_pipeline else None
 
 
-def pipeline(config: settings.Workflow) -> Pipeline:
+def pipeline(config: settings.Delivery) -> Pipeline:
     """Return the pipeline that carries releases: the stack's own, or the existing one."""
     existing = existing_pipeline(config)
     if existing is None:
@@ -28,7 +28,7 @@ def pipeline(config: settings.Workflow) -> Pipeline:
     return AttachedPipeline(existing)
 
 
-def environments(config: settings.Workflow) -> BeanstalkEnvironments:
+def environments(config: settings.Delivery) -> BeanstalkEnvironments:
     """Return the environments staging and production: the stack's own, or those of the existing pipeline."""
     existing = existing_pipeline(config)
     if existing is None:

@@ -7,12 +7,12 @@ from datetime import timedelta
 from functools import cache
 
 from slipway import settings
+from slipway.adapters.beanstalk import BeanstalkEnvironments, of_own_stack
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.codepipeline_jobs import PipelineJobs
 from slipway.adapters.http import ServiceHttp
 from slipway.adapters.job_artifacts import OpenArtifacts, open_artifacts
 from slipway.adapters.ledger import DynamoLedger
-from slipway.bootstrap import delivery
 from slipway.bootstrap.calendar import calendar
 from slipway.bootstrap.evidence import evidence_store
 from slipway.ports import Jobs
@@ -37,7 +37,7 @@ def build() -> SmokeTest:
         store=evidence_store(config),
         http=ServiceHttp(),
         clock=SystemClock(),
-        environments=delivery.environments(config),
+        environments=BeanstalkEnvironments(of_own_stack(config.pipeline_name)),
         limit=timedelta(minutes=config.suite_minutes),
         calendar=calendar(config),
     )

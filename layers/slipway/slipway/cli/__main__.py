@@ -8,6 +8,7 @@ from slipway.cli.candidate.trial import trial
 from slipway.cli.candidate.upload import upload
 from slipway.cli.doctor import doctor
 from slipway.cli.releases.answer import approve, reject
+from slipway.cli.releases.rollback import rollback
 from slipway.cli.releases.status import status
 from slipway.cli.smoke import smoke
 
@@ -17,7 +18,7 @@ def slipway() -> None:
     """Release machine-learning models on AWS: what can be done from a terminal."""
 
 
-for command in (init, check, trial, upload, status, approve, reject, doctor, smoke):
+for command in (init, check, trial, upload, status, approve, reject, rollback, doctor, smoke):
     slipway.add_command(command)
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ class Rules:
 
     max_bytes: int
     allow_pickle: bool = False
-    accepted: tuple[str, ...] = ("onnx", "labels.txt")
+    accepted: tuple[str, ...] = ("onnx", "saved_model", "keras", "tflite", "labels.txt")
     allow_looser_suites: bool = False
     suite_minutes: int = 30
     allow_other_models: bool = False

@@ -47,7 +47,7 @@ class WebApp:
             case "POST", "back", []:
                 sender = self._sender(request, "history", now)
                 live, target, reason = (form.get(name, "") for name in ("live", "target", "reason"))
-                return self.history.go_back(sender, live, target, reason)
+                return self.history.go_back(sender, live, target, reason, as_json=request.wants_json)
             case (("GET" | "HEAD"), ("history" | "history.json"), _):
                 return self._history(self._viewer(request.query, "history", now), request, path)
         raise NotFound("There is no such page.")

@@ -9,7 +9,7 @@ import click
 
 from slipway.cli.candidate.options import FOLDER
 from slipway.models.formatting import counted
-from slipway.uploads.validation import labels, model_card, onnx_header
+from slipway.uploads.validation import card_input, labels, onnx_header
 from slipway.uploads.validation.onnx_header import Header, Shape
 from slipway.uploads.validation.ranged import Exhausted, Malformed, Ranged, Truncated
 
@@ -36,7 +36,7 @@ def init(folder: Path, model: str | None, author: str) -> None:
     name, suite = model or folder.resolve().name, folder.with_name(f"{folder.resolve().name}.suite")
     header = _header(folder)
     files = {
-        folder / model_card.NAME: "\n".join(_card_lines(author, header)) + "\n",
+        folder / card_input.NAME: "\n".join(_card_lines(author, header)) + "\n",
         suite / "suite.yaml": _SUITE.format(model=name, folder=suite.name),
         suite / "golden" / "expected.csv": _EXPECTED,
     }
@@ -90,8 +90,8 @@ def _input_lines(shape: Shape | None) -> Iterator[str]:
     if shape is None or not 2 <= len(shape) <= 4:
         yield "# input: {width: 224, height: 224, channels: 3}  # where the model does not tell"
         return
-    layout = model_card.guessed_layout(shape)
-    sizes = model_card.sizes(layout, shape) or dict.fromkeys(("height", "width", "channels"))
+    layout = card_input.guessed_layout(shape)
+    sizes = card_input.sizes(layout, shape) or dict.fromkeys(("height", "width", "channels"))
     yield f"input:  # the model reads {list(shape)}"
     yield f"  layout: {layout}"
     for name, size in sizes.items():

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode
 
 import click
-import urllib3
 
-from slipway.errors import AnswerRefused, NotAuthentic, SlipwayError, Unreachable
+from slipway.cli.releases.personal_link import ask, split_link
+from slipway.errors import AnswerRefused, SlipwayError
 from slipway.models import Json
 from slipway.models.text import one_line
 
-_TIMEOUT = 30.0  # seconds
 _OPTIONS = (
     click.argument("link", required=False),
     click.option("--json", "as_json", is_flag=True, help="Print one JSON document."),
@@ -56,8 +55,8 @@ def reject(link: str | None, reason: str, *, as_json: bool, yes: bool) -> None:
 def _vote(link: str | None, answer: str, reason: str, *, as_json: bool, seen: bool, yes: bool) -> None:
     """Show the question of a link, send the vote, and show the outcome; exits with 1 if the vote does not count."""
     try:
-        page, token = _split_link(link or click.prompt("The link in your mail", hide_input=True))
-        before = _ask("GET", f"{page}?{urlencode({'t': token})}")
+        site, token = split_link(link or click.prompt("The link in your mail", hide_input=True), "review")
+        before = ask("GET", f"{site}/review?{urlencode({'t': token})}")
         for line in _question_lines(before):
             click.echo(line, err=True)
         if before["settled"]:
@@ -65,43 +64,11 @@ def _vote(link: str | None, answer: str, reason: str, *, as_json: bool, seen: bo
         if not yes:
             click.confirm(f"{answer.capitalize()} {before['id']} as {before['person']}?", abort=True, err=True)
         form = {"t": token, "answer": answer, "reason": reason, **({"seen": "on"} if seen else {})}
-        after = _ask("POST", page, urlencode(form))
+        after = ask("POST", f"{site}/review", urlencode(form))
     except SlipwayError as error:
         click.echo(error, err=True)
         raise SystemExit(1) from error
     click.echo(json.dumps(after, indent=1, ensure_ascii=False) if as_json else _outcome_line(after))
-
-
-def _split_link(link: str) -> tuple[str, str]:
-    """Return the URL of the page and the token in a personal link, or raise NotAuthentic."""
-    parts = urlsplit(link.strip())
-    token = parse_qs(parts.query).get("t", [""])[0]
-    if parts.scheme not in ("http", "https") or not parts.path.endswith("/review") or not token:
-        raise NotAuthentic("This is no link to a review: take the one in your newest mail, …/review?t=….")
-    return f"{parts.scheme}://{parts.netloc}{parts.path}", token
-
-
-def _ask(method: str, url: str, form: str = "") -> Json:
-    """Send a request for JSON, and return the answer; raises Unreachable, or NotAuthentic for a bad link."""
-    headers = {"accept": "application/json"}
-    if form:
-        headers["content-type"] = "application/x-www-form-urlencoded"
-    try:
-        answer = urllib3.request(
-            method, url, body=form or None, headers=headers, redirect=False, retries=False, timeout=_TIMEOUT
-        )
-        content: Json = json.loads(answer.data) if answer.status in (200, 409) else {}
-    except (urllib3.exceptions.HTTPError, ValueError) as error:
-        raise Unreachable(
-            f"{urlsplit(url).netloc} does not answer as Slipway does ({type(error).__name__})."
-        ) from error
-    if answer.status == 403:
-        raise NotAuthentic("The link is not valid any more, or you are no approver: take the newest one in your mail.")
-    if not content:
-        raise Unreachable(f"{urlsplit(url).netloc} answered {answer.status}: try again, or open the link in a browser.")
-    if content["refusal"]:
-        raise AnswerRefused(content["refusal"])
-    return content
 
 
 def _question_lines(release: Json) -> list[str]:

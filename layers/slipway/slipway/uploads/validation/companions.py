@@ -11,7 +11,7 @@ from slipway.models import Candidate
 from slipway.models.text import shown
 from slipway.ports import FileReader
 from slipway.uploads.limits import Rules
-from slipway.uploads.validation import labels, model_card, suites, text_files, yaml_documents
+from slipway.uploads.validation import card_input, labels, model_card, suites, text_files, yaml_documents
 from slipway.uploads.validation.onnx_header import Header
 
 
@@ -47,7 +47,7 @@ class Companions:
     def _read_card(self) -> tuple[object, list[str]]:
         """Return the content of card.yaml, and what is wrong with its YAML."""
         try:
-            return yaml_documents.load(model_card.NAME, self._text(model_card.NAME, yaml_documents.LIMIT)), []
+            return yaml_documents.load(card_input.NAME, self._text(card_input.NAME, yaml_documents.LIMIT)), []
         except Refused as problem:
             return None, [str(problem)]
 

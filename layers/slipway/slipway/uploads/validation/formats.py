@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -107,6 +107,11 @@ class Accepted:
         read = text_files.no_problems if path in READ_ELSEWHERE else COMPANIONS[suffix]
         return Format(f"a {suffix} file", (), read, is_model=False)
 
+    def model_format(self, paths: Iterable[str]) -> str:
+        """Return the name of the one format that the models among some files have; empty for none, or for several."""
+        found = {name for path in paths for name in self.names if _is_model(path, name)}
+        return found.pop() if len(found) == 1 else ""
+
     @property
     def model_suffixes(self) -> str:
         """The suffixes of the models that are accepted, in words; empty for a service that declares none."""
@@ -137,6 +142,10 @@ def code_problem(name: str, known: Format) -> str:
     """Return the sentence that a format runs code when it is loaded, and what to do about it."""
     cure = "export the model in another format, or let the operators set AllowPickle"
     return f"{shown(name)} is {known.what}, which runs code when it is loaded: {cure}."
+
+
+def _is_model(path: str, name: str) -> bool:
+    return any(one.is_model and _matches(path.lower(), one.patterns) for one in FORMATS.get(name, ()))
 
 
 def _matches(path: str, patterns: Collection[str]) -> bool:

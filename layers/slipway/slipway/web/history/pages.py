@@ -83,9 +83,11 @@ class HistoryPages:
         }
         return html("release", _common_content(viewer) | content, 409 if refusal else 200)
 
-    def release_json(self, release_id: str) -> Response:
-        """Return a release and its timeline as JSON."""
-        return json_response(serialize_timeline(self.ledger.release(release_id)))
+    def release_json(self, release_id: str, refusal: str = "") -> Response:
+        """Return a release and its timeline as JSON, with the live release that one can go back to it from."""
+        release = self.ledger.release(release_id)
+        content = serialize_timeline(release) | {"live": self._replaceable(release), "refusal": refusal}
+        return json_response(content, 409 if refusal else 200)
 
     def evidence(self, viewer: Viewer, release_id: str, target: str) -> Response:
         """Return the page with the evidence of a smoke test; raises NotFound."""
@@ -96,8 +98,11 @@ class HistoryPages:
         shown = show_evidence(self.store, release, target)
         return html("release_evidence", _common_content(viewer) | content | shown, 200 if shown["evidence"] else 409)
 
-    def go_back(self, viewer: Viewer, live: str, target: str, reason: str) -> Response:
-        """Open a release that goes back from `live` to `target`, and redirect to it; if refused, show why."""
+    def go_back(self, viewer: Viewer, live: str, target: str, reason: str, *, as_json: bool = False) -> Response:
+        """Open a release that goes back from `live` to `target`, and redirect to it; if refused, show why.
+
+        A program gets either as JSON.
+        """
         self.ledger.release(target)  # NotFound is a page, not a refusal
         kept = one_line(reason, LONGEST_REASON)
         try:
@@ -105,7 +110,10 @@ class HistoryPages:
                 raise AnswerRefused("Say in a sentence why production goes back: the new release will show it.")
             opened = self.rollback.start(viewer.person.email, live, target, kept, viewer.now)
         except AnswerRefused as refusal:
-            return self.release(viewer, target, str(refusal), kept)
+            told = str(refusal)
+            return self.release_json(target, told) if as_json else self.release(viewer, target, told, kept)
+        if as_json:
+            return self.release_json(opened.id)
         return redirect(_page_path(viewer, opened.id))
 
     def _replaceable(self, release: Release) -> str:
@@ -113,7 +121,9 @@ class HistoryPages:
         if release.state not in (State.RETIRED, State.ROLLED_BACK):
             return ""
         live = self.ledger.live()
-        return live.id if live and live.id != release.id else ""
+        if live is None or live.id == release.id or live.replaced_version:  # of an existing pipeline: see the live one
+            return ""
+        return live.id
 
 
 def _common_content(viewer: Viewer) -> Json:

@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import json
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from slipway.web.page_request import PageRequest
-from slipway.web.responses import to_lambda
 from tests.layers.slipway.cli.conftest import Command
 from tests.support import made_evidence
 from tests.support.made_site import ADA, LINUS, World
-from tests.support.site_server import served
 
 type Said = pytest.CaptureFixture[str]
-
-
-@pytest.fixture
-def world() -> World:
-    world = World()
-    world.waits()
-    return world
-
-
-@pytest.fixture
-def site(world: World) -> Iterator[str]:
-    """The pages, behind their address."""
-
-    def respond(event: dict[str, Any]) -> dict[str, Any]:
-        request = PageRequest.read(event, base64.b64decode(event["body"]))
-        return to_lambda(world.app.respond(request, world.now))
-
-    with served(respond) as url:
-        yield url
 
 
 def test_an_approval_by_the_link_of_the_mail_counts(world: World, site: str, command: Command, capsys: Said) -> None:

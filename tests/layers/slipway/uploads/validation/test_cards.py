@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import yaml
 from jsonschema import Draft202012Validator
 
-from service.app.card import card_of
+from service.app.card import Rows, pictures_of, read_card
 from service.app.errors import UnusableModel
-from service.app.tensors import input_format
+from service.app.model import ModelInput
+from service.app.picture_format import picture_format
+from service.app.row_format import row_format
 from slipway.uploads.validation import model_card
 from tests.support import card_docs
 
@@ -29,6 +34,8 @@ VALUES: list[Any] = [
     "flat",
     "NCHW",
     "box",
+    "BGR",
+    "crop",
     "white",
     [],
     [0.5],
@@ -44,6 +51,8 @@ SETTINGS = [
     "mean",
     "std",
     "resample",
+    "order",
+    "fit",
     "background",
     "expects",
     "colour",
@@ -63,7 +72,7 @@ def test_a_setting_is_refused_here_if_the_service_would_refuse_it(setting: str) 
 
 def served(settings: dict[str, Any]) -> bool:
     try:
-        card_of(settings)
+        pictures_of(settings)
     except (UnusableModel, TypeError):
         return False
     return True
@@ -80,7 +89,7 @@ def test_a_contradiction_is_found_here_if_the_service_would_find_it(
     """A card with all sizes, and a model that tells its shape."""
     settings = {"width": 8, "height": 8, "channels": channels, **({"layout": layout} if layout else {})}
     try:
-        input_format(card_of(settings), list(shape), "tensor(float)")
+        picture_format(pictures_of(settings), ModelInput("pictures", list(shape), np.dtype(np.float32)))
         fits = True
     except UnusableModel:
         fits = False
@@ -99,14 +108,41 @@ def test_an_author_s_own_members_are_theirs() -> None:
     assert model_card.problems({"licence": "MIT", "trained_on": "digits"}, None) == []
 
 
-@pytest.mark.parametrize("output", [{"scores": "logits"}, {"scores": "percent"}, {"score": "logits"}, "logits"])
-def test_what_the_numbers_are_is_refused_here_if_the_service_would_refuse_it(output: Any) -> None:
-    """As its input is."""
+@pytest.mark.parametrize(
+    "card",
+    [
+        {"input": "rows"},
+        {"input": "lines"},
+        {"input": {"rows": ["age", "size"]}},
+        {"input": {"rows": ["age", {"name": "colour", "values": ["red", "green"]}]}},
+        {"input": {"rows": ["age"]}},
+        {"input": {"rows": ["age", 7]}},
+        {"input": {"rows": ["age", {"name": "colour"}]}},
+        {"input": {"rows": ["age", {"name": "colour", "values": []}]}},
+        {"input": {"rows": ["age", {"name": "colour", "values": [7]}]}},
+        {"input": {"rows": ["age", "size"], "width": 8}},
+        {"input": {"rows": "age, size"}},
+        {"output": {"scores": "logits"}, "input": "rows"},
+        {"output": {"scores": "points"}, "input": "rows"},
+        {"output": {"name": 7}, "input": "rows"},
+        {"output": {"label": "x"}, "input": "rows"},
+        {"output": "scores", "input": "rows"},
+    ],
+    ids=str,
+)
+def test_rows_and_outputs_are_refused_as_the_service_would(card: dict[str, Any], tmp_path: Path) -> None:
+    """Of a model that reads rows of two numbers."""
+    (tmp_path / "card.yaml").write_text(yaml.safe_dump(card))
     try:
-        fits = bool(card_of({}, output if isinstance(output, dict) else {"no": "block"}))
+        settings = read_card(tmp_path / "card.yaml").input
+        assert isinstance(settings, Rows)
+        row_format(settings, [ModelInput("row", [None, 2], np.dtype(np.float32))])
+        fits = True
     except UnusableModel:
         fits = False
-    assert (model_card.problems({"output": output}, None) == []) is fits
+    assert (model_card.problems(card, (None, 2)) == []) is fits
+    columns = card["input"]["rows"] if isinstance(card["input"], dict) else ["age", "size"]
+    assert len(columns) != 2 or in_schema(card) is fits  # which knows no model
 
 
 def in_schema(card: dict[str, Any]) -> bool:

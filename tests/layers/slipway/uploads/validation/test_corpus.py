@@ -76,7 +76,7 @@ def test_operators_can_permit_formats_that_run_code(name: str) -> None:
 @pytest.mark.parametrize("name", PERMITTED)
 def test_operators_permit_only_what_the_service_declares(name: str) -> None:
     """AllowPickle alone lets nothing in."""
-    release, _ = receive(keys(UNFIT[name]), Rules(LIMIT, True))
+    release, _ = receive(keys(UNFIT[name]), Rules(LIMIT, True, ("onnx", "labels.txt")))
     assert "is not among the files that the service takes (onnx, labels.txt," in release.reason
 
 

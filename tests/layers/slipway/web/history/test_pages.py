@@ -218,3 +218,14 @@ def test_one_goes_back_only_to_what_was_live(world: World) -> None:
     releases = world.ledger.history(limit=99)
     offered = {one.id for one in releases if "Go back to" in look(world, f"/history/{one.id}").body}
     assert offered == {one.id for one in releases if one.state in (State.RETIRED, State.ROLLED_BACK)}
+
+
+def test_what_an_existing_pipeline_replaced_is_offered_on_the_page_of_what_replaced_it(old: tuple[World, str]) -> None:
+    """Elastic Beanstalk deploys that version again; older releases are not built again by such a pipeline."""
+    world, retired = old
+    live = world.ledger.live_id
+    world.ledger.change(live, lambda one: replace(one, replaced_version="version-1", offers_way_back=True))
+    assert "Deploy version-1 again" in look(world, f"/history/{live}").body
+    assert "Go back to" not in look(world, f"/history/{retired}").body
+    going_back(world, live)
+    assert world.back.asked == [(ADA.email, live, live, "Sevens are wrong")]

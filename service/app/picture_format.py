@@ -4,33 +4,27 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
-from .card import LAYOUTS, RESAMPLINGS, Card
+from .card import LAYOUTS, RESAMPLINGS, Pictures
 from .errors import UnusableModel
+from .model import ModelInput, Shape, Tensor, free
 
-type Tensor = np.ndarray[Any, np.dtype[Any]]
-type Shape = list[int | str | None]
-
-TYPES: dict[str, np.dtype[Any]] = {
-    "tensor(float)": np.dtype(np.float32),
-    "tensor(float16)": np.dtype(np.float16),
-    "tensor(double)": np.dtype(np.float64),
-    "tensor(uint8)": np.dtype(np.uint8),
-}
+TYPES = (np.float32, np.float16, np.float64, np.uint8, np.int8, np.int32)
 
 
 @dataclass(frozen=True)
-class InputFormat:
+class PictureFormat:
     """Everything needed to turn a picture into a tensor; nothing is open any more."""
 
+    name: str
     width: int
     height: int
     channels: int
     layout: str
     dtype: np.dtype[Any]
     scale: float
-    card: Card
+    card: Pictures
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -43,35 +37,66 @@ class InputFormat:
             "NHWC": (1, *area, self.channels),
         }[self.layout]
 
+    def tensors(self, picture: Image.Image) -> dict[str, Tensor]:
+        """Return the tensor by the name of the model's input."""
+        return {self.name: self.tensor(picture)}
+
+    def trials(self) -> list[dict[str, Tensor]]:
+        """Return the tensors of a black, a white and a noisy picture, which any such model must answer."""
+        mode = "L" if self.channels == 1 else "RGB"
+        size = (self.width, self.height)
+        noise = Image.effect_noise(size, 80).convert(mode)
+        return [self.tensors(one) for one in (Image.new(mode, size, "black"), Image.new(mode, size, "white"), noise)]
+
     def tensor(self, picture: Image.Image) -> Tensor:
-        """Resize a picture (mode L or RGB as `channels` says), scale it, and bring it into the model's layout."""
-        small = picture.resize((self.width, self.height), RESAMPLINGS[self.card.resample])
+        """Fit a picture (mode L or RGB as `channels` says), scale it, and bring it into the model's layout."""
+        small = self.fitted(picture)
         pixels = np.asarray(small, dtype=np.float64).reshape(self.height, self.width, self.channels)
+        if self.card.order == "BGR":
+            pixels = pixels[:, :, ::-1]
         scaled = (pixels * self.scale - np.array(self.card.mean)) / np.array(self.card.std)
         ordered = scaled.transpose(2, 0, 1) if self.layout == "NCHW" else scaled
-        tensor: Tensor = ordered.reshape(self.shape).astype(self.dtype)
+        exact = ordered.reshape(self.shape)
+        if self.dtype.kind in "iu":  # whole numbers: neither cut off nor begun again from the other end
+            limits = np.iinfo(self.dtype)
+            exact = np.clip(np.rint(exact), limits.min, limits.max)
+        tensor: Tensor = exact.astype(self.dtype)
         return tensor
 
+    def fitted(self, picture: Image.Image) -> Image.Image:
+        """Bring a picture to the model's size: stretched, cropped around the middle, or padded with the background."""
+        size, method = (self.width, self.height), RESAMPLINGS[self.card.resample]
+        match self.card.fit:
+            case "crop":
+                return ImageOps.fit(picture, size, method)
+            case "pad":
+                return ImageOps.pad(picture, size, method, color=self.card.background)
+            case _:
+                return picture.resize(size, method)
 
-def input_format(card: Card, shape: Shape, type_name: str) -> InputFormat:
-    """Settle the format from the card and the model's input; they must not contradict each other.
 
-    Args:
-        shape: as ONNX Runtime reports it: numbers for fixed axes, names or None for free ones.
-        type_name: such as `tensor(float)`.
-    """
-    dtype = TYPES.get(type_name)
-    if dtype is None:
-        raise UnusableModel(f"The model reads {type_name}; export it to read one of {', '.join(TYPES)}.")
+def picture_format(card: Pictures, given: ModelInput) -> PictureFormat:
+    """Settle the format from the card and the model's input; they must not contradict each other."""
+    shape, dtype = given.shape, given.dtype
+    if dtype not in [np.dtype(one) for one in TYPES]:
+        raise UnusableModel(
+            f"The model reads {dtype}; export it to read one of {', '.join(t.__name__ for t in TYPES)}."
+        )
     layout = card.layout or layout_of(shape)
     height, width, channels = sizes_of(shape, layout)
-    found = InputFormat(
+    if layout == "flat" and None in (card.width, card.height):
+        raise UnusableModel(
+            f"The model reads {shape[1]} numbers, and this service shows it pictures: say input: rows in card.yaml, or "
+            "the width, height and channels of its pictures."
+        )
+    found = PictureFormat(
+        name=given.name,
         width=settle("width", card.width, width),
         height=settle("height", card.height, height),
         channels=settle("channels", card.channels, channels),
         layout=layout,
         dtype=dtype,
-        scale=card.scale if card.scale is not None else (1.0 if dtype == np.uint8 else 1 / 255),
+        scale=card.scale if card.scale is not None else (1.0 if dtype.kind in "iu" else 1 / 255),
         card=card,
     )
     check(found, shape)
@@ -114,15 +139,10 @@ def settle(name: str, wanted: int | None, fixed: int | None) -> int:
     return value
 
 
-def check(found: InputFormat, shape: Shape) -> None:
+def check(found: PictureFormat, shape: Shape) -> None:
     """Refuse a card that describes other pictures than the model reads."""
     fits = all(free(size) or size == wanted for size, wanted in zip(shape, found.shape, strict=True))
     if not fits or found.channels not in (1, 3):
         raise UnusableModel(f"card.yaml describes pictures of the shape {list(found.shape)}, the model reads {shape}.")
     if any(len(values) not in (1, found.channels) for values in (found.card.mean, found.card.std)):
         raise UnusableModel(f"card.yaml must give mean and std once or once for each of the {found.channels} channels.")
-
-
-def free(size: int | str | None) -> bool:
-    """Whether an axis takes any size: exporters write a name, nothing, or a number below one."""
-    return not isinstance(size, int) or size < 1

@@ -1,0 +1,20 @@
+"""Keras models, .keras and .h5, by Keras itself on OpenVINO; their layers must run no code of the author's."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from .openvino_model import OpenVinoModel, read
+
+os.environ["KERAS_BACKEND"] = "openvino"
+
+
+def open_model(path: Path, output: str | None) -> OpenVinoModel:
+    """Load the model, and compile it: a call through Keras itself would take a hundred times as long."""
+    import keras
+
+    model = keras.saving.load_model(path, compile=False, safe_mode=True)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "model.xml"
+        model.export(str(file), format="openvino", verbose=False)
+        return OpenVinoModel(read(file), output)
