@@ -253,7 +253,7 @@ def test_a_file_is_read_like_any_other() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(numbers=st.binary(min_size=1, max_size=64))
+@given(numbers=st.binary(min_size=4, max_size=64))
 def test_plain_numbers_beside_a_model_are_fit_whatever_they_look_like(numbers: bytes) -> None:
     """0.6 % of random weights begin as a pickle could: nothing but the model reads them."""
     model = onnx(initializers=[weights("w", location="model.onnx.data")])
