@@ -1,7 +1,7 @@
 """`make leftovers`: lists what a removed stack has left, which CloudFormation keeps on purpose, and removes it.
 
-Kept are the models and the evidence, the artifacts, the ledger and the images: the record of what was live. Beanstalk
-keeps the logs of its environments.
+Kept are the models and the evidence, the artifacts, the ledger and the images: the record of what was live. SAM keeps
+the versions of the functions' layer, and Beanstalk the logs of its environments.
 """
 
 import sys
@@ -28,11 +28,21 @@ class Kind:
 def kinds(session: boto3.Session) -> dict[str, Kind]:
     """Return what can be left, by its type in a template."""
     s3, dynamodb = session.client("s3"), session.client("dynamodb")
-    ecr, logs = session.client("ecr"), session.client("logs")
+    ecr, logs, functions = session.client("ecr"), session.client("logs"), session.client("lambda")
 
     def empty_and_delete(bucket: str) -> None:
         session.resource("s3").Bucket(bucket).object_versions.delete()
         s3.delete_bucket(Bucket=bucket)
+
+    def find_layer(arn: str) -> object:
+        name, version = arn.split(":")[6:]
+        return functions.get_layer_version(LayerName=name, VersionNumber=int(version))
+
+    def delete_all_versions(arn: str) -> None:
+        name = arn.split(":")[6]
+        for page in functions.get_paginator("list_layer_versions").paginate(LayerName=name):
+            for one in page["LayerVersions"]:
+                functions.delete_layer_version(LayerName=name, VersionNumber=one["Version"])
 
     return {
         "AWS::S3::Bucket": Kind("bucket", lambda name: s3.head_bucket(Bucket=name), empty_and_delete),
@@ -46,6 +56,8 @@ def kinds(session: boto3.Session) -> dict[str, Kind]:
             lambda name: ecr.describe_repositories(repositoryNames=[name]),
             lambda name: ecr.delete_repository(repositoryName=name, force=True),
         ),
+        # SAM keeps each, so that older functions can be brought back.
+        "AWS::Lambda::LayerVersion": Kind("layer", find_layer, delete_all_versions),
         "AWS::Logs::LogGroup": Kind("logs", lambda _: True, lambda name: logs.delete_log_group(logGroupName=name)),
     }
 

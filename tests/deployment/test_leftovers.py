@@ -12,6 +12,7 @@ from moto import mock_aws
 from deployment import leftovers
 
 NESTED = "arn:aws:cloudformation:eu-central-1:123456789012:stack/ours-Pipeline-1/1"
+LAYER = "arn:aws:lambda:eu-central-1:123456789012:layer:ours:1"
 RESOURCES = {
     "ours-id": [
         ("AWS::S3::Bucket", "models", "DELETE_SKIPPED"),
@@ -19,7 +20,10 @@ RESOURCES = {
         ("AWS::SQS::Queue", "uploads", "DELETE_COMPLETE"),
         ("AWS::CloudFormation::Stack", NESTED, "DELETE_COMPLETE"),
     ],
-    NESTED: [("AWS::ECR::Repository", "images", "DELETE_SKIPPED")],
+    NESTED: [
+        ("AWS::ECR::Repository", "images", "DELETE_SKIPPED"),
+        ("AWS::Lambda::LayerVersion", LAYER, "DELETE_SKIPPED"),
+    ],
 }
 
 
@@ -52,6 +56,8 @@ def account(aws_environment: None, monkeypatch: pytest.MonkeyPatch) -> Any:
         session.client("s3").create_bucket(Bucket="models", CreateBucketConfiguration=place)
         session.client("s3").put_object(Bucket="models", Key="v1", Body=b"model")
         session.client("ecr").create_repository(repositoryName="images")
+        content: Any = {"ZipFile": b"code"}
+        session.client("lambda").publish_layer_version(LayerName="ours", Content=content)
         session.client("logs").create_log_group(logGroupName="/aws/elasticbeanstalk/ours-production/log")
         yield session
 
@@ -59,6 +65,7 @@ def account(aws_environment: None, monkeypatch: pytest.MonkeyPatch) -> Any:
 ALL = [
     ("AWS::S3::Bucket", "models"),
     ("AWS::ECR::Repository", "images"),
+    ("AWS::Lambda::LayerVersion", LAYER),
     ("AWS::Logs::LogGroup", "/aws/elasticbeanstalk/ours-production/log"),
 ]
 

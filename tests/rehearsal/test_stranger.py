@@ -228,6 +228,6 @@ def test_the_end_leaves_what_was_live_until_it_is_removed(stranger: Stranger) ->
     stranger.types("sam", "delete", "--stack-name", STACK, "--no-prompts", "--region", "us-east-1")
     assert stranger.client("elasticbeanstalk").describe_environments(ApplicationName=STACK)["Environments"] == []
     listed = stranger.makes("leftovers", f"ARGS=--stack {STACK}", answers=[])
-    assert sorted(line.split()[0] for line in listed.splitlines()) == ["bucket", "bucket", "images", "table"]
+    assert sorted(line.split()[0] for line in listed.splitlines()) == ["bucket", "bucket", "images", "layer", "table"]
     stranger.makes("leftovers", f"ARGS=--stack {STACK} --remove", answers=[STACK])
     assert "Nothing is left of ours." in stranger.makes("leftovers", f"ARGS=--stack {STACK}", answers=[])
