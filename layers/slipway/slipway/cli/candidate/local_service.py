@@ -20,6 +20,7 @@ from slipway.errors import SlipwayError
 from slipway.models import Json
 from slipway.settings import process_environment
 from slipway.uploads.service_file import ServiceFile, variables
+from slipway.uploads.validation.formats import Accepted
 
 _LEFT_OUT = shutil.ignore_patterns("model", "suite", "passport.json", ".venv", ".git", "__pycache__")
 _PAUSE = 0.1  # seconds
@@ -47,13 +48,13 @@ def started(service: Path, declared: ServiceFile, model: Path, passport: Json, b
             yield f"http://127.0.0.1:{port}"
 
 
-def environment(service: Path) -> Path:
-    """Return the folder of programs for a service, in a virtual environment with its requirements.
+def environment(service: Path, declared: ServiceFile, model: Path) -> Path:
+    """Return the folder with the programs that run a service: of a virtual environment with its requirements.
 
     It is made once for the same requirements; without any, this program's own is taken. Raises NotStarted.
     """
-    requirements = service / "requirements.txt"
-    if not requirements.is_file():
+    requirements = requirements_of(service, declared, model)
+    if requirements is None:
         return Path(sys.executable).parent
     digest = hashlib.sha256(requirements.read_bytes()).hexdigest()[:12]
     home = Path(click.get_app_dir("slipway")) / "environments" / digest
@@ -64,6 +65,13 @@ def environment(service: Path) -> Path:
         _run(str(home / "bin/python"), "-m", "pip", "install", *quietly, "-r", str(requirements.resolve()))
         (home / "ready").touch()
     return home / "bin"
+
+
+def requirements_of(service: Path, declared: ServiceFile, model: Path) -> Path | None:
+    """Return the file with a service's requirements, None without one: that of the model's format before the common."""
+    paths = [path.relative_to(model).as_posix() for path in model.rglob("*")]
+    of_format = service / "requirements" / f"{Accepted(declared.accepts).model_format(paths)}.txt"
+    return next((file for file in (of_format, service / "requirements.txt") if file.is_file()), None)
 
 
 def _run(*words: str) -> None:

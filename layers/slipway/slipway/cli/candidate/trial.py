@@ -74,7 +74,9 @@ def _test_locally(told: Given, python: Path | None, production: str, *, as_json:
             sys.exit(1)
         passport, declared = _passport(found.candidate), told.surroundings.service
         # Not resolved: the python of a virtual environment is a link, and finds its packages by where it lies.
-        programs = python.absolute().parent if python else local_service.environment(told.service)
+        programs = (
+            python.absolute().parent if python else local_service.environment(told.service, declared, told.folder.path)
+        )
         with local_service.started(told.service, declared, told.folder.path, passport, programs) as url:
             return run_suite(_context(suite, url, passport, production))
 
