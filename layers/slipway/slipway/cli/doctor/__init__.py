@@ -81,6 +81,8 @@ def findings(session: boto3.Session, name: str, planned: Parameters) -> Iterator
 
     yield from examine("stack", read)
     deployed = found[0] if found else None
+    if deployed:
+        yield from stack.processor(deployed, planned.get("Architecture", ""))
     parameters = dict(deployed.parameters if deployed else {})
     parameters |= {key: value for key, value in planned.items() if value}
     for label, check in _checks(session, deployed, parameters):

@@ -48,6 +48,15 @@ def state(stack: Stack) -> Iterator[Finding]:
     yield problem("stack", f"{stack.name} is {stack.status}.", cure)
 
 
+def processor(stack: Stack, planned: str) -> Iterator[Finding]:
+    """Yield a problem if a deployment changes the processor: the live image does not start on the other kind."""
+    # Stacks of before had x86_64 instances, whatever the functions ran on.
+    before = "x86_64" if "InstanceType" in stack.parameters else stack.parameters.get("Architecture", "")
+    if planned and before and planned != before:
+        sentence = f"The instances are {before}, and the live image does not start on {planned}."
+        yield problem("architecture", sentence, f"Answer Architecture={before}.")
+
+
 def environments(session: boto3.Session, stack: Stack) -> Iterator[Finding]:
     """Yield findings: whether staging and production are ready and healthy."""
     client = session.client("elasticbeanstalk")

@@ -119,6 +119,23 @@ def test_a_secret_that_was_not_filled_in_is_told(aws_environment: None, secret: 
     assert (found.level, "docs/slack.md" in found.cure) == (Level.PROBLEM, True)
 
 
+@pytest.mark.parametrize(
+    ("before", "planned", "problems"),
+    [
+        ({"Architecture": "arm64"}, "arm64", 0),
+        ({"Architecture": "arm64"}, "x86_64", 1),
+        ({"Architecture": "arm64", "InstanceType": "t3.small"}, "arm64", 1),
+        ({"Architecture": "arm64"}, "", 0),
+    ],
+)
+def test_a_processor_on_which_the_live_image_does_not_start_is_told(
+    before: dict[str, str], planned: str, problems: int
+) -> None:
+    """Stacks of before had x86_64 instances beside functions of either kind."""
+    deployed = stack.Stack("slipway", "UPDATE_COMPLETE", before, {})
+    assert len(list(stack.processor(deployed, planned))) == problems
+
+
 def test_a_first_deployment_that_failed_is_looked_at_without_its_outputs(aws_environment: None) -> None:
     """It has none, and what it would have made is not there."""
     failed = stack.Stack("slipway", "ROLLBACK_COMPLETE", {"ConnectionArn": "arn"}, {})
