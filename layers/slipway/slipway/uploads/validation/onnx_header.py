@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from math import prod
 
+from slipway.uploads.validation import onnx_branches
 from slipway.uploads.validation.protobuf import LEN, VARINT, Field, fields, text, whole_numbers
-from slipway.uploads.validation.ranged import Malformed, Ranged, Truncated
+from slipway.uploads.validation.ranged import Exhausted, Malformed, Ranged, Truncated
 
 type Shape = tuple[int | None, ...]
 
@@ -19,7 +21,7 @@ type Shape = tuple[int | None, ...]
 _IR_VERSION, _GRAPH, _OPSETS = 1, 7, 8
 _WIRES = {1: VARINT, 2: LEN, 3: LEN, 4: LEN, 5: VARINT, 6: LEN, 7: LEN, 8: LEN, 14: LEN, 20: LEN, 25: LEN, 26: LEN}
 # GraphProto
-_NODE, _INITIALIZER, _INPUT, _OUTPUT = 1, 5, 11, 12
+_INITIALIZER, _INPUT, _OUTPUT = 5, 11, 12
 # TensorProto
 _DIMENSIONS, _TENSOR_TYPE, _TENSOR_NAME, _EXTERNAL = 1, 2, 8, 13
 # Bytes of a number by its data type; those of half a byte and texts are left out.
@@ -62,13 +64,19 @@ class Header:
 
 def read(source: Ranged) -> Header:
     """Return the header of an ONNX model: inputs, outputs, and where its weights are; raises Truncated or Malformed."""
-    where, told, weights = graph(source), Header(), set()
+    where, told, weights, nodes = graph(source), Header(), set(), list[Field]()
     for each in fields(source, where.start, where.end):
         if each.number == _INITIALIZER:
             weights.add(_weights(source, each, told.external))
+        elif onnx_branches.may_hold_graph(each):
+            nodes.append(each)
         elif each.number in (_INPUT, _OUTPUT):
             (told.inputs if each.number == _INPUT else told.outputs).append(_tensor(source, each))
     told.inputs = [one for one in told.inputs if one.name not in weights]
+    # The files that only branches and loops keep weights in are looked for last: what came before must not lack budget.
+    with suppress(Exhausted):
+        for each in onnx_branches.nested_initializers(source, nodes):
+            _weights(source, each, told.external)
     return told
 
 

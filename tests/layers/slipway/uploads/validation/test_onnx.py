@@ -76,3 +76,17 @@ def test_a_model_may_say_much_beside_its_graph() -> None:
     functions = b"".join(part(25, part(1, f"function{number}") + part(7, node) * 20) for number in range(300))
     content = onnx() + part(6, "what it is for " * 200_000) + functions
     assert read(content).classes == 10
+
+
+def test_weights_of_branches_are_found() -> None:
+    """An `If` has two graphs, each with weights of its own, and a graph in a graph has some, too."""
+    inner = part(5, weights("c", location="inner.bin")) + part(2, "x" * 100)
+    branches = [
+        part(5, weights("a", location="then.bin")) + part(2, "then"),
+        part(5, weights("b", location="else.bin"))
+        + part(1, part(4, "Loop") + part(5, part(1, "body") + part(6, inner))),
+    ]
+    node = part(4, "If") + b"".join(part(5, part(1, "branch") + part(6, branch)) for branch in branches)
+    graph = part(1, node) + part(2, "graph")
+    content = part(1, 8) + part(7, graph) + part(8, part(2, 17))
+    assert set(read(content).external) == {"then.bin", "else.bin", "inner.bin"}
