@@ -17,6 +17,7 @@ from slipway.releases.isolation import for_each_isolated
 from slipway.releases.reconcile import reconcile
 from slipway.uploads.provenance import Provenance
 
+type CatchUp = Callable[[Release, datetime], Release | None]
 type Step = Callable[[datetime], Iterator[Release]]
 
 
@@ -31,7 +32,7 @@ class Sweep:
     voting: Voting
     reminders: Reminders
     provenance: Provenance | None = None  # where CloudTrail tells who uploads
-    catch_up: Callable[[Release], Release | None] | None = None  # where releases move by an existing pipeline's events
+    catch_up: CatchUp | None = None  # where an existing pipeline moves releases
 
     def run(self, now: datetime) -> dict[str, list[str]]:
         """Take every step, and return the ids of the releases that each has moved.
@@ -46,19 +47,14 @@ class Sweep:
             if self.provenance:
                 stack.callback(_run_step, moved, "proved", self._prove_uploaders, now)
             stack.callback(_run_step, moved, "stranded", self._start_stranded, now)
-            if self.catch_up:
-                stack.callback(_run_step, moved, "caught up", self._catch_up, now)
             stack.callback(_run_step, moved, "ended", self._reconcile, now)
         return moved
 
     def _reconcile(self, now: datetime) -> Iterator[Release]:
-        """End the releases whose execution has ended, though no event of it came; yields them."""
+        """Record what the pipeline did to a release, though no event of it came; yields the releases that changed."""
+        if catch_up := self.catch_up:
+            return for_each_isolated(self.ledger.unfinished(), lambda release: catch_up(release, now))
         return reconcile(self.ledger, self.bucket, self.pipeline, now)
-
-    def _catch_up(self, _: datetime) -> Iterator[Release]:
-        """Record what an existing pipeline did and no event has told; yields the releases that it changed."""
-        assert self.catch_up
-        return for_each_isolated(self.ledger.unfinished(), self.catch_up)
 
     def _prove_uploaders(self, _: datetime) -> Iterator[Release]:
         """Record who uploaded the releases for which CloudTrail has told it since; yields those."""

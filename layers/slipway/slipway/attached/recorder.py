@@ -57,7 +57,7 @@ class AttachedRecorder:
             release = record_step(self.ledger, self.bucket, self.pipeline, step) or release
         return self._follow(change, release)
 
-    def catch_up(self, release: Release) -> Release | None:
+    def catch_up(self, release: Release, now: datetime) -> Release | None:
         """Record the changes of a release's execution that no event has told, and return it; None if there are none."""
         caught = None
         for change in self.pipeline.changes_of(release.execution_id) if release.execution_id else ():
@@ -65,7 +65,8 @@ class AttachedRecorder:
             step = pipeline_events.step_of(self.existing, change, current.attempt)
             if step and apply(current, step) != current:
                 caught = self.record(change)
-        return caught
+        ended = self.pipeline.state_of(release.execution_id) if release.execution_id and not caught else None
+        return self.record(ActionChange(release.execution_id, "", "", ended.name, now)) if ended else caught
 
     def _open_unknown(self, change: ActionChange) -> Release | None:
         """Return a new release for an execution that Slipway did not start; None before one of its actions starts."""

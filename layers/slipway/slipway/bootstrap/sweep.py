@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 
@@ -11,13 +10,12 @@ from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.s3 import ModelBucket
 from slipway.approvals.reminders import Reminders
 from slipway.approvals.supersede import Supersession
-from slipway.approvals.sweep import Sweep
+from slipway.approvals.sweep import CatchUp, Sweep
 from slipway.approvals.voting import Voting
 from slipway.bootstrap import delivery
 from slipway.bootstrap.calendar import calendar
 from slipway.bootstrap.evidence import evidence_store
 from slipway.bootstrap.policy import policy
-from slipway.models import Release
 from slipway.uploads.provenance import Provenance
 
 
@@ -46,7 +44,7 @@ def build() -> Sweep:
     )
 
 
-def _catch_up(config: settings.Sweep) -> Callable[[Release], Release | None] | None:
+def _catch_up(config: settings.Sweep) -> CatchUp | None:
     """Return what records missed changes of an existing pipeline; None for a stack with its own."""
     existing = delivery.existing_pipeline(config)
     if existing is None:

@@ -242,14 +242,34 @@ def test_what_no_event_told_is_asked_for(world: World) -> None:
         ActionChange(release.execution_id, action, action, status, NOW + timedelta(minutes=30))
         for action, status in told
     ]
-    caught = world.recorder.catch_up(moved)
+    caught = world.recorder.catch_up(moved, NOW)
     assert caught
     assert (caught.state, len(world.orders.sent)) == (State.TESTING, 1)
-    assert world.recorder.catch_up(caught) is None
+    assert world.recorder.catch_up(caught, NOW) is None
     assert len(world.orders.sent) == 1
 
 
 def test_a_release_without_an_execution_has_nothing_to_catch_up_with(world: World) -> None:
     """It was refused, or waits to be started."""
     release: Release = world.upload()
-    assert world.recorder.catch_up(replace(release, execution_id="")) is None
+    assert world.recorder.catch_up(replace(release, execution_id=""), NOW) is None
+
+
+@pytest.mark.parametrize("state", [State.FAILED, State.SUPERSEDED, State.STOPPED])
+def test_an_end_that_no_event_told_ends_the_release(world: World, state: State) -> None:
+    """An execution may be superseded or stopped between two actions."""
+    release = world.upload()
+    moved = world.reach(release.execution_id, *BUILT)
+    world.pipeline.ended[release.execution_id] = state
+    caught = world.recorder.catch_up(moved, NOW + timedelta(minutes=30))
+    assert caught
+    assert caught.state is state
+
+
+def test_what_production_has_is_not_ended_by_what_the_pipeline_does_later(world: World) -> None:
+    """Its test decides."""
+    release = world.upload()
+    moved = world.reach(release.execution_id, *ASKED, *ON_PRODUCTION)
+    world.pipeline.ended[release.execution_id] = State.FAILED
+    world.recorder.catch_up(moved, NOW + timedelta(minutes=30))
+    assert world.ledger.release(release.id).state is State.VERIFYING
