@@ -49,6 +49,7 @@ BUILDS = {  # where it is not `bootstrap.FUNCTION.build()`
     "web": "bootstrap.web_slack.build()",
 }
 SECRET = "the signing secret"  # noqa: S105
+ARN = "arn:aws:secretsmanager:us-east-1:000000000000:secret:slack"
 
 
 def main() -> None:
@@ -65,7 +66,7 @@ def main() -> None:
     for memory in (artifacts.memory_of("web"), 512):
         total, init = min(_press(memory / PROCESSOR) for _ in range(RUNS))
         print(f"a press in Slack, cold, at {memory} MB: {total:.2f} s to the answer, {init:.2f} s of it init")
-    print(f"(wanted at Web's memory, the first: within {PATIENCE:g} s)")
+    print(f"(wanted at both: within {PATIENCE:g} s)")
 
 
 def _init(function: str, kind: str) -> float:
@@ -87,7 +88,7 @@ def _press(share: float) -> tuple[float, float]:
         tempfile.TemporaryDirectory(prefix="slipway-bench-") as name,
         stand_in.serving({"bot_token": "none", "signing_secret": SECRET}) as aws,
     ):
-        told = _environment("web") | {"AWS_ENDPOINT_URL": aws.url, "SLACK_SECRET": "SlackSecret"}
+        told = _environment("web") | {"AWS_ENDPOINT_URL": aws.url, "SLACK_SECRET": ARN}
         with emulator.started(Path(name), "app", told, share) as cold:
             took, answer = cold.invoke(_pressed())
             if answer != {"statusCode": 200, "body": ""} or len(aws.sent) != 1:

@@ -47,6 +47,10 @@ class NotAuthentic(SlipwayError):
     """A request has no valid signature of Slack."""
 
 
+class AwsCallFailed(SlipwayError):
+    """AWS did not answer a call, or refused it."""
+
+
 class SuiteInvalid(SlipwayError):
     """A suite of smoke tests is not valid."""
 

@@ -175,12 +175,15 @@ class Announce(Workflow, Bucket, Policy, WebLinks, SlackApi):
 class WebSlack(SlackApi):
     """Without a `slack_secret`, the ARN of the app's credentials, there is no Slack.
 
-    With a `slack_team`, the id of a workspace or of an organisation, requests of others are refused.
+    With a `slack_team`, the id of a workspace or of an organisation, requests of others are refused. Lambda sets the
+    region; an `aws_endpoint_url` takes the place of AWS's own endpoints, as it does for boto3.
     """
 
     clicks_queue: str
     slack_secret: str
     slack_team: str
+    aws_region: str
+    aws_endpoint_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

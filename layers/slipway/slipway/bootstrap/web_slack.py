@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import cache, partial
 
 from slipway import settings
+from slipway.adapters import aws_json
 from slipway.adapters.clock import SystemClock
-from slipway.adapters.secrets import slack_credentials
 from slipway.adapters.slack_interactions import open_view
-from slipway.adapters.sqs import Queue
 from slipway.web.slack.interactions import SlackInteractions
 
 
@@ -18,9 +17,11 @@ def build() -> SlackInteractions | None:
     config = settings.read(settings.WebSlack)
     if not config.slack_secret:
         return None
+    partition = config.slack_secret.split(":")[1]  # arn:aws:secretsmanager:…
+    place = (config.aws_region, partition, config.aws_endpoint_url)
     return SlackInteractions(
-        credentials=lambda: slack_credentials(config.slack_secret),
-        queue=Queue(config.clicks_queue),
+        credentials=partial(aws_json.secret, aws_json.secrets_manager(*place), config.slack_secret),
+        queue=aws_json.Sender(aws_json.sqs(*place), config.clicks_queue),
         open_view=partial(open_view, config.slack_api_url),
         clock=SystemClock(),
         team=config.slack_team,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
 
 from slipway.errors import ChatFailed
 from slipway.models import Click, Json
-from slipway.notifications.slack.modal import rejection
-from slipway.ports import Clock, MessageQueue
 from slipway.web.slack import signed_request
+
+if TYPE_CHECKING:  # a cold press waits for each import
+    from slipway.ports import Clock, MessageQueue
 
 NOT_ASKED = "not_asked"  # the action of a click whose modal Slack did not open; its reason is Slack's
 
@@ -47,6 +49,8 @@ class SlackInteractions:
 
     def _open_modal(self, click: Click, token: str) -> Click:
         """Open the modal that asks for a reason; return the click, queued as NOT_ASKED if Slack did not open it."""
+        from slipway.notifications.slack.modal import rejection  # most presses need no modal
+
         try:
             self.open_view(token, click.trigger_id, rejection(click))
         except ChatFailed as error:
