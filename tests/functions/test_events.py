@@ -190,6 +190,24 @@ def test_the_sweep_reminds_of_what_waits_and_ends_what_has_ended(
     assert sweep.lambda_handler(event("schedule"), context) == nothing
 
 
+def test_the_sweep_counts_what_is_stuck(
+    ledger: FakeLedger,
+    event: Event,
+    context: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A release that stays in one state for longer than any step takes; an alarm tells of it."""
+    for number in range(1, 12):
+        ledger.change(f"birds-r{number}", lambda release: replace(release, state=State.RETIRED))
+    stays = {"state": State.RELEASING, "times": {State.RECEIVED: NOW, State.RELEASING: NOW - timedelta(days=900)}}
+    ledger.change("birds-r12", lambda release: replace(release, **stays))  # type: ignore[arg-type]
+    monkeypatch.setattr(bootstrap.sweep, "build", lambda: sweeping(ledger, FakePipeline()))
+    sweep.lambda_handler(event("schedule"), context)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "StuckReleases" in line]
+    assert [line["StuckReleases"] for line in lines] == [[1.0]]
+
+
 def test_a_step_of_the_sweep_that_fails_holds_up_none_of_the_others(
     ledger: FakeLedger, event: Event, context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ from slipway.models import Release, State
 from slipway.ports import Bucket, Ledger, Pipeline
 from slipway.releases import start_execution
 from slipway.releases.isolation import for_each_isolated
+from slipway.releases.measurements import is_stuck
 from slipway.releases.reconcile import reconcile
 from slipway.uploads.provenance import Provenance
 
@@ -55,6 +56,10 @@ class Sweep:
         if catch_up := self.catch_up:
             return for_each_isolated(self.ledger.unfinished(), lambda release: catch_up(release, now))
         return reconcile(self.ledger, self.bucket, self.pipeline, now)
+
+    def stuck(self, now: datetime) -> Iterator[Release]:
+        """Yield the releases that stay longer than any step takes: a person has to look at them."""
+        return for_each_isolated(self.ledger.unfinished(), lambda release: release if is_stuck(release, now) else None)
 
     def _prove_uploaders(self, _: datetime) -> Iterator[Release]:
         """Record who uploaded the releases for which CloudTrail has told it since; yields those."""

@@ -6,11 +6,11 @@ from functools import cache
 
 from slipway import settings
 from slipway.adapters.clock import SystemClock
-from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.secrets import bot_token
 from slipway.adapters.slack import ChannelClient
 from slipway.adapters.sns import EmailTopic
 from slipway.approvals.policy import Policy, parse_approver
+from slipway.bootstrap.ledger import measured_ledger
 from slipway.bootstrap.personal_links import personal_links
 from slipway.bootstrap.policy import policy
 from slipway.bootstrap.reporting import report
@@ -26,7 +26,7 @@ def build() -> Notifier:
     config = settings.read(settings.Announce)
     urls, people = _urls(config), policy(config)
     return Notifier(
-        ledger=DynamoLedger(config.ledger_table),
+        ledger=measured_ledger(config.ledger_table),
         clock=SystemClock(),
         email=_email(config, people, urls),
         slack=_slack(config, people, urls) if config.slack_channel else None,

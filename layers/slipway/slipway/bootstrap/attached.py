@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from slipway import settings
 from slipway.adapters.codepipeline.existing import AttachedPipeline
-from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.sqs import Queue
 from slipway.approvals.supersede import Supersession
 from slipway.attached.recorder import AttachedRecorder
 from slipway.bootstrap import delivery
+from slipway.bootstrap.ledger import measured_ledger
 from slipway.models import ExistingPipeline
 
 
 def recorder(config: settings.RecordProgress | settings.Sweep, existing: ExistingPipeline) -> AttachedRecorder:
     """Return what records the events of an existing pipeline."""
-    ledger, pipeline = DynamoLedger(config.ledger_table), AttachedPipeline(existing)
+    ledger, pipeline = measured_ledger(config.ledger_table), AttachedPipeline(existing)
     return AttachedRecorder(
         existing=existing,
         ledger=ledger,

@@ -10,7 +10,6 @@ from slipway import settings
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.codepipeline.existing import AttachedPipeline
 from slipway.adapters.http import ServiceHttp
-from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.s3 import ModelBucket
 from slipway.adapters.sqs import Queue
 from slipway.approvals.supersede import Supersession
@@ -20,6 +19,7 @@ from slipway.attached.suite_of_record import SuitesOfRecord
 from slipway.attached.way_back import Mode, WayBack
 from slipway.bootstrap import delivery
 from slipway.bootstrap.evidence import evidence_store
+from slipway.bootstrap.ledger import measured_ledger
 from slipway.errors import SettingMissing
 from slipway.smoke.job.smoke_test_job import SmokeTestJob
 
@@ -31,7 +31,7 @@ def build() -> AttachedSmokeTests:
     existing = delivery.existing_pipeline(config)
     if existing is None:
         raise SettingMissing("The environment variable EXISTING_PIPELINE is missing: set it in attach/template.yaml.")
-    ledger, pipeline, clock = DynamoLedger(config.ledger_table), AttachedPipeline(existing), SystemClock()
+    ledger, pipeline, clock = measured_ledger(config.ledger_table), AttachedPipeline(existing), SystemClock()
     environments, orders = delivery.environments(config), Queue(config.orders_queue)
     return AttachedSmokeTests(
         existing=existing,

@@ -9,7 +9,7 @@ from slipway import settings
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.codepipeline import ReleasePipeline
 from slipway.adapters.codepipeline_jobs import PipelineJobs
-from slipway.adapters.ledger import DynamoLedger
+from slipway.bootstrap.ledger import measured_ledger
 from slipway.ports import Jobs
 from slipway.releases.open_release import ReleaseOpener
 
@@ -26,5 +26,5 @@ class OpenRelease:
 def build() -> OpenRelease:
     """Return what opens releases for pipeline jobs, as the environment configures it; raises SettingMissing."""
     config = settings.read(settings.OpenRelease)
-    opener = ReleaseOpener(DynamoLedger(config.ledger_table), ReleasePipeline(config.pipeline_name), SystemClock())
+    opener = ReleaseOpener(measured_ledger(config.ledger_table), ReleasePipeline(config.pipeline_name), SystemClock())
     return OpenRelease(opener, PipelineJobs())

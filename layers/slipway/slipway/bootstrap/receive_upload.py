@@ -8,9 +8,9 @@ from functools import cache
 
 from slipway import settings
 from slipway.adapters.clock import SystemClock
-from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.sqs import Queue
 from slipway.bootstrap import delivery
+from slipway.bootstrap.ledger import measured_ledger
 from slipway.uploads.layout import Layout
 from slipway.uploads.limits import Rules
 from slipway.uploads.provenance import Provenance
@@ -31,7 +31,7 @@ def build() -> ReceiveUpload:
     """Return what receives uploads, as the environment configures it; raises SettingMissing."""
     config = settings.read(settings.ReceiveUpload)
     existing = delivery.existing_pipeline(config)
-    ledger, bucket = DynamoLedger(config.ledger_table), delivery.bucket(existing, config.model_bucket)
+    ledger, bucket = measured_ledger(config.ledger_table), delivery.bucket(existing, config.model_bucket)
     uploads = UploadReceiver(
         bucket=bucket,
         ledger=ledger,

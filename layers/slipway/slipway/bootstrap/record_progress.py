@@ -6,10 +6,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from slipway import settings
-from slipway.adapters.ledger import DynamoLedger
 from slipway.approvals.pipeline_recorder import PipelineRecorder
 from slipway.approvals.supersede import Supersession
 from slipway.bootstrap import delivery
+from slipway.bootstrap.ledger import measured_ledger
 
 if TYPE_CHECKING:
     from slipway.attached.recorder import AttachedRecorder
@@ -24,6 +24,6 @@ def build() -> PipelineRecorder | AttachedRecorder:
         from slipway.bootstrap.attached import recorder
 
         return recorder(config, existing)
-    ledger, pipeline = DynamoLedger(config.ledger_table), delivery.pipeline(config)
+    ledger, pipeline = measured_ledger(config.ledger_table), delivery.pipeline(config)
     supersession = Supersession(ledger, pipeline, withdraw=config.on_newer_candidate == "replace")
     return PipelineRecorder(ledger, delivery.bucket(existing, config.model_bucket), pipeline, supersession)

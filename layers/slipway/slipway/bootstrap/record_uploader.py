@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from slipway import settings
-from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.s3 import ModelBucket
+from slipway.bootstrap.ledger import measured_ledger
 from slipway.uploads.provenance import Provenance
 
 
@@ -14,4 +14,4 @@ from slipway.uploads.provenance import Provenance
 def build() -> Provenance:
     """Return what records uploaders, as the environment configures it; raises SettingMissing."""
     config = settings.read(settings.RecordUploader)
-    return Provenance(DynamoLedger(config.ledger_table), ModelBucket(config.model_bucket))
+    return Provenance(measured_ledger(config.ledger_table), ModelBucket(config.model_bucket))

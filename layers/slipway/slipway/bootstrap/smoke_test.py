@@ -12,9 +12,9 @@ from slipway.adapters.clock import SystemClock
 from slipway.adapters.codepipeline_jobs import PipelineJobs
 from slipway.adapters.http import ServiceHttp
 from slipway.adapters.job_artifacts import OpenArtifacts, open_artifacts
-from slipway.adapters.ledger import DynamoLedger
 from slipway.bootstrap.calendar import calendar
 from slipway.bootstrap.evidence import evidence_store
+from slipway.bootstrap.ledger import measured_ledger
 from slipway.ports import Jobs
 from slipway.smoke.job.smoke_test_job import SmokeTestJob
 
@@ -33,7 +33,7 @@ def build() -> SmokeTest:
     """Return what runs smoke tests for pipeline jobs, as the environment configures it; raises SettingMissing."""
     config = settings.read(settings.SmokeTest)
     job = SmokeTestJob(
-        ledger=DynamoLedger(config.ledger_table),
+        ledger=measured_ledger(config.ledger_table),
         store=evidence_store(config),
         http=ServiceHttp(),
         clock=SystemClock(),

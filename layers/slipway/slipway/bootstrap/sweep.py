@@ -6,7 +6,6 @@ from datetime import timedelta
 from functools import cache
 
 from slipway import settings
-from slipway.adapters.ledger import DynamoLedger
 from slipway.adapters.s3 import ModelBucket
 from slipway.approvals.reminders import Reminders
 from slipway.approvals.supersede import Supersession
@@ -15,6 +14,7 @@ from slipway.approvals.voting import Voting
 from slipway.bootstrap import delivery
 from slipway.bootstrap.calendar import calendar
 from slipway.bootstrap.evidence import evidence_store
+from slipway.bootstrap.ledger import measured_ledger
 from slipway.bootstrap.policy import policy
 from slipway.uploads.provenance import Provenance
 
@@ -23,7 +23,7 @@ from slipway.uploads.provenance import Provenance
 def build() -> Sweep:
     """Return the sweep, as the environment configures it; raises SettingMissing."""
     config = settings.read(settings.Sweep)
-    ledger, pipeline = DynamoLedger(config.ledger_table), delivery.pipeline(config)
+    ledger, pipeline = measured_ledger(config.ledger_table), delivery.pipeline(config)
     bucket = ModelBucket(config.model_bucket)
     return Sweep(
         ledger=ledger,

@@ -8,7 +8,7 @@ from functools import cache
 from slipway import settings
 from slipway.adapters.cloudwatch import ProductionAlarms
 from slipway.adapters.codepipeline import ReleasePipeline
-from slipway.adapters.ledger import DynamoLedger
+from slipway.bootstrap.ledger import measured_ledger
 from slipway.releases.bake import BakeWatch
 
 
@@ -17,7 +17,7 @@ def build() -> BakeWatch:
     """Return what watches the bake, as the environment configures it; raises SettingMissing."""
     config = settings.read(settings.WatchProduction)
     return BakeWatch(
-        ledger=DynamoLedger(config.ledger_table),
+        ledger=measured_ledger(config.ledger_table),
         pipeline=ReleasePipeline(config.pipeline_name),
         alarms=ProductionAlarms([arn for arn in config.bake_alarms.split(",") if arn]),
         time=timedelta(minutes=config.bake_minutes),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 
 from slipway import settings
-from slipway.adapters.ledger import DynamoLedger
 from slipway.approvals.voting import Voting
 from slipway.bootstrap import delivery
 from slipway.bootstrap.calendar import calendar
 from slipway.bootstrap.evidence import evidence_store
+from slipway.bootstrap.ledger import measured_ledger
 from slipway.bootstrap.personal_links import personal_links
 from slipway.bootstrap.policy import policy
 from slipway.bootstrap.rollback import make_rollback
@@ -24,7 +24,7 @@ def build() -> WebApp:
     """Return the app behind the pages, as the environment configures it; raises SettingMissing."""
     config = settings.read(settings.WebPages)
     pipeline, environments = delivery.pipeline(config), delivery.environments(config)
-    ledger, evidence = DynamoLedger(config.ledger_table), evidence_store(config)
+    ledger, evidence = measured_ledger(config.ledger_table), evidence_store(config)
     people, personal = policy(config), personal_links(config)
     review = ReviewPage(Voting(ledger, pipeline, environments, people, evidence, calendar(config)), personal)
     history = HistoryPages(ledger, evidence, make_rollback(config, pipeline, people))

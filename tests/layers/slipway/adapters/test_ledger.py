@@ -506,3 +506,31 @@ def test_a_history_before_nothing_is_an_error(ledger: Ledger) -> None:
     """A release that is named wrongly is not found."""
     with pytest.raises(NotFound, match="birds-r9"):
         ledger.history("birds-r9")
+
+
+@pytest.mark.usefixtures("aws_environment")
+def test_each_write_of_a_release_is_observed_once() -> None:
+    """With what it was before; a change that writes nothing is none, and going live changes two."""
+    with mock_aws():
+        create_table()
+        seen: list[tuple[str, State | None, State]] = []
+
+        def observe(before: Release | None, after: Release) -> None:
+            seen.append((after.id, before.state if before else None, after.state))
+
+        ledger = DynamoLedger("ledger", observe)
+        first, second = opened(ledger, 1), opened(ledger, 2)
+        ledger.change(first.id, lambda release: release)
+        ledger.go_live(first.id, NOW)
+        ledger.go_live(second.id, NOW)
+        ledger.go_live(second.id, NOW)
+        ledger.change(second.id, lambda release: replace(release, reason="an alarm"))
+    received, live = State.RECEIVED, State.LIVE
+    assert seen == [
+        ("birds-r1", None, received),
+        ("birds-r2", None, received),
+        ("birds-r1", received, live),
+        ("birds-r2", received, live),
+        ("birds-r1", live, State.RETIRED),
+        ("birds-r2", live, live),
+    ]

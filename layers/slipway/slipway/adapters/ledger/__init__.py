@@ -14,7 +14,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -38,9 +38,13 @@ TRIES = 10  # writers of one release at the same moment are a handful at most
 
 
 class DynamoLedger(Cards, Uploaders):
-    """The ledger; every write is conditional on what it was decided on."""
+    """The ledger; every write is conditional on what it was decided on.
 
-    def __init__(self, table: str) -> None:
+    `observe` is called once for each release that was written, with what it was before (None for a new one).
+    """
+
+    def __init__(self, table: str, observe: Callable[[Release | None, Release], None] = lambda *_: None) -> None:
+        self._observe = observe
         self._resource = boto3.resource("dynamodb")
         super().__init__(self._resource.Table(table))
         self._client = self._table.meta.client
@@ -116,6 +120,7 @@ class DynamoLedger(Cards, Uploaders):
                 self._table.put_item(Item=items.release_item(changed), **_replacing_revision(changed))
             except self._gone:
                 continue
+            self._observe(current, changed)
             return changed
         raise Conflict(f"{release_id} is being changed by others again and again.")
 
@@ -137,7 +142,7 @@ class DynamoLedger(Cards, Uploaders):
             live = replace(_in_state(current, State.LIVE, at), attempt=max(attempt, current.attempt), reason="")
             if before and before.id != release_id and not back:
                 live = replace(live, previous_live=before.id)
-            if self._write_live(live, before, State.ROLLED_BACK if back else State.RETIRED, at):
+            if self._write_live(current, live, before, State.ROLLED_BACK if back else State.RETIRED, at):
                 return live
         raise Conflict(f"{release_id} could not be marked live: others go live at the same time.")
 
@@ -210,20 +215,28 @@ class DynamoLedger(Cards, Uploaders):
     def _write_new(self, release: Release, *references: Put | None) -> bool:
         """Write a new release, what refers to it, and its model's counter, all or nothing; return whether it did."""
         counted = _if_equal("number", release.number - 1) if release.number > 1 else _NEW
-        return self._transact(
+        written = self._transact(
             (items.release_item(release), _NEW),
             *(reference for reference in references if reference),
             (keys.counter_item(release), counted),
         )
+        if written:
+            self._observe(None, release)
+        return written
 
-    def _write_live(self, live: Release, before: Release | None, gone: State, at: datetime) -> bool:
-        """Write a release as live, and the one before as `gone`, in one transaction; return whether it succeeded."""
+    def _write_live(self, current: Release, live: Release, before: Release | None, gone: State, at: datetime) -> bool:
+        """Write `current` as `live`, and the one before as `gone`, in one transaction; return whether it succeeded."""
+        changes = [(current, live)]
         pointing = _if_equal("release", before.id) if before else _NEW
         puts = [(items.release_item(live), _replacing_revision(live)), (keys.live_item(live), pointing)]
         if before and before.id != live.id:
             replaced = _in_state(before, gone, at)
             puts.append((items.release_item(replaced), _replacing_revision(replaced)))
-        return self._transact(*puts)
+            changes.append((before, replaced))
+        written = self._transact(*puts)
+        for old, new in changes if written else ():
+            self._observe(old, new)
+        return written
 
     def _transact(self, *puts: Put) -> bool:
         """Write items, each under its condition, in one transaction; return False if a condition did not hold."""
