@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from bench import cold_start, cost, fetch, smoke, uploads
+from bench import cold_start, cost, fetch, service, smoke, uploads
 
 SECTIONS = {
     "cold_start": cold_start.main,
     "cost": cost.main,
     "fetch": fetch.main,
+    "service": service.main,
     "smoke": smoke.main,
     "uploads": uploads.main,
 }
