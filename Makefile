@@ -20,7 +20,7 @@ export PYTHONUNBUFFERED := 1
 
 .PHONY: rehearse test coverage check mistakes doctor bench cold_start cost fetch smoke uploads deploy leftovers lock clean help
 
-rehearse: .venv/ready .cache/cloud/ready ## Play a whole release on a local AWS (ANSWER=approve, KEEP=1, PORT=4566)
+rehearse: .venv/ready .cache/cloud/ready ## Play a whole release on a local AWS (STORY=attach, ANSWER=approve, KEEP=1, PORT=4566)
 	@$(BIN)/python -m rehearsal
 
 test: .venv/ready .cache/cloud/ready ## Run all tests, the rehearsal among them (ARGS="-k name" runs some)

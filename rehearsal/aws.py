@@ -36,14 +36,22 @@ class Outputs:
 
 def stack_outputs(stack: str) -> Outputs:
     """Read the outputs of the deployed stack."""
-    client = boto3.client("cloudformation", config=QUICK)
-    found = client.describe_stacks(StackName=stack)["Stacks"][0]
-    values = {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
+    values = _values(stack)
     names = ("ModelBucket", "LedgerTable", "WebUrl", "StagingUrl", "ProductionUrl", "SlackSecret")
     missing = [name for name in names if not values.get(name)]
     if missing:
         raise RehearsalError(f"The stack {stack} has no output {', '.join(missing)}; look at template.yaml's Outputs.")
     return Outputs(*(values[name] for name in names))
+
+
+def output(stack: str, name: str) -> str:
+    """One output of a deployed stack."""
+    return _values(stack)[name]
+
+
+def _values(stack: str) -> dict[str, str]:
+    found = boto3.client("cloudformation", config=QUICK).describe_stacks(StackName=stack)["Stacks"][0]
+    return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
 
 
 def first_failure(stack: str) -> str:
@@ -98,12 +106,12 @@ def put_slack_secret(secret: str, bot_token: str, signing_secret: str) -> None:
 class TableLedger:
     """The ledger in DynamoDB."""
 
-    def __init__(self, table: str) -> None:
-        self._table = boto3.resource("dynamodb", config=QUICK).Table(table)
+    def __init__(self, table: str, model: str = MODEL) -> None:
+        self._table, self._model = boto3.resource("dynamodb", config=QUICK).Table(table), model
 
     def releases(self) -> list[Release]:
         """All releases of the rehearsal's model, the oldest first."""
-        condition = Key("pk").eq(f"MODEL#{MODEL}") & Key("sk").begins_with("RELEASE#")
+        condition = Key("pk").eq(f"MODEL#{self._model}") & Key("sk").begins_with("RELEASE#")
         return [Release.read(item) for item in self._table.query(KeyConditionExpression=condition)["Items"]]
 
 

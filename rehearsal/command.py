@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
 from rehearsal import aws, environment
+from rehearsal.attached import AttachedRehearsal
 from rehearsal.display import Display
 from rehearsal.errors import Interrupted, RehearsalError
 from rehearsal.interruption import Interruption
@@ -38,6 +39,10 @@ ends with the rehearsal. Logs and summary.json lie in .rehearsal/, which the
 next rehearsal deletes; what is downloaded stays in .cache/.
 
 variables:
+  STORY=attach    play another one: Slipway is attached to a pipeline that is there
+                  already, and removed again.
+  EXISTING=folder play that on another pipeline than the one in rehearsal/existing;
+                  SHORT=1 ends it after the first release.
   ANSWER=approve  press Approve without asking. Without it the first approval
                   waits for you, if this is a terminal, to press the button in
                   the Slack stand-in; every other one is pressed for you.
@@ -79,8 +84,11 @@ def _rehearse(options: Options, display: Display, interruption: Interruption) ->
     os.environ.clear()
     os.environ.update(isolated)
     children = Children(workspace.root)
-    setup = Setup(workspace, options.ports, children, display, Watch(interruption, children), isolated)
-    rehearsal = Rehearsal(setup, options, LogWatch(workspace.run / "logs", aws.lambda_logs))
+    source = workspace.run / "repository" if options.story else workspace.root
+    setup = Setup(workspace, options.ports, children, display, Watch(interruption, children), isolated, source)
+    rehearsal = (AttachedRehearsal if options.story else Rehearsal)(
+        setup, options, LogWatch(workspace.run / "logs", aws.lambda_logs)
+    )
     try:
         code = _play(rehearsal)
     finally:

@@ -1,5 +1,6 @@
 """Deploys the built application to the local AWS and makes it and the Slack stand-in known to each other."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from rehearsal import aws
@@ -10,13 +11,13 @@ from rehearsal.setup import Setup, Slack
 STACK = "slipway"
 
 
-def deploy(setup: Setup) -> aws.Outputs:
-    """Run `sam deploy`; a failure names the resource that caused it."""
+def deploy(setup: Setup, overrides: Mapping[str, str] | None = None) -> aws.Outputs:
+    """Run `sam deploy`; a failure names the resource that caused it. `overrides` are parameters of this deployment."""
     command: list[str | Path] = [
         setup.workspace.tools / "sam", "deploy", "--config-env", "local", "--stack-name", STACK,
         "--template-file", setup.workspace.build / "template.yaml", "--resolve-s3",
         "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND",
-        "--no-confirm-changeset", "--no-progressbar", "--parameter-overrides", setup.parameters(),
+        "--no-confirm-changeset", "--no-progressbar", "--parameter-overrides", setup.parameters(overrides),
     ]  # fmt: skip
     try:
         setup.run("sam deploy", command, "sam-deploy")

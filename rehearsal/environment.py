@@ -1,6 +1,7 @@
 """The environment of all that a rehearsal starts: the local AWS, and nothing of the developer's own."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from rehearsal.ports import Ports, url
 from rehearsal.workspace import Workspace
@@ -48,14 +49,14 @@ def without_aws(environ: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environ.items() if not name.startswith("AWS_")}
 
 
-def cloud_options(workspace: Workspace, ports: Ports) -> list[str]:
-    """The options of `python -m standins aws`."""
+def cloud_options(workspace: Workspace, ports: Ports, source: Path) -> list[str]:
+    """The options of `python -m standins aws`; `source` is the folder that pipelines take for a repository."""
     options = {
         "port": str(ports.aws),
         "region": REGION,
         "run": str(workspace.run),
         "cache": str(workspace.cache),
-        "source": str(workspace.root),
+        "source": str(source),
         "tools": str(workspace.tools),
         "instances": f"staging={ports.staging},production={ports.production}",
         "console": f"{url(ports.slack)}/console",

@@ -100,10 +100,15 @@ class Rehearsal:
         for name, value in environment.aws_settings(self.options.ports).items():
             display.say(f"export {name}={value}")
         sample = self.setup.workspace.shown(self.setup.workspace.run / "samples" / "v2")
-        display.say(f".venv/bin/aws s3 cp --recursive {sample} s3://{self.outputs.bucket}/models/digits/mine/")
+        display.say(f".venv/bin/aws s3 cp --recursive {sample} {self._target()}")
         with suppress(Interrupted):
             while True:
                 self.setup.watch.pause(0.2)
+
+    def _target(self) -> str:
+        """Where a model may be uploaded to."""
+        assert self.outputs
+        return f"s3://{self.outputs.bucket}/models/digits/mine/"
 
     def _addresses(self) -> dict[str, str]:
         assert self.outputs

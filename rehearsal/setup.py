@@ -1,7 +1,7 @@
 """Starts side by side what a rehearsal needs: the local AWS, Slack, sample models, the built application."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,7 +42,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """Starts what a story needs; `env` is the environment of every process."""
+    """Starts what a story needs; `env` is the environment of every process, `source` the folder of the code."""
 
     workspace: Workspace
     ports: Ports
@@ -50,6 +50,7 @@ class Setup:
     display: Display
     watch: Watch
     env: dict[str, str]
+    source: Path
 
     def run(self, name: str, command: list[str | Path], log: str, within: float = JOB_WITHIN) -> None:
         """Run a job to its end."""
@@ -69,13 +70,13 @@ class Setup:
                     raise RehearsalError(f"{task.child.name} was not ready within {task.within:.0f} s.", task.child.log)
             self.watch.pause()
 
-    def parameters(self) -> str:
-        """Write the stack's parameters for `sam`; returns the option's value."""
+    def parameters(self, overrides: Mapping[str, str] | None = None) -> str:
+        """Write the stack's parameters for `sam`, with these over samconfig.toml's; returns the option's value."""
         parameters = local_parameters(self.workspace.root / "samconfig.toml", self.ports)
-        return write_parameters(parameters, self.workspace.run / "parameters.yaml")
+        return write_parameters({**parameters, **(overrides or {})}, self.workspace.run / "parameters.yaml")
 
     def _cloud(self) -> Task:
-        options = environment.cloud_options(self.workspace, self.ports)
+        options = environment.cloud_options(self.workspace, self.ports, self.source)
         command: list[str | Path] = [self.workspace.cloud_python, "-m", "standins", "aws", *options]
         env = environment.without_aws(self.env)
         child = self.children.start("The local AWS", command, self.workspace.log("cloud"), env, lasting=True)

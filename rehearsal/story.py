@@ -27,11 +27,12 @@ class Scenario:
     ends: frozenset[str]
     afterwards: frozenset[str]
     asked: bool
+    folder: str = ""
 
     @property
     def prefix(self) -> str:
-        """Where it is uploaded to in the model bucket."""
-        return f"models/digits/{self.sample}/"
+        """Where it is uploaded to: its own folder of the model bucket, or the one that is overwritten each time."""
+        return self.folder or f"models/digits/{self.sample}/"
 
 
 LIVE = frozenset({"live"})

@@ -158,5 +158,5 @@ def test_the_help_explains_every_variable() -> None:
     """Nobody has to read the source to choose."""
     command = [sys.executable, "-m", "rehearsal", "--help"]
     said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20, check=True).stdout
-    assert all(name in said for name in ("ANSWER", "KEEP", "PORT", "NO_COLOR", "130"))
+    assert all(name in said for name in ("STORY", "EXISTING", "SHORT", "ANSWER", "KEEP", "PORT", "NO_COLOR", "130"))
     assert max(map(len, said.splitlines())) <= 80

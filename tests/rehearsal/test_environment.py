@@ -35,7 +35,7 @@ def test_the_local_aws_has_no_endpoint() -> None:
 def test_the_local_aws_is_told_its_ports_and_folders(tmp_path: Path) -> None:
     """Everything it uses lies in the repository, and it enforces IAM."""
     assert (
-        settings(environment.cloud_options(Workspace(tmp_path), Ports(5000))).items()
+        settings(environment.cloud_options(Workspace(tmp_path), Ports(5000), tmp_path)).items()
         >= {
             "AWS_DEFAULT_REGION": "us-east-1",
             "GATEWAY_PORT": "5000",

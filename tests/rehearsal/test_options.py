@@ -35,3 +35,15 @@ def test_a_port_that_cannot_be_used_is_an_error_that_names_the_range(port: str) 
 def test_keep_is_on_unless_it_is_empty_or_zero(keep: str, kept: bool) -> None:
     """KEEP=1 leaves everything up."""
     assert Options.chosen({"KEEP": keep}, terminal=False).keep is kept
+
+
+@pytest.mark.parametrize("story", ["", "attach"])
+def test_a_story_may_be_chosen(story: str) -> None:
+    """The pipeline that we bring, or one that is there already."""
+    assert Options.chosen({"STORY": story}, terminal=False).story == story
+
+
+def test_an_unknown_story_is_an_error_that_names_the_known_one() -> None:
+    """A typing error in STORY plays nothing."""
+    with pytest.raises(RehearsalError, match="STORY=atach is unknown; set STORY=attach"):
+        Options.chosen({"STORY": "atach"}, terminal=False)

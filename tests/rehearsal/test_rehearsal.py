@@ -565,7 +565,52 @@ def test_every_permission_is_needed_or_it_is_known_why_it_is_kept(played: Result
 
 
 def test_ctrl_c_ends_everything(played: Result) -> None:
-    """The last test: no process is left listening, and the story counts as played."""
+    """The last test of this story: no process is left listening, and the story counts as played."""
     played.process.send_signal(signal.SIGINT)
     assert played.process.wait(timeout=60) == 0
     assert all(_is_free(played.base + offset) for offset in range(4))
+
+
+def _attach(**chosen: str) -> dict[str, Any]:
+    """Play the story of a pipeline that was there before; it comes last, because all rehearsals share a folder."""
+    environment = os.environ | {"STORY": "attach", "ANSWER": "approve", "PORT": str(_free_ports(4)), **chosen}
+    done = subprocess.run(
+        [sys.executable, "-m", "rehearsal"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+    summary: dict[str, Any] = json.loads((RUN / "summary.json").read_text())
+    return summary
+
+
+@pytest.fixture(scope="module")
+def attached() -> dict[str, Any]:
+    """The story to its end, on the pipeline that the rehearsal brings."""
+    return _attach()
+
+
+def test_a_pipeline_that_was_there_gets_releases_and_goes_on_alone(attached: dict[str, Any]) -> None:
+    """Overwritten in place and approved by card; a push, approved in the console; one overtaken; one that failed."""
+    told = [(one["state"], one["asked"], one["answered_by"]) for one in attached["releases"]]
+    assert told == [
+        ("retired", True, "ada@example.com"),
+        ("live", True, "root"),
+        ("superseded", True, "Slipway"),
+        ("failed", False, None),
+    ]
+
+
+def test_each_release_of_an_existing_pipeline_is_one_execution(attached: dict[str, Any]) -> None:
+    """Six in all, the newest first: of the two before Slipway the first failed, for want of a model."""
+    assert attached["executions"] == ["Failed", "Failed", "Succeeded", "Succeeded", "Succeeded", "Failed"]
+
+
+def test_an_existing_approval_has_no_topic_and_tells_eventbridge_alone(attached: dict[str, Any]) -> None:
+    """No notice was published, and the event of the approval has the shape of every action's."""
+    assert _log("notice") == []
+    documented = _sample("deploy-started")
+    approvals = [
+        event
+        for event in _log("event")
+        if event["detail-type"] == documented["detail-type"] and event["detail"]["type"]["category"] == "Approval"
+    ]
+    assert {event["detail"]["state"] for event in approvals} == {"STARTED", "SUCCEEDED", "FAILED"}
