@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from zoneinfo import ZoneInfo
 
 from slipway.releases.calendar import Freeze, OpenHours, ReleaseCalendar
 
@@ -43,6 +42,8 @@ def _entries(parameter: str) -> list[str]:
 
 
 def _zone(name: str) -> tzinfo:
+    from zoneinfo import ZoneInfo  # most stacks have no release hours
+
     try:
         return ZoneInfo(name)
     except (OSError, ValueError, LookupError) as error:
