@@ -588,6 +588,7 @@ def attached() -> dict[str, Any]:
     return _attach()
 
 
+@pytest.mark.timeout(2 * LIMIT)
 def test_a_pipeline_that_was_there_gets_releases_and_goes_on_alone(attached: dict[str, Any]) -> None:
     """Overwritten in place and approved by card; a push, approved in the console; one overtaken; one that failed."""
     told = [(one["state"], one["asked"], one["answered_by"]) for one in attached["releases"]]
