@@ -612,6 +612,11 @@ def test_one_answer_decides_the_processor_of_everything() -> None:
         assert options(environment)["aws:ec2:instances", "SupportedArchitectures"] == ({"Ref": "Architecture"}, "")
 
 
+def test_a_long_suite_may_order_its_continuation_as_often_as_it_takes() -> None:
+    """Lambda ends what it takes for a loop after 16 rounds; SuiteMinutes bounds this one."""
+    assert FUNCTIONS["AttachedSmokeTest"]["RecursiveLoop"] == "Allow"
+
+
 THEIRS = ("Discovery", "ExistingPipeline", "ApprovalTopic")  # what stands in the name of a resource that is others'
 RIGHTS = {
     "ReadTheDefinition": {"codepipeline:GetPipeline"},

@@ -53,8 +53,10 @@ class BeanstalkEnvironments:
 
     def deploy(self, target: str, version: str) -> None:
         """Begin to deploy the application version with a label to a target, without waiting for the end."""
-        name = self._targets[target].environment
-        self._client.update_environment(EnvironmentName=name, VersionLabel=version)
+        asked = self._targets[target]
+        self._client.update_environment(
+            ApplicationName=asked.application, EnvironmentName=asked.environment, VersionLabel=version
+        )
 
     def _described(self, target: str) -> EnvironmentDescriptionTypeDef:
         """Return Beanstalk's description of a target's environment; EMPTY if there is none."""
