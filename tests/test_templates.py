@@ -632,7 +632,7 @@ RIGHTS = {
         "codepipeline:GetPipelineState",
         "codepipeline:ListActionExecutions",
     },
-    "SeeWhatWasAnswered": {"codepipeline:ListActionExecutions"},
+    "SeeWhatWasAnswered": {"codepipeline:GetPipelineState", "codepipeline:ListActionExecutions"},
     "Answer": {"codepipeline:PutApprovalResult"},
     "SeeWhatRuns": {"elasticbeanstalk:DescribeEnvironments"},
     "DeployTheVersionBefore": {"elasticbeanstalk:UpdateEnvironment"},
