@@ -36,5 +36,5 @@ def rules_of(parameters: Mapping[str, str]) -> Rules:
         allow_pickle=parameters.get("AllowPickle") == "true",
         accepted=tuple(name.strip() for name in parameters["AcceptedFormats"].split(",")),
         allow_looser_suites=parameters.get("AllowLooserSuites") == "true",
-        suite_minutes=int(parameters.get("SuiteMinutes", 60)),
+        suite_minutes=int(parameters.get("SuiteMinutes", 30)),
     )
