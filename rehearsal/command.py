@@ -39,10 +39,10 @@ ends with the rehearsal. Logs and summary.json lie in .rehearsal/, which the
 next rehearsal deletes; what is downloaded stays in .cache/.
 
 variables:
-  STORY=attach    play another one: Slipway is attached to a pipeline that is there
-                  already, and removed again.
-  EXISTING=folder play that on another pipeline than the one in rehearsal/existing;
-                  SHORT=1 ends it after the first release.
+  STORY=attach    play another one: Slipway is attached to a pipeline that is
+                  there already, and removed again.
+  EXISTING=folder play that on another pipeline than the one that lies in
+                  rehearsal/existing; SHORT=1 ends it after the first release.
   ANSWER=approve  press Approve without asking. Without it the first approval
                   waits for you, if this is a terminal, to press the button in
                   the Slack stand-in; every other one is pressed for you.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -281,3 +282,10 @@ def test_every_format_that_the_sample_service_takes_has_its_requirements() -> No
     declared = service_file.read(ROOT / "service")
     formats = [name for name in declared.accepts if name in FORMATS]
     assert [name for name in formats if not (ROOT / "service" / "requirements" / f"{name}.txt").exists()] == []
+
+
+def test_what_the_dockerfile_copies_goes_to_the_builder() -> None:
+    """And nothing else: the list of the ignored begins with everything."""
+    copied = re.findall(r"^COPY (\S+) ", (ROOT / "service" / "Dockerfile").read_text(), re.MULTILINE)
+    let_in = re.findall(r"^!(\S+)$", (ROOT / "service" / ".dockerignore").read_text(), re.MULTILINE)
+    assert {path.split("/")[0] for path in copied} == set(let_in)
