@@ -109,7 +109,7 @@ class Voting:
             raise AnswerRefused(f"Say in a sentence why {release.id} cannot wait until production opens.")
 
     def _refusal(self, release: Release, vote: Vote, now: datetime) -> str:
-        """Return why production is closed to a release that a vote or decision approves; empty if it is open."""
+        """Return why production is closed to an approval; empty if it is open, and for a rejection."""
         return self.calendar.refusal(release, vote, now) if vote.outcome == "approved" else ""
 
     def _require_tested(self, release: Release) -> None:

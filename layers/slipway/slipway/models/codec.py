@@ -37,7 +37,10 @@ def encode(value: Any) -> Any:
 
 
 def decode[T: DataclassInstance](kind: type[T], data: Mapping[str, Any]) -> T:
-    """Return the value that `encode` made `data` of; raises a ValueError, TypeError or LookupError if it did not."""
+    """Return the value that `encode` made `data` of; raises ValueError, TypeError or LookupError where it does not fit.
+
+    Texts and Literals are not checked.
+    """
     decoders = _decoders(kind)
     return kind(**{name: read(data[name]) for name, read in decoders.items() if name in data})
 

@@ -108,7 +108,8 @@ class DynamoLedger(Cards, Uploaders):
     def change(self, release_id: str, change: Change) -> Release:
         """Apply a change to the stored release, and return the result.
 
-        An equal result writes nothing. Raises NotFound.
+        An equal result writes nothing. `change` is called again when somebody else wrote first. Raises NotFound, or
+        Conflict after TRIES attempts.
         """
         for _ in range(TRIES):
             current = self.release(release_id)

@@ -91,6 +91,6 @@ def evidence_of(document: Json) -> Evidence:
 
 
 def _read_timing(content: Json) -> Json:
-    """Return measured times in JSON as `decode` reads them."""
+    """Return measured times in JSON as `decode` reads them: bars as pairs, a bound of null as infinity."""
     bars = [(inf if bar["up_to"] is None else bar["up_to"], bar["count"]) for bar in content["histogram"]]
     return content | {"histogram": bars}

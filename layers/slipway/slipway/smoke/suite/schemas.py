@@ -18,7 +18,10 @@ _LONGEST = 128 * 1024  # characters
 
 
 def found(pattern: str, text: str) -> bool:
-    """Return whether a pattern is found in a text, which it never is in one of more than 128 Ki characters."""
+    """Return whether a pattern is found in a text, which it never is in one of more than 128 Ki characters.
+
+    Raises re.error for a pattern that is none.
+    """
     return len(text) <= _LONGEST and re.search(pattern, text) is not None
 
 

@@ -92,7 +92,11 @@ def _decoded(text: bytes) -> str:
 
 
 def _read(text: str) -> Document:
-    """Return the document in a text; raises ValidationError, or an error of PyYAML's."""
+    """Return the document in a text, its mistakes noted in `problems`.
+
+    Raises ValidationError where reading has to stop (too deep, a tag, a merge key), else yaml.YAMLError or one of
+    _FAILURES.
+    """
     import yaml
 
     loader_class: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C, if there is a wheel of it

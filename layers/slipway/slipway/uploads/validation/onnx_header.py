@@ -134,7 +134,7 @@ def _tensor(source: Ranged, where: Field) -> Tensor:
 
 
 def _shape(source: Ranged, where: Field) -> Shape:
-    """Return a shape; None for an axis without a fixed size."""
+    """Return a shape, with None for each axis without a usable fixed size (1 to 2^31 - 1)."""
     axes = [_by_number(source, axis)[1] for axis in _by_number(source, where)[1]]
     sizes = [axis[-1].value if axis else 0 for axis in axes]
     return tuple(size if 0 < size < 1 << 31 else None for size in sizes)

@@ -1,4 +1,7 @@
-"""What people do in Slack, taken within the three seconds that it waits and handled later."""
+"""Requests of Slack: queued, or answered by a modal, within the three seconds that it waits.
+
+`signed_request.py` reads them, `clicks.py` handles them.
+"""
 
 from __future__ import annotations
 

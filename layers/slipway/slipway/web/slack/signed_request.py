@@ -54,6 +54,7 @@ def _teams(payload: Json) -> set[str]:
 
     In a channel shared with another company, `team` is where the channel is and `user.team_id` where the person is. An
     app that is installed for a whole organisation gets no `team`, or a `user.team_id` that is the organisation's.
+    Raises one of the errors that `parse` takes for a request that Slack does not send.
     """
     team, enterprise = payload.get("team") or {}, payload.get("enterprise") or {}
     own = payload["user"].get("team_id") or team["id"]
