@@ -24,11 +24,12 @@ pytestmark = pytest.mark.cloud
 NAME = "permissions"
 FIRST_VERSION = ROOT / "pipeline" / "first_version"
 PYTHON = ROOT / ".cache" / "cloud" / "bin" / "python"
-# Values for the parameters whose form matters; the others get any.
+# Values for the parameters whose form matters; the others have the stack's default, or get any.
 PARAMETERS = {
     "PipelineName": NAME,
     "Approvals": "arn:aws:sns:us-east-1:000000000000:nobody",
     "ConnectionArn": "arn:aws:codeconnections:us-east-1:000000000000:connection/00000000-0000-0000-0000-000000000000",
+    "Repository": "somebody/service",
     "SolutionStackName": "64bit Amazon Linux 2023 v4.11.0 running Docker",
     "RequireTls": "false",
     "LogRetentionDays": "7",
@@ -42,10 +43,11 @@ CODEPIPELINE = {"FetchBundles", "FindBundles", "DeployVersions"}
 def roles(cloud: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The stack of the pipeline; gives the names of its roles."""
     cloudformation = cloud.client("cloudformation")
-    content = cfn_yaml.load(str(ROOT / "pipeline" / "template.yaml"))
+    stack, content = (cfn_yaml.load(str(ROOT / name)) for name in ("template.yaml", "pipeline/template.yaml"))
     born_without_a_function(cloud, content["Resources"], tmp_path_factory.mktemp("bundle"))
     template = json.dumps(content, default=str)
-    given = [{"ParameterKey": key, "ParameterValue": PARAMETERS.get(key, "1")} for key in content["Parameters"]]
+    defaults = {key: one.get("Default", "1") for key, one in stack["Parameters"].items()} | PARAMETERS
+    given = [{"ParameterKey": key, "ParameterValue": str(defaults.get(key, "1"))} for key in content["Parameters"]]
     cloudformation.create_stack(
         StackName=NAME, TemplateBody=template, Parameters=given, Capabilities=["CAPABILITY_IAM"]
     )
