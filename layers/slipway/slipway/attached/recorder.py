@@ -86,10 +86,10 @@ class AttachedRecorder:
             case "STARTED", action if action in existing.builds:
                 return self._with_commit(change.execution_id, release)
             case "SUCCEEDED", existing.last_build:
-                return self.supersession.release_built(self._with_change_warning(release).id, change.at)
+                return self.supersession.release_built(self._record_model_change(release).id, change.at)
             case "STARTED", action if action in existing.approvals:
                 self.orders.send(SmokeTestOrder.after(change, release, "staging").message)
-                return self._with_replaced_version(release)
+                return self._record_replaced_version(release)
             case "SUCCEEDED", existing.production.action:
                 self.orders.send(SmokeTestOrder.after(change, release, "production").message)
         return release
@@ -101,8 +101,8 @@ class AttachedRecorder:
         commit = start_execution.stored_commit(self.ledger, release, self.pipeline.commit_of(execution_id))
         return self.ledger.change(release.id, lambda current: replace(current, commit=commit))
 
-    def _with_change_warning(self, release: Release) -> Release:
-        """Return a release, with a warning if its model changed while it was built: the build reads what is newest."""
+    def _record_model_change(self, release: Release) -> Release:
+        """Store a warning if the model changed while it was built, which reads the newest; return the release."""
         layout = Layout.of(self.existing.prefix, self.existing.model)
         if self.existing.source or not layout.model:  # it reads an exact version, or nobody can tell which
             return release
@@ -117,7 +117,7 @@ class AttachedRecorder:
             release.id, lambda current: replace(current.with_warning(warning), model_changed=True)
         )
 
-    def _with_replaced_version(self, release: Release) -> Release:
+    def _record_replaced_version(self, release: Release) -> Release:
         """Store which version production runs before the approval, to go back to, and return the release."""
         running = self.environments.deployed("production")
         if running.status != "Ready" or not running.label:

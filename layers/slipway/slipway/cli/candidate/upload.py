@@ -85,7 +85,7 @@ def _exit_if_refused(folder: Folder, deployed: Deployed) -> None:
 
 
 def _upload_files(folder: Folder, deployed: Deployed, prefix: str, order: Json) -> None:
-    """Upload all files below a prefix, and the marker last."""
+    """Upload all files below a prefix, and last the marker: the folder's own, or a new one with what is ordered."""
     client, bucket = deployed.session.client("s3"), deployed.stack.outputs["ModelBucket"]
     files = [(path, path.relative_to(folder.path).as_posix()) for path in folder.files]
     total = sum(path.stat().st_size for path, _ in files)

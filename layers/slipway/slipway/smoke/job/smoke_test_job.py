@@ -104,7 +104,10 @@ class SmokeTestJob:
             raise ProductionClosed(f"{release_id} was not deployed. {refusal} Release it again then.")
 
     def _go_on(self, request: SmokeTestRequest, run: SuiteRun, checkpoint: Checkpoint, until: datetime) -> JobResult:
-        """Continue a run until it ends, store its evidence and return the outcome; before that, a Continuation."""
+        """Continue a run until it ends, store its evidence and return the JobResult; a Continuation before it has.
+
+        Evidence is not stored while people decide on an earlier one.
+        """
         if not asyncio.run(run.go_on(until)):
             from slipway.smoke.running.progress import RunProgress
 
