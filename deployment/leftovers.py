@@ -75,15 +75,23 @@ def leftovers(session: boto3.Session, stack: str) -> Iterator[tuple[str, str]]:
 
 
 def _retained(client: Any, stack: str) -> Iterator[tuple[str, str]]:
+    """Yield type and name of what was not deleted with the removed stacks of a name, or by an update of them.
+
+    Told by their events, which CloudFormation gives of a removed stack too, by its id:
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackEvents.html
+    """
     pages = client.get_paginator("list_stacks").paginate(StackStatusFilter=["DELETE_COMPLETE"])
     waiting = [one["StackId"] for page in pages for one in page["StackSummaries"] if one["StackName"] == stack]
+    known = set(waiting)
     while waiting:
-        resources = client.get_paginator("list_stack_resources").paginate(StackName=waiting.pop())
-        for one in (one for page in resources for one in page["StackResourceSummaries"]):
-            if one["ResourceType"] == "AWS::CloudFormation::Stack" and one.get("PhysicalResourceId"):
-                waiting.append(one["PhysicalResourceId"])
+        events = client.get_paginator("describe_stack_events").paginate(StackName=waiting.pop())
+        for one in (one for page in events for one in page["StackEvents"]):
+            name = one.get("PhysicalResourceId", "")
+            if one["ResourceType"] == "AWS::CloudFormation::Stack" and name and name not in known:
+                known.add(name)
+                waiting.append(name)
             elif one["ResourceStatus"] == "DELETE_SKIPPED":
-                yield one["ResourceType"], one["PhysicalResourceId"]
+                yield one["ResourceType"], name
 
 
 def _exists(kind: Kind, name: str) -> bool:

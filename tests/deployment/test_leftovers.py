@@ -13,12 +13,14 @@ from deployment import leftovers
 
 NESTED = "arn:aws:cloudformation:eu-central-1:123456789012:stack/ours-Pipeline-1/1"
 LAYER = "arn:aws:lambda:eu-central-1:123456789012:layer:ours:1"
-RESOURCES = {
+EVENTS = {
     "ours-id": [
         ("AWS::S3::Bucket", "models", "DELETE_SKIPPED"),
         ("AWS::S3::Bucket", "removed-by-hand", "DELETE_SKIPPED"),
         ("AWS::SQS::Queue", "uploads", "DELETE_COMPLETE"),
         ("AWS::CloudFormation::Stack", NESTED, "DELETE_COMPLETE"),
+        ("AWS::CloudFormation::Stack", NESTED, "CREATE_COMPLETE"),
+        ("AWS::CloudFormation::Stack", "ours-id", "DELETE_COMPLETE"),
     ],
     NESTED: [
         ("AWS::ECR::Repository", "images", "DELETE_SKIPPED"),
@@ -40,9 +42,9 @@ class Memory:
             return [{"StackSummaries": stacks}]
         found = [
             {"ResourceType": kind, "PhysicalResourceId": name, "ResourceStatus": status}
-            for kind, name, status in RESOURCES[asked["StackName"]]
+            for kind, name, status in EVENTS[asked["StackName"]]
         ]
-        return [{"StackResourceSummaries": found}]
+        return [{"StackEvents": found}]
 
 
 @pytest.fixture
