@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import yaml
 from samcli.lib.translate.sam_template_validator import SamTemplateValidator
 from samcli.yamlhelper import yaml_parse
 
@@ -35,13 +37,24 @@ def main() -> None:
 
 def transformed(text: str, region: str = REGIONS[0]) -> Template:
     """Return a template as CloudFormation gets it from SAM. Raises InvalidSamDocumentException."""
-    template: Template = yaml_parse(text)
-    if "Transform" not in template:
-        return template
-    translated: Template = yaml_parse(
-        SamTemplateValidator(template, _NoManagedPolicies(), region=region).get_translated_template_if_valid()
-    )
-    return translated
+    with _own_yaml_loader():
+        template: Template = yaml_parse(text)
+        if "Transform" not in template:
+            return template
+        validator = SamTemplateValidator(template, _NoManagedPolicies(), region=region)
+        translated: Template = yaml_parse(validator.get_translated_template_if_valid())
+        return translated
+
+
+@contextmanager
+def _own_yaml_loader() -> Iterator[None]:
+    """Undo what SAM does to PyYAML's loader: it reads mappings as OrderedDict from then on, whoever loads them."""
+    loader = yaml.SafeLoader
+    constructors, by_prefix = loader.yaml_constructors.copy(), loader.yaml_multi_constructors.copy()
+    try:
+        yield
+    finally:
+        loader.yaml_constructors, loader.yaml_multi_constructors = constructors, by_prefix
 
 
 def examined(template: Template) -> Template:
