@@ -61,18 +61,7 @@ class ExistingStack:
 
     def upload(self, sample: str) -> None:
         """Overwrite the model in place, as the article's script does."""
-        workspace = self.setup.workspace
-        source, target = workspace.run / "samples" / sample, f"s3://{self.output('Models')}/{self.output('Prefix')}"
-        command: list[str | Path] = [
-            workspace.tools / "aws",
-            "s3",
-            "cp",
-            "--recursive",
-            "--no-progress",
-            source,
-            target,
-        ]
-        self.setup.run(f"The upload of {sample}", command, "uploads", within=120)
+        self.setup.upload_sample(sample, f"s3://{self.output('Models')}/{self.output('Prefix')}")
 
     def start(self) -> str:
         """Start the pipeline by hand, or as a push to its repository does; returns the execution."""

@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 from rehearsal import aws, deployment, environment, ports, preflight
 from rehearsal.assertions import Service
@@ -73,21 +72,7 @@ class Rehearsal:
 
     def _upload(self, scenario: Scenario) -> None:
         assert self.outputs
-        workspace = self.setup.workspace
-        source, target = (
-            workspace.run / "samples" / scenario.sample,
-            f"s3://{self.outputs.bucket}/{scenario.prefix}",
-        )
-        command: list[str | Path] = [
-            workspace.tools / "aws",
-            "s3",
-            "cp",
-            "--recursive",
-            "--no-progress",
-            source,
-            target,
-        ]
-        self.setup.run(f"The upload of {scenario.sample}", command, "uploads", within=120)
+        self.setup.upload_sample(scenario.sample, f"s3://{self.outputs.bucket}/{scenario.prefix}")
 
     def stay(self) -> None:
         """Leave everything up until somebody presses Ctrl-C, which is how it is meant to end."""

@@ -20,6 +20,7 @@ from rehearsal.workspace import Workspace
 
 SERVER_WITHIN = 60.0
 JOB_WITHIN = 900.0
+UPLOAD_WITHIN = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,12 @@ class Setup:
         child = self.children.start(name, command, self.workspace.log(log), self.env)
         complaint = f"{name} did not end within {within:.0f} s; end the rehearsal and try again"
         self.watch.until(lambda: self.children.finished(child) or None, within, f"{complaint}.", every=0.1)
+
+    def upload_sample(self, sample: str, target: str) -> None:
+        """Upload a sample model's folder with the real AWS CLI; `target` is an address like `s3://models/digits/v1/`."""
+        source = self.workspace.run / "samples" / sample
+        command: list[str | Path] = [self.workspace.tools / "aws", "s3", "cp", "--recursive", "--no-progress"]
+        self.run(f"The upload of {sample}", [*command, source, target], "uploads", within=UPLOAD_WITHIN)
 
     def start_all(self, slack: Slack) -> None:
         """Start everything at once and wait until all of it is ready."""

@@ -36,6 +36,11 @@ class Model(Protocol):
         """Run the model on one example, tensors by input, and return one number per class."""
 
 
+def author_name(tensor: str) -> str:
+    """Return a tensor's name as its author gave it: TensorFlow writes `serving_default_x:0` for `x`."""
+    return tensor.removeprefix("serving_default_").split(":")[0]
+
+
 def free(size: int | str | None) -> bool:
     """Return whether an axis takes any size: exporters write a name, nothing, or a number below one."""
     return not isinstance(size, int) or size < 1

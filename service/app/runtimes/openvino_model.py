@@ -8,7 +8,7 @@ import numpy as np
 import openvino as ov
 
 from ..errors import UnusableModel
-from ..model import ModelInput, Tensor
+from ..model import ModelInput, Tensor, author_name
 
 THREADS = 2
 # What changes an answer's type or shape, but not its meaning.
@@ -54,9 +54,7 @@ def _index(model: ov.Model, wanted: str | None) -> int:
 def _input(number: int, port: Any) -> ModelInput:
     name = min(port.names, key=len) if port.names else str(number)
     shape = [axis.get_length() if axis.is_static else None for axis in port.get_partial_shape()]
-    return ModelInput(
-        name.removeprefix("serving_default_").split(":")[0], list(shape), np.dtype(port.element_type.to_dtype())
-    )
+    return ModelInput(author_name(name), list(shape), np.dtype(port.element_type.to_dtype()))
 
 
 def _producer(port: Any) -> str:

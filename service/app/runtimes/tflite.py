@@ -10,7 +10,7 @@ from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.interpreter import Interpreter
 
 from ..errors import UnusableModel
-from ..model import ModelInput, Tensor
+from ..model import ModelInput, Tensor, author_name
 
 THREADS = 2
 OPERATORS = {
@@ -36,7 +36,7 @@ class TfliteModel:
     def __init__(self, interpreter: Any, output: int, last_operator: str) -> None:
         self._interpreter = interpreter
         self._lock = Lock()
-        self._given = {_name(one): one for one in interpreter.get_input_details()}
+        self._given = {author_name(one["name"]): one for one in interpreter.get_input_details()}
         self._taken = interpreter.get_output_details()[output]
         self.inputs = [ModelInput(name, _shape(one), _dtype(one)) for name, one in self._given.items()]
         self.last_operator = last_operator
@@ -58,7 +58,7 @@ def open_model(path: Path, output: str | None) -> TfliteModel:
         if len(one["shape_signature"]) and one["shape_signature"][0] == -1:
             interpreter.resize_tensor_input(one["index"], [1, *one["shape"][1:]])
     interpreter.allocate_tensors()
-    names = [_name(one) for one in interpreter.get_output_details()]
+    names = [author_name(one["name"]) for one in interpreter.get_output_details()]
     if output is not None and output not in names:
         raise UnusableModel(f"card.yaml names the output {output}, but the model has {', '.join(names)}.")
     chosen = names.index(output) if output is not None else 0
@@ -80,11 +80,6 @@ def _last_operator(content: bytes, tensor: int) -> str:
             return OPERATORS.get(builtin, "")
         tensor = int(operator.Inputs(0))
     return ""
-
-
-def _name(detail: Any) -> str:
-    """Return a tensor's name as its author gave it: `serving_default_x:0` is `x`."""
-    return str(detail["name"]).removeprefix("serving_default_").split(":")[0]
 
 
 def _shape(detail: Any) -> list[int | str | None]:

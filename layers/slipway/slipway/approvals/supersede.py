@@ -9,10 +9,8 @@ from datetime import datetime
 
 from slipway.approvals.submit_decision import submit_decision
 from slipway.errors import AnswerRefused
-from slipway.models import Decision, Release, State
+from slipway.models import SLIPWAY, Decision, Release, State
 from slipway.ports import Ledger, Pipeline
-
-SLIPWAY = "Slipway"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 
-from slipway.approvals.supersede import SLIPWAY, Supersession
+from slipway.approvals.supersede import Supersession
 from slipway.attached.smoke_test_order import SmokeTestOrder
 from slipway.attached.way_back import WayBack
 from slipway.errors import AnswerRefused
-from slipway.models import Decision, ExistingPipeline, PipelineStep, Release, State
+from slipway.models import SLIPWAY, Decision, ExistingPipeline, PipelineStep, Release, State
 from slipway.ports import AttachedPipeline, Clock, Ledger
 from slipway.releases.record_question import record_question
 from slipway.releases.transitions import apply
@@ -47,8 +47,8 @@ class Outcomes:
             return self._reject(order, release, " ".join(release.warnings))
         if failure and self.reject_failed:
             return self._reject(order, release, failure)
-        warning = f"Do not approve: {failure}"
         if failure:
+            warning = f"Do not approve: {failure}"
             release = self.ledger.change(release.id, lambda current: current.with_warning(warning))
         return self._ask_approvers(order, release)
 

@@ -111,8 +111,8 @@ class AttachedRecorder:
             return release
         warning = (
             f"The model was changed while it was built: {_difference(release, now)}. What was built is not, or not "
+            "only, what this release is named after."
         )
-        warning += "only, what this release is named after."
         return self.ledger.change(
             release.id, lambda current: replace(current.with_warning(warning), model_changed=True)
         )

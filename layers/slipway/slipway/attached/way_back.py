@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
 from slipway.approvals.policy import Policy
-from slipway.approvals.supersede import SLIPWAY
 from slipway.approvals.voting import known_release
 from slipway.attached.smoke_test_order import SmokeTestOrder
 from slipway.errors import AnswerRefused
-from slipway.models import Release, State
+from slipway.models import SLIPWAY, Release, State
 from slipway.models.text import one_line
 from slipway.ports import Clock, DelayedQueue, Environments, Ledger, MessageQueue
 

@@ -30,7 +30,7 @@ def build() -> AttachedSmokeTests:
     config = settings.read(settings.AttachedSmokeTest)
     existing = delivery.existing_pipeline(config)
     if existing is None:
-        raise SettingMissing("The environment variable EXISTING_PIPELINE is missing: set it in attach/template.yaml.")
+        raise SettingMissing("EXISTING_PIPELINE is missing: only stacks that are attached to a pipeline have it.")
     ledger, pipeline, clock = measured_ledger(config.ledger_table), AttachedPipeline(existing), SystemClock()
     environments, orders = delivery.environments(config), Queue(config.orders_queue)
     return AttachedSmokeTests(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from slipway.models.alarms import Alarm, Bake
-from slipway.models.approvals import Approval, Decision, Outcome, Question, Source, Vote
+from slipway.models.approvals import SLIPWAY, Approval, Decision, Outcome, Question, Source, Vote
 from slipway.models.existing_pipeline import ActionChange, DeployedVersion, Deployment, ExistingPipeline
 from slipway.models.http import HttpAnswer, HttpRequest
 from slipway.models.jobs import Artifact, Claim
@@ -32,6 +32,7 @@ from slipway.models.uploads import (
 )
 
 __all__ = [
+    "SLIPWAY",
     "ActionChange",
     "Alarm",
     "Approval",

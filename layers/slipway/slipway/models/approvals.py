@@ -9,6 +9,8 @@ from typing import Literal
 
 from slipway.models.text import one_line
 
+SLIPWAY = "Slipway"  # by whom it is what nobody but Slipway decided
+
 type Outcome = Literal["approved", "rejected"]
 OVERRIDING = ", although production was closed"  # how an override is said, after who approved
 type Source = Literal["slack", "page", "console", "slipway"]

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from slipway.errors import RollbackRefused
-from slipway.models import Alarm, Bake, Release, State
+from slipway.models import SLIPWAY, Alarm, Bake, Release, State
 from slipway.models.formatting import moment
 from slipway.models.text import one_line
 from slipway.ports import Alarms, Ledger, OwnPipeline
 from slipway.releases import start_execution
 
-SLIPWAY = "Slipway"
 _INTERRUPTED = timedelta(minutes=5)  # a rollback takes seconds to begin: after this, whoever began it was interrupted
 _STALE = timedelta(hours=1)  # after its end, a bake that nobody looked at ends without another question
 _REASON = 500  # characters of CloudWatch's reason

@@ -8,9 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from slipway.models import Release, State, Vote
 from slipway.models.formatting import moment
 
-GRACE = timedelta(
-    minutes=30
-)  # from an approval in release hours to the deployment that it allows; the sweep may need 17
+# From an approval in release hours to the deployment that it allows; the sweep may need 17 minutes of it.
+GRACE = timedelta(minutes=30)
 _DAY = timedelta(days=1)
 
 

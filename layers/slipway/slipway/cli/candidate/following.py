@@ -56,10 +56,5 @@ def _poll(reader: LedgerReader, model: str, prefix: str, begun: datetime) -> Ite
 
 def _is_of_upload(release: Release, prefix: str, begun: datetime) -> bool:
     """Return whether a release came from an upload, or is what the upload's content was known as."""
-    arrived = [at for where, at in [(release.prefix, release.uploaded_at), *_repeats(release)] if where == prefix]
-    return any(at is not None and at >= begun - _SKEW for at in arrived)
-
-
-def _repeats(release: Release) -> list[tuple[str, datetime | None]]:
-    """Return the prefix and the time of each later upload of the same content."""
-    return [(repeat.prefix, repeat.at) for repeat in release.repeats]
+    uploads = [(release.prefix, release.uploaded_at), *((repeat.prefix, repeat.at) for repeat in release.repeats)]
+    return any(where == prefix and at is not None and at >= begun - _SKEW for where, at in uploads)

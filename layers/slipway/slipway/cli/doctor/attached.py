@@ -12,7 +12,7 @@ from slipway.attached.attributes import attributes
 from slipway.attached.discovery import Overrides, discover, starts_itself
 from slipway.cli.doctor.finding import Finding, note, ok, problem
 from slipway.errors import DiscoveryFailed
-from slipway.models import Deployment, ExistingPipeline
+from slipway.models import DeployedVersion, Deployment, ExistingPipeline
 
 EVENTS: dict[str, object] = {"EventBridgeConfiguration": {}}
 VERSIONING = "aws s3api put-bucket-versioning --bucket {} --versioning-configuration Status=Enabled"
@@ -67,7 +67,9 @@ def _environment(session: boto3.Session, target: str, deployment: Deployment) ->
     )["Environments"]
     if not found:
         return problem(name, f"There is no environment {deployment.environment}.", "Create it, then deploy again.")
-    state = f"{found[0].get('VersionLabel', 'no version yet')}, {found[0]['Status']}, {found[0].get('Health')}"
-    if found[0]["Status"] == "Ready" and found[0].get("Health") in ("Green", "Grey"):
+    label = found[0].get("VersionLabel", "no version yet")
+    running = DeployedVersion(label, found[0]["Status"], found[0].get("Health", "unknown"))
+    state = f"{running.label}, {running.status}, {running.health}"
+    if running.is_steady:
         return ok(name, state)
     return note(name, f"{deployment.environment} is {state}.", "A release waits for it, for as long as its suite says.")
