@@ -18,18 +18,15 @@ export UV_SYSTEM_CERTS := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONUNBUFFERED := 1
 
-.PHONY: rehearse test coverage check mistakes doctor bench cold_start cost fetch smoke uploads deploy leftovers lock clean help
+.PHONY: rehearse test check mistakes doctor bench cold_start cost fetch smoke uploads deploy leftovers lock clean help
 
 rehearse: .venv/ready .cache/cloud/ready ## Play a whole release on a local AWS (STORY=attach, ANSWER=approve, KEEP=1, PORT=4566)
 	@$(BIN)/python -m rehearsal
 
-test: .venv/ready .cache/cloud/ready ## Run all tests, the rehearsal among them (ARGS="-k name" runs some)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
-
-coverage: .venv/ready .cache/cloud/ready ## Run all tests, and hold each room's branch coverage to its floor: takes twice as long
+test: .venv/ready .cache/cloud/ready ## Run all tests and hold each room to its branch coverage (ARGS="-k name" runs some, unmeasured)
 	@mkdir -p .cache/coverage
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=
-	@for floor in $(COVERAGE); do \
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(or $(ARGS),--cov --cov-report=)
+	@[ -n '$(subst ','"'"',$(ARGS))' ] || for floor in $(COVERAGE); do \
 	  $(BIN)/coverage report --format=total --include="$${floor%:*}/*" --fail-under="$${floor#*:}" > .cache/coverage/total && passed=1 || passed=; \
 	  echo "Branch coverage of $${floor%:*}: $$(cat .cache/coverage/total) % (at least $${floor#*:} %)"; [ -n "$$passed" ] || exit 1; done
 
