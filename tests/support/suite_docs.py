@@ -16,7 +16,14 @@ from tests.support.paths import ROOT
 SOURCE = ROOT / "layers/slipway/slipway/smoke/suite/suite.schema.json"
 PUBLISHED = ROOT / "docs" / "suite.schema.json"
 PAGE = ROOT / "docs" / "suites.md"
-_STRICTER = {"higher": "more", "lower": "less", "more": "more of them", "must": "`must`", "never": "nothing else"}
+_STRICTER = {
+    "higher": "more",
+    "each higher": "more of each, or of more slices",
+    "lower": "less",
+    "more": "more of them",
+    "must": "`must`",
+    "never": "nothing else",
+}
 _PLACE = re.compile(r"(?<=<!-- fields: )(\S+)((?: \S+)*)( -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 

@@ -50,6 +50,17 @@ class ClassScore:
 
 
 @dataclass(frozen=True, slots=True)
+class SliceScore:
+    """One slice of the golden set, as ClassScore; `at_least` is the share that the suite asks for."""
+
+    name: str
+    cases: int
+    right: int
+    production: int | None = None
+    at_least: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AccuracyFigures:
     """The golden set's outcome; `confusion` counts (expected, predicted) pairs."""
 
@@ -59,6 +70,7 @@ class AccuracyFigures:
     confusion: dict[tuple[str, str], int]
     at_least: float | None = None
     below_production: float | None = None
+    slices: tuple[SliceScore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from slipway.cli.candidate.surroundings import Surroundings
 from slipway.errors import SuiteInvalid
 from slipway.models import Candidate
 from slipway.models.text import shown
-from slipway.smoke.suite import assembly, label_counts, plan, reading
+from slipway.smoke.suite import assembly, golden_counts, plan, reading
 from slipway.smoke.suite.files import FolderFiles
 from slipway.smoke.suite.golden_set import GoldenSet
 from slipway.uploads import freeze, limits
@@ -58,7 +58,7 @@ def preflight_problems(folder: Folder, rules: Rules) -> Preflight:
 def suite_lines(folder: Path) -> Iterator[str]:
     """Yield, as text, what the suite in a folder will do."""
     suite = reading.read((folder / reading.NAME).read_bytes())
-    yield from plan.lines(suite, label_counts.labels(GoldenSet(FolderFiles(folder), suite.golden)))
+    yield from plan.lines(suite, golden_counts.count(GoldenSet(FolderFiles(folder), suite.golden)))
 
 
 def _missing(folder: Folder, listing: Candidate) -> list[str]:
@@ -95,11 +95,11 @@ def merged_problems(folder: Path, minutes: float, known: Collection[str]) -> Ite
         return
     suite = reading.read(content)
     try:
-        expected = label_counts.labels(GoldenSet(files, suite.golden))
+        counts = golden_counts.count(GoldenSet(files, suite.golden))
     except SuiteInvalid as mistake:
         yield str(mistake)
         return
-    yield from plan.golden_problems(suite, expected)
-    yield from label_counts.unanswerable(expected, known) if known else ()
+    yield from plan.golden_problems(suite, counts)
+    yield from golden_counts.unanswerable(counts.labels, known) if known else ()
     if problem := plan.too_long(suite, minutes):
         yield problem

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from slipway.errors import SuiteInvalid
-from slipway.smoke.suite import label_counts, plan, reading
+from slipway.smoke.suite import golden_counts, plan, reading
 from slipway.smoke.suite.files import FolderFiles
 from slipway.smoke.suite.golden_set import GoldenSet
 
@@ -31,12 +31,12 @@ def check(suite: Path, minutes: float) -> None:
         raise SystemExit(1)
     definition = reading.read(content)
     try:
-        labels = label_counts.labels(GoldenSet(files, definition.golden))
-        for problem in (*plan.golden_problems(definition, labels), plan.too_long(definition, minutes)):
+        counts = golden_counts.count(GoldenSet(files, definition.golden))
+        for problem in (*plan.golden_problems(definition, counts), plan.too_long(definition, minutes)):
             if problem:
                 raise SuiteInvalid(problem)
     except SuiteInvalid as mistake:
         click.echo(mistake)
         raise SystemExit(1) from mistake
-    for line in plan.lines(definition, labels):
+    for line in plan.lines(definition, counts):
         click.echo(line)

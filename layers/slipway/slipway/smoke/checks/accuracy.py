@@ -1,10 +1,14 @@
-"""Accuracy: enough of the golden set is right, and not much less than in production."""
+"""Accuracy: enough of the golden set and of its slices is right, and not much less than in production."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from slipway.models import Verdict
 from slipway.models.formatting import counted, percent
-from slipway.smoke.evidence import AccuracyFigures, ClassScore, Judgement
+from slipway.models.text import shown
+from slipway.smoke.answers.predictions import short_label
+from slipway.smoke.evidence import AccuracyFigures, ClassScore, Judgement, SliceScore
 from slipway.smoke.measurements.golden_tally import SEPARATOR, GoldenTally
 from slipway.smoke.measurements.statistics import score
 from slipway.smoke.running.state import RunState
@@ -28,7 +32,16 @@ def figures(check: Accuracy, tally: GoldenTally) -> AccuracyFigures | None:
         confusion={_split_confusion_key(key): count for key, count in sorted(tally.confusion.items())},
         at_least=check.at_least,
         below_production=check.below_production,
+        slices=tuple(_slices(check, tally)),
     )
+
+
+def _slices(check: Accuracy, tally: GoldenTally) -> Iterator[SliceScore]:
+    """Yield the score of each slice that has cases, or of which the suite asks for a share."""
+    least = {short_label(name): share for name, share in check.slices.items()}
+    for name in sorted(tally.slices.keys() | least.keys()):
+        cases, right, production = tally.slices.get(name, (0, 0, 0))
+        yield SliceScore(name, cases, right, production if tally.production_cases else None, least.get(name))
 
 
 def judge(check: Accuracy, state: RunState) -> Judgement:
@@ -42,9 +55,8 @@ def judge(check: Accuracy, state: RunState) -> Judgement:
         f"{found.right:,} of {found.cases:,} right ({percent(found.share)}, "
         f"95 % between {percent(found.low)} and {percent(found.high)})."
     )
-    if shortfalls := _shortfalls(check, measured, found.share, state):
-        best = min(1.0, (found.right + tally.unreachable) / found.cases)
-        unsure = tally.unreachable and not _shortfalls(check, measured, best, state)
+    if shortfalls := _shortfalls(check, measured, 0, state):
+        unsure = tally.unreachable and not _shortfalls(check, measured, tally.unreachable, state)
         sentence = f"{said} {' '.join(shortfalls)}{_without_prediction(tally)}"
         return Verdict.INCONCLUSIVE if unsure else Verdict.FAILED, sentence
     if tally.halted:
@@ -55,9 +67,9 @@ def judge(check: Accuracy, state: RunState) -> Judgement:
     return Verdict.PASSED, said + production + alone
 
 
-def _shortfalls(check: Accuracy, measured: AccuracyFigures, share: float, state: RunState) -> list[str]:
-    """Return a sentence for each limit that a share, 0 to 1, falls short of."""
-    found = []
+def _shortfalls(check: Accuracy, measured: AccuracyFigures, more: int, state: RunState) -> list[str]:
+    """Return a sentence for each limit that is fallen short of, even if so many more cases were right."""
+    share, found = min(1.0, (measured.score.right + more) / measured.score.cases), []
     if check.at_least is not None and round(check.at_least - share, _DIGITS) > 0:
         found.append(f"At least {percent(check.at_least)} must be.")
     # The share of a production that was given up is one of other cases.
@@ -68,7 +80,20 @@ def _shortfalls(check: Accuracy, measured: AccuracyFigures, share: float, state:
             found.append(
                 f"Production has {theirs}: that is {below * 100:.1f} points more, and {allowed:g} are allowed."
             )
-    return found
+    return found + [sentence for each in measured.slices if (sentence := _slice_shortfall(each, more))]
+
+
+def _slice_shortfall(score: SliceScore, more: int) -> str:
+    """Return the sentence that a slice has too few right ones, even if so many more were; empty if it has enough."""
+    if score.at_least is None:
+        return ""
+    name, least = shown(score.name), percent(score.at_least)
+    if not score.cases:
+        return "" if more else f"No case is in the slice {name}, of which at least {least} must be right."
+    share = min(1.0, (score.right + more) / score.cases)
+    if round(score.at_least - share, _DIGITS) <= 0:
+        return ""
+    return f"In the slice {name}, {score.right:,} of {score.cases:,} are right; at least {least} must be."
 
 
 def _without_prediction(tally: GoldenTally) -> str:

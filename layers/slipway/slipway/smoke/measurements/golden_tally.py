@@ -23,8 +23,9 @@ class GoldenTally(RequestTally):
     """What the golden set has shown so far.
 
     `no_prediction` answers had none, the last one as `no_prediction_reason` says; `production_unusable` inputs got
-    nothing from production that could be compared. `classes` counts cases, right ones, and right ones in production;
-    `confusion` has the expected and the predicted label in one key; `changes` are kept by the number of their case.
+    nothing from production that could be compared. `classes` and `slices` count cases, right ones, and right ones in
+    production; `confusion` has the expected and the predicted label in one key; `changes` are kept by the number of
+    their case.
     """
 
     cases: int = 0
@@ -35,6 +36,7 @@ class GoldenTally(RequestTally):
     production_right: int = 0
     production_unusable: int = 0
     classes: dict[str, list[int]] = field(default_factory=dict)
+    slices: dict[str, list[int]] = field(default_factory=dict)
     confusion: dict[str, int] = field(default_factory=dict)
     violated: int = 0
     violations: list[str] = field(default_factory=list)
@@ -62,12 +64,11 @@ class GoldenTally(RequestTally):
         if not case.expected:
             return
         expected = short_label(case.expected)
-        known = expected in self.classes or len(self.classes) < _LABELS
-        row = self.classes.setdefault(expected if known else _OTHER, [0, 0, 0])
         right = ours is not None and ours.predicts(expected)
         production_right = production is not None and production.predicts(expected)
-        for column, count in enumerate((1, right, production_right)):
-            row[column] += count
+        _count_in(self.classes, expected, right, production_right)
+        if case.slice:
+            _count_in(self.slices, short_label(case.slice), right, production_right)
         self.cases += 1
         self.right += right
         self.production_cases += production is not None
@@ -111,3 +112,10 @@ class GoldenTally(RequestTally):
             return ""
         self.picture_bytes += len(content)
         return f"data:{case.input.media_type};base64,{base64.b64encode(content).decode()}"
+
+
+def _count_in(rows: dict[str, list[int]], key: str, right: bool, production_right: bool) -> None:
+    """Count a case in the row of its key; beyond 1,000 rows, new keys count as others."""
+    row = rows.setdefault(key if key in rows or len(rows) < _LABELS else _OTHER, [0, 0, 0])
+    for column, count in enumerate((1, right, production_right)):
+        row[column] += count

@@ -1,11 +1,11 @@
-"""The golden set class by class: who is right how often, and what is taken for what."""
+"""The golden set class by class and slice by slice: who is right how often, and what is taken for what."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
 
-from slipway.smoke.evidence import AccuracyFigures, ClassScore
+from slipway.smoke.evidence import AccuracyFigures, ClassScore, SliceScore
 
 PLOTTED = 20  # with more classes than that there is no plot and no matrix
 LISTED = 200
@@ -28,8 +28,8 @@ class Matrix:
     rows: list[tuple[str, list[Cell]]]
 
 
-def share(right: int | None, score: ClassScore) -> float | None:
-    """Return the share of a class that is right, 0 to 1; None where nothing is known."""
+def share(right: int | None, score: ClassScore | SliceScore) -> float | None:
+    """Return the share of a class or slice that is right, 0 to 1; None where nothing is known."""
     return None if right is None or not score.cases else right / score.cases
 
 
@@ -38,6 +38,12 @@ def weakest(figures: AccuracyFigures, most: int) -> list[ClassScore]:
     if len(figures.classes) <= most:
         return list(figures.classes)
     return sorted(figures.classes, key=lambda score: share(score.right, score) or 0)[:most]
+
+
+def lowest(slices: tuple[SliceScore, ...]) -> list[SliceScore]:
+    """Return the slices with the lowest shares first, at most LISTED, but all of which the suite asks for a share."""
+    found = sorted(slices, key=lambda score: (score.at_least is None, share(score.right, score) or 0))
+    return sorted(found[:LISTED], key=lambda score: share(score.right, score) or 0)
 
 
 def matrix(figures: AccuracyFigures) -> Matrix | None:

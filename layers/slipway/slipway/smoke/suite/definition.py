@@ -136,11 +136,15 @@ class Contract(Check):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accuracy(Check):
-    """At least the share `at_least` of the golden set is right, at most `below_production` less than in production."""
+    """At least the share `at_least` of the golden set is right, at most `below_production` less than in production.
+
+    `slices` maps slices of the golden set to the share of each that must be right.
+    """
 
     name: str = "accuracy"
     at_least: float | None = None
     below_production: float | None = None
+    slices: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

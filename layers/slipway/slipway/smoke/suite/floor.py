@@ -44,6 +44,8 @@ def merge(record: Json, candidate: Json) -> Json:
             merged[check] = candidate[check]
             continue
         merged[check] = {**kept, **own}
+        if "slices" in kept and "slices" in own:
+            merged[check]["slices"] = {**kept["slices"], **own["slices"]}
         if "malformed" in kept and "malformed" in own:
             merged[check]["malformed"] = [*kept["malformed"], *own["malformed"]]
     return merged
@@ -86,7 +88,9 @@ def _looser_fields(check: str, record: Json | None, candidate: Json) -> Iterator
         direction = rule["x-tighter"]
         if least is None or direction == "more" or _is_as_tight(direction, own[name], least):
             continue
-        if direction == "never":
+        if direction == "each higher":
+            yield from (f"`{check}.{name}` must keep {each}" for each in _lowered(own[name], least))
+        elif direction == "never":
             yield f"{where} would replace the service's: leave it out."
         elif direction == "must":
             yield f"{where} must stay `must`: leave it out."
@@ -97,11 +101,21 @@ def _looser_fields(check: str, record: Json | None, candidate: Json) -> Iterator
 
 def _is_as_tight(direction: str, own: Any, least: Any) -> bool:
     """Return whether a value is as tight as another; False for anything but finite numbers."""
+    if direction == "each higher":
+        return not any(_lowered(own, least))
     if direction in ("never", "must"):
         return bool(own in (least, direction))
     if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in (own, least)):
         return False
     return math.isfinite(own) and (own >= least if direction == "higher" else own <= least)
+
+
+def _lowered(own: Any, least: Json) -> Iterator[str]:
+    """Yield what must be kept: each share of the record's that a candidate names with a lower one."""
+    own = own if isinstance(own, dict) else dict.fromkeys(least)
+    for name in least.keys() & own.keys():
+        if not _is_as_tight("higher", own[name], least[name]):
+            yield f"{shown(str(name))} at {least[name]} or more, as the service has it."
 
 
 def _looser_malformed(record: Json | None, candidate: Json) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """Golden sets: inputs whose right answers are known, read one at a time from a folder of any size.
 
-The folder holds `expected.csv` (columns `file`, `expected` and, if wanted, `name`), or `expected.jsonl` or
-`golden.jsonl` (a line a case: `{"file": "7.png", "expected": "7"}` or `{"input": {"x": 1}, "expected": 2}`, and a
-`name` if wanted).
+The folder holds `expected.csv` (columns `file`, `expected` and, if wanted, `name` and `slice`), or `expected.jsonl` or
+`golden.jsonl` (a line a case: `{"file": "7.png", "expected": "7"}` or `{"input": {"x": 1}, "expected": 2}`, and `name`
+and `slice` if wanted).
 """
 
 from __future__ import annotations
@@ -60,11 +60,12 @@ class JsonInput:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An input and the label that is right for it; `expected` is empty if nobody knows."""
+    """An input and the label that is right for it, empty if nobody knows; `slice` is the group it counts in."""
 
     name: str
     expected: str
     input: FileInput | JsonInput
+    slice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,8 @@ class GoldenSet:
         """Return the case in a row; `place` names the row in an error. Raises SuiteInvalid."""
         source = self._input(place, row)
         name = row.get("name") or row.get("file") or place.rpartition(", ")[2]
-        expected = row.get("expected")
-        return Case(label(name), "" if expected is None else label(expected), source)
+        expected, group = ("" if row.get(column) is None else label(row[column]) for column in ("expected", "slice"))
+        return Case(label(name), expected, source, group)
 
     def _input(self, place: str, row: Json) -> FileInput | JsonInput:
         """Return the input in a row: a file beside the list, or JSON; raises SuiteInvalid."""

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from slipway.models.text import listed, shown
 from slipway.smoke.suite.definition import Accuracy, Check, Contract, Identity, Latency, Suite
+from slipway.smoke.suite.golden_counts import GoldenCounts
 
 REQUEST = 60  # seconds that all attempts of one request may take
 
 
-def lines(suite: Suite, labels: Counter[str]) -> Iterator[str]:
-    """Yield a line for each thing that a suite does, in order; `labels` counts its golden cases by label."""
+def lines(suite: Suite, golden: GoldenCounts) -> Iterator[str]:
+    """Yield a line for each thing that a suite does, in order."""
     yield f"ready      waits up to {suite.ready.deadline:g} s until {suite.ready.path} answers {suite.ready.status}"
     yield f"identity   {_identity_text(suite.identity)}"
     if suite.requests:
         yield f"requests   {_counted(len(suite.requests), 'request')}, each with its answer"
     if suite.contract:
         yield f"contract   {_contract_text(suite.contract)}{_severity_note(suite.contract)}"
-    if labels:
-        yield f"golden set {_golden_text(suite, labels)}"
+    if golden.labels:
+        yield f"golden set {_golden_text(suite, golden.labels)}"
     if suite.accuracy:
         yield f"accuracy   {_accuracy_text(suite.accuracy)}{_severity_note(suite.accuracy)}"
     if suite.compare:
@@ -54,14 +56,17 @@ def too_long(suite: Suite, minutes: float) -> str:
     )
 
 
-def golden_problems(suite: Suite, labels: Counter[str]) -> Iterator[str]:
-    """Yield a sentence for each check that the golden set is not enough for; `labels` counts its cases by label."""
+def golden_problems(suite: Suite, golden: GoldenCounts) -> Iterator[str]:
+    """Yield a sentence for each check that the golden set is not enough for."""
+    labels = golden.labels
     if (suite.accuracy or suite.compare) and not labels:
         yield f"`accuracy` and `compare` need a golden set: put its cases into {suite.golden}/expected.csv."
     if suite.latency and not labels and not suite.requests:
         yield "`latency` has nothing to ask: add golden inputs, or requests that expect a 2xx."
     if suite.accuracy and set(labels) == {""}:
         yield "`accuracy` needs to know what is expected: fill the column `expected`."
+    elif suite.accuracy and (missing := suite.accuracy.slices.keys() - golden.slices.keys()):
+        yield f"`accuracy.slices` names {listed(sorted(missing))}, and no case has it in its column `slice`."
 
 
 def _identity_text(identity: Identity) -> str:
@@ -94,8 +99,10 @@ def _golden_text(suite: Suite, labels: Counter[str]) -> str:
 def _accuracy_text(accuracy: Accuracy) -> str:
     """Return, in words, what accuracy is demanded."""
     least = [] if accuracy.at_least is None else [f"at least {_percent(accuracy.at_least)} are right"]
+    slices = [f"{_percent(share)} in {shown(name)}" for name, share in accuracy.slices.items()]
     below = accuracy.below_production
-    return ", ".join(least + ([] if below is None else [f"at most {100 * below:g} points fewer than in production"]))
+    below_text = [] if below is None else [f"at most {100 * below:g} points fewer than in production"]
+    return ", ".join(least + slices + below_text)
 
 
 def _latency_text(latency: Latency) -> str:

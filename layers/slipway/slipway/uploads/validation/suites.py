@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from slipway.errors import SuiteInvalid
-from slipway.smoke.suite import label_counts, yaml_document
+from slipway.smoke.suite import golden_counts, yaml_document
 from slipway.smoke.suite.definition import Suite
 from slipway.smoke.suite.files import Files
 from slipway.smoke.suite.golden_set import GoldenSet
@@ -55,10 +55,10 @@ def golden_problems(content: bytes, files: Files, known: Collection[str]) -> lis
     `known` are the labels that the model can answer; empty if that is not known.
     """
     try:
-        expected = label_counts.labels(GoldenSet(files, _golden_folder(content)))
+        counts = golden_counts.count(GoldenSet(files, _golden_folder(content)))
     except SuiteInvalid as mistake:
         return [str(mistake)]
-    return list(label_counts.unanswerable(expected, known)) if known else []
+    return list(golden_counts.unanswerable(counts.labels, known)) if known else []
 
 
 def _golden_folder(content: bytes) -> str:

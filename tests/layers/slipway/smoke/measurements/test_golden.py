@@ -11,6 +11,7 @@ import pytest
 from slipway.errors import SuiteInvalid
 from slipway.models import Verdict
 from slipway.smoke.answers import time_limit
+from slipway.smoke.evidence import SliceScore
 from slipway.smoke.running import workers
 from slipway.smoke.suite.conversion import REFUSED
 from slipway.smoke.suite.definition import (
@@ -60,6 +61,52 @@ def test_accuracy_is_told_with_its_interval(service: FaultServer) -> None:
         ("wren", 8, 8, None),
     ]
     assert evidence.accuracy.confusion == {("robin", "wren"): 2, ("wren", "wren"): 8}
+
+
+def by_slice(*rows: tuple[str, str]) -> dict[str, str | bytes]:
+    """Make a golden set of (expected, slice)."""
+    cases = [{"input": {"n": n}, "expected": label, "slice": name} for n, (label, name) in enumerate(rows)]
+    return {"golden/expected.jsonl": "\n".join(map(json.dumps, cases))}
+
+
+NIGHT = by_slice(*[("wren", "day")] * 8, ("robin", "night"), ("wren", "night"))
+
+
+@pytest.mark.parametrize(
+    ("slices", "verdict", "sentence"),
+    [
+        ({}, Verdict.PASSED, "94.3\u00a0%)."),
+        ({"night": 0.5, "day": 1}, Verdict.PASSED, "94.3\u00a0%)."),
+        ({"night": 0.6}, Verdict.FAILED, "In the slice night, 1 of 2 are right; at least 60.0\u00a0% must be."),
+        ({"rain": 0.1}, Verdict.FAILED, "No case is in the slice rain, of which at least 10.0\u00a0% must be right."),
+    ],
+)
+def test_a_slice_may_have_a_floor_of_its_own(
+    service: FaultServer, slices: dict[str, float], verdict: Verdict, sentence: str
+) -> None:
+    """A good average does not make up for it."""
+    checks = suite(accuracy=Accuracy(at_least=0.8, slices=slices))
+    evidence = Trier(service, checks, NIGHT).evidence()
+    found = finding(evidence, "accuracy")
+    assert found.verdict is verdict
+    assert sentence.removeprefix("94.3") in found.sentence
+
+
+def test_each_slice_is_told_beside_production(service: FaultServer, production: FaultServer) -> None:
+    """Also one that has no floor."""
+    production.faults["/predict"] = [predicts(*["wren"] * 8, "robin", "robin")]
+    checks = suite(accuracy=Accuracy(below_production=0.5, slices={"night": 0.5}))
+    figures = Trier(service, checks, NIGHT, production.url).evidence().accuracy
+    assert figures
+    assert figures.slices == (SliceScore("day", 8, 8, 8), SliceScore("night", 2, 1, 1, 0.5))
+
+
+def test_a_slice_that_could_still_be_right_is_inconclusive(service: FaultServer) -> None:
+    """Cases without an answer decide nothing."""
+    service.faults["/predict"] = [says(prediction("wren")), resets]
+    checks = suite(accuracy=Accuracy(slices={"night": 1}), concurrency=1)
+    evidence = Trier(service, checks, by_slice(("wren", "day"), ("wren", "night"))).evidence()
+    assert finding(evidence, "accuracy").verdict is Verdict.INCONCLUSIVE
 
 
 def test_too_little_accuracy_fails(service: FaultServer) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from slipway.models import Verdict
 from slipway.smoke import report
-from slipway.smoke.evidence import Change, ClassScore, Comparison, Evidence, Finding, Score
+from slipway.smoke.evidence import Change, ClassScore, Comparison, Evidence, Finding, Score, SliceScore
 from tests.support import made_evidence as made
 
 EVERY = pytest.mark.parametrize("make", [made.passed, made.worse, made.slow, made.inconclusive, made.first])
@@ -126,6 +126,13 @@ def test_the_first_time_that_is_seen_is_the_one_over_its_budget() -> None:
     assert "50 % answered within failed 532 ms production 9.36 ms budget 100 ms" in words.replace("\u00a0", " ")
 
 
+def test_slices_are_told_with_their_floors_worst_first() -> None:
+    """The weakest is what an approver has to see."""
+    slices = (SliceScore("day", 80, 79, 78), SliceScore("night", 20, 15, 18, 0.8), SliceScore("rain", 0, 0, 0, 0.5))
+    words = said(replace(made.passed(), accuracy=replace(made.accuracy({}), slices=slices))).replace("\u00a0", " ")
+    assert "rain 0 – – 50.0 % night 20 15 (75.0 %) 18 (90.0 %) 80.0 % day 80 79 (98.8 %) 78 (97.5 %) –" in words
+
+
 def hostile() -> Evidence:
     """Everything that others write is an attempt to break out."""
     change = Change(HOSTILE, HOSTILE, HOSTILE, HOSTILE, 1.0, 7.0, f"data:image/png;base64,AAAA{HOSTILE}")
@@ -133,6 +140,7 @@ def hostile() -> Evidence:
         made.accuracy({}),
         classes=(ClassScore(HOSTILE, 1, 1, 1), ClassScore("\x00\ud800", 0, 0, None)),
         confusion={(HOSTILE, HOSTILE): 1},
+        slices=(SliceScore(HOSTILE, 1, 1, 1),),
     )
     texts: dict[str, Any] = dict.fromkeys(("release", "target", "candidate", "commit", "production"), HOSTILE)
     return replace(

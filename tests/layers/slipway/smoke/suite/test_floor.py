@@ -118,3 +118,31 @@ def test_a_record_that_is_softer_may_stay_as_soft() -> None:
     record = {"accuracy": {"at_least": 0.5, "severity": "should", "attempts": 3}}
     assert loosened("accuracy: {at_least: 0.6, severity: should, attempts: 3}", record) == []
     assert len(loosened("accuracy: {at_least: 0.4, severity: should, attempts: 4}", record)) == 2
+
+
+@pytest.mark.parametrize(
+    ("slices", "count"),
+    [
+        ("{night: 0.9}", 0),
+        ("{rain: 0.5}", 0),
+        ("{night: 0.8, rain: 0.7}", 0),
+        ("{night: 0.7}", 1),
+        ("{night: 0.7, day: 0}", 2),
+        ("{night: .nan}", 1),
+        ("{night: '0.99'}", 1),
+        ("{night: true}", 1),
+        ("null", 2),
+        ("0", 2),
+    ],
+)
+def test_a_slice_can_be_added_or_tightened_and_not_lowered(slices: str, count: int) -> None:
+    """One that is left out stays as the record has it."""
+    record = {"accuracy": {"at_least": 0.9, "slices": {"night": 0.8, "day": 0.9}}}
+    assert len(loosened(f"accuracy: {{slices: {slices}}}", record)) == count
+
+
+def test_slices_of_both_suites_count() -> None:
+    """The record's that the candidate leaves out are kept."""
+    record = {"accuracy": {"at_least": 0.9, "slices": {"night": 0.8, "day": 0.9}}}
+    merged = floor.merge(record, {"accuracy": {"slices": {"night": 0.85, "rain": 0.5}}})
+    assert merged["accuracy"] == {"at_least": 0.9, "slices": {"night": 0.85, "day": 0.9, "rain": 0.5}}

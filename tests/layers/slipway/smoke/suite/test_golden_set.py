@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from slipway.errors import SuiteInvalid
 from slipway.smoke.suite.files import FolderFiles
+from slipway.smoke.suite.golden_counts import count
 from slipway.smoke.suite.golden_set import Case, FileInput, GoldenSet, JsonInput, label
-from slipway.smoke.suite.label_counts import labels
 
 
 @pytest.fixture
@@ -149,7 +149,7 @@ class OneList:
 def mistake_in(name: str, content: bytes) -> str:
     """What is wrong with a list; empty if it is sound."""
     try:
-        labels(GoldenSet(OneList(name, content), "golden"))
+        count(GoldenSet(OneList(name, content), "golden"))
     except SuiteInvalid as mistake:
         return str(mistake)
     return ""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from slipway.smoke.suite import plan
+from slipway.smoke.suite.golden_counts import GoldenCounts
 from slipway.smoke.suite.reading import read
 from tests.support.paths import ROOT
 
@@ -41,3 +44,21 @@ def test_a_suite_that_plans_more_is_refused(suite: str) -> None:
 def test_the_services_suite_fits() -> None:
     """With room for what candidates add."""
     assert plan.longest(read((ROOT / "service/suite/suite.yaml").read_bytes())) < 600
+
+
+SLICES = "accuracy: {at_least: 0.9, slices: {night: 0.8, rain: 0.5}}"
+
+
+def test_a_slice_without_a_case_is_told_before_anything_is_asked() -> None:
+    """A floor under nothing would never hold, or always."""
+    golden = GoldenCounts(Counter(wren=2), Counter({"night": 1, "": 1}))
+    assert list(plan.golden_problems(read(SLICES.encode()), golden)) == [
+        "`accuracy.slices` names rain, and no case has it in its column `slice`."
+    ]
+
+
+def test_the_shares_of_slices_are_among_what_a_suite_will_do() -> None:
+    """Beside the share of the whole set."""
+    assert "accuracy   at least 90 % are right, 80 % in night, 50 % in rain" in plan.lines(
+        read(SLICES.encode()), GoldenCounts()
+    )

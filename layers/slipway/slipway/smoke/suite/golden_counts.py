@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from slipway.errors import SuiteInvalid
@@ -12,14 +13,24 @@ from slipway.smoke.suite.files import composed
 from slipway.smoke.suite.golden_set import FileInput, GoldenSet
 
 
-def labels(golden: GoldenSet) -> Counter[str]:
-    """Return how many cases expect each label (empty for those that expect none); raises SuiteInvalid."""
-    names, found = set(map(composed, golden.files.names())), Counter[str]()
+@dataclass(frozen=True, slots=True)
+class GoldenCounts:
+    """How many cases expect each label, and how many labelled ones are in each slice; empty for neither."""
+
+    labels: Counter[str] = field(default_factory=Counter)
+    slices: Counter[str] = field(default_factory=Counter)
+
+
+def count(golden: GoldenSet) -> GoldenCounts:
+    """Return the counts of a golden set; raises SuiteInvalid, also for a case whose file is not there."""
+    names, counts = set(map(composed, golden.files.names())), GoldenCounts()
     for case in golden.cases():
         if isinstance(case.input, FileInput) and composed(case.input.path) not in names:
             raise SuiteInvalid(f"{case.input.place} names {shown(case.input.path)}, which is not there: put it there.")
-        found[case.expected] += 1
-    return found
+        counts.labels[case.expected] += 1
+        if case.expected:
+            counts.slices[case.slice] += 1
+    return counts
 
 
 def unanswerable(expected: Collection[str], known: Collection[str]) -> Iterator[str]:
