@@ -27,6 +27,7 @@ from slipway.models.uploads import (
     CandidateFile,
     Checksum,
     Force,
+    ModelCard,
     ObjectVersion,
     Replacement,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "HttpAnswer",
     "HttpRequest",
     "Json",
+    "ModelCard",
     "ObjectVersion",
     "Outcome",
     "PipelineStep",

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from slipway.models.alarms import Bake
 from slipway.models.approvals import Approval, Decision
-from slipway.models.uploads import Replacement, content_of
+from slipway.models.uploads import ModelCard, Replacement, content_of
 
 
 class State(StrEnum):
@@ -129,6 +129,7 @@ class Release:
     prefix: str = ""
     uploaded_at: datetime | None = None
     author: str = ""
+    model_card: ModelCard = field(default_factory=ModelCard)
     uploaders: tuple[str, ...] = ()  # whom CloudTrail names; `author` is what the card claims
     bytes: int = 0  # the size of all files of the candidate
     digest: str = ""  # Candidate.digest; older releases have none

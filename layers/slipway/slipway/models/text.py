@@ -117,6 +117,12 @@ def is_link(url: str) -> bool:
     return len(url) <= MAX_URL and bool(re.fullmatch(r"https?://[^\s<>|\"]+", url)) and url.isprintable()
 
 
+def link_host(url: str) -> str:
+    """Return the host that a link of somebody else's leads to; empty for anything but a plain https URL."""
+    host = re.match(r"https://((?:[a-z0-9-]+\.)+[a-z0-9-]+)(?:[:/?#]|$)", url)
+    return host[1] if host and is_link(url) and url.isascii() and "@" not in url and "\\" not in url else ""
+
+
 def reason(error: Exception) -> str:
     """Return the beginning of an error's message, on one line and without its full stop."""
     return one_line(str(error), LONGEST).rstrip(".:")

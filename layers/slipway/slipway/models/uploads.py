@@ -82,6 +82,18 @@ class Replacement:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelCard:
+    """What its author says of a model, which nothing proves.
+
+    `metrics` maps names to numbers as texts, `lineage` the words training_run, data and code to where each is.
+    """
+
+    notes: str = ""
+    metrics: dict[str, str] = field(default_factory=dict)
+    lineage: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """One upload, frozen as a list of exact object versions and named by its content.
 
@@ -100,6 +112,7 @@ class Candidate:
     digest: str = ""
     fingerprint: str = ""
     replaces: Replacement = field(default_factory=Replacement)
+    model_card: ModelCard = field(default_factory=ModelCard)
     marker: str = ""
 
     @property

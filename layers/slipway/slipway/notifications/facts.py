@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Protocol
 
 from slipway.approvals.policy import Policy
-from slipway.models import Approver, Commit, Release, SmokeSummary, State, Verdict, Vote
+from slipway.models import Approver, Commit, ModelCard, Release, SmokeSummary, State, Verdict, Vote
 from slipway.models.approvals import OVERRIDING
 from slipway.models.formatting import milliseconds, percent
+from slipway.models.text import link_host
 from slipway.notifications.stack_urls import StackUrls
 from slipway.releases.code_diff import CodeDiff
 
@@ -89,6 +90,8 @@ class Facts:
         for warning in self.release.warnings:
             yield Fact(WARNING, (self.markup.sentence(warning),))
         yield from self._origin()
+        if told := tuple(self._model_card(self.release.model_card)):
+            yield Fact("Its author says", told)
         if self.code_diff:
             yield Fact("Code", tuple(self._code(self.code_diff)))
         for target, smoke in sorted(self.release.smoke.items(), reverse=True):  # staging first
@@ -121,6 +124,17 @@ class Facts:
             yield Fact("Back to", (f"{name(release.rollback.to)}, asked by {self._who(release.rollback.by)}{why}",))
         elif release.previous_release:
             yield Fact("Released again", (f"the same content as {name(release.previous_release)}{why}",))
+
+    def _model_card(self, card: ModelCard) -> Iterator[str]:
+        """Yield lines with what the card says of the model: notes, metrics, and where it comes from."""
+        if card.notes:
+            yield self.markup.quote(card.notes)
+        if card.metrics:
+            yield " · ".join(f"{self.markup.name(name)} {value}" for name, value in card.metrics.items())
+        for name, place in card.lineage.items():
+            host, what = link_host(place), name.replace("_", " ")
+            # The host is shown: whoever follows a stranger's link must see where it leads.
+            yield self.markup.link(place, f"{what} on {host}") if host else f"{what}: {self.markup.quote(place)}"
 
     def _code(self, code_diff: CodeDiff) -> Iterator[str]:
         """Yield lines on how the code differs from that of another release, with its newest commits."""

@@ -96,7 +96,10 @@ class UploadReceiver:
             candidate = freeze.freeze(self.bucket, frozen, deadline)
         except OutOfTime as problem:
             return self._refused_unread(upload, str(problem), *faults)
-        return replace(candidate, author=found.author, replaces=replaced), [*found.problems, *faults]
+        return replace(candidate, author=found.author, model_card=found.model_card, replaces=replaced), [
+            *found.problems,
+            *faults,
+        ]
 
     def _record_repeat(self, release: Release, candidate: Candidate, upload: Upload) -> Release:
         """Return a release with a note that its content came again, which people are told.

@@ -12,7 +12,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from slipway.models import Json
-from slipway.models.text import quotable
+from slipway.models.text import link_host, quotable
 from slipway.smoke.report.page import TEMPLATES as EVIDENCE_TEMPLATES
 from slipway.smoke.report.page import templates
 
@@ -31,7 +31,11 @@ class Response:
 
 def html(template: str, content: Json, status: int = 200) -> Response:
     """Return a page by a template; a character that UTF-8 does not have becomes a question mark."""
-    text = templates(TEMPLATES).get_template(f"{template}.html").render(style=_style(), quotable=quotable, **content)
+    text = (
+        templates(TEMPLATES)
+        .get_template(f"{template}.html")
+        .render(style=_style(), quotable=quotable, link_host=link_host, **content)
+    )
     return Response(status, text.encode(errors="replace").decode())
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slipway.models.email_addresses import address
-from slipway.models.text import listed, named, one_line, quoted, shown, unlinked, visible
+from slipway.models.text import link_host, listed, named, one_line, quoted, shown, unlinked, visible
 from tests.support.hostile_texts import TEXTS, is_open
 
 
@@ -93,3 +93,26 @@ def test_many_names_are_counted() -> None:
 def test_an_endless_author_has_no_address(text: str) -> None:
     """It is nobody's, and it stops nobody from being told."""
     assert address(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://mlflow.example.com/runs/417", "mlflow.example.com"),
+        ("https://git.example.com:8443/a?b#c", "git.example.com"),
+        ("http://mlflow.example.com/", ""),
+        ("javascript:alert(1)//https://example.com", ""),
+        ("https://example.com@evil.example/", ""),
+        ("https://evil.example\\@example.com/", ""),
+        ("https://exämple.com/", ""),
+        ("https://example.com/\u202egpj", ""),
+        ("https://example.com/ x", ""),
+        ("https://localhost/", ""),
+        ("https://EXAMPLE.com/", ""),
+        ("see https://example.com/", ""),
+        ("https://example.com/" + "x" * 2000, ""),
+    ],
+)
+def test_a_strangers_link_names_the_host_that_it_leads_to(url: str, host: str) -> None:
+    """Anything that could lead elsewhere than it reads is no link."""
+    assert link_host(url) == host

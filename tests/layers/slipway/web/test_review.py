@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from slipway.approvals.voting import Voting
-from slipway.models import Approver, Commit, Decision, Replacement, State, Vote
+from slipway.models import Approver, Commit, Decision, ModelCard, Replacement, State, Vote
 from slipway.releases.calendar_parameters import parse_calendar
 from slipway.web.history.timeline import timeline
 from slipway.web.page_request import PageRequest
@@ -333,3 +333,15 @@ def test_another_model_than_the_live_one_is_warned_of(world: World) -> None:
     said = show(world).body
     assert "<h2>Replaces owls</h2>" in said
     assert "<script>" not in said
+
+
+def test_what_its_author_says_of_a_model_is_there_and_only_https_is_a_link(world: World) -> None:
+    """Whoever wrote the card may want to be followed."""
+    lineage = {"training_run": "https://mlflow.example.com/runs/417", "code": f"javascript:alert(1){HOSTILE}"}
+    card = ModelCard(f"Better{HOSTILE}", {f"accuracy{HOSTILE}": "0.97"}, lineage)
+    world.ledger.change("digits-r12", lambda release: replace(release, model_card=card))
+    page = show(world)
+    assert '<a href="https://mlflow.example.com/runs/417" rel="noreferrer">' in page.body
+    assert not [url for url in re.findall(r'href="([^"]*)"', page.body) if "javascript:" in url]
+    assert HOSTILE not in page.body
+    assert "it says accuracy" in words(page)

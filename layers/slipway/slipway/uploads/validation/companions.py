@@ -11,18 +11,30 @@ from slipway.models import Candidate
 from slipway.models.text import shown
 from slipway.ports import FileReader
 from slipway.uploads.limits import Rules
-from slipway.uploads.validation import card_input, labels, model_card, suites, text_files, yaml_documents
+from slipway.uploads.validation import (
+    card_description,
+    card_input,
+    labels,
+    model_card,
+    suites,
+    text_files,
+    yaml_documents,
+)
 from slipway.uploads.validation.onnx_header import Header
 
 
 class Companions:
-    """The files beside the model of one upload; `author` is whom the card names, nobody if it names none properly."""
+    """The files beside the model of one upload.
+
+    `author` is whom the card names, nobody if it names none properly; `model_card` is what else it says.
+    """
 
     def __init__(self, bucket: FileReader, listing: Candidate, rules: Rules) -> None:
         self._bucket, self._model, self._rules = bucket, listing.model, rules
         self._files = {file.path: file for file in listing.files}
         self._card, self._unreadable = self._read_card()
         self.author = model_card.author_of(self._card)
+        self.model_card = card_description.model_card_of(self._card)
 
     def problems(self, headers: Mapping[str, Header]) -> list[str]:
         """Return what is wrong with the files beside the models, whose headers (by path) they are compared with."""

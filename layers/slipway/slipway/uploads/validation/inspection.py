@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 
-from slipway.models import Candidate, CandidateFile
+from slipway.models import Candidate, CandidateFile, ModelCard
 from slipway.models.text import listed, shown
 from slipway.ports import FileReader
 from slipway.uploads.limits import Deadline, Rules
@@ -24,14 +24,15 @@ _MODEL_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What was found: the author that the card names, and a sentence for each problem."""
+    """What was found: the author that the card names and what else it says, and a sentence for each problem."""
 
     author: str
+    model_card: ModelCard
     problems: tuple[str, ...]
 
 
 def inspect(bucket: FileReader, listing: Candidate, rules: Rules, deadline: Deadline) -> Inspection:
-    """Return the author and the problems of an upload, after a bounded part of each file was read; raises OutOfTime."""
+    """Return what was found in an upload, after a bounded part of each file was read; raises OutOfTime."""
     return _Look(bucket, listing, rules, deadline).inspection()
 
 
@@ -46,14 +47,14 @@ class _Look:
         self._headers: dict[str, Header] = {}
 
     def inspection(self) -> Inspection:
-        """Return the author and the problems of the upload."""
+        """Return what was found in the upload."""
         companions = Companions(self._bucket, self._listing, self._rules)
         with ThreadPoolExecutor(WORKERS) as pool:
             found = list(pool.map(self._file_problems, [self._files[path] for path in self._known]))
         in_files = [problem for problems in found for problem in problems]
         beside = companions.problems(self._headers)
         problems = [*self._listing_problems(), *in_files, *self._unaccepted(), *beside]
-        return Inspection(companions.author, tuple(problems))
+        return Inspection(companions.author, companions.model_card, tuple(problems))
 
     def _listing_problems(self) -> list[str]:
         """Return what is wrong with the model's name, the paths, and what there is at all."""

@@ -6,12 +6,12 @@ from difflib import get_close_matches
 from typing import Any
 
 from slipway.models.email_addresses import address
-from slipway.models.text import listed, shown
-from slipway.uploads.validation import card_input
-from slipway.uploads.validation.card_input import NAME, is_number
+from slipway.models.text import shown
+from slipway.uploads.validation import card_description, card_input
+from slipway.uploads.validation.card_input import NAME
 from slipway.uploads.validation.onnx_header import Shape
 
-MEMBERS = ("author", "notes", "metrics", "input", "output")
+MEMBERS = ("author", *card_description.MEMBERS, "input", "output")
 SCORES = ("probabilities", "log_probabilities", "logits")
 _LONGEST_AUTHOR = 320  # characters: of an address, and some for a name
 
@@ -22,7 +22,7 @@ def problems(content: object, shape: Shape | None) -> list[str]:
         return []
     if not isinstance(content, dict):
         return [f"{NAME} is no block of settings: write it like 'author: ada@example.com'."]
-    found = [*_misspelt(content), *_author_problems(content), *_metrics_problems(content.get("metrics"))]
+    found = [*_misspelt(content), *_author_problems(content), *card_description.problems(content)]
     found += _output_problems(content.get("output"))
     return [*found, *card_input.problems(content.get("input") or {}, shape)]
 
@@ -61,14 +61,3 @@ def _author_problems(content: dict[Any, Any]) -> list[str]:
     if "author" not in content or author_of(content):
         return []
     return [f"{NAME}: author must have an e-mail address, by which people are known: write one like ada@example.com."]
-
-
-def _metrics_problems(metrics: object) -> list[str]:
-    """Return what is wrong with the metrics: each must be a number."""
-    if metrics is None:
-        return []
-    if not isinstance(metrics, dict):
-        return [f"{NAME}: metrics must be a block of numbers: write it like 'metrics: {{accuracy: 0.97}}'."]
-    names = [name for name, one in metrics.items() if not is_number(one)]
-    wrong = listed([str(name) if isinstance(name, str | int | float) else "?" for name in names])
-    return [f"{NAME}: metrics must be numbers, but {wrong} is none: write it like 'accuracy: 0.97'."] if names else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,6 +34,7 @@ def serialize_listing(listing: Listing, metrics: DeliveryMetrics) -> Json:
 def serialize_release(release: Release) -> Json:
     """Return a release as JSON, without the token of its question."""
     return _fields(release, *_RELEASE) | {
+        "card": asdict(release.model_card),
         "commit": release.commit.id,
         "commit_author": release.commit.author,
         "commit_message": release.commit.message,

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from slipway.approvals.policy import Policy
-from slipway.models import Commit, Decision, Json, Release, Replacement, RollbackRequest, State, Vote
+from slipway.models import Commit, Decision, Json, ModelCard, Release, Replacement, RollbackRequest, State, Vote
 from slipway.notifications.slack.card import blocks_of
 from slipway.notifications.slack.header import headline
 from slipway.notifications.stack_urls import StackUrls
@@ -310,3 +310,15 @@ def test_another_model_than_the_live_one_is_warned_of() -> None:
     assert "Replaces" not in text(WAITING)
     approve = buttons(replace(WAITING, replaces=Replacement("digits")))[0]
     assert approve["confirm"]["text"]["text"].endswith("It is another model than digits, and takes its place.")
+
+
+def test_what_its_author_says_of_a_model_is_quoted_with_hosts_for_links() -> None:
+    """A stranger's link is labelled by where it leads."""
+    lineage = {"training_run": "https://mlflow.example.com/runs/417", "data": "http://evil.example/|*x*>"}
+    card = ModelCard("Sevens! <!channel>", {"accuracy": "0.97", "_f1_": "0.9"}, lineage)
+    assert (
+        "*Its author says* “Sevens! &lt;!channel&gt;”\n"
+        "accuracy 0.97 · \u02cdf1\u02cd 0.9\n"
+        "<https://mlflow.example.com/runs/417|training run on mlflow.example.com>\n"
+        "data: “http[:]//evil[.]example/|\u2217x\u2217&gt;”"
+    ) in text(replace(WAITING, model_card=card))
