@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 
 from slipway.errors import SettingMissing
 
@@ -176,13 +176,17 @@ class WebSlack(SlackApi):
     """Without a `slack_secret`, the ARN of the app's credentials, there is no Slack.
 
     With a `slack_team`, the id of a workspace or of an organisation, requests of others are refused. Lambda sets the
-    region; an `aws_endpoint_url` takes the place of AWS's own endpoints, as it does for boto3.
+    region and the keys of the function's role; an `aws_endpoint_url` takes the place of AWS's own endpoints, as it does
+    for boto3.
     """
 
     clicks_queue: str
     slack_secret: str
     slack_team: str
     aws_region: str
+    aws_access_key_id: str = ""
+    aws_secret_access_key: str = field(default="", repr=False)
+    aws_session_token: str = field(default="", repr=False)
     aws_endpoint_url: str = ""
 
 
@@ -206,15 +210,16 @@ class Sweep(Delivery, Bucket, Policy, Calendar, Supersede, Orders):
 def read[T](kind: type[T], environ: Mapping[str, str] | None = None) -> T:
     """Read a function's settings from its environment; each field is the variable of the same name, upper case.
 
-    Raises SettingMissing, which names the variable.
+    Raises SettingMissing, which names the variable, for a field without a default.
     """
     source = os.environ if environ is None else environ
     values = {}
-    for field in fields(kind):  # type: ignore[arg-type]  # T is one of the dataclasses above
-        name = field.name.upper()
-        if name not in source:
+    for each in fields(kind):  # type: ignore[arg-type]  # T is one of the dataclasses above
+        name = each.name.upper()
+        if name in source:
+            values[each.name] = _CONVERSIONS[str(each.type)](source[name])
+        elif each.default is MISSING:
             raise SettingMissing(f"The environment variable {name} is missing: set it in template.yaml.")
-        values[field.name] = _CONVERSIONS[str(field.type)](source[name])
     return kind(**values)
 
 

@@ -25,6 +25,13 @@ def test_a_missing_variable_is_named() -> None:
         settings.read(settings.OpenRelease, {"PIPELINE_NAME": "slipway"})
 
 
+def test_a_setting_with_a_default_may_be_missing() -> None:
+    """On AWS nothing sets AWS_ENDPOINT_URL."""
+    names = ("SLACK_API_URL", "CLICKS_QUEUE", "SLACK_SECRET", "SLACK_TEAM", "AWS_REGION")
+    given = settings.read(settings.WebSlack, dict.fromkeys(names, "given"))
+    assert (given.slack_team, given.aws_endpoint_url) == ("given", "")
+
+
 FUNCTIONS = {
     settings.ReceiveUpload: "ReceiveUpload",
     settings.OpenRelease: "OpenRelease",

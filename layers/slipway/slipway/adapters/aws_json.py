@@ -1,4 +1,4 @@
-"""Two calls of AWS that a press in Slack waits for, signed by botocore and sent without its clients.
+"""Two calls of AWS that a press in Slack waits for, signed and sent without botocore and urllib3.
 
 Importing boto3 and making two clients takes more processor than everything else until Slack is answered. Both services
 speak JSON; what the clients would add (retries of throttled calls, endpoints of FIPS and of isolated partitions) is not
@@ -10,20 +10,18 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
-import urllib3
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import EnvProvider
-
+from slipway.adapters.light_http import FAILURES, post
+from slipway.adapters.sigv4 import Credentials, sign
 from slipway.errors import AwsCallFailed
 from slipway.models import Json
 
 MAX_AGE = 300  # seconds that a warm function keeps a secret
-TIMEOUT = urllib3.Timeout(connect=1, read=2)  # seconds; Slack waits three
-AGAIN = urllib3.Retry(1, allowed_methods=None, status_forcelist=(500, 502, 503, 504), raise_on_status=False)
+TIMEOUT = 2.0  # seconds; Slack waits three
 CHINA = "aws-cn"
 
 
@@ -36,39 +34,49 @@ class JsonService:
     version: str
     region: str
     endpoint: str
+    credentials: Credentials
 
     def call(self, operation: str, body: Json) -> Json:
         """Call an operation, and return what it answers. Raises AwsCallFailed."""
-        content = {
-            "X-Amz-Target": f"{self.target}.{operation}",
-            "Content-Type": f"application/x-amz-json-{self.version}",
-        }
-        request = AWSRequest("POST", self.endpoint, content, json.dumps(body).encode())
-        if not (credentials := EnvProvider().load()):  # Lambda sets them
+        if not self.credentials.key:  # Lambda sets them
             raise AwsCallFailed("There are no credentials in the environment.")
-        SigV4Auth(credentials, self.name, self.region).add_auth(request)
-        headers = dict(request.headers.items())
+        target, content = f"{self.target}.{operation}", json.dumps(body).encode()
         try:
-            answer = urllib3.request(
-                "POST", self.endpoint, body=request.body, headers=headers, timeout=TIMEOUT, retries=AGAIN
-            )
-        except urllib3.exceptions.HTTPError as error:
+            status, answer = self._post(target, content)
+        except FAILURES as error:
             raise AwsCallFailed(f"{self.name} {operation} did not answer: {type(error).__name__}") from error
-        if answer.status != HTTPStatus.OK:
-            raise AwsCallFailed(f"{self.name} {operation} answered {answer.status}: {answer.data[:300]!r}")
-        found: Json = answer.json()
+        if status != HTTPStatus.OK:
+            raise AwsCallFailed(f"{self.name} {operation} answered {status}: {answer[:300]!r}")
+        found: Json = json.loads(answer)
         return found
 
+    def _post(self, target: str, content: bytes) -> tuple[int, bytes]:
+        """Return status and body; what failed on the way or within AWS is tried once more."""
+        try:
+            status, answer = self._post_once(target, content)
+        except FAILURES:
+            return self._post_once(target, content)
+        return self._post_once(target, content) if status >= HTTPStatus.INTERNAL_SERVER_ERROR else (status, answer)
 
-def secrets_manager(region: str, partition: str, endpoint: str) -> JsonService:
+    def _post_once(self, target: str, content: bytes) -> tuple[int, bytes]:
+        headers = {
+            "Host": urlsplit(self.endpoint).netloc,
+            "X-Amz-Target": target,
+            "Content-Type": f"application/x-amz-json-{self.version}",
+        }
+        signed = sign(headers, content, self.credentials, self.region, self.name, datetime.now(UTC))
+        return post(self.endpoint, content, signed, TIMEOUT)
+
+
+def secrets_manager(region: str, partition: str, endpoint: str, credentials: Credentials) -> JsonService:
     """Return Secrets Manager; an `endpoint` takes the place of AWS's own."""
     name = "secretsmanager"
-    return JsonService(name, name, "1.1", region, endpoint or _endpoint(name, region, partition))
+    return JsonService(name, name, "1.1", region, endpoint or _endpoint(name, region, partition), credentials)
 
 
-def sqs(region: str, partition: str, endpoint: str) -> JsonService:
+def sqs(region: str, partition: str, endpoint: str, credentials: Credentials) -> JsonService:
     """Return SQS; an `endpoint` takes the place of AWS's own."""
-    return JsonService("sqs", "AmazonSQS", "1.0", region, endpoint or _endpoint("sqs", region, partition))
+    return JsonService("sqs", "AmazonSQS", "1.0", region, endpoint or _endpoint("sqs", region, partition), credentials)
 
 
 def _endpoint(service: str, region: str, partition: str) -> str:

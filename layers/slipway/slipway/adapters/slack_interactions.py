@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-import urllib3
-
+from slipway.adapters.light_http import FAILURES, post
 from slipway.errors import ChatFailed
 from slipway.models import Json
 
 OPEN_VIEW_TIMEOUT = 2.0  # seconds; Slack takes a trigger for three
 RESPOND_TIMEOUT = 5.0  # seconds
+_JSON = {"Content-Type": "application/json"}
 _SLACK = ("slack.com", "slack-gov.com")  # their response URLs have a host of their own
 
 
 def open_view(api_url: str, token: str, trigger_id: str, view: Json) -> None:
     """Open a modal for the person whose click has this trigger id, or raise ChatFailed."""
-    body, headers = {"trigger_id": trigger_id, "view": view}, {"Authorization": f"Bearer {token}"}
-    url = f"{api_url}views.open"
+    body, headers = {"trigger_id": trigger_id, "view": view}, _JSON | {"Authorization": f"Bearer {token}"}
     try:
-        answer = urllib3.request("POST", url, json=body, headers=headers, timeout=OPEN_VIEW_TIMEOUT, retries=False)
-        outcome = answer.json()
-    except (urllib3.exceptions.HTTPError, ValueError) as error:
+        _, answer = post(f"{api_url}views.open", json.dumps(body).encode(), headers, OPEN_VIEW_TIMEOUT)
+        outcome = json.loads(answer)
+    except (*FAILURES, ValueError) as error:
         raise ChatFailed(f"Slack's views.open did not answer: {type(error).__name__}") from error
     if not isinstance(outcome, dict) or not outcome.get("ok"):
         raise ChatFailed(f"Slack did not take views.open: {str(outcome)[:200]}")
@@ -44,10 +44,8 @@ class Responder:
             raise ChatFailed(f"A response_url that does not begin with {self._origin} was not called.")
         body = {"response_type": "ephemeral", "replace_original": False, "text": text}
         try:
-            answer = urllib3.request(
-                "POST", response_url, json=body, timeout=RESPOND_TIMEOUT, retries=False, redirect=False
-            )
-        except urllib3.exceptions.HTTPError as error:
+            status, _ = post(response_url, json.dumps(body).encode(), _JSON, RESPOND_TIMEOUT)
+        except FAILURES as error:
             raise ChatFailed(f"Slack's response_url did not answer: {type(error).__name__}") from error
-        if answer.status != HTTPStatus.OK:
-            raise ChatFailed(f"Slack's response_url answered {answer.status}.")
+        if status != HTTPStatus.OK:
+            raise ChatFailed(f"Slack's response_url answered {status}.")

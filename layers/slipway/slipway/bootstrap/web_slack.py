@@ -7,6 +7,7 @@ from functools import cache, partial
 from slipway import settings
 from slipway.adapters import aws_json
 from slipway.adapters.clock import SystemClock
+from slipway.adapters.sigv4 import Credentials
 from slipway.adapters.slack_interactions import open_view
 from slipway.web.slack.interactions import SlackInteractions
 
@@ -18,7 +19,8 @@ def build() -> SlackInteractions | None:
     if not config.slack_secret:
         return None
     partition = config.slack_secret.split(":")[1]  # arn:aws:secretsmanager:…
-    place = (config.aws_region, partition, config.aws_endpoint_url)
+    keys = Credentials(config.aws_access_key_id, config.aws_secret_access_key, config.aws_session_token)
+    place = (config.aws_region, partition, config.aws_endpoint_url, keys)
     return SlackInteractions(
         credentials=partial(aws_json.secret, aws_json.secrets_manager(*place), config.slack_secret),
         queue=aws_json.Sender(aws_json.sqs(*place), config.clicks_queue),

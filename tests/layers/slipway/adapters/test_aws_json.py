@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -15,8 +16,11 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from slipway.adapters import aws_json
+from slipway.adapters.sigv4 import Credentials as Keys
+from slipway.adapters.sigv4 import sign
 from slipway.errors import AwsCallFailed
 
+KEYS = Keys("testing", "testing", "testing")
 ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:slack"
 
 
@@ -63,13 +67,13 @@ def server(aws_environment: None) -> Iterator[Server]:
 
 
 def secrets(server: Server) -> aws_json.JsonService:
-    return aws_json.secrets_manager("eu-central-1", "aws", server.url)
+    return aws_json.secrets_manager("eu-central-1", "aws", server.url, KEYS)
 
 
 def test_a_message_is_sent_to_its_queue(server: Server) -> None:
     """As SendMessage of SQS wants it."""
     server.answers = [(200, {"MessageId": "1"})]
-    aws_json.Sender(aws_json.sqs("eu-central-1", "aws", server.url), "https://queue").send("pressed")
+    aws_json.Sender(aws_json.sqs("eu-central-1", "aws", server.url, KEYS), "https://queue").send("pressed")
     [(headers, body)] = server.received
     assert headers["x-amz-target"] == "AmazonSQS.SendMessage"
     assert json.loads(body) == {"QueueUrl": "https://queue", "MessageBody": "pressed"}
@@ -97,7 +101,7 @@ def test_the_protocol_and_the_endpoint_are_those_of_botocore_s_client(
     aws_environment: None, service: Any, region: str, partition: str
 ) -> None:
     """The services' models say what X-Amz-Target begins with, and which JSON they speak."""
-    ours = service(region, partition, "")
+    ours = service(region, partition, "", KEYS)
     client: Any = boto3.client(ours.name, region_name=region)
     said = client.meta.service_model.metadata
     assert (ours.target, ours.version) == (said["targetPrefix"], said["jsonVersion"])
@@ -117,7 +121,7 @@ def test_a_secret_is_read_once_in_five_minutes(server: Server, monkeypatch: pyte
 def test_a_call_that_fails_within_aws_is_made_once_more(server: Server) -> None:
     """SQS may have taken the message: whoever reads the queue expects a message twice."""
     server.answers = [(503, {}), (200, {})]
-    aws_json.Sender(aws_json.sqs("eu-central-1", "aws", server.url), "https://queue").send("pressed")
+    aws_json.Sender(aws_json.sqs("eu-central-1", "aws", server.url, KEYS), "https://queue").send("pressed")
     assert len(server.received) == 2
 
 
@@ -133,12 +137,26 @@ def test_a_call_that_is_not_answered_fails(aws_environment: None) -> None:
     """Nobody listens there."""
     aws_json._secret.cache_clear()
     with pytest.raises(AwsCallFailed, match="did not answer"):
-        aws_json.secret(aws_json.secrets_manager("eu-central-1", "aws", "http://127.0.0.1:1/"), ARN)
+        aws_json.secret(aws_json.secrets_manager("eu-central-1", "aws", "http://127.0.0.1:1/", KEYS), ARN)
 
 
-def test_a_call_without_credentials_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_call_without_credentials_fails() -> None:
     """Lambda sets them; whoever runs the code elsewhere is told."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
+    nobody = Keys("", "")
     with pytest.raises(AwsCallFailed, match="no credentials"):
-        aws_json.sqs("eu-central-1", "aws", "http://127.0.0.1:1/").call("SendMessage", {})
+        aws_json.sqs("eu-central-1", "aws", "http://127.0.0.1:1/", nobody).call("SendMessage", {})
+
+
+@pytest.mark.parametrize("token", ["", "a/session+token=="])
+def test_any_request_has_the_signature_that_botocore_gives_it(token: str) -> None:
+    """Of keys that are temporary or not, of a body that is not ASCII, of a host with a port."""
+    now, body = datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC), "é\n".encode()
+    keys, headers = Credentials("AKIA", "s3/cret+", token or None), {"Host": "x.example:8443", "X-Amz-Target": "a.B"}
+    ours = sign(headers, body, Keys("AKIA", "s3/cret+", token), "eu-central-1", "sqs", now)
+    signed = headers | {"X-Amz-Date": "20260203T040506Z"} | ({"X-Amz-Security-Token": token} if token else {})
+    request = AWSRequest("POST", "https://x.example:8443/", signed, body)
+    request.context["timestamp"] = "20260203T040506Z"
+    signer = SigV4Auth(keys, "sqs", "eu-central-1")
+    signature = signer.signature(signer.string_to_sign(request, signer.canonical_request(request)), request)
+    assert ours["authorization"].endswith(f"Signature={signature}")
+    assert f"SignedHeaders={signer.signed_headers(signer.headers_to_sign(request))}," in ours["authorization"]

@@ -9,8 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-import urllib3
 
+from slipway.adapters import slack_interactions
 from slipway.adapters.slack import ChannelClient
 from slipway.adapters.slack_interactions import Responder, open_view
 from slipway.errors import ChatFailed
@@ -138,7 +138,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> None:
     def call(*_: Any, **__: Any) -> None:
         raise Called
 
-    monkeypatch.setattr(urllib3, "request", call)
+    monkeypatch.setattr(slack_interactions, "post", call)
 
 
 @pytest.mark.parametrize(
