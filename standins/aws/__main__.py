@@ -11,6 +11,7 @@ from pathlib import Path
 from standins.folders import CACHE, RUN
 
 SERVICES = (
+    "alarms",
     "cloudtrail",
     "codepipeline",
     "codebuild",
@@ -21,6 +22,7 @@ SERVICES = (
     "mail_rules",
     "mailbox",
     "missing_objects",
+    "nested_stacks",
     "queue_concurrency",
 )
 # MiniStack's listeners for IoT and SFTP would bind fixed ports.

@@ -19,12 +19,17 @@ from boto3.dynamodb.conditions import Key
 
 from deployment import parameters
 from standins.aws.codepipeline.actions.source import source_files
+from tests.support.certificates import self_signed
 from tests.support.paths import ROOT
+from tests.support.tls_front import tls_front
 
 pytestmark = [pytest.mark.rehearsal, pytest.mark.cloud, pytest.mark.timeout(1800)]
 STACK = "ours"
-# What only a local AWS needs: it speaks HTTP, and nobody here waits twenty seconds for an upload to settle.
-UPLOADS = {"SettleSeconds": "2", "RequireTls": "false"}
+# Answers in a group: what only a local AWS needs, which speaks HTTP, and nobody waits twenty seconds for an upload.
+GROUPS = {
+    "Uploads": {"SettleSeconds": "2", "RequireTls": "false"},
+    "Deployments to production": {"BakeMinutes": "30"},
+}
 FIRST = {
     "Architecture": "x86_64",
     "Repository": "ada/digits",
@@ -40,18 +45,22 @@ PATIENCE = 300.0  # seconds; a busy machine builds for minutes
 class Stranger:
     """A clone of the repository, an account that has nothing yet, and a terminal."""
 
-    def __init__(self, clone: Path, run: Path, port: int) -> None:
+    def __init__(self, clone: Path, run: Path, port: int, s3: dict[str, str]) -> None:
         self.clone, self.run, self.address = clone, run, f"http://127.0.0.1:{port}"
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SAM_"))}
-        self.env = kept | {
-            "AWS_ENDPOINT_URL": self.address,
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_DEFAULT_REGION": "us-east-1",
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "SAM_CLI_TELEMETRY": "0",
-            "PATH": f"{ROOT / '.venv' / 'bin'}:{os.environ['PATH']}",
-        }
+        self.env = (
+            kept
+            | s3
+            | {
+                "AWS_ENDPOINT_URL": self.address,
+                "AWS_ACCESS_KEY_ID": "test",
+                "AWS_SECRET_ACCESS_KEY": "test",
+                "AWS_DEFAULT_REGION": "us-east-1",
+                "AWS_EC2_METADATA_DISABLED": "true",
+                "SAM_CLI_TELEMETRY": "0",
+                "PATH": f"{ROOT / '.venv' / 'bin'}:{os.environ['PATH']}",
+            }
+        )
 
     def client(self, service: str) -> Any:
         """Create a client with the account's key."""
@@ -104,13 +113,12 @@ def until(wanted: Callable[[], bool], what: str) -> None:
         time.sleep(0.3)
 
 
-def answers(**changed: str) -> list[str]:
+def answers(group: str = "Uploads", **changed: str) -> list[str]:
     """All lines for the prompts of `make deploy`: the stack, the first questions, one group, none more, and yes."""
     questions = parameters.read()
-    label = next(label for label in questions.groups if label == "Uploads")
-    number = str(list(questions.groups).index(label) + 1)
-    group = [UPLOADS.get(one.name, "") for one in questions.groups[label]]
-    return [STACK, *(changed.get(one.name, FIRST[one.name]) for one in questions.first), number, *group, "", "y"]
+    number = str(list(questions.groups).index(group) + 1)
+    chosen = [GROUPS[group].get(one.name, "") for one in questions.groups[group]]
+    return [STACK, *(changed.get(one.name, FIRST[one.name]) for one in questions.first), number, *chosen, "", "y"]
 
 
 @pytest.fixture(scope="module")
@@ -131,10 +139,13 @@ def stranger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stranger]:
     ]  # fmt: skip
     with (run / "cloud.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
-    found = Stranger(clone, run, port)
     try:
-        until(lambda: _answers(f"{found.address}/_ministack/health"), "the local AWS answers")
-        yield found
+        with tls_front(self_signed(run), port) as front:
+            # SAM deletes an artifact only if its address, which begins with S3's own, is like https://s3.REGION…
+            s3 = {"AWS_ENDPOINT_URL_S3": f"https://s3@127.0.0.1:{front}", "AWS_CA_BUNDLE": str(run / "both.pem")}
+            found = Stranger(clone, run, port, s3)
+            until(lambda: _answers(f"{found.address}/_ministack/health"), "the local AWS answers")
+            yield found
     finally:
         process.terminate()
         process.wait(timeout=30)
@@ -198,10 +209,12 @@ def _token(stranger: Stranger) -> str:
 
 @pytest.fixture(scope="module")
 def updated(waiting: str, stranger: Stranger) -> str:
-    """Meanwhile another address gets the mails, and a function changes."""
+    """Meanwhile another address gets the mails, releases bake, and a function changes."""
     with (stranger.clone / "functions" / "sweep" / "app.py").open("a") as function:
         function.write("\n# A change.\n")
-    said = stranger.makes("deploy", answers=answers(Repository="", Approvers="", MailTo="team@example.com"))
+    said = stranger.makes(
+        "deploy", answers=answers("Deployments to production", Repository="", Approvers="", MailTo="team@example.com")
+    )
     assert _token(stranger) == waiting
     return said
 
@@ -223,17 +236,28 @@ def test_an_update_loses_nothing(updated: str, waiting: str, stranger: Stranger)
 
 
 @pytest.mark.usefixtures("updated")
-def test_the_end_leaves_what_was_live(stranger: Stranger) -> None:
-    """Deleting the stack removes the environments, and keeps models and ledger.
+def test_an_alarm_in_the_bake_of_the_first_release_says_that_there_is_nothing_to_go_back_to(stranger: Stranger) -> None:
+    """Production stays as it is."""
+    resources = stranger.client("cloudformation").describe_stack_resources(StackName=STACK)["StackResources"]
+    (alarm,) = (one for one in resources if one["LogicalResourceId"] == "ProductionHealthAlarm")
+    stranger.client("cloudwatch").set_alarm_state(
+        AlarmName=alarm["PhysicalResourceId"], StateValue="ALARM", StateReason="try the bake"
+    )
+    until(lambda: "reason" in stranger.release(), "the alarm is recorded")
+    assert stranger.release()["reason"].endswith("It is the first release: there is nothing to go back to.")
+    assert stranger.state() == "live"
 
-    By CloudFormation's own call: `sam delete` takes only artifacts whose address begins with `https://s3`.
-    """
-    cloudformation = stranger.client("cloudformation")
-    resources = cloudformation.describe_stack_resources(StackName=STACK)["StackResources"]
+
+@pytest.mark.usefixtures("updated")
+def test_the_end_leaves_what_was_live_until_it_is_removed(stranger: Stranger) -> None:
+    """`sam delete` removes the environments, and keeps models and ledger; `make leftovers` removes them, too."""
+    resources = stranger.client("cloudformation").describe_stack_resources(StackName=STACK)["StackResources"]
     kept = {one["LogicalResourceId"]: one["PhysicalResourceId"] for one in resources}
-    cloudformation.delete_stack(StackName=STACK)
-    waiter = cloudformation.get_waiter("stack_delete_complete")
-    waiter.wait(StackName=STACK, WaiterConfig={"Delay": 2, "MaxAttempts": 150})
+    assert "Deleted successfully" in stranger.types("sam", "delete", "--stack-name", STACK, answers=["y", "y"])
     assert stranger.client("elasticbeanstalk").describe_environments(ApplicationName=STACK)["Environments"] == []
     stranger.client("s3").head_bucket(Bucket=kept["ModelBucket"])
     assert stranger.client("dynamodb").scan(TableName=kept["Ledger"], Limit=1)["Items"]
+    listed = stranger.makes("leftovers", f"ARGS=--stack {STACK}", answers=[])
+    assert {"bucket", "images", "table"} <= {line.split()[0] for line in listed.splitlines()}
+    stranger.makes("leftovers", f"ARGS=--stack {STACK} --remove", answers=[STACK])
+    assert "Nothing is left of ours." in stranger.makes("leftovers", f"ARGS=--stack {STACK}", answers=[])
