@@ -6,8 +6,8 @@ from functools import cache, partial
 
 from slipway import settings
 from slipway.adapters import aws_json
+from slipway.adapters.aws_json.sigv4 import Credentials
 from slipway.adapters.clock import SystemClock
-from slipway.adapters.sigv4 import Credentials
 from slipway.adapters.slack_interactions import open_view
 from slipway.web.slack.interactions import SlackInteractions
 

@@ -16,8 +16,8 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from slipway.adapters import aws_json
-from slipway.adapters.sigv4 import Credentials as Keys
-from slipway.adapters.sigv4 import sign
+from slipway.adapters.aws_json.sigv4 import Credentials as Keys
+from slipway.adapters.aws_json.sigv4 import sign
 from slipway.errors import AwsCallFailed
 
 KEYS = Keys("testing", "testing", "testing")

@@ -15,8 +15,8 @@ from functools import lru_cache
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
+from slipway.adapters.aws_json.sigv4 import Credentials, sign
 from slipway.adapters.light_http import FAILURES, post
-from slipway.adapters.sigv4 import Credentials, sign
 from slipway.errors import AwsCallFailed
 from slipway.models import Json
 
