@@ -10,7 +10,7 @@ import pytest
 from functions.attached_smoke_test import app as smoke_test_app
 from functions.discover_pipeline import app as discover_app
 from slipway import bootstrap
-from slipway.adapters import beanstalk, cloudformation
+from slipway.adapters import beanstalk, bucket_region, cloudformation
 from slipway.adapters.codepipeline import definition
 from slipway.attached.smoke_test_order import SmokeTestOrder
 from slipway.errors import DiscoveryFailed
@@ -24,8 +24,10 @@ def responses(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What CloudFormation is told of the article's pipeline."""
     told: list[dict[str, Any]] = []
     monkeypatch.setattr(cloudformation, "respond", lambda url, response: told.append(response))
-    monkeypatch.setattr(definition, "pipeline", lambda name: ARTICLE)
-    monkeypatch.setattr(definition, "projects", lambda pipeline: {"pack": project(ARTICLE_BUILD)})
+    monkeypatch.setattr(definition, "pipeline", lambda name, session: ARTICLE)
+    monkeypatch.setattr(definition, "projects", lambda pipeline, session: {"pack": project(ARTICLE_BUILD)})
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    monkeypatch.setattr(bucket_region, "region_of", lambda bucket, session: "eu-central-1")
     monkeypatch.setattr(beanstalk.BeanstalkEnvironments, "__init__", lambda self, targets: None)
     monkeypatch.setattr(beanstalk.BeanstalkEnvironments, "address", lambda self, target: f"http://{target}.example.com")
     return told
@@ -68,7 +70,7 @@ def test_what_is_missing_fails_the_deployment_with_a_sentence(
 ) -> None:
     """It is all that the operator sees."""
 
-    def missing(name: str) -> None:
+    def missing(name: str, session: Any) -> None:
         raise DiscoveryFailed(f"There is no pipeline {name} in this account and region.")
 
     monkeypatch.setattr(definition, "pipeline", missing)
@@ -77,9 +79,19 @@ def test_what_is_missing_fails_the_deployment_with_a_sentence(
     assert responses[0]["Reason"] == "There is no pipeline Bird_Classifier.prod in this account and region."
 
 
+def test_a_bucket_of_another_region_fails_the_deployment_with_a_sentence(
+    responses: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its events would never arrive here."""
+    monkeypatch.setattr(bucket_region, "region_of", lambda bucket, session: "af-south-1")
+    discover_app.lambda_handler(request("Create"), None)  # type: ignore[arg-type]
+    assert responses[0]["Status"] == "FAILED"
+    assert responses[0]["Reason"].startswith("The bucket birds-models lies in af-south-1, and tells EventBridge")
+
+
 def test_taking_the_stack_away_asks_nothing(responses: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> None:
     """The pipeline may be gone already."""
-    monkeypatch.setattr(definition, "pipeline", lambda name: pytest.fail("asked"))
+    monkeypatch.setattr(definition, "pipeline", lambda name, session: pytest.fail("asked"))
     discover_app.lambda_handler(request("Delete"), None)  # type: ignore[arg-type]
     assert responses[0]["Status"] == "SUCCESS"
 

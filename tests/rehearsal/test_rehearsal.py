@@ -24,6 +24,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.support.other_names import renamed
 from tests.support.paths import ROOT
 from tests.support.rehearsed_answers import PATIENCE, Item, Person, Stack, button, until
 
@@ -617,3 +618,10 @@ def test_an_existing_approval_has_no_topic_and_tells_eventbridge_alone(attached:
         if event["detail-type"] == documented["detail-type"] and event["detail"]["type"]["category"] == "Approval"
     ]
     assert {event["detail"]["state"] for event in approvals} == {"STARTED", "SUCCEEDED", "FAILED"}
+
+
+@pytest.mark.timeout(2 * LIMIT)
+def test_a_pipeline_of_other_names_in_stages_of_their_own_is_released_too(tmp_path: Path) -> None:
+    """V2, with other stages, actions, prefix, variables, port and environments; approved by card, live, verified."""
+    told = _attach(EXISTING=str(renamed(tmp_path / "other")), SHORT="1")["releases"]
+    assert [(one["state"], one["answered_by"]) for one in told] == [("live", "ada@example.com")]

@@ -40,11 +40,16 @@ def _resource(deployment: Deployment) -> str:
     return f"{deployment.application}/{deployment.environment}"
 
 
+def _place(deployment: Deployment) -> str:
+    """Return where a deployment goes: its URL, or the name of its environment while that is unknown."""
+    return deployment.url or deployment.environment
+
+
 def _sentence(found: ExistingPipeline) -> str:
     """Return, in a sentence, what was found."""
     model = f"s3://{found.bucket}/{found.prefix} as {found.model}"
     return (
-        f"{found.name} builds {model} ({', '.join(found.builds)}), deploys it to staging, {found.staging.url} "
+        f"{found.name} builds {model} ({', '.join(found.builds)}), deploys it to staging, {_place(found.staging)} "
         f"({found.staging.action}), asks at {', '.join(found.approvals)}, and deploys it to production, "
-        f"{found.production.url} ({found.production.action})."
+        f"{_place(found.production)} ({found.production.action})."
     )

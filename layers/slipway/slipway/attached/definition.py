@@ -11,7 +11,10 @@ DEFAULT_TIMEOUT = 7 * 24 * 60  # minutes: CodePipeline's own, of an approval
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An action; `position` is (stage, run order), equal for actions that run side by side."""
+    """An action; `position` is (stage, run order), equal for actions that run side by side.
+
+    `region` and `role` (an ARN) are empty for those of the pipeline, `timeout` is in minutes.
+    """
 
     name: str
     stage: str
@@ -20,6 +23,8 @@ class Action:
     position: tuple[int, int]
     configuration: dict[str, str]
     timeout: int
+    region: str = ""
+    role: str = ""
 
     @property
     def id(self) -> str:
@@ -58,4 +63,6 @@ def _action(stage: str, index: int, action: Json) -> Action:
         position=(index, action.get("runOrder", 1)),
         configuration=action.get("configuration", {}),
         timeout=action.get("timeoutInMinutes", DEFAULT_TIMEOUT),
+        region=action.get("region", ""),
+        role=action.get("roleArn", ""),
     )

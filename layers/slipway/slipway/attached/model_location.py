@@ -48,6 +48,12 @@ def _only_place(found: set[tuple[str, str]]) -> Location:
     return Location(bucket, prefix, f" Seen: {seen}." if seen else "")
 
 
+def as_prefix(path: str) -> str:
+    """Return a path as a prefix: one whose last part has no extension ends with `/`."""
+    known = _known_part(path.strip().lstrip("/"))
+    return known if not known or known.endswith("/") or "." in known.rpartition("/")[2] else f"{known}/"
+
+
 class _Reading:
     """What one build action shows of what it reads."""
 
@@ -55,8 +61,8 @@ class _Reading:
         project = projects.get(build.configuration.get("ProjectName", ""), {})
         environment = project.get("environment", {}).get("environmentVariables", [])
         own = json.loads(build.configuration.get("EnvironmentVariables") or "[]")
-        plain = [one for one in (*environment, *own) if one.get("type", "PLAINTEXT") == "PLAINTEXT"]
-        self._variables: dict[str, str] = {one["name"]: str(one["value"]) for one in plain}
+        merged = {one["name"]: one for one in (*environment, *own)}
+        self._variables = {name: str(one["value"]) for name, one in merged.items() if _is_known(one)}
         # A build specification that lies in the source is only named here; one in the project is its text.
         self._commands = self._with_variables(project.get("source", {}).get("buildspec", "") or "")
 
@@ -67,13 +73,13 @@ class _Reading:
             return
         for value in self._variables.values():
             for bucket, path in _URI.findall(self._with_variables(value)):
-                yield bucket, _as_prefix(path)
+                yield bucket, as_prefix(path)
 
     def named(self) -> Iterator[tuple[str, str]]:
         """Yield the (bucket, prefix) that variables hold, one for the bucket and maybe one for the prefix."""
         buckets = {name: value for name, value in self._variables.items() if "BUCKET" in name.upper()}
         models = {name: value for name, value in buckets.items() if "MODEL" in name.upper()}
-        prefixes = {_as_prefix(value) for name, value in self._variables.items() if _names_place(name)}
+        prefixes = {as_prefix(value) for name, value in self._variables.items() if _names_place(name)}
         for bucket in set((models or buckets).values()):
             if re.fullmatch(_BUCKET, bucket):
                 yield from ((bucket, prefix) for prefix in prefixes or {""})
@@ -91,6 +97,11 @@ class _Reading:
         return _VARIABLE.sub(lambda found: self._variables.get(found[1] or found[2], found[0]), text)
 
 
+def _is_known(variable: Json) -> bool:
+    """Return whether a variable's value is in the definition: no secret, and nothing that an execution fills in."""
+    return variable.get("type", "PLAINTEXT") == "PLAINTEXT" and "#{" not in str(variable["value"])
+
+
 def _names_place(name: str) -> bool:
     """Return whether a variable's name says that it holds where the model is."""
     word = name.upper()
@@ -101,9 +112,3 @@ def _known_part(path: str) -> str:
     """Return a path up to the first part that only the build itself knows."""
     known, dollar, _ = path.partition("$")
     return known.rpartition("/")[0] + "/" if dollar and "/" in known else "" if dollar else path
-
-
-def _as_prefix(path: str) -> str:
-    """Return a path as a prefix: one whose last part has no extension ends with `/`."""
-    known = _known_part(path.strip().lstrip("/"))
-    return known if not known or known.endswith("/") or "." in known.rpartition("/")[2] else f"{known}/"

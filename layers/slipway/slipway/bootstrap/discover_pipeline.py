@@ -5,12 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+import boto3
+
+from slipway.adapters import bucket_region
 from slipway.adapters.beanstalk import BeanstalkEnvironments
 from slipway.adapters.codepipeline import definition
+from slipway.attached import limits
 from slipway.attached.attributes import attributes
 from slipway.attached.discovery import Overrides, discover, starts_itself
 from slipway.errors import DiscoveryFailed
-from slipway.models import Deployment, ExistingPipeline
+from slipway.models import Deployment, ExistingPipeline, Json
+
+
+def existing_pipeline(session: boto3.Session, parameters: Mapping[str, str]) -> tuple[Json, ExistingPipeline]:
+    """Return a pipeline's definition and what it shows, without the addresses; raises DiscoveryFailed.
+
+    `parameters` are `ExistingPipeline` and what Overrides reads.
+    """
+    region = session.region_name or ""
+    pipeline = definition.pipeline(parameters["ExistingPipeline"], session)
+    found = discover(pipeline, definition.projects(pipeline, session), Overrides.read(parameters), region)
+    limits.require_bucket_here(found.bucket, bucket_region.region_of(found.bucket, session), region)
+    return pipeline, found
 
 
 def discovered(properties: Mapping[str, str]) -> dict[str, str]:
@@ -18,8 +34,7 @@ def discovered(properties: Mapping[str, str]) -> dict[str, str]:
 
     `properties` are the resource's: `ExistingPipeline`, its `Arn`, `Console` (its page), and what Overrides reads.
     """
-    pipeline = definition.pipeline(properties["ExistingPipeline"])
-    found = discover(pipeline, definition.projects(pipeline), Overrides.read(properties))
+    pipeline, found = existing_pipeline(boto3.Session(), properties)
     environments = BeanstalkEnvironments({"staging": found.staging, "production": found.production})
 
     def addressed(target: str, deployment: Deployment) -> Deployment:

@@ -9,8 +9,9 @@ import pytest
 
 from slipway.attached.discovery import Overrides, discover, model_name, starts_itself
 from slipway.errors import DiscoveryFailed
-from slipway.models import Deployment, Json
+from slipway.models import Deployment, ExistingPipeline, Json
 
+REGION = "eu-central-1"
 ARTICLE_BUILD = {"MODEL_BUCKET_NAME": "birds-models", "MODEL_PREFIX": "final_model", "IMAGE_TAG": "latest"}
 
 
@@ -44,6 +45,7 @@ def pipeline(*stages: tuple[str, list[Json]], kind: str = "V1") -> Json:
     return {
         "name": "Bird_Classifier.prod",
         "pipelineType": kind,
+        "roleArn": "arn:aws:iam::1:role/theirs",
         "artifactStore": {"type": "S3", "location": "their-artifacts"},
         "stages": [{"name": name, "actions": actions} for name, actions in stages],
     }
@@ -54,13 +56,26 @@ def project(variables: dict[str, str] | None = None, buildspec: str = "buildspec
     return {"name": "pack", "environment": {"environmentVariables": given}, "source": {"buildspec": buildspec}}
 
 
+def ecs(name: str, order: int = 1) -> Json:
+    return action(name, "Deploy", "ECS", order, ClusterName="c", ServiceName="s")
+
+
+def away(**more: str) -> Json:
+    return deploy("Away", "p", 2) | more
+
+
+TO_STAGING = [("S", [github()]), ("B", [build()]), ("D", [deploy("A", "s")])]
 ONE_STAGE = [deploy("ToStaging", "birds-stage", 1), approval(order=2), deploy("ToProduction", "birds-prod", 3)]
 ARTICLE = pipeline(("Source", [github()]), ("Build", [build()]), ("Deploy", ONE_STAGE))
 
 
+def discovered(definition: Json, projects: dict[str, Json], overrides: Overrides) -> ExistingPipeline:
+    return discover(definition, projects, overrides, REGION)
+
+
 def test_one_stage_that_deploys_asks_and_deploys_again_is_understood() -> None:
     """The article's pipeline: staging, approval and production are three actions of one stage."""
-    found = discover(ARTICLE, {"pack": project(ARTICLE_BUILD)}, Overrides())
+    found = discovered(ARTICLE, {"pack": project(ARTICLE_BUILD)}, Overrides())
     assert found.staging == Deployment("Deploy/ToStaging", "birds-app", "birds-stage")
     assert found.production == Deployment("Deploy/ToProduction", "birds-app", "birds-prod")
     assert found.approvals == {"Deploy/SignOff": 7 * 24 * 60}
@@ -79,7 +94,7 @@ def test_stages_of_their_own_are_understood() -> None:
         ("Go", [deploy("Put", "p")]),
         kind="V2",
     )
-    found = discover(definition, {"pack": project(ARTICLE_BUILD)}, Overrides())
+    found = discovered(definition, {"pack": project(ARTICLE_BUILD)}, Overrides())
     assert (found.staging.action, found.production.action) == ("Try/Put", "Go/Put")
     assert found.approvals == {"Ask/Boss": 60}
 
@@ -93,7 +108,7 @@ def test_two_approvals_between_staging_and_production_are_both_asked() -> None:
         ("Staging", [deploy("D", "s", 1), approval("Quality", 2), approval("Security", 3)]),
         ("Production", [deploy("D", "p", 1), approval("Later", 2)]),
     ]
-    found = discover(pipeline(*stages), {"pack": project(ARTICLE_BUILD)}, Overrides())
+    found = discovered(pipeline(*stages), {"pack": project(ARTICLE_BUILD)}, Overrides())
     assert list(found.approvals) == ["Staging/Quality", "Staging/Security"]
 
 
@@ -106,7 +121,7 @@ def test_staging_is_what_is_deployed_last_before_the_approval() -> None:
         ("Staging", [deploy("D", "s", 1), approval("Boss", 2)]),
         ("Production", [deploy("D", "p")]),
     ]
-    found = discover(pipeline(*stages), {"pack": project(ARTICLE_BUILD)}, Overrides())
+    found = discovered(pipeline(*stages), {"pack": project(ARTICLE_BUILD)}, Overrides())
     assert (found.staging.environment, found.production.environment) == ("s", "p")
     assert list(found.approvals) == ["Staging/Boss"]
 
@@ -114,26 +129,54 @@ def test_staging_is_what_is_deployed_last_before_the_approval() -> None:
 def test_run_orders_and_not_places_in_the_list_tell_what_comes_first() -> None:
     """A stage may list its actions in any order."""
     definition = pipeline(("Source", [github()]), ("Build", [build()]), ("Deploy", ONE_STAGE[::-1]))
-    assert discover(definition, {"pack": project(ARTICLE_BUILD)}, Overrides()).staging.environment == "birds-stage"
+    assert discovered(definition, {"pack": project(ARTICLE_BUILD)}, Overrides()).staging.environment == "birds-stage"
 
 
 @pytest.mark.parametrize(
     ("stages", "sentence"),
     [
         ([("S", [github()]), ("B", [build()]), ("D", [deploy("A", "s"), deploy("B", "p", 2)])], "no manual approval"),
-        ([("S", [github()]), ("B", [build()]), ("D", [approval(), deploy("A", "p", 2)])], "1 Elastic Beanstalk"),
+        (
+            [("S", [github()]), ("B", [build()]), ("D", [approval(), deploy("A", "p", 2)])],
+            "no staging to test",
+        ),
         (
             [("S", [github()]), ("B", [build()]), ("D", [approval(), deploy("A", "p", 2), deploy("B", "q", 3)])],
-            "deploys nothing before D/SignOff",
+            "deploys nothing to Elastic Beanstalk before D/SignOff",
         ),
         ([("S", [github()]), ("D", ONE_STAGE)], "builds nothing before D/ToStaging"),
+        ([("S", [github()]), ("B", [build()])], "deploys nothing: Slipway needs staging and production"),
+        (
+            [*TO_STAGING, ("P", [approval("Y"), ecs("Live", 2)])],
+            r"deploys last with ECS \(P/Live\): .* ProductionDeploy",
+        ),
+        (
+            [("S", [github()]), ("B", [build()]), ("D", [ecs("Try"), approval(order=2), deploy("A", "p", 3)])],
+            "no staging",
+        ),
+        ([*TO_STAGING, ("P", [approval("Y"), deploy("Again", "s", 2)])], "deploy to the same environment, s"),
+        ([*TO_STAGING, ("P", [approval("Y"), deploy("A", "#{variables.Env}", 2)])], "only a running execution knows"),
+        ([*TO_STAGING, ("P", [approval("Y"), away(region="us-west-2")])], "P/Away deploys to us-west-2"),
+        ([*TO_STAGING, ("P", [approval("Y"), away(roleArn="arn:aws:iam::2:role/x")])], "a role of another account"),
     ],
-    ids=["no approval", "one environment", "approval before staging", "no build"],
+    ids=[
+        "no approval",
+        "one environment",
+        "approval before staging",
+        "no build",
+        "no deployment",
+        "ECS in production",
+        "ECS on staging",
+        "one environment twice",
+        "an environment by variable",
+        "another region",
+        "another account",
+    ],
 )
 def test_a_pipeline_of_another_shape_is_refused_with_the_reason(stages: list[Any], sentence: str) -> None:
     """Nothing is guessed: the deployment of Slipway fails, and its sentence says what is missing."""
     with pytest.raises(DiscoveryFailed, match=sentence):
-        discover(pipeline(*stages), {"pack": project(ARTICLE_BUILD)}, Overrides())
+        discovered(pipeline(*stages), {"pack": project(ARTICLE_BUILD)}, Overrides())
 
 
 def test_actions_can_be_named_in_place_of_what_would_be_found() -> None:
@@ -141,12 +184,12 @@ def test_actions_can_be_named_in_place_of_what_would_be_found() -> None:
     stages = [
         ("Source", [github()]),
         ("Build", [build()]),
-        ("Deploy", [*ONE_STAGE, deploy("ToCanary", "canary", 4), approval("Last", 5)]),
+        ("Deploy", [*ONE_STAGE, approval("Last", 4), deploy("ToCanary", "canary", 5)]),
     ]
     overrides = Overrides(
         staging_deploy="Deploy/ToProduction", production_deploy="Deploy/ToCanary", approval="Deploy/Last"
     )
-    found = discover(pipeline(*stages), {"pack": project(ARTICLE_BUILD)}, overrides)
+    found = discovered(pipeline(*stages), {"pack": project(ARTICLE_BUILD)}, overrides)
     assert (found.staging.environment, found.production.environment) == ("birds-prod", "canary")
     assert list(found.approvals) == ["Deploy/Last"]
 
@@ -156,7 +199,91 @@ def test_a_name_that_the_pipeline_does_not_have_is_refused_with_those_that_it_ha
     with pytest.raises(
         DiscoveryFailed, match="no action Deploy/Yes: let Approval be one of Source/Checkout, Build/Pack"
     ):
-        discover(ARTICLE, {"pack": project(ARTICLE_BUILD)}, Overrides(approval="Deploy/Yes"))
+        discovered(ARTICLE, {"pack": project(ARTICLE_BUILD)}, Overrides(approval="Deploy/Yes"))
+
+
+@pytest.mark.parametrize(
+    ("overrides", "sentence"),
+    [
+        (Overrides(staging_deploy="Build/Pack"), "Build/Pack is a Build with CodeBuild: StagingDeploy has to be"),
+        (Overrides(production_deploy="Deploy/SignOff"), "Deploy/SignOff is a Approval with Manual: ProductionDeploy"),
+        (Overrides(approval="Deploy/ToStaging"), "Deploy/ToStaging is no manual approval"),
+        (Overrides(staging_deploy="Deploy/ToProduction"), "one after the other"),
+        (Overrides(staging_deploy="Deploy/ToProduction", production_deploy="Deploy/ToStaging"), "no manual approval"),
+    ],
+)
+def test_a_name_of_something_else_is_refused(overrides: Overrides, sentence: str) -> None:
+    """An action of another kind, or one at the wrong place."""
+    with pytest.raises(DiscoveryFailed, match=sentence):
+        discovered(ARTICLE, {"pack": project(ARTICLE_BUILD)}, overrides)
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({"executionMode": "PARALLEL"}, "set its execution mode to SUPERSEDED or QUEUED"),
+        ({"variables": [{"name": "Size"}, {"name": "Env", "defaultValue": "x"}]}, "without a default, Size: Slipway"),
+    ],
+)
+def test_a_pipeline_that_cannot_be_started_by_its_name_is_refused(more: Json, sentence: str) -> None:
+    """Or one in which nobody can tell what waits."""
+    with pytest.raises(DiscoveryFailed, match=sentence):
+        discovered(ARTICLE | more, {"pack": project(ARTICLE_BUILD)}, Overrides())
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"executionMode": "QUEUED"},
+        {"variables": [{"name": "Env", "defaultValue": "x"}]},
+        {"artifactStore": {}, "artifactStores": {REGION: {"location": "a"}, "us-west-2": {"location": "b"}}},
+    ],
+    ids=["queued", "variables with defaults", "artifacts in two regions"],
+)
+def test_what_makes_no_difference_is_taken(more: Json) -> None:
+    """The same is discovered."""
+    projects = {"pack": project(ARTICLE_BUILD)}
+    assert discovered(ARTICLE | more, projects, Overrides()) == discovered(ARTICLE, projects, Overrides())
+
+
+def test_a_bucket_of_artifacts_in_any_region_is_not_the_models() -> None:
+    """A build may fetch from it what another one has made."""
+    spec = INLINE.format("aws s3 cp s3://b/x y\n      - aws s3 cp s3://my-models/m/ . --recursive")
+    stores = {"artifactStores": {REGION: {"location": "a"}, "us-west-2": {"location": "b"}}}
+    assert discovered(ARTICLE | stores, {"pack": project({}, spec)}, Overrides()).bucket == "my-models"
+
+
+@pytest.mark.parametrize("given", ["final_model", "final_model/", "/final_model/"])
+def test_a_folder_may_be_written_without_its_slash(given: str) -> None:
+    """It is no object of that name."""
+    overrides = Overrides(uploads_bucket="m", uploads_prefix=given)
+    assert discovered(ARTICLE, {}, overrides).prefix == "final_model/"
+
+
+@pytest.mark.parametrize("key", ["drop/model.zip", "drop/model.tar.gz", "out.bin"])
+def test_a_file_into_which_nobody_can_look_is_refused(key: str) -> None:
+    """Each upload of it would be, later."""
+    with pytest.raises(DiscoveryFailed, match="a file into which Slipway cannot look"):
+        discovered(ARTICLE, {}, Overrides(uploads_bucket="m", uploads_prefix=key))
+
+
+@pytest.mark.parametrize("name", ["a.b_c-d@e", "..", "Approve@2x", "-"])
+def test_any_letters_that_codepipeline_allows_may_be_in_names(name: str) -> None:
+    """Of stages and actions."""
+    stages = [("S", [github()]), (f"{name}1", [build(name)]), (name, [deploy(name, "s"), approval("y", 2)])]
+    found = discovered(
+        pipeline(*stages, (f"{name}2", [deploy(name, "p")])), {"pack": project(ARTICLE_BUILD)}, Overrides()
+    )
+    assert (found.builds, found.staging.action) == ((f"{name}1/{name}",), f"{name}/{name}")
+    assert (list(found.approvals), found.production.action) == ([f"{name}/y"], f"{name}2/{name}")
+
+
+def test_what_an_execution_fills_in_is_not_where_the_model_is() -> None:
+    """Nor is a value that it hides."""
+    own = json.dumps([{"name": "MODEL_PREFIX", "value": "#{variables.Prefix}", "type": "PLAINTEXT"}])
+    definition = pipeline(("Source", [github()]), ("Build", [build(EnvironmentVariables=own)]), ("Deploy", ONE_STAGE))
+    with pytest.raises(DiscoveryFailed, match=r"give UploadsPrefix, like final_model/\. Seen: s3://birds-models/"):
+        discovered(definition, {"pack": project(ARTICLE_BUILD)}, Overrides())
 
 
 INLINE = "version: 0.2\nphases:\n  build:\n    commands:\n      - {}\n      - docker build .\n"
@@ -179,7 +306,7 @@ def test_where_the_build_reads_the_model_is_seen(
     variables: dict[str, str], command: str, place: tuple[str, str]
 ) -> None:
     """Commands in the project tell it, or variables that hold an address, or variables with such names."""
-    found = discover(ARTICLE, {"pack": project(variables, INLINE.format(command))}, Overrides())
+    found = discovered(ARTICLE, {"pack": project(variables, INLINE.format(command))}, Overrides())
     assert (found.bucket, found.prefix) == place
 
 
@@ -187,7 +314,7 @@ def test_what_a_build_uploads_is_not_what_it_reads() -> None:
     """Neither the target of a copy nor the pipeline's own artifacts are the model."""
     commands = "aws s3 cp out.zip s3://builds/x.zip\n - aws s3 cp s3://their-artifacts/a b\n"
     spec = INLINE.format(f"{commands} - aws s3 cp s3://my-models/m/ . --recursive")
-    found = discover(ARTICLE, {"pack": project({}, spec)}, Overrides())
+    found = discovered(ARTICLE, {"pack": project({}, spec)}, Overrides())
     assert (found.bucket, found.prefix) == ("my-models", "m/")
 
 
@@ -195,7 +322,7 @@ def test_the_variables_of_an_action_win_over_those_of_its_project() -> None:
     """As CodeBuild itself has it."""
     own = json.dumps([{"name": "MODEL_PREFIX", "value": "newer", "type": "PLAINTEXT"}])
     definition = pipeline(("Source", [github()]), ("Build", [build(EnvironmentVariables=own)]), ("Deploy", ONE_STAGE))
-    assert discover(definition, {"pack": project(ARTICLE_BUILD)}, Overrides()).prefix == "newer/"
+    assert discovered(definition, {"pack": project(ARTICLE_BUILD)}, Overrides()).prefix == "newer/"
 
 
 def test_of_several_builds_the_one_that_reads_the_model_tells_where() -> None:
@@ -207,7 +334,7 @@ def test_of_several_builds_the_one_that_reads_the_model_tells_where() -> None:
         ("Deploy", ONE_STAGE),
     )
     projects = {"lint": project({"LEVEL": "3"}), "pack": project(ARTICLE_BUILD)}
-    found = discover(definition, projects, Overrides())
+    found = discovered(definition, projects, Overrides())
     assert (found.prefix, found.builds, found.last_build) == (
         "final_model/",
         ("Build/Lint", "Build/Pack", "Scan/Scan"),
@@ -223,15 +350,15 @@ def test_of_several_builds_the_one_that_reads_the_model_tells_where() -> None:
 def test_what_cannot_be_seen_is_asked_for(variables: dict[str, str]) -> None:
     """The sentence names the parameter that says it."""
     with pytest.raises(DiscoveryFailed, match=r"does not show where its build reads the model: give .*UploadsPrefix"):
-        discover(ARTICLE, {"pack": project(variables)}, Overrides())
+        discovered(ARTICLE, {"pack": project(variables)}, Overrides())
 
 
 def test_what_is_asked_for_can_be_given() -> None:
     """A parameter wins over what is seen, and completes it."""
     projects = {"pack": project({"MODEL_BUCKET": "my-models"})}
-    found = discover(ARTICLE, projects, Overrides(uploads_prefix="final_model/", model_name="birds"))
+    found = discovered(ARTICLE, projects, Overrides(uploads_prefix="final_model/", model_name="birds"))
     assert (found.bucket, found.prefix, found.model) == ("my-models", "final_model/", "birds")
-    found = discover(ARTICLE, projects, Overrides(uploads_bucket="other", uploads_prefix="models/*/*/"))
+    found = discovered(ARTICLE, projects, Overrides(uploads_bucket="other", uploads_prefix="models/*/*/"))
     assert (found.bucket, found.prefix) == ("other", "models/*/*/")
 
 
@@ -239,10 +366,10 @@ def test_what_is_asked_for_can_be_given() -> None:
 def test_an_s3_source_is_the_model_and_takes_its_version_if_the_pipeline_is_of_type_v2(kind: str, source: str) -> None:
     """Only there a start may say which version of a source it means."""
     definition = pipeline(
-        ("Source", [github(), s3("drop/model.zip")]), ("Build", [build()]), ("Deploy", ONE_STAGE), kind=kind
+        ("Source", [github(), s3("drop/model.keras")]), ("Build", [build()]), ("Deploy", ONE_STAGE), kind=kind
     )
-    found = discover(definition, {"pack": project()}, Overrides())
-    assert (found.bucket, found.prefix, found.source) == ("their-bucket", "drop/model.zip", source)
+    found = discovered(definition, {"pack": project()}, Overrides())
+    assert (found.bucket, found.prefix, found.source) == ("their-bucket", "drop/model.keras", source)
 
 
 @pytest.mark.parametrize(
@@ -250,8 +377,8 @@ def test_an_s3_source_is_the_model_and_takes_its_version_if_the_pipeline_is_of_t
 )
 def test_a_source_that_polls_for_the_model_is_noticed(polls: dict[str, str], expected: bool) -> None:
     """An upload would start the pipeline twice: once by its source, once by Slipway."""
-    definition = pipeline(("Source", [s3("drop/model.zip", **polls)]), ("Build", [build()]), ("Deploy", ONE_STAGE))
-    assert starts_itself(definition, discover(definition, {}, Overrides())) is expected
+    definition = pipeline(("Source", [s3("drop/model.keras", **polls)]), ("Build", [build()]), ("Deploy", ONE_STAGE))
+    assert starts_itself(definition, discovered(definition, {}, Overrides())) is expected
 
 
 @pytest.mark.parametrize(

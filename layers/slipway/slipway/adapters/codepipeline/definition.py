@@ -24,16 +24,18 @@ def pipeline(name: str, session: boto3.Session | None = None) -> Json:
 
 
 def projects(definition: Json, session: boto3.Session | None = None) -> dict[str, Json]:
-    """Return the CodeBuild projects that a pipeline's actions use, by their names."""
+    """Return the CodeBuild projects of this region that a pipeline's actions use, by their names."""
     actions: list[Any] = [action for stage in definition["stages"] for action in stage["actions"]]
+    client: CodeBuildClient = (session or boto3.Session()).client("codebuild")
     names = {
         action["configuration"]["ProjectName"]
         for action in actions
-        if action["actionTypeId"]["provider"] == "CodeBuild" and action["actionTypeId"]["category"] == "Build"
+        if action["actionTypeId"]["provider"] == "CodeBuild"
+        and action["actionTypeId"]["category"] == "Build"
+        and action.get("region", client.meta.region_name) == client.meta.region_name
     }
     if not names:
         return {}
-    client: CodeBuildClient = (session or boto3.Session()).client("codebuild")
     return {
         project["name"]: cast("Json", project) for project in client.batch_get_projects(names=sorted(names))["projects"]
     }

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 
 import boto3
 
-from slipway.adapters.codepipeline import definition
 from slipway.attached.attributes import attributes
-from slipway.attached.discovery import Overrides, discover, starts_itself
+from slipway.attached.discovery import starts_itself
+from slipway.bootstrap.discover_pipeline import existing_pipeline
 from slipway.cli.doctor.finding import Finding, note, ok, problem
 from slipway.errors import DiscoveryFailed
 from slipway.models import DeployedVersion, Deployment, ExistingPipeline
@@ -24,8 +24,7 @@ POLLS_CURE = "Set PollForSourceChanges to false in its source action."
 def existing(session: boto3.Session, parameters: Mapping[str, str]) -> Iterator[Finding]:
     """Yield findings on the existing pipeline that the stack's parameters name, and on what surrounds it."""
     try:
-        pipeline = definition.pipeline(parameters["ExistingPipeline"], session)
-        found = discover(pipeline, definition.projects(pipeline, session), Overrides.read(parameters))
+        pipeline, found = existing_pipeline(session, parameters)
     except DiscoveryFailed as error:
         yield problem("existing pipeline", str(error), "docs/attach.md says what Slipway can be attached to.")
         return

@@ -10,10 +10,10 @@ from botocore.stub import Stubber
 from moto import mock_aws
 
 from slipway.adapters.codepipeline import definition
-from slipway.attached.discovery import Overrides, discover
+from slipway.attached.discovery import Overrides
 from slipway.cli.doctor import attached
 from slipway.cli.doctor.finding import Level
-from tests.layers.slipway.attached.test_discovery import ARTICLE, ARTICLE_BUILD, project
+from tests.layers.slipway.attached.test_discovery import ARTICLE, ARTICLE_BUILD, discovered, project
 
 NAMED = {"ExistingPipeline": "Bird_Classifier.prod"}
 
@@ -70,7 +70,7 @@ def test_a_bucket_that_has_both_is_as_it_should_be(bucket: Any) -> None:
     """Versions, and events to EventBridge."""
     bucket.put_bucket_versioning(Bucket="birds-models", VersioningConfiguration={"Status": "Enabled"})
     session: Any = Session()
-    found = discover(ARTICLE, {"pack": project(ARTICLE_BUILD)}, Overrides())
+    found = discovered(ARTICLE, {"pack": project(ARTICLE_BUILD)}, Overrides())
     assert findings("uploads bucket")[0][0] is Level.OK
     assert [one.level for one in attached._notifications(session, found)] == [Level.OK]
 
@@ -78,6 +78,21 @@ def test_a_bucket_that_has_both_is_as_it_should_be(bucket: Any) -> None:
 def test_what_would_be_discovered_is_shown(bucket: Any) -> None:
     """Before anything is deployed."""
     assert [level for level, _ in findings("existing pipeline")] == [Level.OK]
+
+
+def test_a_bucket_of_another_region_is_a_problem(bucket: Any) -> None:
+    """EventBridge here would not hear of its uploads."""
+    found = list(attached.existing(boto3.Session(region_name="eu-central-1"), NAMED))
+    assert [one.level for one in found] == [Level.PROBLEM]
+    assert found[0].sentence.startswith(
+        "The bucket birds-models lies in us-east-1, and tells EventBridge of uploads there"
+    )
+
+
+def test_a_bucket_that_is_not_there_is_a_problem(bucket: Any) -> None:
+    """It is said before anything is asked of it."""
+    bucket.delete_bucket(Bucket="birds-models")
+    assert [level for level, _ in findings("existing pipeline")] == [Level.PROBLEM]
 
 
 def test_environments_that_are_not_there_are_problems(bucket: Any) -> None:
