@@ -306,8 +306,8 @@ def test_the_stage_and_action_names_are_the_ones_that_the_rules_know() -> None:
     from slipway.releases import pipeline_events
 
     pipeline = resources("pipeline/template.yaml", "AWS::CodePipeline::Pipeline")["Pipeline"]
-    named = {(stage["Name"], action["Name"]) for stage in pipeline["Stages"] for action in stage["Actions"]}
-    assert set(pipeline_events._STARTED) | {("Staging", "Approve")} <= named
+    named = {f"{stage['Name']}/{action['Name']}" for stage in pipeline["Stages"] for action in stage["Actions"]}
+    assert {*pipeline_events.OWN.started, *pipeline_events.OWN.approvals, pipeline_events.BUILD} <= named
 
 
 def test_the_build_writes_no_evidence() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import boto3
@@ -25,34 +26,29 @@ class PipelineJobs:
 
     def __init__(self) -> None:
         self._client: CodePipelineClient = boto3.client("codepipeline")
+        self._reported = self._client.exceptions.InvalidJobStateException
 
     def continue_later(self, job_id: str, token: str, percent: int, summary: str) -> None:
         """Have CodePipeline invoke the function again with a token (at most 2048 characters), in a new job."""
         if not 0 < len(token) <= _TOKEN:
             raise ValueError(f"A continuation token has 1 to {_TOKEN} characters, not {len(token)}.")
         details: ExecutionDetailsTypeDef = {"summary": summary[:_SUMMARY], "percentComplete": percent}
-        try:
+        with suppress(self._reported):
             self._client.put_job_success_result(jobId=job_id, continuationToken=token, executionDetails=details)
-        except self._client.exceptions.InvalidJobStateException:
-            return
 
     def succeed(self, job_id: str, summary: str, outputs: dict[str, str]) -> None:
         """Report that a job succeeded, with the output variables of its action."""
-        try:
+        with suppress(self._reported):
             self._client.put_job_success_result(
                 jobId=job_id, executionDetails={"summary": summary[:_SUMMARY]}, outputVariables=outputs
             )
-        except self._client.exceptions.InvalidJobStateException:
-            return
 
     def fail(self, job_id: str, message: str) -> None:
         """Report that a job failed, with the sentence that the console shows."""
-        try:
+        with suppress(self._reported):
             self._client.put_job_failure_result(
                 jobId=job_id, failureDetails={"type": "JobFailed", "message": message[:_MESSAGE]}
             )
-        except self._client.exceptions.InvalidJobStateException:
-            return
 
 
 def user_parameters(job: Json) -> dict[str, str]:

@@ -31,7 +31,7 @@ class PipelineRecorder:
 
     def record_event(self, event: Json) -> Release | None:
         """Apply a state change event to its release, and return the release; None if the event moves none."""
-        step = pipeline_events.step_of(event)
+        step = pipeline_events.own_step_of(event)
         release = record_step(self.ledger, self.bucket, self.pipeline, step) if step else None
         execution = pipeline_events.built_execution(event)
         if execution and (built := self.ledger.release_of(execution)):

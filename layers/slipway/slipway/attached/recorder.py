@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from slipway.approvals.supersede import Supersession
-from slipway.attached import pipeline_events, pushes
+from slipway.attached import pushes
+from slipway.attached.course import course_of
 from slipway.attached.smoke_test_order import SmokeTestOrder
 from slipway.models import ActionChange, ExistingPipeline, Json, Release, State
 from slipway.ports import AttachedPipeline, Bucket, Environments, Ledger, MessageQueue
-from slipway.releases import start_execution
+from slipway.releases import pipeline_events, start_execution
 from slipway.releases.record_step import record_step
 from slipway.releases.transitions import apply
 from slipway.uploads.layout import Layout
@@ -51,7 +52,7 @@ class AttachedRecorder:
         release = self.ledger.release_of(change.execution_id) or self._open_unknown(change)
         if release is None:
             return None
-        step = pipeline_events.step_of(self.existing, change, release.attempt)
+        step = pipeline_events.step_of(course_of(self.existing), change, release.attempt)
         # What becomes of a release that production has is decided by its test, not by what the pipeline does besides.
         if step and release.state is not State.VERIFYING:
             release = record_step(self.ledger, self.bucket, self.pipeline, step) or release
@@ -62,7 +63,7 @@ class AttachedRecorder:
         caught = None
         for change in self.pipeline.changes_of(release.execution_id) if release.execution_id else ():
             current = self.ledger.release(release.id)
-            step = pipeline_events.step_of(self.existing, change, current.attempt)
+            step = pipeline_events.step_of(course_of(self.existing), change, current.attempt)
             if step and apply(current, step) != current:
                 caught = self.record(change)
         ended = self.pipeline.state_of(release.execution_id) if release.execution_id and not caught else None

@@ -1,53 +1,94 @@
-"""Parsing CodePipeline's state change events and approval notices."""
+"""What CodePipeline's state change events and approval notices mean for releases."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from slipway.models import Json, PipelineStep, Question, State
+from slipway.models import ActionChange, Json, PipelineStep, Question, State
 
-_STARTED = {
-    ("Build", "OpenRelease"): State.BUILDING,
-    ("Staging", "Deploy"): State.STAGING,
-    ("Staging", "SmokeTest"): State.TESTING,
-    ("Staging", "Approve"): State.WAITING,
-    ("Production", "Check"): State.RELEASING,
-    ("Production", "Deploy"): State.RELEASING,
-    ("Production", "Verify"): State.VERIFYING,
-}
+BUILD = "Build/BuildImage"
 _ENDED = {
-    "SUCCEEDED": State.LIVE,
     "FAILED": State.FAILED,
     "SUPERSEDED": State.SUPERSEDED,
     "STOPPED": State.STOPPED,
     "CANCELED": State.STOPPED,
 }
-BUILD = "Build / BuildImage"
 
 
-def step_of(event: Json) -> PipelineStep | None:
-    """Return the step in a state change event of an execution or an action; None if it changes no release."""
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Which state the start, or the success, of each action (`Stage/Action`) puts a release into.
+
+    An empty name in `succeeded` is the whole execution; `approvals` are the actions whose failure is a rejection.
+    """
+
+    started: Mapping[str, State]
+    approvals: Collection[str]
+    succeeded: Mapping[str, State] = field(default_factory=dict)
+
+
+OWN = Course(
+    started={
+        "Build/OpenRelease": State.BUILDING,
+        "Staging/Deploy": State.STAGING,
+        "Staging/SmokeTest": State.TESTING,
+        "Staging/Approve": State.WAITING,
+        "Production/Check": State.RELEASING,
+        "Production/Deploy": State.RELEASING,
+        "Production/Verify": State.VERIFYING,
+    },
+    approvals=("Staging/Approve",),
+    succeeded={"": State.LIVE},
+)
+
+
+def change_of(event: Json) -> ActionChange | None:
+    """Return the change in a state change event of an execution or an action; None for an event of a stage."""
     detail = event["detail"]
-    state = _action_state(detail) if "action" in detail else _pipeline_state(detail)
+    if "stage" in detail and "action" not in detail:
+        return None
+    result = detail.get("execution-result", {})
+    return ActionChange(
+        execution_id=detail["execution-id"],
+        action=f"{detail['stage']}/{detail['action']}" if "action" in detail else "",
+        id=detail.get("action-execution-id", ""),
+        status=detail["state"],
+        at=datetime.fromisoformat(event["time"]),
+        attempt=int(detail.get("pipeline-execution-attempt", 0)),
+        summary=result.get("external-execution-summary", ""),
+        log_url=result.get("external-execution-url", ""),
+    )
+
+
+def own_step_of(event: Json) -> PipelineStep | None:
+    """Return the step in a state change event of the stack's own pipeline; None if it changes no release."""
+    change = change_of(event)
+    return step_of(OWN, change, 1) if change else None
+
+
+def step_of(course: Course, change: ActionChange, attempt: int) -> PipelineStep | None:
+    """Return the step that a change means for its release, which is in attempt `attempt`; None if it means none."""
+    state = _state_after(course, change)
     if state is None:
         return None
     return PipelineStep(
-        execution_id=detail["execution-id"],
+        execution_id=change.execution_id,
         state=state,
-        at=datetime.fromisoformat(event["time"]),
-        attempt=int(detail.get("pipeline-execution-attempt", 1)),
-        reason=_reason(detail) if state.ended else "",
-        action=f"{detail['stage']} / {detail['action']}" if "action" in detail else "",
-        log_url=detail.get("execution-result", {}).get("external-execution-url", "") if state.ended else "",
+        at=change.at,
+        attempt=change.attempt or attempt,
+        reason=_reason(change) if state is State.FAILED else "",
+        action=change.action.replace("/", " / "),
+        log_url=change.log_url if state.ended else "",
     )
 
 
 def built_execution(event: Json) -> str:
     """Return the id of the execution whose image was built, if that is what an event says; otherwise empty."""
-    detail = event["detail"]
-    built = detail["state"] == "SUCCEEDED" and f"{detail.get('stage')} / {detail.get('action')}" == BUILD
-    return str(detail["execution-id"]) if built else ""
+    change = change_of(event)
+    return change.execution_id if change and (change.status, change.action) == ("SUCCEEDED", BUILD) else ""
 
 
 def question_of(notice: Json, at: datetime) -> tuple[str, Question]:
@@ -61,23 +102,21 @@ def question_of(notice: Json, at: datetime) -> tuple[str, Question]:
     return str(json.loads(approval["customData"])["release_id"]), question
 
 
-def _action_state(detail: Json) -> State | None:
-    """Return the state that an action's event puts a release into; None if it puts it into none."""
-    if detail["state"] == "STARTED":
-        return _STARTED.get((detail["stage"], detail["action"]))
-    if detail["state"] == "FAILED":
-        return State.REJECTED if detail.get("type", {}).get("category") == "Approval" else State.FAILED
-    return None
+def _state_after(course: Course, change: ActionChange) -> State | None:
+    """Return the state that a change puts its release into; None for none."""
+    if change.status == "STARTED":
+        return course.started.get(change.action)
+    if change.status == "SUCCEEDED":
+        return course.succeeded.get(change.action)
+    if not change.action:
+        return _ENDED.get(change.status)
+    if change.status != "FAILED":
+        return None
+    return State.REJECTED if change.action in course.approvals else State.FAILED
 
 
-def _pipeline_state(detail: Json) -> State | None:
-    """Return the state in which an execution's event ends a release; None if it does not end it."""
-    return None if "stage" in detail else _ENDED.get(detail["state"])
-
-
-def _reason(detail: Json) -> str:
-    """Return why an action failed, with its name; empty for the approval, and for the pipeline as a whole."""
-    if "action" not in detail or detail.get("type", {}).get("category") == "Approval":
+def _reason(change: ActionChange) -> str:
+    """Return why an action failed, with its name; empty for the execution as a whole."""
+    if not change.action:
         return ""
-    summary = detail.get("execution-result", {}).get("external-execution-summary", "")
-    return f"{detail['stage']} / {detail['action']}: {summary or 'failed without a word; see its log'}"
+    return f"{change.action.replace('/', ' / ')}: {change.summary or 'failed without a word; see its log'}"

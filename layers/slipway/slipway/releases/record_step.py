@@ -11,6 +11,7 @@ from slipway.releases.pipeline_events import BUILD
 from slipway.releases.transitions import IMPLIED_OUTCOME, apply
 
 REASON_LIMIT = 2000  # bytes
+_BUILD = BUILD.replace("/", " / ")  # as steps name it
 
 
 def record_step(ledger: Ledger, bucket: Bucket, pipeline: Pipeline, step: PipelineStep) -> Release | None:
@@ -35,7 +36,7 @@ def _record_rollback(ledger: Ledger, pipeline: Pipeline, step: PipelineStep) -> 
 
 def _with_build_error(step: PipelineStep, bucket: Bucket, release: Release) -> PipelineStep:
     """Return a failed build's step with the reason that the build wrote, which says more than "exit status 1"."""
-    if step.state is not State.FAILED or step.action != BUILD:
+    if step.state is not State.FAILED or step.action != _BUILD:
         return step
     written = bucket.text(f"evidence/{release.id}/build.txt", REASON_LIMIT)
     return replace(step, reason=one_line(written, MAX_REASON) or step.reason)

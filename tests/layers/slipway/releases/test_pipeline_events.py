@@ -26,19 +26,19 @@ type Event = Callable[[str], Json]
 )
 def test_events_tell_where_a_release_stands(event: Event, name: str, state: State) -> None:
     """Every step that matters is understood in the shape that EventBridge sends."""
-    step = pipeline_events.step_of(event(name))
+    step = pipeline_events.own_step_of(event(name))
     assert step is not None
     assert (step.execution_id, step.state, step.attempt) == (EXECUTION, state, 1)
 
 
 def test_an_event_without_news_moves_nothing(event: Event) -> None:
     """That the pipeline has started is known already."""
-    assert pipeline_events.step_of(event("pipeline-started")) is None
+    assert pipeline_events.own_step_of(event("pipeline-started")) is None
 
 
 def test_a_failure_says_which_action_failed_and_why(event: Event) -> None:
     """The card shows the reason, so it has to be one."""
-    step = pipeline_events.step_of(event("smoke-test-failed"))
+    step = pipeline_events.own_step_of(event("smoke-test-failed"))
     assert step is not None
     assert step.reason.startswith("Staging / SmokeTest: Smoke test failed: reads a seven")
 
@@ -47,14 +47,14 @@ def test_an_event_tells_which_attempt_it_is_of(event: Event) -> None:
     """CodePipeline counts the retries of a stage."""
     retried = event("deploy-started")
     retried["detail"]["pipeline-execution-attempt"] = 2.0
-    step = pipeline_events.step_of(retried)
+    step = pipeline_events.own_step_of(retried)
     assert step is not None
     assert step.attempt == 2
 
 
 def test_a_rejection_needs_no_reason(event: Event) -> None:
     """That the approval action failed is no reason: the person's own words are."""
-    step = pipeline_events.step_of(event("approval-failed"))
+    step = pipeline_events.own_step_of(event("approval-failed"))
     assert step is not None
     assert step.reason == ""
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from slipway.models import Commit, Decision, Question, State
-from slipway.releases import pipeline_events, start_execution
+from slipway.releases import start_execution
 from slipway.releases.record_question import record_question
 from slipway.releases.record_step import record_step
 from tests.support.fakes import NOW, FakeBucket, FakeLedger, FakePipeline
@@ -29,7 +29,7 @@ def test_a_build_that_failed_says_why_in_its_own_words(ledger: FakeLedger, said:
     """CodePipeline only knows which command failed."""
     bucket = FakeBucket()
     bucket.write("evidence/birds-r1/build.txt", said, "text/plain")
-    failed = replace(step(State.FAILED), action=pipeline_events.BUILD, reason="Build / BuildImage: exit status 1")
+    failed = replace(step(State.FAILED), action="Build / BuildImage", reason="Build / BuildImage: exit status 1")
     release = record_step(ledger, bucket, FakePipeline(), failed)
     assert release is not None
     assert release.reason == reason

@@ -35,7 +35,7 @@ def test_why_a_release_ended_is_known_whichever_news_comes_first(
     event: Event, first: str, name: str, state: State
 ) -> None:
     """The pipeline's failure may be told before that of the action which caused it."""
-    news = [pipeline_events.step_of(event("pipeline-failed")), pipeline_events.step_of(event(name))]
+    news = [pipeline_events.own_step_of(event("pipeline-failed")), pipeline_events.own_step_of(event(name))]
     release = Release("birds-r1", "birds", 1, "birds-000000000001", State.TESTING, {})
     for progress in news if first == "pipeline" else reversed(news):
         assert progress is not None

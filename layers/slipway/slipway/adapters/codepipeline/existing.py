@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from slipway.adapters.codepipeline import GONE, ReleasePipeline, message_and_provider
+from slipway.adapters.codepipeline import GONE, ReleasePipeline
+from slipway.adapters.codepipeline.executions import action_id, message_and_provider
 from slipway.errors import AnswerRefused
 from slipway.models import ActionChange, Commit, ExistingPipeline, Question, Release, State
 
@@ -92,7 +94,7 @@ class AttachedPipeline(ReleasePipeline):
         """Return the id of the last execution that a deploy action ran for; empty if it never did."""
         pages = self._client.get_paginator("list_action_executions").paginate(pipelineName=self._name)
         details = (one for page in pages for one in page["actionExecutionDetails"])
-        return next((one["pipelineExecutionId"] for one in details if _action(one) == action), "")
+        return next((one["pipelineExecutionId"] for one in details if action_id(one) == action), "")
 
     def _approval_of(self, token: str) -> str:
         """Return the approval action that a token belongs to; raises AnswerRefused if none waits with it."""
@@ -111,27 +113,15 @@ class AttachedPipeline(ReleasePipeline):
                     yield execution, action, state
 
 
-def _action(detail: ActionExecutionDetailTypeDef) -> str:
-    """Return the id of an action: `Stage/Action`."""
-    return f"{detail['stageName']}/{detail['actionName']}"
-
-
 def _changes(detail: ActionExecutionDetailTypeDef) -> Iterator[ActionChange]:
     """Yield the changes that CodePipeline's record of an action stands for: its start and, if it has ended, its end."""
-    started = ActionChange(
-        execution_id=detail["pipelineExecutionId"],
-        action=_action(detail),
-        id=detail["actionExecutionId"],
-        status="STARTED",
-        at=detail["startTime"],
-    )
+    execution, action = detail["pipelineExecutionId"], action_id(detail)
+    started = ActionChange(execution, action, detail["actionExecutionId"], "STARTED", detail["startTime"])
     yield started
     if end := _ENDS.get(detail["status"]):
         result = detail.get("output", {}).get("executionResult", {})
-        yield ActionChange(
-            execution_id=started.execution_id,
-            action=started.action,
-            id=started.id,
+        yield replace(
+            started,
             status=end,
             at=detail["lastUpdateTime"],
             summary=result.get("externalExecutionSummary", ""),

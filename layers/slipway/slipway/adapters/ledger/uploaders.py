@@ -5,23 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import batched
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from slipway.adapters.ledger.keys import keyed, object_key
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBServiceResource
-    from mypy_boto3_dynamodb.service_resource import Table
+from slipway.adapters.ledger.table import LedgerTable
 
 KEPT = timedelta(days=90)
 BATCH = 100  # keys that DynamoDB takes at a time
 
 
-class Uploaders:
+class Uploaders(LedgerTable):
     """The uploaders in the ledger's table."""
-
-    _table: Table
-    _resource: DynamoDBServiceResource
 
     def record_uploader(self, key: str, version_id: str, who: str, at: datetime) -> None:
         """Store for 90 days who put a version of an object into the model bucket."""

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from slipway.models import Json
-from slipway.smoke.suite.definition import (
-    Accuracy,
-    Compare,
-    Contract,
-    Expectation,
-    Identity,
-    Latency,
-    Matcher,
-    Part,
-    Predict,
-    Ready,
-    Request,
-    Suite,
-)
+from slipway.models.codec import decode
+from slipway.smoke.suite.definition import Predict, Suite
 from slipway.smoke.suite.formats import WORDS
 
 REFUSED = tuple(range(400, 500))
@@ -27,7 +16,6 @@ _SHORT = {"ready": "path", "identity": "path", "predict": "path", "accuracy": "a
 _SHORT |= {"latency": "p95", "contract": "schema"}
 _USUAL: dict[str, Json] = {"accuracy": {"at_least": 0.9}, "compare": {"agreement": 0.9}, "latency": {"p95": 300.0}}
 _BOUNDS = ("at_least", "below_production", "agreement", "p50", "p95", "p99")
-_INTEGERS = ("attempts", "answers", "concurrency", "requests", "status")
 # By what a suite calls them, and what a request does.
 _BODIES = {"image": "input", "file": "input", "json": "json_body", "raw": "raw", "form": "form"}
 
@@ -53,78 +41,69 @@ def effective(name: str, value: Any) -> Json | None:
 
 def suite(value: Json) -> Suite:
     """Return the definition of a suite, given as plain values that were validated."""
-    predict = _predict(block("predict", value.get("predict")) or {})
-    requests = tuple(_request(each, predict) for each in value.get("requests") or ())
-    return Suite(
-        ready=Ready(**_numbers(block("ready", value.get("ready")) or {})),
-        identity=Identity(**_numbers(block("identity", value.get("identity")) or {})),
-        predict=predict,
-        requests=requests,
-        contract=_contract(value, predict),
-        accuracy=_check(Accuracy, "accuracy", value),
-        latency=_check(Latency, "latency", value),
-        compare=_check(Compare, "compare", value),
-        golden=file(value.get("golden") or "golden"),
-        concurrency=value.get("concurrency") or 4,
-    )
+    asked = _predict(block("predict", value.get("predict")) or {})
+    predict = decode(Predict, asked)
+    plain = {
+        "ready": block("ready", value.get("ready")) or {},
+        "identity": block("identity", value.get("identity")) or {},
+        "predict": asked,
+        "requests": [_request(each, predict) for each in value.get("requests") or ()],
+        "contract": _contract(value, predict),
+        "golden": file(value.get("golden") or "golden"),
+        "concurrency": value.get("concurrency") or 4,
+    }
+    bounded = {name: effective(name, value.get(name)) for name in ("accuracy", "latency", "compare")}
+    return decode(Suite, plain | bounded)
 
 
-def _check[C: (Accuracy, Latency, Compare)](kind: type[C], name: str, value: Json) -> C | None:
-    """Return the definition of a check; None if it is switched off."""
-    fields = effective(name, value.get(name))
-    return None if fields is None else kind(**_numbers(fields))
-
-
-def _predict(fields: Json) -> Predict:
-    """Return the definition of how predictions are asked for."""
+def _predict(fields: Json) -> Json:
+    """Return how predictions are asked for, by the names of Predict."""
     renamed = {"field_name" if name == "field" else name: value for name, value in fields.items()}
-    return Predict(**_numbers({**renamed, "headers": _headers(fields)}))
+    return {**renamed, "headers": _headers(fields)}
 
 
-def _contract(value: Json, predict: Predict) -> Contract | None:
+def _contract(value: Json, predict: Predict) -> Json | None:
     """Return the contract, with the usual malformed requests if it has none of its own; None if nothing is checked."""
     fields = block("contract", value.get("contract", True))
     if fields is None:
         return None
     given = fields.get("malformed")
-    malformed = _usual_malformed(predict) if given is None else tuple(_malformed(each, predict) for each in given)
-    found = Contract(**{**fields, "malformed": malformed})
-    return found if "contract" in value or malformed else None
+    malformed = [_malformed(each, predict) for each in (_usual_malformed(predict) if given is None else given)]
+    return {**fields, "malformed": malformed} if "contract" in value or malformed else None
 
 
-def _usual_malformed(predict: Predict) -> tuple[Request, ...]:
+def _usual_malformed(predict: Predict) -> list[Json]:
     """Return the malformed requests that every service refuses which is sent files in JSON; none for others."""
     if predict.send != "json":
-        return ()
+        return []
     no_picture = {predict.field_name: "data:image/png;base64,AAAA"}
-    bodies: dict[str, Json] = {"refuses an empty request": {}, "refuses what is no picture": no_picture}
-    return tuple(_malformed({"name": name, "json": body}, predict) for name, body in bodies.items())
+    return [
+        {"name": "refuses an empty request", "json": {}},
+        {"name": "refuses what is no picture", "json": no_picture},
+    ]
 
 
-def _malformed(fields: Json, predict: Predict) -> Request:
+def _malformed(fields: Json, predict: Predict) -> Json:
     """Return a malformed request, which must be answered with a 4xx."""
     return _request({"name": "malformed request", **fields}, predict, REFUSED)
 
 
-def _request(fields: Json, predict: Predict, statuses: tuple[int, ...] = (200,)) -> Request:
+def _request(fields: Json, predict: Predict, statuses: Sequence[int] = (200,)) -> Json:
     """Return a request; what it does not say (method, path, timeout, headers) is as for predictions."""
     usual = {"method": predict.method, "path": predict.path, "timeout": predict.timeout}
-    plain = {name: value for name, value in fields.items() if name not in (*_BODIES, "expect", "headers")}
-    return Request(
-        **_numbers({**usual, **plain}),
-        **{_BODIES[name]: _body(name, value) for name, value in fields.items() if name in _BODIES},
-        headers={**predict.headers, **_headers(fields)},
-        expect=_expectation(fields.get("expect", {}), statuses),
-    )
+    plain = {name: value for name, value in fields.items() if name not in _BODIES}
+    bodies = {_BODIES[name]: _body(name, value) for name, value in fields.items() if name in _BODIES}
+    headers, expect = {**predict.headers, **_headers(fields)}, _expectation(fields.get("expect", {}), statuses)
+    return {**usual, **plain, **bodies, "headers": headers, "expect": expect}
 
 
 def _body(name: str, value: Any) -> Any:
     """Return the value of a request's body as its definition holds it."""
     if name == "form":
         blocks = {part: each if isinstance(each, dict) else {"text": each} for part, each in value.items()}
-        return tuple(Part(name=part, **_paths(each)) for part, each in blocks.items())
+        return [{"name": part, **_paths(each)} for part, each in blocks.items()]
     if name == "json":
-        return (value,)
+        return [value]
     return value if name == "raw" else file(value)
 
 
@@ -143,44 +122,32 @@ def _headers(fields: Json) -> dict[str, str]:
     return {name.lower(): value for name, value in fields.get("headers", {}).items()}
 
 
-def _expectation(value: Any, statuses: tuple[int, ...]) -> Expectation:
+def _expectation(value: Any, statuses: Sequence[int]) -> Json:
     """Return what is expected of an answer: a block of fields, or only a status; `statuses` if none is given."""
     fields = value if isinstance(value, dict) else {"status": value}
-    return Expectation(
-        statuses=_statuses(fields["status"]) if "status" in fields else statuses,
-        json={name: _matcher(each) for name, each in fields.get("json", {}).items()},
-        headers={name.lower(): _matcher(each) for name, each in fields.get("headers", {}).items()},
-        text=_matcher(fields["text"]) if "text" in fields else None,
-        schema=fields.get("schema"),
-    )
+    text = {"text": _matcher(fields["text"])} if "text" in fields else {}
+    return {
+        "statuses": _statuses(fields["status"]) if "status" in fields else statuses,
+        "json": {name: _matcher(each) for name, each in fields.get("json", {}).items()},
+        "headers": {name.lower(): _matcher(each) for name, each in fields.get("headers", {}).items()},
+        "schema": fields.get("schema"),
+        **text,
+    }
 
 
-def _statuses(value: Any) -> tuple[int, ...]:
+def _statuses(value: Any) -> list[int]:
     """Return the statuses that one, a list, or a class such as `4xx` stands for."""
     if isinstance(value, list):
-        return tuple(status for each in value for status in _statuses(each))
+        return [status for each in value for status in _statuses(each)]
     if isinstance(value, str):  # a class such as 4xx
-        return tuple(range(int(value[0]) * 100, int(value[0]) * 100 + 100))
-    return (int(value),)
+        return list(range(int(value[0]) * 100, int(value[0]) * 100 + 100))
+    return [value]
 
 
-def _matcher(value: Any) -> Matcher:
+def _matcher(value: Any) -> Json:
     """Return how a value is matched: by the words in a block, such as `at_least`, or else by being equal."""
     if not isinstance(value, dict) or value.keys().isdisjoint(WORDS):
-        return Matcher(equals=(value,))
+        return {"equals": [value]}
     if "equals" in value:
-        return Matcher(equals=(value["equals"],))
-    if "one_of" in value:
-        return Matcher(one_of=tuple(value["one_of"]))
-    if "about" in value:
-        return Matcher(about=(float(value["about"]), float(value["within"])))
-    return Matcher(**_numbers(value))
-
-
-def _numbers(fields: Json) -> Json:
-    """Return fields with counts as integers, and all other numbers as floats."""
-    is_number = {name: isinstance(value, int) and not isinstance(value, bool) for name, value in fields.items()}
-    return {
-        name: float(value) if is_number[name] and name not in _INTEGERS else int(value) if is_number[name] else value
-        for name, value in fields.items()
-    }
+        return {"equals": [value["equals"]]}
+    return {"about": (value["about"], value["within"])} if "about" in value else value
