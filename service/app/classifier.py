@@ -44,8 +44,8 @@ class Classifier:
                 "The model answers with one number that is no probability; this service tells classes apart. If it is "
                 "the probability of the second class, say output: {scores: probabilities} in card.yaml."
             )
-        if not all(np.isfinite(self.probabilities(trial)).all() for trial in trials):
-            raise UnusableModel("The model answers with what is no number (NaN or infinity); train or export it anew.")
+        for trial in trials:
+            self.probabilities(trial)
 
     def classify(self, example: Any) -> dict[str, float]:
         """Return the probability of each label for a picture or a row, highest first."""
@@ -56,12 +56,13 @@ class Classifier:
     def probabilities(self, answer: Tensor) -> Tensor:
         """Return the answer as it is where it is probabilities already: confidence is what the model says.
 
-        One probability is that of the second label.
+        One probability is that of the second label. Raises UnusableModel for what is no number.
         """
         exact = answer.astype(np.float64)
         if self.scores == "logits":
-            return softmax(exact)
-        told = np.exp(exact) if self.scores == "log_probabilities" else exact
+            return finite(softmax(exact))
+        with np.errstate(over="ignore"):
+            told = finite(np.exp(exact) if self.scores == "log_probabilities" else exact)
         # Rounding in the model may leave a share a little outside.
         shares = np.clip(told, 0, 1)
         return np.array([1 - shares[0], shares[0]]) if self.is_binary else shares
@@ -111,6 +112,13 @@ def read_labels(path: Path) -> list[str] | None:
 def within_one(answer: Tensor) -> bool:
     """Return whether the numbers are between 0 and 1, as far as rounding goes."""
     return bool((answer >= -ROUNDING).all() and (answer <= 1 + ROUNDING).all())
+
+
+def finite(shares: Tensor) -> Tensor:
+    """Return the numbers; raises UnusableModel if one is NaN or infinite, which the bounds of a share would hide."""
+    if not np.isfinite(shares).all():
+        raise UnusableModel("The model answers with what is no number (NaN or infinity); train or export it anew.")
+    return shares
 
 
 def softmax(scores: Tensor) -> Tensor:

@@ -12,6 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
 from service.app.classifier import load_classifier
+from service.app.errors import UnusableModel
 from service.app.graph import last_operator
 
 LOGITS = np.array([2.0, 1.0, 0.0], np.float32)
@@ -74,6 +75,16 @@ def test_the_card_has_the_last_word(tmp_path: Path, scores: str, expected: list[
     folder = model(tmp_path, np.log(np.array([2.0, 1.0, 1.0])))
     (folder / "card.yaml").write_text(f"input: {{width: 2, height: 2, channels: 1}}\noutput: {{scores: {scores}}}")
     assert shares(folder) == pytest.approx(expected, abs=0.01)
+
+
+@pytest.mark.parametrize("scores", ["probabilities", "log_probabilities", "logits"])
+@pytest.mark.parametrize("number", [np.inf, np.nan])
+def test_a_share_that_is_no_number_is_refused(tmp_path: Path, scores: str, number: float) -> None:
+    """Infinity is not taken for certainty, whatever the card says of it."""
+    folder = model(tmp_path, np.array([0.0, number, 0.0]))
+    (folder / "card.yaml").write_text(f"input: {{width: 2, height: 2, channels: 1}}\noutput: {{scores: {scores}}}")
+    with pytest.raises(UnusableModel, match="no number"):
+        shares(folder)
 
 
 def test_what_is_no_onnx_tells_nothing(tmp_path: Path) -> None:
