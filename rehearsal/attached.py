@@ -4,17 +4,19 @@ import json
 from dataclasses import dataclass, replace
 
 from rehearsal import assertions, attachment, aws, by_hand, deployment, ports
+from rehearsal.catching_up import sweep
+from rehearsal.catching_up import without_pipeline_events as lost
 from rehearsal.chat import SlackStandIn
 from rehearsal.errors import RehearsalError
 from rehearsal.existing_stack import ExistingStack
-from rehearsal.ledger import Ledger, Release
+from rehearsal.ledger import Ledger
+from rehearsal.moves import moved
 from rehearsal.rehearse import Rehearsal
 from rehearsal.repository import commit, make_repository
 from rehearsal.setup import Slack
 from rehearsal.story import LIVE, STOPPED, Scenario, Story
 
 FOLDER = ("rehearsal", "existing")
-MOVES_WITHIN = 120.0
 BETTER = Scenario("v2", "a model that is overwritten in place goes to production", LIVE, LIVE, asked=True)
 WORSE = Scenario("worse", "one that answers wrongly takes its place", STOPPED, STOPPED, asked=False)
 
@@ -50,6 +52,7 @@ class AttachedRehearsal(Rehearsal):
         )
         self._releases(existing, story)
         self._sum_up(stand_in, ledger, existing)
+        self._save_roles()
         if not self.options.keep and not self.options.short:
             by_hand.after(self.setup, existing)
         display.say(f"All went as told. {self.setup.workspace.shown(self.setup.workspace.run)}/summary.json has it.")
@@ -98,15 +101,16 @@ class AttachedRehearsal(Rehearsal):
 
     def _pushed(self, existing: ExistingStack, ledger: Ledger) -> None:
         """A push is released with the model that is there, and answered in the console."""
-        display, known = self.setup.display, {release.id for release in ledger.releases()}
+        display, watch = self.setup.display, self.setup.watch
+        known = {release.id for release in ledger.releases()}
         display.heading("code", "a push, answered in the console")
         with display.step("pushed", "a commit to the repository starts the pipeline"):
             commit(self.setup, "Say it in other words")
             execution = existing.start()
-            release = self._moved(ledger, known, "waiting")
+            release = moved(watch, ledger, known, "waiting")
         with display.step("approved", "in the console"):
             existing.answer(execution, "Approved", "The words are better")
-            release = self._moved(ledger, known, "live")
+            release = moved(watch, ledger, known, "live")
         if release.decision != "approved":
             raise RehearsalError(f"The answer in the console was expected on {release.id}, but it has none.")
 
@@ -114,29 +118,14 @@ class AttachedRehearsal(Rehearsal):
         """A newer upload takes the place of one that waits; it is a bad one, and nobody is asked about it."""
         display, known = self.setup.display, {release.id for release in story.ledger.releases()}
         display.heading("v1", "waits, and is overtaken")
-        with display.step("waiting", "v1 again"):
+        with display.step("waiting", "v1 again; the pipeline's events are lost, and the sweep finds out"), lost():
             existing.upload("v1")
-            waiting = self._moved(story.ledger, known, "waiting")
+            waiting = moved(story.watch, story.ledger, known, "waiting", look=sweep)
         story.play(replace(WORSE, folder=existing.output("Prefix")))
         with display.step("superseded", f"{waiting.id}, which waited"):
-            self._moved(story.ledger, known - {waiting.id}, "superseded", waiting.id)
+            moved(story.watch, story.ledger, known, "superseded", waiting.id)
         with display.step("pipeline", "rejected by Slipway, so that it waits for nobody"):
             existing.until_over(next(iter(existing.executions())), "Failed")
-
-    def _moved(self, ledger: Ledger, known: set[str], state: str, release_id: str = "") -> Release:
-        """Wait until the release that is new, or the one of this id, has a state."""
-
-        def reached() -> Release | None:
-            for release in ledger.releases():
-                if release.id == release_id or (not release_id and release.id not in known):
-                    if release.state != state and release.ended:
-                        raise RehearsalError(
-                            f"{release.id} was to be {state}, but is {release.state}: {release.reason}"
-                        )
-                    return release if release.state == state else None
-            return None
-
-        return self.setup.watch.until(reached, MOVES_WITHIN, f"No release became {state} in {MOVES_WITHIN:.0f} s.")
 
     def _sum_up(self, stand_in: SlackStandIn, ledger: Ledger, existing: ExistingStack) -> None:
         releases = ledger.releases()

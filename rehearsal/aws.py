@@ -17,6 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from rehearsal.errors import RehearsalError
 from rehearsal.ledger import Release
+from standins.permissions.snapshot import Snapshot
 
 QUICK = Config(connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 3})
 MODEL = "digits"
@@ -139,3 +140,8 @@ def save_evidence(bucket: str, release: str, folder: Path) -> None:
             folder.mkdir(exist_ok=True)
             page = client.get_object(Bucket=bucket, Key=item["Key"])["Body"].read()
             (folder / f"{release}-{item['Key'].removeprefix(prefix)}").write_bytes(page)
+
+
+def save_roles(stack: str, folder: Path) -> None:
+    """Keep what the roles of a stack may do beside the record of what they asked for, which outlives the stack."""
+    Snapshot.take(boto3.Session(), stack).write(folder)

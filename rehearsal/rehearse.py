@@ -38,6 +38,10 @@ class Rehearsal:
         display, watch = self.setup.display, self.setup.watch
         story = Story(ledger, stand_in, display, watch, self._upload, self.options.ask, self._denied)
         final_checks.run([self._played(scenario, story, final_checks) for scenario in SCENARIOS])
+        self._save_roles()
+
+    def _save_roles(self) -> None:
+        aws.save_roles(deployment.STACK, self.setup.workspace.run / "logs")
 
     def _check(self) -> None:
         display, workspace = self.setup.display, self.setup.workspace

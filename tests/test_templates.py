@@ -620,7 +620,7 @@ def _feeds_itself(function: dict[str, Any]) -> bool:
 
 
 def test_a_function_that_feeds_its_own_queue_may_do_so_as_often_as_it_takes() -> None:
-    """Lambda ends what it takes for a loop after some 16 rounds, unless it is allowed; nothing else is allowed to loop."""
+    """Lambda ends what it takes for a loop after 16 rounds, unless that is allowed; nothing else may loop."""
     allowed = {name for name, function in FUNCTIONS.items() if function.get("RecursiveLoop") == "Allow"}
     assert allowed == {name for name, function in FUNCTIONS.items() if _feeds_itself(function)}
     assert allowed == {"ReceiveUpload", "AttachedSmokeTest"}
@@ -644,16 +644,18 @@ RIGHTS = {
     "SeeWhatWasAnswered": {"codepipeline:GetPipelineState", "codepipeline:ListActionExecutions"},
     "Answer": {"codepipeline:PutApprovalResult"},
     "SeeWhatRuns": {"elasticbeanstalk:DescribeEnvironments"},
+    "SeeStaging": {"elasticbeanstalk:DescribeEnvironments"},
+    "SeeProduction": {"elasticbeanstalk:DescribeEnvironments"},
     "DeployTheVersionBefore": {"elasticbeanstalk:UpdateEnvironment"},
 }
 HOLDERS = {
     "DiscoverPipeline": {"ReadTheDefinition", "ReadWhatItBuildsWith", "FindTheAddresses"},
     "ReceiveUpload": {"SeeWhatWasUploaded", "SeeWhatIsArrivingInParts", "ReadUploads", "StartReleases"},
-    "RecordProgress": {"SeeWhatTheBuildReads", "StartReleases", "LookAtExecutions", "Answer", "SeeWhatRuns"},
-    "AttachedSmokeTest": {"LookAtExecutions", "Answer", "SeeWhatRuns", "DeployTheVersionBefore"},
-    "Web": {"SeeWhatWasAnswered", "Answer", "SeeWhatRuns"},
-    "TakeAnswer": {"SeeWhatWasAnswered", "Answer", "SeeWhatRuns"},
-    "Sweep": {"SeeWhatTheBuildReads", "StartReleases", "LookAtExecutions", "Answer", "SeeWhatRuns"},
+    "RecordProgress": {"SeeWhatTheBuildReads", "StartReleases", "LookAtExecutions", "Answer", "SeeProduction"},
+    "AttachedSmokeTest": {"SeeWhatWasAnswered", "Answer", "SeeWhatRuns", "DeployTheVersionBefore"},
+    "Web": {"SeeWhatWasAnswered", "Answer", "SeeStaging"},
+    "TakeAnswer": {"SeeWhatWasAnswered", "Answer", "SeeStaging"},
+    "Sweep": {"SeeWhatTheBuildReads", "StartReleases", "LookAtExecutions", "Answer", "SeeStaging", "SeeProduction"},
 }
 
 

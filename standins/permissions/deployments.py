@@ -27,29 +27,6 @@ class Finding:
         return f"{removed} {where} ({self.policy}): {self.call.action} on {self.call.resource}, see {self.call.source}"
 
 
-def names(session: Any, environment: str) -> dict[str, str]:
-    """Read what fills the table's resources from an environment and its settings; `session` is boto3's."""
-    beanstalk = session.client("elasticbeanstalk")
-    found = beanstalk.describe_environments(EnvironmentNames=[environment])["Environments"][0]
-    place = {"ApplicationName": found["ApplicationName"], "EnvironmentName": environment}
-    settings = beanstalk.describe_configuration_settings(**place)["ConfigurationSettings"][0]["OptionSettings"]
-    options = {setting["OptionName"]: setting.get("Value", "") for setting in settings}
-    account = found["EnvironmentArn"].split(":")[4]
-    service, profile = options["ServiceRole"], options["IamInstanceProfile"].rpartition("/")[2]
-    held = session.client("iam").get_instance_profile(InstanceProfileName=profile)["InstanceProfile"]["Roles"]
-    return {
-        "region": session.region_name,
-        "account": account,
-        "id": found["EnvironmentId"],
-        "name": environment,
-        "application": found["ApplicationName"],
-        "version": "version",
-        "bundle": f"elasticbeanstalk-{session.region_name}-{account}/version.zip",
-        "service_role": service if service.startswith("arn:") else f"arn:aws:iam::{account}:role/{service}",
-        "instance_role": held[0]["Arn"],
-    }
-
-
 def denied(policies: list[dict[str, Any]], filled: Mapping[str, str]) -> tuple[str, Call] | None:
     """Return the first call that policies deny, with the deployment policy that makes it; None if they deny none."""
     held = Policies(policies, filled["region"], filled["account"])

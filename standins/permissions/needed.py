@@ -1,57 +1,92 @@
-"""Which permissions a run has needed: its requests are replayed with one permission after the other removed."""
+"""Which permissions runs have needed: their requests are replayed with one permission after the other removed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any
+from pathlib import Path
 
 from standins.aws.elasticbeanstalk.caller_calls import calls
-from standins.permissions.deployments import DEPLOYMENTS, names
-from standins.permissions.policies import Permission, documents, permissions, without
-from standins.permissions.requests import Policies, Request
+from standins.permissions.deployments import DEPLOYMENTS
+from standins.permissions.policies import Documents, Permission, listed, permissions, statements, without
+from standins.permissions.requests import Policies, Request, recorded
+from standins.permissions.snapshot import Snapshot, logical_id
 
 
 @dataclass(frozen=True)
 class Finding:
-    """The first request of the run that is denied without a permission; None if nothing is."""
+    """The first request of a run that is denied without a permission; None if nothing is."""
 
     permission: Permission
     denied: Request | None
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """The permission in the template, whichever stack was made of it."""
+        return logical_id(self.permission.role), self.permission.statement, self.permission.removed
+
     def row(self, reason: str = "") -> str:
-        """Return a row of the table; `reason` says why a permission is kept that the run has not needed."""
-        removed, denied = self.permission, self.denied
+        """Return a row of the table; `reason` says why a permission is kept that no run has needed."""
+        denied = self.denied
         example = f"{denied.action} {denied.resource}" if denied else f"nothing{reason and ': '}{reason}"
-        return f"{removed.role} | {removed.statement} | {removed.action} | {example}"
+        return " | ".join((*self.key, example))
 
 
-def findings(session: Any, requests: Mapping[str, Sequence[Request]]) -> Iterator[Finding]:
-    """Remove each permission of each role of the account in turn; `session` is boto3's.
+@dataclass(frozen=True)
+class Run:
+    """A folder with the requests of a run (iam.jsonl) and the roles that made them (roles.json).
 
     Requests that the policies do not allow as they are were made before a change of them: those prove nothing.
     """
-    iam = session.client("iam")
-    for page in iam.get_paginator("list_roles").paginate():
-        for role in (each["RoleName"] for each in page["Roles"]):
-            held = documents(iam, role)
-            whole = Policies(list(held.values()), session.region_name)
-            made = [*requests.get(role, ()), *_deployments(session, requests.get(role, ()))]
-            allowed = [request for request in made if whole.allow(request)]
-            for permission in permissions(role, held):
-                concerned = [request for request in allowed if _matches(request, permission)]
-                reduced = Policies(without(held, permission), session.region_name)
+
+    folder: Path
+
+    def findings(self) -> Iterator[Finding]:
+        """Remove each permission of each role in turn."""
+        for role, documents, whole, allowed in self._roles():
+            for permission in permissions(role, documents):
+                concerned = [request for request in allowed if _concerns(request, permission)]
+                reduced = Policies(without(documents, permission), whole.region)
                 yield Finding(permission, reduced.first_denied(concerned))
 
+    def scopes(self) -> Iterator[str]:
+        """Say of each statement which resources it names, under which condition, and which ones were asked for."""
+        for role, documents, whole, allowed in self._roles():
+            for policy, _, statement in statements(documents):
+                alone = Policies([{"Statement": [statement]}], whole.region)
+                asked = sorted({request.resource for request in allowed if alone.allow(request)})
+                condition = f" if {statement['Condition']}" if "Condition" in statement else ""
+                more = f" and {len(asked) - 3} more" if len(asked) > 3 else ""
+                named = f"{', '.join(listed(statement['Resource']))}{condition}"
+                place = f"{logical_id(role)} | {statement.get('Sid', policy)}"
+                yield f"{place} | {named} | {', '.join(asked[:3]) or 'nothing'}{more}"
 
-def _deployments(session: Any, requests: Sequence[Request]) -> Iterator[Request]:
+    def _roles(self) -> Iterator[tuple[str, Documents, Policies, list[Request]]]:
+        snapshot, requests = Snapshot.read(self.folder), recorded(self.folder / "iam.jsonl")
+        for role, documents in snapshot.roles.items():
+            whole = Policies(list(documents.values()), snapshot.region)
+            made = requests.get(role, [])
+            every = [*made, *_deployments(snapshot, made)]
+            yield role, documents, whole, [request for request in every if whole.allow(request)]
+
+
+def findings(runs: Sequence[Path]) -> Iterable[Finding]:
+    """Return one finding for each permission of the runs' stacks, in the order in which they first come."""
+    found: dict[tuple[str, str, str], Finding] = {}
+    for finding in (finding for folder in runs for finding in Run(folder).findings()):
+        if found.setdefault(finding.key, finding).denied is None:
+            found[finding.key] = finding
+    return found.values()
+
+
+def _deployments(snapshot: Snapshot, requests: Sequence[Request]) -> Iterator[Request]:
     """List what Beanstalk would ask for, by each deployment policy, where a role has updated environments."""
     updated = {each.resource for each in requests if each.action == "elasticbeanstalk:UpdateEnvironment"}
     for environment in sorted(resource.rpartition("/")[2] for resource in updated):
-        filled = names(session, environment)
-        for deployment in DEPLOYMENTS:
-            for call in calls(deployment, filled):
-                yield Request(call.action, call.resource, call.context)
+        if filled := snapshot.environments.get(environment):
+            for deployment in DEPLOYMENTS:
+                for call in calls(deployment, filled):
+                    yield Request(call.action, call.resource, call.context)
 
 
-def _matches(request: Request, permission: Permission) -> bool:
-    return fnmatchcase(request.action.lower(), permission.action.lower())
+def _concerns(request: Request, permission: Permission) -> bool:
+    return not permission.action or fnmatchcase(request.action.lower(), permission.action.lower())

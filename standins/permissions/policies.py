@@ -10,18 +10,24 @@ type Documents = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True, order=True)
 class Permission:
-    """One action that one statement of a policy allows; `index` counts the policy's statements from 0."""
+    """An action, or one of several resources, that a statement allows; `index` is its place in the policy, from 0."""
 
     role: str
     policy: str
     index: int
     sid: str
     action: str
+    resource: str = ""
 
     @property
     def statement(self) -> str:
         """How people know the statement: its Sid, or the policy's name where it has none."""
         return self.sid or self.policy
+
+    @property
+    def removed(self) -> str:
+        """What is taken out of the statement."""
+        return self.resource or self.action
 
 
 def documents(iam: Any, role: str) -> Documents:
@@ -39,12 +45,21 @@ def _managed(iam: Any, arn: str) -> dict[str, Any]:
 
 
 def permissions(role: str, found: Documents) -> Iterator[Permission]:
-    """List what the statements allow, action by action."""
+    """List what the statements allow, action by action, and then resource by resource where one names several."""
+    for policy, index, statement in statements(found):
+        place, sid = (role, policy, index), statement.get("Sid", "")
+        for action in listed(statement["Action"]):
+            yield Permission(*place, sid, action)
+        if len(resources := listed(statement["Resource"])) > 1:
+            yield from (Permission(*place, sid, "", resource) for resource in resources)
+
+
+def statements(found: Documents) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    """List the statements that allow something: the policy's name, the place in it counted from 0, the statement."""
     for policy, document in found.items():
         for index, statement in enumerate(listed(document["Statement"])):
             if statement["Effect"] == "Allow":
-                for action in listed(statement["Action"]):
-                    yield Permission(role, policy, index, statement.get("Sid", ""), action)
+                yield policy, index, statement
 
 
 def without(found: Documents, permission: Permission) -> list[dict[str, Any]]:
@@ -56,9 +71,9 @@ def without(found: Documents, permission: Permission) -> list[dict[str, Any]]:
 
 def _reduced(document: Mapping[str, Any], permission: Permission) -> dict[str, Any]:
     statements = [dict(each) for each in listed(document["Statement"])]
+    statement, part = statements[permission.index], "Resource" if permission.resource else "Action"
     # IAM refuses an empty list; an action that no service has allows nothing.
-    kept = [action for action in listed(statements[permission.index]["Action"]) if action != permission.action]
-    statements[permission.index]["Action"] = kept or ["none:None"]
+    statement[part] = [each for each in listed(statement[part]) if each != permission.removed] or ["none:None"]
     return {**document, "Statement": statements}
 
 

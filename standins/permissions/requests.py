@@ -35,7 +35,7 @@ class Policies:
 
     def __init__(self, documents: Sequence[Mapping[str, Any]], region: str, account: str = ACCOUNT) -> None:
         self._parsed = [iam_evaluator.parse_policy_document(dict(document)) for document in documents]
-        self._region, self._account = region, account
+        self.region, self._account = region, account
 
     def allow(self, request: Request) -> bool:
         """Return whether a request is allowed."""
@@ -45,7 +45,7 @@ class Policies:
             principal_account=self._account,
             action=request.action,
             resource_arn=request.resource,
-            region=self._region,
+            region=self.region,
             service_context=dict(request.context),
         )
         return bool(iam_evaluator.evaluate(context, self._parsed).decision == "Allow")

@@ -34,6 +34,7 @@ from slipway.models import (
     SmokeSummary,
     State,
     Subscription,
+    UnfinishedUpload,
     new_release,
 )
 from slipway.ports import CardChange, Change
@@ -67,7 +68,7 @@ class FakeBucket:
         self.current: dict[str, ObjectVersion] = {}
         self.content: dict[str, bytes] = {}
         self.written: dict[str, bytes] = {}
-        self.in_parts = ""
+        self.in_parts: dict[str, datetime] = {}
         self.reads: list[tuple[str, int, int]] = []
 
     def put(self, key: str, content: bytes = ONNX, modified: datetime = NOW, parts: int = 0) -> None:
@@ -80,9 +81,13 @@ class FakeBucket:
         whole = prefix.endswith("/")
         return [item for key, item in self.current.items() if (key.startswith(prefix) if whole else key == prefix)]
 
-    def arriving(self, prefix: str) -> bool:
+    def arriving(self, prefix: str) -> list[UnfinishedUpload]:
         whole = prefix.endswith("/")
-        return self.in_parts.startswith(prefix) if whole and self.in_parts else self.in_parts == prefix
+        return [
+            UnfinishedUpload(key, f"upload-of-{len(key)}", began, "models")
+            for key, began in self.in_parts.items()
+            if (key.startswith(prefix) if whole else key == prefix)
+        ]
 
     def checksum(self, key: str, version_id: str) -> Checksum | None:
         return Checksum("CRC64NVME", f"sum-of-{self.content[version_id]!r}")

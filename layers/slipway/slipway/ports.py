@@ -24,6 +24,7 @@ from slipway.models import (
     Release,
     State,
     Subscription,
+    UnfinishedUpload,
 )
 
 type Change = Callable[[Release], Release]
@@ -53,8 +54,8 @@ class Bucket(FileReader, Protocol):
     def versions(self, prefix: str) -> list[ObjectVersion]:
         """Return the current version of each object below a prefix, or of the object with that key."""
 
-    def arriving(self, prefix: str) -> bool:
-        """Return whether a multipart upload is in progress below a prefix; completing it causes another event."""
+    def arriving(self, prefix: str) -> list[UnfinishedUpload]:
+        """Return the multipart uploads in progress below a prefix; completing one causes another event."""
 
     def write(self, key: str, body: bytes, content_type: str) -> str:
         """Store an object, and return its version id."""

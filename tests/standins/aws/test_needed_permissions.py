@@ -17,16 +17,21 @@ ROOT_USER = {"AWS": "arn:aws:iam::000000000000:root"}
 BUCKET = "arn:aws:s3:::needed"
 
 
-def table(cloud: Any, role: str, *options: str | Path) -> list[str]:
+def table(cloud: Any, role: str, *options: str | Path, what: str = "needed") -> list[str]:
     """Print what the run of the local AWS needed the permissions of a role for."""
     keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
-    command = [PYTHON, "-m", "standins", "permissions", "needed", cloud.folder / "logs" / "iam.jsonl", *options]
+    command: list[str | Path] = [PYTHON, "-m", "standins", "permissions"]
     environment = os.environ | keys | {"AWS_ENDPOINT_URL": cloud.address}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=60)
+    logs = cloud.folder / "logs"
+    orders: list[list[str | Path]] = [["save", "stack", logs], [what, logs, *options]]
+    for words in orders:
+        done = subprocess.run(
+            [*command, *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=60
+        )
     return [row for row in done.stdout.splitlines() if row.startswith(f"{role} | ")]
 
 
-def statement(sid: str, actions: list[str], resource: str, **condition: Any) -> dict[str, Any]:
+def statement(sid: str, actions: list[str], resource: str | list[str], **condition: Any) -> dict[str, Any]:
     """A statement that allows something."""
     return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resource} | condition
 
@@ -41,13 +46,15 @@ def used(cloud: Any) -> str:
         statement("List", ["s3:ListBucket"], BUCKET, **below),
         statement("Read", ["s3:GetObject", "s3:PutObject"], f"{BUCKET}/*"),
         statement("ReadAgain", ["s3:GetObject"], f"{BUCKET}/models/*"),
+        statement("Many", ["s3:GetBucketVersioning"], [BUCKET, f"{BUCKET}-another"]),
     )
     cloud.client("s3").create_bucket(Bucket="needed")
     cloud.client("s3").put_object(Bucket="needed", Key="models/a", Body=b"a")
     client = cloud.client("s3", *cloud.assume(role))
     client.list_objects_v2(Bucket="needed", Prefix="models/")
     client.get_object(Bucket="needed", Key="models/a")
-    return "stack-NeededRole-1A2B"
+    client.get_bucket_versioning(Bucket="needed")
+    return "Needed"
 
 
 def test_a_permission_is_needed_by_what_it_denies_when_it_is_removed(cloud: Any, used: str) -> None:
@@ -57,7 +64,31 @@ def test_a_permission_is_needed_by_what_it_denies_when_it_is_removed(cloud: Any,
         f"{used} | Read | s3:GetObject | nothing",
         f"{used} | Read | s3:PutObject | nothing",
         f"{used} | ReadAgain | s3:GetObject | nothing",
+        f"{used} | Many | s3:GetBucketVersioning | s3:GetBucketVersioning {BUCKET}",
+        f"{used} | Many | {BUCKET} | s3:GetBucketVersioning {BUCKET}",
+        f"{used} | Many | {BUCKET}-another | nothing",
     ]
+
+
+def test_a_statement_names_what_was_asked_for_of_its_resources(cloud: Any, used: str) -> None:
+    """One that is broader than its use is seen."""
+    rows = table(cloud, used, what="scope")
+    assert rows[0] == f"{used} | List | {BUCKET} if {{'StringLike': {{'s3:prefix': 'models/*'}}}} | {BUCKET}"
+    assert rows[1:] == [
+        f"{used} | Read | {BUCKET}/* | {BUCKET}/models/a",
+        f"{used} | ReadAgain | {BUCKET}/models/* | {BUCKET}/models/a",
+        f"{used} | Many | {BUCKET}, {BUCKET}-another | {BUCKET}",
+    ]
+
+
+def test_a_statement_that_no_run_has_is_named(cloud: Any, used: str, tmp_path: Path) -> None:
+    """Whatever its condition: a rehearsal has one variant of a stack."""
+    template = tmp_path / "template.yaml"
+    template.write_text(
+        "Resources:\n  Needed:\n    Type: AWS::Serverless::Function\n    Properties:\n      Policies:\n"
+        "        - Statement: [{Sid: List}, !If [Rare, {Sid: Never}, !Ref AWS::NoValue]]\n"
+    )
+    assert table(cloud, used, "--templates", template)[-1] == f"{used} | Never | all | nothing"
 
 
 def test_a_permission_may_be_excused_with_a_reason(cloud: Any, used: str, tmp_path: Path) -> None:
@@ -66,7 +97,7 @@ def test_a_permission_may_be_excused_with_a_reason(cloud: Any, used: str, tmp_pa
     listed.write_text(
         "- reason: rare\n  page: p\n  permissions:\n    Needed Read: s3:PutObject\n    '* ReadAgain': s3:GetObject\n"
     )
-    assert [row.partition(" | nothing")[2] for row in table(cloud, used, "--excused", listed)][1:] == [
+    assert [row.partition(" | nothing")[2] for row in table(cloud, used, "--excused", listed)][1:4] == [
         "",
         ": rare (p)",
         ": rare (p)",

@@ -152,23 +152,24 @@ def test_a_role_that_has_updated_an_environment_needs_what_any_deployment_does(
     cloud: Any, roles: dict[str, str], tmp_path: Path
 ) -> None:
     """A run deploys by one policy; the table of all five says what the others would be denied."""
-    role, arn = (
-        roles["DeployRole"],
-        f"arn:aws:elasticbeanstalk:us-east-1:000000000000:environment/{NAME}/{NAME}-staging",
-    )
+    role = roles["DeployRole"]
+    arn = f"arn:aws:elasticbeanstalk:us-east-1:000000000000:environment/{NAME}/{NAME}-staging"
     asked = {"role": role, "action": "elasticbeanstalk:UpdateEnvironment", "resource": arn, "context": {}}
-    log = tmp_path / "iam.jsonl"
-    log.write_text(json.dumps(asked | {"decision": "Allow", "sid": ""}))
+    (tmp_path / "iam.jsonl").write_text(json.dumps(asked | {"decision": "Allow", "sid": ""}))
     environment = os.environ | {
         "AWS_ENDPOINT_URL": cloud.address,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": "us-east-1",
     }
-    command: list[str | Path] = [PYTHON, "-m", "standins", "permissions", "needed", log]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)
-    assert done.returncode == 0, done.stderr
-    rows = [row.split(" | ")[1:] for row in done.stdout.splitlines() if row.startswith(f"{role} | ")]
+    orders: list[list[str | Path]] = [["save", NAME, tmp_path], ["needed", tmp_path]]
+    for words in orders:
+        command: list[str | Path] = [PYTHON, "-m", "standins", "permissions", *words]
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60
+        )
+        assert done.returncode == 0, done.stderr
+    rows = [row.split(" | ")[1:] for row in done.stdout.splitlines() if row.startswith("Deploy | ")]
     unneeded = {statement for statement, _, denied in rows if denied == "nothing"}
     assert unneeded == CODEPIPELINE
     assert ["SplitTraffic", "elasticloadbalancing:ModifyListener"] in [row[:2] for row in rows]

@@ -12,7 +12,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 from urllib3.exceptions import HTTPError
 
-from slipway.models import Arrival, Checksum, Json, ObjectVersion
+from slipway.models import Arrival, Checksum, Json, ObjectVersion, UnfinishedUpload
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -49,11 +49,15 @@ class ModelBucket:
             if entry["IsLatest"] and (prefix.endswith("/") or entry["Key"] == prefix)
         ]
 
-    def arriving(self, prefix: str) -> bool:
-        """Return whether a multipart upload is in progress below a prefix, or of the object with that key."""
+    def arriving(self, prefix: str) -> list[UnfinishedUpload]:
+        """Return the multipart uploads in progress below a prefix, or of the object with that key."""
         pages = self._client.get_paginator("list_multipart_uploads").paginate(Bucket=self._name, Prefix=prefix)
-        uploads = (upload for page in islice(pages, _PAGES) for upload in page.get("Uploads", []))
-        return any(prefix.endswith("/") or upload["Key"] == prefix for upload in uploads)
+        return [
+            UnfinishedUpload(entry["Key"], entry["UploadId"], entry["Initiated"], self._name)
+            for page in islice(pages, _PAGES)
+            for entry in page.get("Uploads", [])
+            if prefix.endswith("/") or entry["Key"] == prefix
+        ]
 
     def checksum(self, key: str, version_id: str) -> Checksum | None:
         """Return the checksum that S3 stores with a version, if it stores one."""

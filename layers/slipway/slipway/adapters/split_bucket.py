@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from slipway.models import Checksum, ObjectVersion
+from slipway.models import Checksum, ObjectVersion, UnfinishedUpload
 from slipway.ports import Bucket
 
 
@@ -20,8 +20,8 @@ class SplitBucket:
         """Return the current version of every uploaded object below a prefix."""
         return self.uploads.versions(prefix)
 
-    def arriving(self, prefix: str) -> bool:
-        """Return whether a multipart upload is in progress below a prefix."""
+    def arriving(self, prefix: str) -> list[UnfinishedUpload]:
+        """Return the multipart uploads in progress below a prefix."""
         return self.uploads.arriving(prefix)
 
     def checksum(self, key: str, version_id: str) -> Checksum | None:

@@ -30,6 +30,7 @@ from slipway.models.uploads import (
     ModelCard,
     ObjectVersion,
     Replacement,
+    UnfinishedUpload,
 )
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "Source",
     "State",
     "Subscription",
+    "UnfinishedUpload",
     "Verdict",
     "Vote",
 ]

@@ -18,6 +18,16 @@ class ObjectVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class UnfinishedUpload:
+    """A multipart upload that was begun and neither completed nor aborted."""
+
+    key: str
+    id: str
+    began: datetime
+    bucket: str
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """What an event tells of an object: that it is there, since when, and which version it is.
 

@@ -18,6 +18,7 @@ from slipway.uploads.marker import MARKER
 from slipway.uploads.provenance import Provenance
 from slipway.uploads.replacement import replacement
 from slipway.uploads.settle import MISSING_TIMEOUT, Settling
+from slipway.uploads.unfinished import unfinished_problem
 from slipway.uploads.upload import MODELS, Upload
 
 MAX_REPEATS = 20  # remembered by a release
@@ -53,7 +54,7 @@ class UploadReceiver:
             return known
         if not known and len(recent) > self.rules.max_uploads_per_hour:
             return recent[0]  # one has been refused for it: a card for each would tell nobody more
-        refusal = "" if known else limits.rate_problem(recent, upload.model, self.rules)
+        refusal = "" if known else limits.rate_problem(recent, upload.model, self.rules) or unfinished_problem(upload)
         return self._release(upload, refusal)
 
     def _release(self, upload: Upload, refusal: str) -> Release:

@@ -3,7 +3,7 @@
 Nobody says so, hence each of these must hold:
 
 1. the object we were told of is the newest; otherwise the event of the newer one settles the upload,
-2. nothing is still being sent in parts,
+2. nothing is still being sent in parts, or it has been waited for long enough,
 3. nothing has arrived for the settle time; a marker that came last shortens that to a few seconds,
 4. every file that the marker lists is there, or has been waited for long enough,
 5. where S3's dates do not tell when something arrived, two looks a settle time apart saw the same versions.
@@ -11,11 +11,11 @@ Nobody says so, hence each of these must hold:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from slipway.errors import NotSettled
-from slipway.models import Arrival
+from slipway.models import Arrival, UnfinishedUpload
 from slipway.models.text import listed
 from slipway.ports import Bucket, Clock
 from slipway.uploads.layout import Layout
@@ -27,6 +27,7 @@ MARKED_SETTLE = timedelta(seconds=3)  # copies that run side by side end in any 
 MISSING_TIMEOUT = timedelta(minutes=15)
 MISSING_INTERVAL = timedelta(seconds=10)
 PARTS_INTERVAL = timedelta(minutes=5)  # an upload in parts that ends has an event of its own; this is for aborted ones
+PARTS_TIMEOUT = timedelta(minutes=30)  # S3 keeps what was given up for a day and more
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Settling:
         arrived = upload.arrived(arrival)
         if _is_overtaken(upload, arrival.key, arrived):
             return None
-        self._require_nothing_in_progress(upload)
+        unfinished = self._unfinished(upload, arrived)
         remaining = arrived + self._quiet_time(upload, arrival.key) - self.clock.now()
         if remaining > MAX_SLEEP:
             seconds = remaining.total_seconds()
@@ -61,15 +62,20 @@ class Settling:
             return self.settled(arrival)
         self._require_nothing_missing(upload, arrived)
         self._require_two_equal_looks(upload, arrival)
-        return upload
+        return replace(upload, unfinished=unfinished)
 
-    def _require_nothing_in_progress(self, upload: Upload) -> None:
-        """Raise NotSettled while a multipart upload is in progress below the prefix, or has only just ended."""
-        if self.bucket.arriving(upload.prefix):
+    def _unfinished(self, upload: Upload, arrived: datetime) -> tuple[UnfinishedUpload, ...]:
+        """Return the multipart uploads below the prefix that were waited for in vain, for PARTS_TIMEOUT.
+
+        Raises NotSettled while one is still waited for, or has only just ended.
+        """
+        unfinished = tuple(self.bucket.arriving(upload.prefix))
+        if unfinished and self.clock.now() < arrived + PARTS_TIMEOUT:
             raise NotSettled(f"{upload.prefix} waits for what is being sent in parts.", PARTS_INTERVAL)
         # It may have ended between the listing and the question.
         if list_upload(self.bucket, upload.prefix, self.layout) != upload:
             raise NotSettled(f"{upload.prefix} has just changed.", SECOND)
+        return unfinished
 
     def _quiet_time(self, upload: Upload, key: str) -> timedelta:
         """Return how long after an object's arrival its upload settles; shorter for the marker."""

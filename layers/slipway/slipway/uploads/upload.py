@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from slipway.models import Arrival, ObjectVersion
+from slipway.models import Arrival, ObjectVersion, UnfinishedUpload
 from slipway.ports import Bucket
 from slipway.uploads import marker as markers
 from slipway.uploads.layout import Layout
@@ -18,13 +18,17 @@ MODELS = Layout()
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """The current object versions below a prefix: `objects` without the marker, `marked` the marker's, if any."""
+    """The current object versions below a prefix: `objects` without the marker, `marked` the marker's, if any.
+
+    `unfinished` are the multipart uploads that it is not waited for any longer.
+    """
 
     model: str
     prefix: str
     objects: tuple[ObjectVersion, ...]
     marker: Marker
     marked: tuple[ObjectVersion, ...]
+    unfinished: tuple[UnfinishedUpload, ...] = ()
 
     @property
     def everything(self) -> tuple[ObjectVersion, ...]:

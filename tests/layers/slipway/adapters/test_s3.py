@@ -142,8 +142,10 @@ def test_what_is_not_there_has_no_text(client: Any, bucket: ModelBucket) -> None
 def test_what_is_sent_in_parts_is_seen_arriving(client: Any, bucket: ModelBucket) -> None:
     """S3 lists it only when it is complete."""
     assert not bucket.arriving(FOLDER)
-    client.create_multipart_upload(Bucket="models", Key=FOLDER + "model.onnx")
-    assert bucket.arriving(FOLDER)
+    begun = client.create_multipart_upload(Bucket="models", Key=FOLDER + "model.onnx")
+    (found,) = bucket.arriving(FOLDER)
+    assert (found.key, found.id, found.bucket) == (FOLDER + "model.onnx", begun["UploadId"], "models")
+    assert found.began.tzinfo
     assert not bucket.arriving("models/birds/v2/")
 
 

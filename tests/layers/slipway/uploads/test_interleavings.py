@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from slipway.errors import NotSettled
-from slipway.models import Arrival, Candidate, CandidateFile, ObjectVersion, Release, State
+from slipway.models import Arrival, Candidate, CandidateFile, ObjectVersion, Release, State, UnfinishedUpload
 from slipway.releases import start_execution
 from slipway.uploads.limits import Rules
 from slipway.uploads.receive import UploadReceiver
@@ -98,8 +98,9 @@ class World(FakeBucket):
         self.sent.append(message)
         self.queue.append(message)
 
-    def arriving(self, prefix: str) -> bool:
-        return any(key.startswith(prefix) if prefix.endswith("/") else key == prefix for key in self.parts)
+    def arriving(self, prefix: str) -> list[UnfinishedUpload]:
+        found = [key for key in self.parts if (key.startswith(prefix) if prefix.endswith("/") else key == prefix)]
+        return [UnfinishedUpload(key, "id", NOW, "models") for key in found]
 
     def visible(self) -> list[Message]:
         """Give the messages that can be received."""

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from slipway.errors import ItemUnreadable, NotSettled
-from slipway.models import Arrival, Checksum, Release, State
+from slipway.models import Arrival, Checksum, Release, State, UnfinishedUpload
 from slipway.uploads.limits import Rules
 from slipway.uploads.provenance import Provenance
 from slipway.uploads.receive import UploadReceiver
-from slipway.uploads.settle import SECOND
+from slipway.uploads.settle import PARTS_TIMEOUT, SECOND
 from tests.support.collisions import same_crc32
 from tests.support.fakes import NOW, FakeBucket, FakeClock, FakeLedger, FakePipeline
 from tests.support.made_models import onnx, weights
@@ -117,11 +117,52 @@ def test_a_model_sent_in_parts_is_released_though_s3_dates_it_by_its_beginning(u
 
 def test_an_upload_waits_for_what_is_still_arriving_in_parts(uploads: UploadReceiver) -> None:
     """The small files' events come first, and must not freeze a folder without its model."""
-    uploads.bucket.in_parts = "models/birds/v1/weights.onnx"  # type: ignore[attr-defined]
+    bucket = uploads.bucket
+    assert isinstance(bucket, FakeBucket)
+    bucket.in_parts["models/birds/v1/weights.onnx"] = NOW
     with pytest.raises(NotSettled, match="waits for what is being sent in parts"):
         uploads.receive(Arrival(KEY, NOW))
-    uploads.bucket.in_parts = ""  # type: ignore[attr-defined]
-    assert uploads.receive(Arrival(KEY, NOW)) is not None
+    bucket.in_parts.clear()
+    released = uploads.receive(Arrival(KEY, NOW))
+    assert released is not None
+    assert released.state is not State.REFUSED
+
+
+def test_what_was_never_sent_to_its_end_is_refused_with_the_command_that_ends_it(uploads: UploadReceiver) -> None:
+    """S3 keeps it for a day and more, and tells nobody; the folder's content is not remembered as refused for it."""
+    bucket = uploads.bucket
+    assert isinstance(bucket, FakeBucket)
+    bucket.in_parts["models/birds/v1/weights.onnx"] = NOW - timedelta(hours=2)
+    late = replace(uploads, clock=FakeClock(NOW + PARTS_TIMEOUT))
+    refused = late.receive(Arrival(KEY, NOW))
+    assert refused is not None
+    assert refused.state is State.REFUSED
+    assert refused.reason.startswith(
+        "models/birds/v1/weights.onnx is being sent in parts since 2026-11-22 07:00 UTC and"
+    )
+    command = (
+        "aws s3api abort-multipart-upload --bucket models --key models/birds/v1/weights.onnx --upload-id upload-of-28"
+    )
+    assert f"run `{command}`, then upload _RELEASE." in refused.reason
+    assert late.receive(Arrival(KEY, NOW)) == refused
+    bucket.in_parts.clear()
+    bucket.put("models/birds/v1/_RELEASE", b"", NOW + PARTS_TIMEOUT)
+    released = replace(uploads, clock=FakeClock(NOW + PARTS_TIMEOUT + SETTLE)).receive(
+        Arrival("models/birds/v1/_RELEASE", NOW + PARTS_TIMEOUT)
+    )
+    assert released is not None
+    assert released.state is not State.REFUSED
+
+
+@pytest.mark.parametrize("name", ["a b.onnx", "$(reboot).onnx", "`id`.onnx", "'; reboot #", "ü.onnx", "x" * 300])
+def test_a_name_that_a_shell_would_read_is_no_part_of_a_command(uploads: UploadReceiver, name: str) -> None:
+    """Whoever copies the command runs what is ours alone."""
+    bucket = uploads.bucket
+    assert isinstance(bucket, FakeBucket)
+    bucket.in_parts[f"models/birds/v1/{name}"] = NOW
+    refused = replace(uploads, clock=FakeClock(NOW + PARTS_TIMEOUT)).receive(Arrival(KEY, NOW))
+    assert refused is not None
+    assert "run `aws s3api list-multipart-uploads --bucket models`, then" in refused.reason
 
 
 def test_each_release_has_a_manifest_of_its_own(uploads: UploadReceiver) -> None:
@@ -239,9 +280,9 @@ def test_what_ends_between_two_looks_is_not_left_out(uploads: UploadReceiver) ->
     assert isinstance(bucket, FakeBucket)
     bucket.put("models/birds/v2/card.yaml", b"{}")
 
-    def arriving(prefix: str) -> bool:
+    def arriving(prefix: str) -> list[UnfinishedUpload]:
         bucket.put("models/birds/v2/model.onnx", parts=2)
-        return False
+        return []
 
     bucket.arriving = arriving  # type: ignore[method-assign]
     with pytest.raises(NotSettled, match="has just changed"):
