@@ -8,7 +8,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 INSTALL := $(UV) pip sync --quiet --require-hashes
 LOCK := $(UV) pip compile --quiet --python-version 3.13 --generate-hashes --no-annotate --no-header --no-emit-index-url
-LOCKED := layers/slipway/requirements service/requirements/onnx service/requirements/saved_model service/requirements/tflite service/requirements/keras service/requirements/hdf5 pipeline/requirements standins/requirements bench/requirements requirements-dev requirements-uv requirements-checkov
+LOCKED := layers/slipway/requirements functions/receive_upload/requirements service/requirements/onnx service/requirements/saved_model service/requirements/tflite service/requirements/keras service/requirements/hdf5 pipeline/requirements standins/requirements bench/requirements requirements-dev requirements-uv requirements-checkov
 # Branch coverage in percent that a change must not fall below, by room.
 COVERAGE := layers/slipway:96 functions:100 pipeline:98 service:88
 # A user's own settings must not decide which packages are installed.

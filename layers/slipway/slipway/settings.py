@@ -94,6 +94,7 @@ class ReceiveUpload(Delivery, Bucket):
     allow_other_models: bool
     suite_minutes: int
     uploader_proof: str
+    model_signing_keys: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -46,6 +46,7 @@ def build() -> ReceiveUpload:
             allow_other_models=config.allow_other_models,
             suite_minutes=config.suite_minutes,
             max_uploads_per_hour=config.max_uploads_per_hour,
+            signing_keys=tuple(config.model_signing_keys.split(",")) if config.model_signing_keys else (),
         ),
         layout=Layout.of(existing.prefix, existing.model) if existing else MODELS,
         provenance=None if config.uploader_proof == "claim" else Provenance(ledger, bucket),

@@ -23,7 +23,8 @@ class Rules:
 
     `accepted` names the formats that the service declares, and the files beside a model; `allow_pickle` lets in those
     of them that run code when they are loaded. `allow_looser_suites` lets a suite.yaml loosen the suite of record,
-    which must not plan more than `suite_minutes`. `allow_other_models` lets any model take the place of the live one.
+    which must not plan more than `suite_minutes`. With `signing_keys`, every upload has to be signed.
+    `allow_other_models` lets any model take the place of the live one.
     """
 
     max_bytes: int
@@ -32,6 +33,7 @@ class Rules:
     allow_looser_suites: bool = False
     suite_minutes: int = 30
     allow_other_models: bool = False
+    signing_keys: tuple[str, ...] = ()
     max_files: int = 2000
     max_uploads_per_hour: int = 30
 

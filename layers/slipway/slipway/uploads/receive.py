@@ -11,7 +11,7 @@ from slipway.models import Arrival, Candidate, Release, Repeat, State
 from slipway.models.text import listed
 from slipway.ports import Bucket, Clock, Ledger, Pipeline
 from slipway.releases import start_execution
-from slipway.uploads import freeze, limits
+from slipway.uploads import freeze, limits, model_signature
 from slipway.uploads.layout import Layout
 from slipway.uploads.limits import Deadline, OutOfTime, Rules
 from slipway.uploads.marker import MARKER
@@ -97,10 +97,9 @@ class UploadReceiver:
             candidate = freeze.freeze(self.bucket, frozen, deadline)
         except OutOfTime as problem:
             return self._refused_unread(upload, str(problem), *faults)
-        return replace(candidate, author=found.author, model_card=found.model_card, replaces=replaced), [
-            *found.problems,
-            *faults,
-        ]
+        unsigned = model_signature.problems(self.bucket, candidate, self.rules.signing_keys)
+        candidate = replace(candidate, author=found.author, model_card=found.model_card, replaces=replaced)
+        return candidate, [*found.problems, *unsigned, *faults]
 
     def _record_repeat(self, release: Release, candidate: Candidate, upload: Upload) -> Release:
         """Return a release with a note that its content came again, which people are told.

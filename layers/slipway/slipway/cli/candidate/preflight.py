@@ -16,7 +16,7 @@ from slipway.models.text import shown
 from slipway.smoke.suite import assembly, golden_counts, plan, reading
 from slipway.smoke.suite.files import FolderFiles
 from slipway.smoke.suite.golden_set import GoldenSet
-from slipway.uploads import freeze, limits
+from slipway.uploads import freeze, limits, model_signature
 from slipway.uploads.limits import Deadline, Rules
 from slipway.uploads.marker import MARKER
 from slipway.uploads.validation import labels
@@ -52,7 +52,8 @@ def preflight_problems(folder: Folder, rules: Rules) -> Preflight:
         return Preflight(listing, (problem, *faults), ())
     found = inspect(folder, listing, rules, deadline)
     candidate = replace(freeze.freeze(folder, listing, deadline), author=found.author)
-    return Preflight(candidate, (*found.problems, *faults), ())
+    unsigned = model_signature.problems(folder, candidate, rules.signing_keys)
+    return Preflight(candidate, (*found.problems, *unsigned, *faults), ())
 
 
 def suite_lines(folder: Path) -> Iterator[str]:

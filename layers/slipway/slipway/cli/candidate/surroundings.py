@@ -37,4 +37,5 @@ def rules_of(parameters: Mapping[str, str]) -> Rules:
         accepted=tuple(name.strip() for name in parameters["AcceptedFormats"].split(",")),
         allow_looser_suites=parameters.get("AllowLooserSuites") == "true",
         suite_minutes=int(parameters.get("SuiteMinutes", 30)),
+        signing_keys=tuple(filter(None, parameters.get("ModelSigningKeys", "").split(","))),
     )

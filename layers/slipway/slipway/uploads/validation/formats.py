@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from slipway.models.text import cut_off, damaged, shown
+from slipway.uploads import model_signature
 from slipway.uploads.validation import (
     arrays,
     hdf5,
@@ -90,14 +91,20 @@ READ_ELSEWHERE = ("card.yaml", "suite.yaml", "labels.txt")
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The names that a service declares: formats, and patterns of files beside the model, like `labels.txt`."""
+    """The names that a service declares: formats, and patterns of files beside the model, like `labels.txt`.
+
+    Where uploads have to be `signed`, their signature is accepted, too.
+    """
 
     names: Sequence[str]
+    signed: bool = False
 
     def format_of(self, path: str) -> Format | None:
         """Return the format of a file by its path; None if the service does not accept it."""
         if path.rpartition("/")[2].startswith("._"):  # what a Mac notes beside a file, under almost the file's own name
             return None
+        if path == model_signature.NAME and self.signed:
+            return Format("a signature", (), text_files.no_problems, is_model=False)
         candidates = (one for name in self.names for one in FORMATS.get(name, ()))
         if found := next((one for one in candidates if _matches(path.lower(), one.patterns)), None):
             return found

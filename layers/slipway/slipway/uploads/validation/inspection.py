@@ -42,7 +42,7 @@ class _Look:
     def __init__(self, bucket: FileReader, listing: Candidate, rules: Rules, deadline: Deadline) -> None:
         self._bucket, self._listing, self._rules, self._deadline = bucket, listing, rules, deadline
         self._files = {file.path: file for file in listing.files}
-        self._accepted = Accepted(rules.accepted)
+        self._accepted = Accepted(rules.accepted, signed=bool(rules.signing_keys))
         self._known = {path: known for path in self._files if (known := self._accepted.format_of(path))}
         self._headers: dict[str, Header] = {}
 
