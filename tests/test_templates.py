@@ -580,13 +580,12 @@ def test_production_is_deployed_as_the_operator_says() -> None:
     assert not {"AllAtOnce", "Rolling"} & set(policies["AllowedValues"])
 
 
-def test_a_certificate_makes_production_speak_https_alone() -> None:
-    """With nothing on port 80, and the tests of a release go the same way as its users."""
+def test_a_certificate_makes_production_speak_https() -> None:
+    """And the tests of a release go the same way as its users."""
     found = options("Production")
     https = {name: value for (space, name), value in found.items() if space == "aws:elbv2:listener:443"}
     assert https["SSLCertificateArns"] == ({"Ref": "CertificateArn"}, "UseHttps")
     assert https["Protocol"] == ("HTTPS", "UseHttps")
-    assert found["aws:elbv2:listener:default", "ListenerEnabled"] == ("false", "UseHttps")
     url = cfn_yaml.load(str(ROOT / "pipeline" / "template.yaml"))["Outputs"]["ProductionUrl"]["Value"]
     assert url["Fn::If"] == [
         "UseHttps",
@@ -596,6 +595,21 @@ def test_a_certificate_makes_production_speak_https_alone() -> None:
     stages = {stage["Name"]: stage["Actions"] for stage in PIPELINE["Pipeline"]["Properties"]["Stages"]}
     tests = [one["Configuration"].get("UserParameters") for stage in stages.values() for one in stage]
     assert len([one for one in tests if isinstance(one, dict) and one["Fn::Sub"][1] == {"Url": url}]) == 2
+
+
+def test_a_certificate_makes_production_redirect_what_comes_by_http() -> None:
+    """By a rule before all others of Beanstalk's listener on port 80, which is there with a certificate and without."""
+    assert options("Production")["aws:elbv2:listener:default", "ListenerEnabled"] == ("true", "")
+    rule, listener = PIPELINE["RedirectToHttps"], PIPELINE["PlainListener"]
+    assert rule["Condition"] == listener["Condition"] == "UseHttps"
+    assert rule["Properties"]["ListenerArn"] == {"Ref": "PlainListener"}
+    assert rule["Properties"]["Priority"] == 1
+    assert rule["Properties"]["Conditions"][0]["PathPatternConfig"] == {"Values": ["*"]}
+    (redirect,) = rule["Properties"]["Actions"]
+    assert redirect["Type"] == "redirect"
+    # What a redirect leaves out stays: host, path and query.
+    assert redirect["RedirectConfig"] == {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"}
+    assert listener["Properties"]["Address"] == {"Fn::GetAtt": ["Production", "EndpointURL"]}
 
 
 def test_one_answer_decides_the_processor_of_everything() -> None:

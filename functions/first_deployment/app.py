@@ -1,7 +1,7 @@
-"""What the first deployment decides for good, as custom resources: the platform, and what environments are born with.
+"""What templates cannot say, as custom resources: the platform, what environments are born with, and a listener's ARN.
 
 A changed platform would make CloudFormation replace the environments; managed updates move them on instead. A changed
-version label would make it deploy that version over the live one.
+version label would make it deploy that version over the live one. Both are decided at the first deployment for good.
 """
 
 from typing import Any
@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from slipway.adapters import cloudformation
 from slipway.adapters.beanstalk import BeanstalkEnvironments, docker_platforms, of_own_stack
+from slipway.adapters.load_balancers import plain_listener
 
 logger = Logger()
 
@@ -33,11 +34,13 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
 def decision_for(event: dict[str, Any]) -> str:
     """Return the platform, or the version label, that a request asks for: what was decided before, if anything.
 
-    Only an operator who names another platform changes it.
+    Only an operator who names another platform changes it. A listener is looked up each time.
     """
     known, properties = event.get("PhysicalResourceId", ""), event["ResourceProperties"]
     if event["RequestType"] == "Delete":
         return str(known)
+    if event["ResourceType"] == "Custom::PlainListener":
+        return plain_listener(str(properties["Address"]))
     if event["ResourceType"] == "Custom::FirstVersion":
         # A stack of before has environments that run something already.
         targets = of_own_stack(str(properties["Application"]))

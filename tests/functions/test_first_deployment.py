@@ -90,3 +90,21 @@ def test_the_version_of_an_environment_s_birth_never_changes(
     version = {"ResourceType": "Custom::FirstVersion", "ResourceProperties": properties}
     app.lambda_handler(request(kind, known) | version, None)  # type: ignore[arg-type]
     assert [(one["Status"], one["PhysicalResourceId"]) for one in responses] == [("SUCCESS", label)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "known", "status", "listener"),
+    [
+        ("Create", "", "SUCCESS", "arn:of:app.example.com"),
+        ("Update", "arn:of:what-was-rebuilt", "SUCCESS", "arn:of:app.example.com"),
+        ("Delete", "arn:of:app.example.com", "SUCCESS", "arn:of:app.example.com"),
+    ],
+)
+def test_a_listener_is_looked_up_each_time(
+    responses: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, kind: str, known: str, status: str, listener: str
+) -> None:
+    """An environment that was rebuilt has another load balancer."""
+    monkeypatch.setattr(app, "plain_listener", lambda address: f"arn:of:{address}")
+    plain = {"ResourceType": "Custom::PlainListener", "ResourceProperties": {"Address": "app.example.com"}}
+    app.lambda_handler(request(kind, known) | plain, None)  # type: ignore[arg-type]
+    assert [(one["Status"], one["PhysicalResourceId"]) for one in responses] == [(status, listener)]
