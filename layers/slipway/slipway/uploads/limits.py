@@ -1,4 +1,4 @@
-"""What one upload, and one model within an hour, may ask of Slipway; each bound has a sentence for the person."""
+"""What one upload, and all uploads within an hour, may ask of Slipway; each bound has a sentence for the person."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from slipway.ports import Clock, Ledger
 HOUR = timedelta(hours=1)
 # Of a refusal: problems, and characters of each. Whatever the uploader wrote, it fits into a card and a mail.
 TOLD, LONGEST = 10, 600
+ALL_MODELS = 4  # times as many as of one model: whoever uploads under many names is bounded, too
 WORK = timedelta(minutes=3)  # of the function's five: what is being read then ends, and is written down
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What the operators allow: `max_bytes` and `max_files` an upload, and so many uploads of a model an hour.
+
+    Of all models together there may be ALL_MODELS times as many.
 
     `accepted` names the formats that the service declares, and the files beside a model; `allow_pickle` lets in those
     of them that run code when they are loaded. `allow_looser_suites` lets a suite.yaml loosen the suite of record,
@@ -36,6 +39,11 @@ class Rules:
     signing_keys: tuple[str, ...] = ()
     max_files: int = 2000
     max_uploads_per_hour: int = 30
+
+    @property
+    def max_releases_per_hour(self) -> int:
+        """How many releases, of whatever model, may have been opened within an hour before an upload is looked at."""
+        return ALL_MODELS * self.max_uploads_per_hour
 
 
 class OutOfTime(Refused):
@@ -88,10 +96,31 @@ def recent_uploads(ledger: Ledger, model: str, now: datetime, rules: Rules) -> l
     return [release for release in found if release.fingerprint and release.opened_at > now - HOUR]
 
 
-def rate_problem(recent: list[Release], model: str, rules: Rules) -> str:
-    """Return the sentence that a model has had as many uploads in an hour as are allowed; empty if it has not."""
-    most = rules.max_uploads_per_hour
-    if len(recent) < most:
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What was opened within the last hour: `recent` by uploads of a model, newest first, `opened` of all models."""
+
+    model: str
+    recent: Sequence[Release]
+    opened: Sequence[datetime]
+
+    def is_exceeded(self, rules: Rules) -> bool:
+        """Return whether there are more than are allowed, so that people have been told already."""
+        return len(self.recent) > rules.max_uploads_per_hour or len(self.opened) > rules.max_releases_per_hour
+
+    def problem(self, rules: Rules) -> str:
+        """Return the sentence that there are as many as are allowed; empty if there are fewer."""
+        for subject, times, most in (
+            (shown(self.model), [one.opened_at for one in self.recent], rules.max_uploads_per_hour),
+            ("This stack", self.opened, rules.max_releases_per_hour),
+        ):
+            if len(times) >= most:
+                free = f"upload again after {times[most - 1] + HOUR:%H:%M} UTC, or raise MaxUploadsPerHour"
+                return f"{subject} has had {most:,} uploads within an hour, and no further one is looked at: {free}."
         return ""
-    free = f"upload again after {recent[most - 1].opened_at + HOUR:%H:%M} UTC, or raise MaxUploadsPerHour"
-    return f"{shown(model)} has had {most:,} uploads within an hour, and no further one is looked at: {free}."
+
+
+def rate(ledger: Ledger, model: str, now: datetime, rules: Rules) -> Rate:
+    """Return how much was opened within the last hour, as far as it matters."""
+    opened = ledger.opened_since(now - HOUR, rules.max_releases_per_hour + 1)
+    return Rate(model, recent_uploads(ledger, model, now, rules), opened)

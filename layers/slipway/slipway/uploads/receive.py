@@ -48,13 +48,14 @@ class UploadReceiver:
         upload = Settling(self.bucket, self.clock, self.settle, self.layout).settled(arrival)
         if upload is None:
             return None
-        recent = limits.recent_uploads(self.ledger, upload.model, self.clock.now(), self.rules)
-        known = next((release for release in recent if release.fingerprint == upload.fingerprint), None)
+        rate = limits.rate(self.ledger, upload.model, self.clock.now(), self.rules)
+        known = next((release for release in rate.recent if release.fingerprint == upload.fingerprint), None)
         if known and not start_execution.needs_execution(known):
             return known
-        if not known and len(recent) > self.rules.max_uploads_per_hour:
-            return recent[0]  # one has been refused for it: a card for each would tell nobody more
-        refusal = "" if known else limits.rate_problem(recent, upload.model, self.rules) or unfinished_problem(upload)
+        if not known and rate.is_exceeded(self.rules):
+            # One has been refused for it: a card for each would tell nobody more.
+            return next(iter(rate.recent), None)
+        refusal = "" if known else rate.problem(self.rules) or unfinished_problem(upload)
         return self._release(upload, refusal)
 
     def _release(self, upload: Upload, refusal: str) -> Release:

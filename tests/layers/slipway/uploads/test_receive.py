@@ -9,7 +9,7 @@ import pytest
 
 from slipway.errors import ItemUnreadable, NotSettled
 from slipway.models import Arrival, Checksum, Release, State, UnfinishedUpload
-from slipway.uploads.limits import Rules
+from slipway.uploads.limits import ALL_MODELS, Rules
 from slipway.uploads.provenance import Provenance
 from slipway.uploads.receive import UploadReceiver
 from slipway.uploads.settle import PARTS_TIMEOUT, SECOND
@@ -231,6 +231,32 @@ def test_too_many_uploads_of_a_model_are_refused_once(uploads: UploadReceiver) -
     again = upload(later, 11)
     assert again is not None
     assert again.state is State.RECEIVED
+
+
+def test_too_many_uploads_under_many_names_are_refused_once(uploads: UploadReceiver) -> None:
+    """Whoever has a name for each upload leaves one card that says so; an hour later all is well again."""
+    few = replace(uploads, rules=Rules(1000, max_uploads_per_hour=2))
+    found = [upload(few, number, f"model-{number}") for number in range(2 * ALL_MODELS + 5)]
+    last = found[2 * ALL_MODELS]
+    assert last is not None
+    assert last.reason == (
+        "This stack has had 8 uploads within an hour, and no further one is looked at: "
+        "upload again after 10:00 UTC, or raise MaxUploadsPerHour."
+    )
+    assert found[2 * ALL_MODELS + 1 :] == [None] * 4
+    assert [one for one in found if one and one.state is State.REFUSED] == [last]
+    again = upload(replace(few, clock=FakeClock(NOW + timedelta(hours=2))), 20, "model-20")
+    assert again is not None
+    assert again.state is State.RECEIVED
+
+
+def test_what_was_released_is_known_when_the_stack_has_had_its_uploads(uploads: UploadReceiver) -> None:
+    """A second delivery of the event of an earlier upload finds its release."""
+    few = replace(uploads, rules=Rules(1000, max_uploads_per_hour=2))
+    first = upload(few, 1, "model-1")
+    for number in range(2, 2 * ALL_MODELS + 5):
+        upload(few, number, f"model-{number}")
+    assert upload(few, 1, "model-1") == first
 
 
 def test_a_release_that_cannot_be_read_holds_up_no_upload(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from decimal import Decimal
 
 from slipway.adapters.ledger.former_names import with_todays_names
@@ -40,6 +41,16 @@ def release_from(item: Item) -> Release:
 def opened_at(release: Release) -> str:
     """Return a release's sort key in the index `history`: the time, then the id, so that no two are the same."""
     return f"{release.opened_at.isoformat(timespec='microseconds')} {release.id}"
+
+
+def opened_at_end(moment: datetime) -> str:
+    """Return what sorts behind the keys of all releases that were opened at a moment: no id begins with a tilde."""
+    return f"{moment.isoformat(timespec='microseconds')} ~"
+
+
+def time_opened(item: Item) -> datetime:
+    """Return when the release of an item of that index was opened."""
+    return datetime.fromisoformat(item["opened_at"].partition(" ")[0])
 
 
 def _with_decimals(data: Item) -> Item:
