@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import ClassVar, Protocol
 
 from slipway.approvals.policy import Policy
-from slipway.approvals.voting import known_release
+from slipway.approvals.validity import known_release
 from slipway.errors import AnswerRefused
 from slipway.models import Release, State
 from slipway.models.text import one_line

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from slipway.approvals.policy import Policy
 from slipway.approvals.submit_decision import is_stuck, submit_decision
-from slipway.errors import AnswerRefused, EvidenceUnreadable, NotFound
-from slipway.models import Approver, Ballot, Decision, Release, State, Verdict, Vote
+from slipway.approvals.validity import has_voted, known_release, loosened, require_open
+from slipway.errors import AnswerRefused, EvidenceUnreadable
+from slipway.models import Approver, Ballot, Decision, Release, Verdict, Vote
 from slipway.models.email_addresses import same_address
 from slipway.models.text import one_line
 from slipway.ports import Environments, Ledger, Pipeline
@@ -37,7 +38,7 @@ class Voting:
         override = ballot.override and ballot.outcome == "approved" and bool(self.calendar.closed(now))
         vote = Vote(ballot.outcome, person.email, now, ballot.source, one_line(ballot.reason), override)
         asked = release.approval.question
-        if _has_voted(release, vote) and asked and asked.id == ballot.question:
+        if has_voted(release, vote) and asked and asked.id == ballot.question:
             return self.resume(release, now)
         self._require_valid(release, ballot, person, now)
         self._require_production_open(release, vote, now)
@@ -86,7 +87,7 @@ class Voting:
 
     def _require_valid(self, release: Release, ballot: Ballot, person: Approver, now: datetime) -> None:
         """Raise AnswerRefused unless a ballot counts: its question is open and, to approve, its person eligible."""
-        _require_open(release, ballot.question)
+        require_open(release, ballot.question)
         if release.approval.question and now >= release.approval.question.expires:
             raise AnswerRefused(f"The time to answer about {release.id} is over.")
         if ballot.outcome == "rejected":
@@ -122,9 +123,11 @@ class Voting:
         except EvidenceUnreadable as error:
             raise AnswerRefused(f"{release.id} was not approved. {error}") from error
         running = self.environments.running("staging") if smoke.version else smoke.version
-        reason = "" if running == smoke.version else _staging_changed(running)
-        if reason != release.reason:
-            self.ledger.change(release.id, lambda current: _with_reason(current, reason))
+        retry = "Retry the stage Staging, or upload it again."
+        changed = f"staging runs {running or 'nothing'}, not the build that was tested. {retry}"
+        reason = "" if running == smoke.version else changed
+        if reason != release.reason:  # once it is decided, its reason is another one
+            self.ledger.change(release.id, lambda now: replace(now, reason=reason) if now.accepts_votes else now)
         if reason:
             raise AnswerRefused(f"{release.id} was not approved: {reason}")
 
@@ -136,32 +139,11 @@ class Voting:
 
     def _decided(self, current: Release, question: str, now: datetime) -> Release:
         """Return a release with what its votes decide, pending; raises AnswerRefused if its question is closed."""
-        _require_open(current, question)
+        require_open(current, question)
         decision = self.policy.decision(current)
         # Votes that suffice only since a deployment are older than the decision that they make.
         since = now if decision else current.approval.pending_since
         return replace(current, approval=replace(current.approval, pending_decision=decision, pending_since=since))
-
-
-def known_release(ledger: Ledger, release_id: str) -> Release:
-    """Return a release that a person named; raises AnswerRefused if there is none."""
-    try:
-        return ledger.release(release_id)
-    except NotFound as error:
-        raise AnswerRefused(f"There is no release {release_id}.") from error
-
-
-def _has_voted(release: Release, vote: Vote) -> bool:
-    """Return whether the person has already voted like this."""
-    return any(
-        same_address(other.by, vote.by) and (other.outcome, other.override) == (vote.outcome, vote.override)
-        for other in release.approval.votes
-    )
-
-
-def _with_reason(current: Release, reason: str) -> Release:
-    """Return a release with why it cannot be approved now; unchanged once it is decided."""
-    return replace(current, reason=reason) if current.accepts_votes else current
 
 
 def _undecided(current: Release, decision: Decision | None) -> Release:
@@ -169,33 +151,3 @@ def _undecided(current: Release, decision: Decision | None) -> Release:
     if current.approval.pending_decision != decision:
         return current
     return replace(current, approval=replace(current.approval, pending_decision=None))
-
-
-def loosened(release: Release) -> tuple[str, ...]:
-    """Return a sentence for each thing that the uploader's suite took from the suite of record."""
-    smoke = release.smoke.get("staging")
-    return smoke.loosened if smoke else ()
-
-
-def _require_open(release: Release, question: str) -> None:
-    """Raise AnswerRefused, with the reason for the person, unless a release still waits for an answer to `question`."""
-    approval = release.approval
-    decision = approval.decision or approval.pending_decision
-    if decision and decision.source == "slipway":
-        raise AnswerRefused(f"{release.id} is not waiting for an answer any more: {decision.reason}")
-    if approval.decision:
-        raise AnswerRefused(f"{release.id} was already {approval.decision.outcome} by {approval.decision.by}.")
-    if release.state is not State.WAITING or approval.question is None:
-        raise AnswerRefused(f"{release.id} is not waiting for an answer: it is {release.state}.")
-    if approval.question.id != question:
-        raise AnswerRefused(f"{release.id} was asked about again since: answer the newest question about it.")
-    if approval.question.closed:
-        raise AnswerRefused(f"The question about {release.id} has been answered elsewhere or has expired.")
-    if decision:
-        raise AnswerRefused(f"{release.id} is just being {decision.outcome} by {decision.by}.")
-
-
-def _staging_changed(running: str) -> str:
-    """Return the sentence that staging runs another build than the one that was tested."""
-    now = f"runs {running or 'nothing'}"
-    return f"staging {now}, not the build that was tested. Retry the stage Staging, or upload it again."

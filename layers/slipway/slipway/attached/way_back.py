@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
 from slipway.approvals.policy import Policy
-from slipway.approvals.voting import known_release
+from slipway.approvals.validity import known_release
 from slipway.attached.smoke_test_order import SmokeTestOrder
 from slipway.errors import AnswerRefused
 from slipway.models import SLIPWAY, Release, State

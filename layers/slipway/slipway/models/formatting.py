@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+_UNITS = ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB"))
+
 
 def percent(share: float) -> str:
     """Format a share, 0 to 1, in percent; 100 % and 0 % are shown for nothing but 1 and 0."""
@@ -52,3 +54,9 @@ def grouped(count: int) -> str:
 def moment(time: datetime) -> str:
     """Format a time in UTC: `2026-11-28 10:00:00 UTC`."""
     return f"{time.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def size(weight: int) -> str:
+    """Format a size in bytes in the unit that fits: `1.5 MB`."""
+    unit, symbol = next((one for one in _UNITS if weight >= one[0]), (1, "bytes"))
+    return f"{weight / unit:.1f} {symbol}" if unit > 1 else f"{weight} bytes"

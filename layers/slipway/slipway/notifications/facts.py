@@ -2,53 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
 
 from slipway.approvals.policy import Policy
-from slipway.models import Approver, Commit, ModelCard, Release, SmokeSummary, State, Verdict, Vote
+from slipway.models import ModelCard, Release, State, Vote
 from slipway.models.approvals import OVERRIDING
-from slipway.models.formatting import milliseconds, percent
+from slipway.models.formatting import size
 from slipway.models.text import link_host
+from slipway.notifications.code_lines import code_lines, commit_line
+from slipway.notifications.markup import Markup
+from slipway.notifications.smoke_lines import smoke_lines
 from slipway.notifications.stack_urls import StackUrls
 from slipway.releases.code_diff import CodeDiff
 
-VOTE_REASON, COMMIT_TITLE = 300, 200  # characters: a release may have twenty votes
+VOTE_REASON = 300  # characters: a release may have twenty votes
 MAX_UPLOADERS = 3
 _PIPELINE_ENDS = (State.FAILED, State.ROLLED_BACK, State.STOPPED)
 WARNING = "⚠️ Warning"
-LOOSENED = "⚠️ The uploader's suite loosens the suite of record:"
 REPLACES = "⚠️ This is another model than the live one, and takes the place of"
-_VERDICTS = {Verdict.PASSED: "✅", Verdict.FAILED: "❌", Verdict.INCONCLUSIVE: "❔"}
 _SOURCES = {"console": " in the AWS console", "page": " on the review page"}
-_UNITS = ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB"))
-
-
-class Markup(Protocol):
-    """How a medium writes the parts of a fact; the modules `slack.mrkdwn` and `email.plain_text` are such."""
-
-    def name(self, words: str) -> str:
-        """Return a name that somebody else chose."""
-
-    def code(self, words: str) -> str:
-        """Return an identifier."""
-
-    def sentence(self, words: str, limit: int = ...) -> str:
-        """Return a sentence of ours that has others' words in it, cut to `limit` characters."""
-
-    def quote(self, words: str, limit: int = ...) -> str:
-        """Return others' prose in quotation marks, cut to `limit` characters; empty if there is none."""
-
-    def link(self, url: str, label: str) -> str:
-        """Return a label as a link; as text if there is no URL."""
-
-    def time(self, at: datetime) -> str:
-        """Return a time."""
-
-    def person(self, person: Approver) -> str:
-        """Return how an approver is named, or mentioned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +54,9 @@ class Facts:
             yield Fact("Uploaded by", (f"{_first_names(list(map(name, release.uploaders)))} (CloudTrail)",))
         yield Fact("Upload", (name(release.prefix) if release.prefix else "unknown",))
         if release.commit.id:
-            yield Fact("Commit", (self._commit(release.commit),))
+            yield Fact("Commit", (commit_line(release.commit, self.markup),))
         if release.bytes:
-            yield Fact("Size", (_size(release.bytes),))
+            yield Fact("Size", (size(release.bytes),))
 
     def findings(self) -> Iterator[Fact]:
         """Yield the facts to decide on: origin, code, smoke tests, the queue for staging, votes."""
@@ -93,9 +66,9 @@ class Facts:
         if told := tuple(self._model_card(self.release.model_card)):
             yield Fact("Its author says", told)
         if self.code_diff:
-            yield Fact("Code", tuple(self._code(self.code_diff)))
+            yield Fact("Code", tuple(code_lines(self.code_diff, self.markup)))
         for target, smoke in sorted(self.release.smoke.items(), reverse=True):  # staging first
-            yield Fact("Smoke test", tuple(self._smoke(target, smoke)))
+            yield Fact("Smoke test", tuple(smoke_lines(target, smoke, self.urls, self.markup)))
         next_release = self.release.queueing.superseded_by
         if next_release and self.release.state is State.WAITING and not self.release.approval.pending_decision:
             yield Fact("Next", (f"{self.markup.name(next_release)} waits behind this one.",))
@@ -136,37 +109,6 @@ class Facts:
             # The host is shown: whoever follows a stranger's link must see where it leads.
             yield self.markup.link(place, f"{what} on {host}") if host else f"{what}: {self.markup.quote(place)}"
 
-    def _code(self, code_diff: CodeDiff) -> Iterator[str]:
-        """Yield lines on how the code differs from that of another release, with its newest commits."""
-        base = self.markup.name(code_diff.base)
-        compare = f" · {self.markup.link(code_diff.comparison, 'compare')}" if code_diff.comparison else ""
-        if code_diff.same or code_diff.older:
-            yield f"{'the same as' if code_diff.same else 'older than'} that of {base}{compare}"
-            return
-        yield f"this commit is new since {base}{', and before it' if code_diff.commits else ''}{compare}"
-        yield from map(self._commit, code_diff.commits)
-        if code_diff.more:
-            yield f"and {code_diff.more} more"
-
-    def _commit(self, commit: Commit) -> str:
-        """Return a commit on a line: its id, its author as the commit says, and its title."""
-        # Whoever made the commit wrote its author, too.
-        author = f", says it is by {self.markup.name(commit.author)}" if commit.author else ", names no author"
-        title = self.markup.quote(commit.message.strip().partition("\n")[0], COMMIT_TITLE)
-        return f"{self.markup.code(commit.id[:12])}{author}" + (f": {title}" if title else "")
-
-    def _smoke(self, target: str, smoke: SmokeSummary) -> Iterator[str]:
-        """Yield lines on a smoke test: verdict and counts, figures, and what the uploader's suite loosened."""
-        unknown = f", {smoke.inconclusive} inconclusive" if smoke.inconclusive else ""
-        counts = f"{smoke.passed} passed, {smoke.failed} failed{unknown} in {smoke.seconds:.1f} s"
-        evidence = self.urls.evidence(smoke)
-        link = f" · {self.markup.link(evidence, 'evidence')}" if evidence else ""
-        yield f"{_VERDICTS[smoke.verdict]} {smoke.verdict} on {self.markup.name(target)}: {counts}{link}"
-        if figures := " · ".join(_figures(smoke)):
-            yield figures
-        for sentence in smoke.loosened:
-            yield f"{LOOSENED} {self.markup.quote(sentence)}"
-
     def _votes(self) -> Iterator[Fact]:
         """Yield the fact that the release was withdrawn, or who decided, or how many votes there are."""
         decision = self.release.approval.decision or self.release.approval.pending_decision
@@ -206,24 +148,3 @@ def _first_names(names: list[str]) -> str:
     """Return the first few names, and how many more there are."""
     more = f" and {len(names) - MAX_UPLOADERS} more" if len(names) > MAX_UPLOADERS else ""
     return ", ".join(names[:MAX_UPLOADERS]) + more
-
-
-def _size(weight: int) -> str:
-    """Return a size in bytes in the unit that fits: `1.5 MB`."""
-    unit, symbol = next((one for one in _UNITS if weight >= one[0]), (1, "bytes"))
-    return f"{weight / unit:.1f} {symbol}" if unit > 1 else f"{weight} bytes"
-
-
-def _figures(smoke: SmokeSummary) -> Iterator[str]:
-    """Yield the figures that were measured, each beside production's."""
-    if smoke.accuracy is not None:
-        yield f"accuracy {percent(smoke.accuracy)}{_beside_production(smoke.production_accuracy, percent)}"
-    if smoke.p95 is not None:
-        yield f"p95 {milliseconds(smoke.p95)}{_beside_production(smoke.production_p95, milliseconds)}"
-    if smoke.changed is not None:
-        yield f"{smoke.changed or 'no'} changed prediction{'' if smoke.changed == 1 else 's'}"
-
-
-def _beside_production(production: float | None, unit: Callable[[float], str]) -> str:
-    """Return production's figure in parentheses; empty if it was not measured."""
-    return "" if production is None else f" (production {unit(production)})"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from slipway.approvals.voting import Voting, loosened
+from slipway.approvals.validity import loosened
+from slipway.approvals.voting import Voting
 from slipway.errors import AnswerRefused, ItemUnreadable, NotAuthentic, NotFound
 from slipway.models import Ballot, Outcome, Release
 from slipway.models.approvals import OVERRIDING

@@ -17,11 +17,10 @@ _CHUNK = 1 << 23  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """The files below a folder as objects below `models/MODEL/`; `record` is the model's suite.yaml in the bucket."""
+    """The files below a folder as objects below `models/MODEL/`."""
 
     path: Path
     model: str
-    record: str = ""
 
     @property
     def prefix(self) -> str:
@@ -68,8 +67,8 @@ class Folder:
                 yield chunk
 
     def text(self, key: str, limit: int) -> str:  # noqa: ARG002
-        """Return at most `limit` characters of the suite of record, whatever the key: nothing else is read as text."""
-        return self.record[:limit]
+        """Return an empty text: only the bucket keeps suites of record."""
+        return ""
 
     def _path(self, key: str) -> Path:
         """Return the file that would have a key."""

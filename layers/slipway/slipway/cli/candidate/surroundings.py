@@ -15,12 +15,11 @@ _MAX_BYTES = 2 * 1024**3  # the default of the parameter MaxModelBytes
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """`record` is the folder of the suite of record; `record_text` its suite.yaml, if the bucket keeps it."""
+    """`record` is the folder of the suite of record."""
 
     service: ServiceFile
     record: Path
     rules: Rules
-    record_text: str = ""
 
 
 def of_service(folder: Path, record: Path | None) -> Surroundings:

@@ -14,7 +14,7 @@ import boto3
 import click
 from botocore.exceptions import ProfileNotFound
 
-from slipway.cli.doctor import account, attached, slack, stack
+from slipway.cli.doctor import account, attached, permissions, slack, stack
 from slipway.cli.doctor.finding import Check, Finding, Level, examine
 
 type Parameters = Mapping[str, str]
@@ -116,4 +116,4 @@ def _checks(
     yield "alarms", partial(stack.alarms, session, deployed)
     yield "slack", partial(slack.slack, session, deployed)
     yield "suite of record", partial(stack.suite, session, deployed)
-    yield "permissions", partial(stack.permissions, session, deployed)
+    yield "permissions", partial(permissions.permissions, session, deployed)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 from slipway.errors import BuildChanged, CheckpointChanged, ProductionClosed, SmokeTestLost
-from slipway.models import Artifact, Release, SmokeSummary, Verdict
-from slipway.models.text import one_line
+from slipway.models import Artifact, Verdict
 from slipway.ports import Clock, Environments, Http, Ledger
 from slipway.releases.calendar import ALWAYS_OPEN, ReleaseCalendar
 from slipway.releases.record_smoke_test import is_being_decided, record_smoke_test
@@ -21,14 +18,10 @@ from slipway.smoke.job import pins
 from slipway.smoke.job.checkpoint import Checkpoint, LeaseLost
 from slipway.smoke.job.reporting import Continuation, JobFailed, JobResult, JobSucceeded
 from slipway.smoke.job.request import SmokeTestRequest
-from slipway.smoke.suite.files import LOOSENED, ZipFiles
 
 if TYPE_CHECKING:
-    from slipway.smoke.running.context import RunContext
     from slipway.smoke.running.suite_run import SuiteRun
-    from slipway.smoke.suite.definition import Suite
 
-MOST_LOOSENED = 20  # listed; the others are counted
 _INVOCATIONS = 3  # of one job, by Lambda: the last one must report
 _FOREVER = datetime.max.replace(tzinfo=UTC)
 
@@ -43,9 +36,7 @@ class SmokeTestJob:
     clock: Clock
     environments: Environments
     limit: timedelta = timedelta(hours=23)  # of a whole run; CodePipeline gives an action a day
-    attached: bool = (
-        False  # whether the pipeline is an existing one, whose artifacts and first production we do not know
-    )
+    attached: bool = False  # to an existing pipeline, whose artifacts and first production we do not know
     calendar: ReleaseCalendar = ALWAYS_OPEN
 
     def run(
@@ -85,9 +76,12 @@ class SmokeTestJob:
             return None
         if invocations >= _INVOCATIONS:
             raise SmokeTestLost("The smoke test broke off twice without a word: see the log of its function.")
-        from slipway.smoke.running.suite_run import SuiteRun  # a second delivery of a job ends before it needs this
+        # A second delivery of a job ends before it needs these.
+        from slipway.smoke.job.run_contexts import RunContexts
+        from slipway.smoke.running.suite_run import SuiteRun
 
-        context, state = self._context(request, artifacts["Suite"], tested), checkpoint.load(request.token)
+        contexts = RunContexts(self.ledger, self.http, self.clock, self.environments, attached=self.attached)
+        context, state = contexts.of(request, artifacts["Suite"], tested), checkpoint.load(request.token)
         if state.artifacts not in ({}, digests):
             raise BuildChanged(f"The build of {request.release} was changed while it was tested: retry the stage.")
         state.artifacts = digests
@@ -130,65 +124,3 @@ class SmokeTestJob:
         if evidence.verdict is not Verdict.PASSED:
             return JobFailed(sentence)
         return JobSucceeded(sentence, {"Evidence": key_of(evidence.release, evidence.target)})
-
-    def _context(self, request: SmokeTestRequest, suite: Artifact, tested: SmokeSummary | None) -> RunContext:
-        """Return the context of the run, with production unless there is a reason not to compare with it."""
-        from slipway.smoke.running.context import RunContext
-        from slipway.smoke.suite.reading import read
-
-        live, passport = self.ledger.live(), json.loads(suite.archive.read("passport.json"))
-        if tested and tested.image:
-            passport["image"] = tested.image  # the service must answer the very image that was tested
-        release = self.ledger.release(request.release)
-        reason = "" if self._compares_unknown(request, live) else _no_production(request, release, live)
-        return RunContext(
-            suite=self._suite(release, read(suite.archive.read("suite.yaml"))),
-            files=ZipFiles(suite.archive),
-            url=request.url,
-            passport=passport,
-            http=self.http,
-            clock=self.clock,
-            production_url="" if reason else request.production_url,
-            live_release=live.id if live else "" if reason else self.environments.running("production"),
-            no_production=reason,
-            loosened=_loosened(suite),
-            deployed=partial(self.environments.deployed, request.target),
-        )
-
-    def _compares_unknown(self, request: SmokeTestRequest, live: Release | None) -> bool:
-        """Return whether production runs something that was there before the ledger."""
-        return self.attached and live is None and bool(request.production_url)
-
-    def _suite(self, release: Release, suite: Suite) -> Suite:
-        """Return the suite that decides about a release: a looser one for a rollback."""
-        if not release.rollback.to:
-            return suite
-        from slipway.smoke.job.way_back import suite_of_way_back
-
-        return suite_of_way_back(suite, self.ledger.release(release.rollback.to))
-
-
-def _loosened(suite: Artifact) -> tuple[str, ...]:
-    """Return a sentence for each thing that the candidate's suite loosened, as the build wrote them down."""
-    if LOOSENED not in suite.archive.namelist():
-        return ()
-    sentences = [one_line(str(sentence)) for sentence in json.loads(suite.archive.read(LOOSENED))]
-    more = len(sentences) - MOST_LOOSENED
-    return (*sentences[:MOST_LOOSENED], *([f"And {more:,} things more."] if more > 0 else []))
-
-
-def _no_production(request: SmokeTestRequest, release: Release, live: Release | None) -> str:
-    """Return why there is no production to compare with; empty if there is one."""
-    if not request.production_url:
-        return "This is production itself: there is nothing else to compare with."
-    if live is None:
-        return "This is the first release: there is no production to compare with."
-    if live.id == release.id:
-        return "This release is live already: there is no other one to compare with."
-    if live.model != release.model:
-        return f"Production runs {live.id}, another model: their predictions are not comparable."
-    if release.rollback.to:
-        return (
-            f"This goes back to {release.rollback.to}, which was live: it is not held to what it replaces, {live.id}."
-        )
-    return ""

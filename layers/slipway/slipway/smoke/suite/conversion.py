@@ -101,15 +101,10 @@ def _body(name: str, value: Any) -> Any:
     """Return the value of a request's body as its definition holds it."""
     if name == "form":
         blocks = {part: each if isinstance(each, dict) else {"text": each} for part, each in value.items()}
-        return [{"name": part, **_paths(each)} for part, each in blocks.items()]
+        return [{"name": name, **part, "file": file(part.get("file", ""))} for name, part in blocks.items()]
     if name == "json":
         return [value]
     return value if name == "raw" else file(value)
-
-
-def _paths(part: Json) -> Json:
-    """Return a part of a form with its file's path as files are named."""
-    return {**part, "file": file(part["file"])} if "file" in part else part
 
 
 def file(path: str) -> str:

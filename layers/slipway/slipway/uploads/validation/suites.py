@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from slipway.errors import SuiteInvalid
-from slipway.smoke.suite import golden_counts, yaml_document
+from slipway.smoke.suite import golden_counts, yaml_document, yaml_limits
 from slipway.smoke.suite.definition import Suite
 from slipway.smoke.suite.files import Files
 from slipway.smoke.suite.golden_set import GoldenSet
 
-LIMIT = yaml_document.LIMIT // 2  # bytes: the other half is for the service's suite
+LIMIT = yaml_limits.LIMIT // 2  # bytes: the other half is for the service's suite
 NAME = "suite.yaml"
 RECORD = "The suite of record"
 _TOLD = 10
