@@ -25,12 +25,7 @@ class Policy:
 
     @classmethod
     def parse(
-        cls,
-        approvers: str,
-        required: int,
-        *,
-        allow_self_approval: bool = False,
-        uploader_proof: str = "claim",
+        cls, approvers: str, required: int, *, allow_self_approval: bool = False, uploader_proof: str = "claim"
     ) -> Policy:
         """Return the policy with the people in `approvers`, like `U0ADA=ada@example.com,U0GRACE=grace@example.com`."""
         people = (parse_approver(entry) for entry in approvers.split(","))
@@ -47,9 +42,8 @@ class Policy:
 
     def find(self, name: str) -> Approver | None:
         """Return the approver with a Slack user id or an e-mail address; None for anybody else."""
-        return next(
-            (one for one in self.approvers if name and (name == one.slack_id or same_address(name, one.email))), None
-        )
+        found = (one for one in self.approvers if name and (name == one.slack_id or same_address(name, one.email)))
+        return next(found, None)
 
     def require(self, name: str) -> Approver:
         """Return the approver with a Slack user id or an e-mail address; raises AnswerRefused for anybody else."""

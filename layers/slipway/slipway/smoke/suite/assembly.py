@@ -10,19 +10,17 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from slipway.errors import SuiteInvalid
+from slipway.models import Json
 from slipway.smoke.suite import floor, yaml_document
 from slipway.smoke.suite.files import LOOSENED, composed
 from slipway.smoke.suite.golden_set import EXPECTED
 from slipway.smoke.suite.reading import named_files
 
-type Suite = dict[str, Any]
-
 
 def assemble(
-    record: Path, candidate: Path, target: Path, *, allow_looser: bool = False, defaults: Suite | None = None
+    record: Path, candidate: Path, target: Path, *, allow_looser: bool = False, defaults: Json | None = None
 ) -> None:
     """Write the suite of a build, and the files that it needs, into a folder: the suite of record with the candidate's.
 
@@ -47,7 +45,7 @@ def assemble(
     _write(target, suite, wanted, found)
 
 
-def _write(target: Path, suite: Suite, files: dict[str, Path], warnings: list[str]) -> None:
+def _write(target: Path, suite: Json, files: dict[str, Path], warnings: list[str]) -> None:
     """Write a suite, its files, and the sentences on what it loosens (if any) into a folder."""
     import yaml
 
@@ -60,7 +58,7 @@ def _write(target: Path, suite: Suite, files: dict[str, Path], warnings: list[st
         (target / LOOSENED).write_text(json.dumps(warnings, ensure_ascii=False))
 
 
-def loosened(record: Path, candidate: Path, kept: Suite, own: Suite) -> list[str]:
+def loosened(record: Path, candidate: Path, kept: Json, own: Json) -> list[str]:
     """Return a sentence for each thing that a candidate would loosen, by its suite or by files that replace others."""
     return [
         *floor.loosened(kept, own),
@@ -70,7 +68,7 @@ def loosened(record: Path, candidate: Path, kept: Suite, own: Suite) -> list[str
     ]
 
 
-def _golden_problems(record: Path, candidate: Path, kept: Suite) -> Iterator[str]:
+def _golden_problems(record: Path, candidate: Path, kept: Json) -> Iterator[str]:
     """Yield a sentence for each list of a golden set by which a candidate would replace that of the record."""
     if _has_golden_set(record, _golden_folder(kept)):
         for index in EXPECTED:
@@ -78,7 +76,7 @@ def _golden_problems(record: Path, candidate: Path, kept: Suite) -> Iterator[str
                 yield f"{path} would replace the golden set: put single cases into `requests`."
 
 
-def _diluted_latency(record: Path, candidate: Path, kept: Suite, own: Suite) -> Iterator[str]:
+def _diluted_latency(record: Path, candidate: Path, kept: Json, own: Json) -> Iterator[str]:
     """Yield a sentence for each request of a candidate that would count in the latency, where it hides slow ones."""
     if not kept.get("latency") or _has_golden_set(record, _golden_folder(kept)):
         return
@@ -89,7 +87,7 @@ def _diluted_latency(record: Path, candidate: Path, kept: Suite, own: Suite) -> 
         yield from (f"The request {name!r} {sentence}" for name in sorted(names))
 
 
-def _changed_files(record: Path, candidate: Path, own: Suite) -> Iterator[str]:
+def _changed_files(record: Path, candidate: Path, own: Json) -> Iterator[str]:
     """Yield a sentence for each file that a candidate's requests name and that differs from the record's."""
     theirs, files = _files_below(record), _files_below(candidate)
     for path in sorted({path for _, path in named_files(own)} & theirs.keys() & files.keys()):
@@ -97,7 +95,7 @@ def _changed_files(record: Path, candidate: Path, own: Suite) -> Iterator[str]:
             yield f"{path} is another file than the one of the suite of record: give yours a name of its own."
 
 
-def read(folder: Path) -> Suite:
+def read(folder: Path) -> Json:
     """Return the suite in a folder as plain values, empty if there is none; raises SuiteInvalid."""
     file = folder / "suite.yaml"
     found = yaml_document.load(file.read_bytes() if file.is_file() else b"")
@@ -113,21 +111,21 @@ def read(folder: Path) -> Suite:
     return suite
 
 
-def completed(record: Suite, defaults: Suite) -> Suite:
+def completed(record: Json, defaults: Json) -> Json:
     """Return the suite of record with what the service declares where the record says nothing, field by field."""
     blocks = {name: value for name, value in record.items() if isinstance(value, dict)}
     declared = {name: value for name, value in defaults.items() if isinstance(value, dict)}
     return {**defaults, **record, **{name: {**declared[name], **blocks[name]} for name in declared.keys() & blocks}}
 
 
-def replaced(record: Suite, candidate: Suite) -> Suite:
+def replaced(record: Json, candidate: Json) -> Json:
     """Return the suite of record with the candidate's checks, and requests by name, in the place of its own."""
     off = "requests" in candidate and candidate["requests"] is None
     requests = floor.joined(None if off else record.get("requests"), candidate.get("requests"))
     return {**record, **candidate, "requests": requests}
 
 
-def _golden_folder(suite: Suite) -> str:
+def _golden_folder(suite: Json) -> str:
     return str(suite.get("golden", "golden"))
 
 
@@ -140,12 +138,12 @@ def _files_below(folder: Path) -> dict[str, Path]:
     return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
 
 
-def _request_text(suite: Suite, place: yaml_document.Path) -> str:
+def _request_text(suite: Json, place: yaml_document.Path) -> str:
     """Return how the request at a place of a suite is named in a sentence."""
     if place[0] == "requests":
         return f"the request {suite['requests'][place[1]]['name']!r}"
     return "a malformed request"
 
 
-def _request_names(suite: Suite) -> set[str]:
+def _request_names(suite: Json) -> set[str]:
     return {str(each["name"]) for each in suite.get("requests") or ()}
