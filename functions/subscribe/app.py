@@ -12,7 +12,7 @@ from slipway.notifications.email.subscriptions import addresses, synchronize
 from slipway.releases.calendar_parameters import misconfiguration as calendar_misconfiguration
 
 logger = Logger()
-PARAMETERS = ("Approvers", "MailTo", "EscalateTo")
+PARAMETERS = ("Approvers", "Authors", "MailTo", "EscalateTo")
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:

@@ -60,6 +60,23 @@ def update(workspace: Workspace, arguments: Json) -> Json:
     return {"channel": channel, "ts": ts, "text": said.text, "message": shown(message)}
 
 
+def users_lookup_by_email(workspace: Workspace, arguments: Json) -> Json:
+    """Say who has an address, whatever its capitals, to an app that may read addresses.
+
+    Raises:
+        SlackError: missing_scope without `users:read.email`, invalid_arguments without an address, users_not_found.
+    """
+    if "users:read.email" not in workspace.scopes:
+        raise SlackError("missing_scope")
+    email = text(arguments, "email").casefold()
+    if not email:
+        raise SlackError("invalid_arguments", "missing required field: email")
+    for user in USERS.values():
+        if user.email == email:
+            return {"user": {"id": user.id, "team_id": TEAM_ID, "name": user.username, "deleted": False}}
+    raise SlackError("users_not_found")
+
+
 def views_open(workspace: Workspace, arguments: Json) -> Json:
     """Open a modal for the user whose press brought the trigger."""
     if "view" not in arguments:
@@ -103,10 +120,14 @@ def shown(message: Message) -> Json:
     return described
 
 
+# They read no JSON, but a form alone.
+WITHOUT_JSON = {"users.lookupByEmail"}
+
 METHODS: dict[str, Method] = {
     "auth.test": auth_test,
     "chat.postMessage": post_message,
     "chat.postEphemeral": post_ephemeral,
     "chat.update": update,
+    "users.lookupByEmail": users_lookup_by_email,
     "views.open": views_open,
 }

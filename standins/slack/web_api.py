@@ -5,10 +5,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from standins.slack import arguments
-from standins.slack.api import METHODS
+from standins.slack.api import METHODS, WITHOUT_JSON
 from standins.slack.errors import SlackError
 from standins.slack.outages import Outage
 from standins.slack.responses import respond
+from standins.slack.wire import Json
 from standins.slack.workspace import Workspace
 
 
@@ -32,15 +33,18 @@ class WebApi:
         if failure := self._failure():
             return failure
         try:
+            name = request.path_params["method"]
             sent = arguments.read(request.headers.get("content-type", ""), await request.body())
             arguments.check_token(request.headers, sent, self._token)
-            method = METHODS.get(request.path_params["method"])
+            if name in WITHOUT_JSON:
+                sent = _form(request, sent)
+            method = METHODS.get(name)
             if method is None:
                 raise SlackError("unknown_method")
             answer = {"ok": True, **method(self._workspace, sent)}
         except SlackError as refusal:
             answer = refusal.answer()
-        return JSONResponse(answer, headers={"X-OAuth-Scopes": "chat:write"})
+        return JSONResponse(answer, headers={"X-OAuth-Scopes": ",".join(self._workspace.scopes)})
 
     async def respond(self, request: Request) -> Response:
         """Take an answer to an interaction."""
@@ -61,3 +65,7 @@ class WebApi:
         status, headers = struck
         error = "ratelimited" if status == 429 else "service_unavailable"
         return JSONResponse({"ok": False, "error": error}, status, headers)
+
+
+def _form(request: Request, sent: Json) -> Json:
+    return {} if request.headers.get("content-type", "").startswith("application/json") else sent

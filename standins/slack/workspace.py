@@ -14,6 +14,7 @@ TEAM_ID = "T0LOCAL"
 APP_ID = "A0LOCAL"
 BOT_ID = "B0LOCAL"
 BOT_USER = "U0LOCAL"
+SCOPES = ("chat:write", "users:read", "users:read.email")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,11 @@ class User:
     id: str
     username: str
     name: str
+
+    @property
+    def email(self) -> str:
+        """The address in the profile; no two people of a workspace have the same one."""
+        return f"{self.username}@example.com"
 
 
 USERS = {
@@ -95,6 +101,7 @@ class Workspace:
 
     def __init__(self, file: Path, channel: tuple[str, str], clock: Clock, app_name: str = "App") -> None:
         self.app_name = app_name
+        self.scopes = SCOPES
         self.channels = dict([channel])
         self.messages: list[Message] = []
         self.interactions: list[Interaction] = []

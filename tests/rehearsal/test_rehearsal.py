@@ -152,12 +152,24 @@ def test_each_release_has_one_card(played: Result) -> None:
 def test_each_question_was_mailed_to_each_approver(played: Result) -> None:
     """Two questions, a mail to each person, a copy to the team; nobody gets what is addressed to somebody else."""
     mails = [json.loads(line) for line in (RUN / "mail.jsonl").read_text().splitlines()]
-    asked = sorted((mail["subject"], mail["to"]) for mail in mails if " waits for " in mail["subject"])
+    asked = sorted((mail["subject"], mail["to"]) for mail in mails if mail["subject"].endswith(" answer"))
     assert asked == [
         (f"digits-r{number} waits for {whose} answer", f"{to}@example.com")
         for number in (1, 2)
         for whose, to in (("an", "team"), ("your", "ada"), ("your", "grace"))
     ]
+
+
+def test_the_author_was_mailed_how_each_release_fared(played: Result) -> None:
+    """And nobody else but the team heard of what failed before anybody was asked."""
+    mails = [json.loads(line) for line in (RUN / "mail.jsonl").read_text().splitlines()]
+    told = {(mail["to"].partition("@")[0], mail["subject"]) for mail in mails if mail["subject"].startswith("digits-r")}
+    fared = {f"digits-r{number} {what}" for number in (1, 2) for what in ("waits for approval", "is live")}
+    failed = {f"digits-r{number} has failed" for number in (3, 4)}
+    assert {subject for to, subject in told if to == "linus"} == fared | failed
+    assert {(to, subject) for to, subject in told if subject in failed and to != "linus"} == {
+        ("team", subject) for subject in failed
+    }
 
 
 def test_every_link_in_the_channel_and_in_the_mails_leads_to_this_machine(played: Result) -> None:

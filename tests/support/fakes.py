@@ -397,6 +397,10 @@ class FakeChat:
     down: bool = False
     deleted: set[str] = field(default_factory=set)
     rejects: str = ""
+    users: dict[str, str] = field(default_factory=dict)
+
+    def find_user(self, email: str) -> str:
+        return self.users.get(email, "")
 
     def post(self, text: str, blocks: list[Json], thread: str = "") -> tuple[str, str]:
         self._take(text, blocks)

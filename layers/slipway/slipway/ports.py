@@ -241,6 +241,9 @@ class Chat(Protocol):
     def update(self, channel: str, ts: str, text: str, blocks: list[Json]) -> None:
         """Replace a message, or raise MessageGone if it was deleted."""
 
+    def find_user(self, email: str) -> str:
+        """Return the id of the user with an e-mail address; empty without one, or if Slack does not tell."""
+
 
 class Mail(Protocol):
     """E-mail through SNS."""

@@ -158,8 +158,11 @@ class WatchProduction(Workflow):
 class Announce(Workflow, Bucket, Policy, WebLinks, SlackApi):
     """Without a `slack_channel`, people are told by e-mail only; `slack_secret` is the ARN of the app's credentials.
 
-    `mail_to` gets a copy of every mail, `escalate_to` is told when nobody answers.
+    `mail_to` gets a copy of every mail, `escalate_to` is told when nobody answers. `authors` are told about releases of
+    their own; they are written like approvers.
     """
+
+    authors: str
 
     aws_region: str
     console_url: str

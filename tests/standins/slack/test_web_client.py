@@ -43,4 +43,14 @@ def test_the_client_learns_who_it_is(client: WebClient) -> None:
     """The scopes of a token are in the headers, as doctors of Slack apps expect."""
     answer = client.auth_test()
     assert answer["bot_id"]
-    assert answer.headers["x-oauth-scopes"] == "chat:write"
+    assert answer.headers["x-oauth-scopes"] == "chat:write,users:read,users:read.email"
+
+
+def test_the_client_finds_a_user_by_address(slack: StandIn, client: WebClient) -> None:
+    """Whatever its capitals; not by JSON, which this method of Slack's does not read, and not without the scope."""
+    assert client.users_lookupByEmail(email="Grace@Example.com")["user"]["id"] == "U0GRACE"
+    for arguments, error in (({"email": "stranger@example.com"}, "users_not_found"), ({}, "invalid_arguments")):
+        with pytest.raises(SlackApiError) as refusal:
+            client.api_call("users.lookupByEmail", http_verb="GET", params=arguments)
+        assert refusal.value.response["error"] == error
+    assert slack.call("users.lookupByEmail", email="grace@example.com")["error"] == "invalid_arguments"

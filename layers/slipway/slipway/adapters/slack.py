@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # All in seconds.
 TIMEOUT = 10
 MAX_WAIT = 5.0  # of a Retry-After that is waited for within a call
+MAX_AGE = 300.0  # for which a warm function keeps who has an address
 PAUSE = 30.0  # after a failure of Slack's, before it is called again
 _MESSAGE_GONE = ("message_not_found", "cant_update_message", "thread_not_found")
 _CHANNEL_CLOSED = ("channel_not_found", "is_archived", "not_in_channel")
@@ -46,6 +47,27 @@ class ChannelClient:
         """Take the token as a function: it is read for each call, because the secret may have been changed."""
         self._token, self._channel, self._api_url = token, channel, api_url
         self._paused_until = 0.0
+        self._users: dict[str, tuple[float, str]] = {}
+
+    def find_user(self, email: str) -> str:
+        """Return the id of the workspace's user with an e-mail address, as of five minutes ago.
+
+        Empty if there is none, if the app lacks the scope `users:read.email`, or if Slack fails: a release is told all
+        the same.
+        """
+        asked_at, user = self._users.get(email, (float("-inf"), ""))
+        if time.monotonic() > asked_at + MAX_AGE:
+            user = self._find_user(email)
+            self._users[email] = time.monotonic(), user
+        return user
+
+    def _find_user(self, email: str) -> str:
+        """Ask Slack for the id of the user with an e-mail address; empty for a deactivated one."""
+        try:
+            user = self._call("users_lookupByEmail", email=email)["user"]
+        except ChatFailed:
+            return ""
+        return "" if user.get("deleted") else str(user["id"])
 
     def post(self, text: str, blocks: list[Json], thread: str = "") -> tuple[str, str]:
         """Post a message, as a reply if a `thread` is named; returns the channel's id and the message's `ts`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _CONFIG = Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 3})
 
+MAX_AGE = 300  # seconds for which a warm function keeps who has confirmed
 _REJECTED = ("InvalidParameter", "InvalidParameterValue", "ParameterValueInvalid", "ValidationException")
 
 
@@ -27,6 +29,25 @@ class EmailTopic:
     def __init__(self, arn: str) -> None:
         self._arn = arn
         self._client: SNSClient = boto3.client("sns", config=_CONFIG)
+        self._confirmed: tuple[float, frozenset[str] | None] = (float("-inf"), None)
+
+    def is_confirmed(self, address: str) -> bool | None:
+        """Return whether an address has confirmed its subscription, as of five minutes ago; None if SNS fails."""
+        read_at, confirmed = self._confirmed
+        if time.monotonic() > read_at + MAX_AGE:
+            confirmed = self._read_confirmed()
+            self._confirmed = time.monotonic(), confirmed
+        return None if confirmed is None else _addressee(address) in confirmed
+
+    def _read_confirmed(self) -> frozenset[str] | None:
+        """Return the addresses that have confirmed; None if SNS fails, because a mail must not fail by that."""
+        try:
+            pages = self._client.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=self._arn)
+            subscribed = [one for page in pages for one in page["Subscriptions"] if one["Protocol"] == "email"]
+        except (ClientError, BotoCoreError):
+            return None
+        # SNS writes PendingConfirmation in the place of an ARN.
+        return frozenset(_addressee(one["Endpoint"]) for one in subscribed if one["SubscriptionArn"].startswith("arn:"))
 
     def send(self, to: str, subject: str, text: str) -> None:
         """Send an e-mail to one address, or raise MailFailed; `subject` must be ASCII, of less than 100 characters."""

@@ -14,6 +14,7 @@ from slipway.bootstrap.ledger import measured_ledger
 from slipway.bootstrap.personal_links import personal_links
 from slipway.bootstrap.policy import policy
 from slipway.bootstrap.reporting import report
+from slipway.notifications.authors import Authors
 from slipway.notifications.email.notifier import EmailNotifier
 from slipway.notifications.notifier import Notifier
 from slipway.notifications.slack.notifier import SlackNotifier
@@ -24,12 +25,14 @@ from slipway.notifications.stack_urls import StackUrls
 def build() -> Notifier:
     """Return what announces releases in Slack and by e-mail, by the environment's settings; raises SettingMissing."""
     config = settings.read(settings.Announce)
-    urls, people = _urls(config), policy(config)
+    urls, people, topic = _urls(config), policy(config), EmailTopic(config.topic_arn)
+    authors = [person for entry in config.authors.split(",") if (person := parse_approver(entry)) and person.email]
     return Notifier(
         ledger=measured_ledger(config.ledger_table),
         clock=SystemClock(),
-        email=_email(config, people, urls),
+        email=_email(config, people, urls, topic),
         slack=_slack(config, people, urls) if config.slack_channel else None,
+        authors=Authors((*people.approvers, *authors), topic.is_confirmed),
     )
 
 
@@ -45,11 +48,11 @@ def _urls(config: settings.Announce) -> StackUrls:
     )
 
 
-def _email(config: settings.Announce, people: Policy, urls: StackUrls) -> EmailNotifier:
+def _email(config: settings.Announce, people: Policy, urls: StackUrls, topic: EmailTopic) -> EmailNotifier:
     """Return what sends e-mails, with links that are signed for their reader."""
     personal = personal_links(config, config.web_url)
     return EmailNotifier(
-        mail=EmailTopic(config.topic_arn),
+        mail=topic,
         policy=people,
         urls=urls,
         copy_to=config.mail_to,

@@ -24,10 +24,10 @@ _COMBINING = ("Mn", "Me", "Mc")
 _MOST_MARKS = 3  # on one letter: more of them paint over the lines around it
 _PLAIN_NAME = re.compile(r"[\w./@+=:#%~…-]*")
 _DOUBLE_QUOTES = str.maketrans(dict.fromkeys('"“”„‟〝〞〟＂″‶', "'"))
-_ADDRESS = re.compile(r"[\W_]*[\w.+-]+@[\w.-]+\W*")
+_ADDRESS = re.compile(r"[\W_]*[\w.+-]+@(?!www\.)[\w.-]+\W*", re.IGNORECASE)
 # Mail programs and Slack make links of whatever ends like a domain; these endings are files, and no domains.
 _FILES = "onnx|txt|ya?ml|jsonl?|np[yz]|pth?|pkl|h5|hdf5|keras|tflite|pbtxt|safetensors|csv|tsv|png|jpe?g|gif|bin|data"
-_DOMAIN_DOT = re.compile(rf"(?<=[\w-])\.(?=(?!(?:{_FILES})\b)[^\W\d_]{{2,}})", re.IGNORECASE)
+_DOMAIN_DOT = re.compile(rf"(?<=[\w-])\.(?=(?!(?:{_FILES})\b)[^\W\d_]{{2,}})|(?<=\bwww)\.", re.IGNORECASE)
 
 
 def visible(text: str) -> str:

@@ -41,6 +41,7 @@ class Facts:
     policy: Policy
     markup: Markup
     code_diff: CodeDiff | None = None
+    author_note: str = ""  # whether e-mails reach the author
 
     def identity(self) -> Iterator[Fact]:
         """Yield the facts that say which release it is: model, uploader, size, commit."""
@@ -49,7 +50,7 @@ class Facts:
         yield Fact("Candidate", (self.markup.code(release.candidate),))
         # Nobody has proved who wrote card.yaml.
         author = f"says it is by {name(release.author)}" if release.author else "nobody named as author"
-        yield Fact("Author", (author,))
+        yield Fact("Author", (f"{author} ({self.author_note})" if self.author_note else author,))
         if release.uploaders:
             yield Fact("Uploaded by", (f"{_first_names(list(map(name, release.uploaders)))} (CloudTrail)",))
         yield Fact("Upload", (name(release.prefix) if release.prefix else "unknown",))

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from slipway.errors import ChatFailed
 from slipway.models import Release
+from slipway.notifications.authors import NOBODY, Author, Authors
 from slipway.notifications.email.notifier import EmailNotifier
 from slipway.notifications.lease import CardLease
 from slipway.notifications.slack.notifier import SlackNotifier
@@ -28,6 +29,7 @@ class Notifier:
     clock: Clock
     email: EmailNotifier
     slack: SlackNotifier | None
+    authors: Authors | None = None
 
     def notify(self, release_id: str) -> str:
         """Send all that is due about a release; return why Slack did not take something, empty if it took all."""
@@ -54,18 +56,19 @@ class Notifier:
         """Send the e-mails, then update Slack, whatever the other does; return why Slack did not take something."""
         release = self.ledger.release(lease.about.id)
         code_diff = since(self.ledger, release)
+        author = self.authors.of(release) if self.authors else NOBODY
         try:
-            self.email.send(release, self.ledger.card(release), lease.save, code_diff)
+            self.email.send(release, self.ledger.card(release), lease.save, code_diff, author)
         finally:
-            failure = self._update_slack(lease, release, code_diff)
+            failure = self._update_slack(lease, release, code_diff, author)
         return failure
 
-    def _update_slack(self, lease: CardLease, release: Release, code_diff: CodeDiff | None) -> str:
+    def _update_slack(self, lease: CardLease, release: Release, code_diff: CodeDiff | None, author: Author) -> str:
         """Update card and thread; return why Slack did not take it, empty if it did or if that is too old to matter."""
         if self.slack is None:
             return ""
         try:
-            self.slack.update(release, self.ledger.card(release), lease.save, code_diff)
+            self.slack.update(release, self.ledger.card(release), lease.save, code_diff, author)
         except ChatFailed as error:
             return "" if self._is_past(release) else str(error)
         return ""

@@ -169,3 +169,17 @@ def test_an_update_that_was_cut_off_is_sent_again(server: Slack, channel: Channe
     server.answers = [(0, {}, b""), OK]
     update(channel)
     assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize("error", ["users_not_found", "missing_scope", "invalid_auth"])
+def test_a_user_who_is_not_found_is_nobody(server: Slack, channel: ChannelClient, error: str) -> None:
+    """Nothing of a release waits for that; the same is not asked again for a while."""
+    server.refuses(error)
+    assert [channel.find_user("ada@example.com"), channel.find_user("ada@example.com")] == ["", ""]
+    assert server.asked == ["/api/users.lookupByEmail"]
+
+
+def test_a_user_who_has_left_is_nobody(server: Slack, channel: ChannelClient) -> None:
+    """Slack still knows the address."""
+    server.answers = [(200, {}, b'{"ok": true, "user": {"id": "U0ADA", "deleted": true}}')]
+    assert channel.find_user("ada@example.com") == ""

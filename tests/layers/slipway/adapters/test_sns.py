@@ -113,3 +113,22 @@ def test_a_real_topic_synchronizes_the_parameters(topic: str) -> None:
     (left,) = subscriptions.all()
     policy = sns.get_subscription_attributes(SubscriptionArn=left.arn)["Attributes"]["FilterPolicy"]
     assert json.loads(policy) == {"to": ["grace@example.com"]}
+
+
+def test_who_has_confirmed_is_known(topic: str) -> None:
+    """In any spelling; where SNS does not tell, nobody knows."""
+    sns = boto3.client("sns")
+    sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="Ada@example.com")
+    mail = EmailTopic(topic)
+    assert [mail.is_confirmed("ada@example.com"), mail.is_confirmed("kay@example.com")] == [True, False]
+    assert EmailTopic(topic.replace("mail", "gone")).is_confirmed("ada@example.com") is None
+
+
+def test_who_has_not_confirmed_is_not_reached(topic: str) -> None:
+    """SNS lists them without an ARN."""
+    mail = EmailTopic(topic)
+    pending = {"Protocol": "email", "Endpoint": "ada@example.com", "SubscriptionArn": "PendingConfirmation"}
+    sns = Stubber(mail._client)
+    sns.add_response("list_subscriptions_by_topic", {"Subscriptions": [pending]})
+    with sns:
+        assert [mail.is_confirmed("ada@example.com"), mail.is_confirmed("ada@example.com")] == [False, False]

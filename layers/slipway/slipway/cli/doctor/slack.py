@@ -12,6 +12,7 @@ from slipway.cli.doctor.finding import Finding, Level, note, ok, problem
 from slipway.cli.doctor.stack import Stack
 
 NEEDED = {"chat:write"}
+MENTIONS = {"users:read", "users:read.email"}
 SECRET_CURE = "Put the app's two secrets into the secret of the output SlackSecret, as docs/slack.md says."  # noqa: S105
 
 
@@ -61,6 +62,11 @@ def _token_findings(client: Any, channel: str, team: str) -> Iterator[Finding]:
     if missing := sorted(NEEDED - scopes) if scopes else []:
         cure = "Add them under OAuth & Permissions, and install the app again."
         yield problem("slack token", f"The bot lacks {', '.join(missing)}.", cure)
+    elif scopes and not scopes >= MENTIONS:
+        lacking = ", ".join(sorted(MENTIONS - scopes))
+        yield note(
+            "slack token", f"The bot lacks {lacking}: authors are mentioned only if Authors has their Slack ids."
+        )
     if team and answer["team_id"] != team and answer.get("enterprise_id") != team:
         cure = "Set SlackTeam to the workspace's id, or install the app in that one."
         yield problem("slack team", f"The app is in {answer['team_id']}, SlackTeam says {team}.", cure)

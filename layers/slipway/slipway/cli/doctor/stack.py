@@ -73,9 +73,9 @@ def environments(session: boto3.Session, stack: Stack) -> Iterator[Finding]:
 
 
 def mail(session: boto3.Session, stack: Stack) -> Iterator[Finding]:
-    """Yield a finding: whether each approver has confirmed the e-mail subscription."""
+    """Yield a finding: whether each approver and author has confirmed the e-mail subscription."""
     confirmed = _subscribers(session, stack.outputs["MailTopic"])
-    entries = stack.parameters.get("Approvers", "").split(",")
+    entries = [entry for name in ("Approvers", "Authors") for entry in stack.parameters.get(name, "").split(",")]
     for address in sorted({entry.rpartition("=")[2].strip() for entry in entries if "@" in entry}):
         if confirmed.get(address.casefold()):
             yield ok("mail", f"{address} has confirmed")

@@ -10,7 +10,8 @@ from slipway.approvals.policy import Policy
 from slipway.approvals.reminders import ESCALATION
 from slipway.errors import MailFailed, MailRejected
 from slipway.models import Approver, Card, Question, Release, State
-from slipway.notifications.email.writer import ENDS, Email, EmailWriter
+from slipway.notifications.authors import NOBODY, Author
+from slipway.notifications.email.writer import ENDS, NEWS, Email, EmailWriter
 from slipway.notifications.stack_urls import StackUrls
 from slipway.ports import Mail
 from slipway.releases.code_diff import CodeDiff
@@ -31,7 +32,9 @@ class DueEmail:
 
 @dataclass(frozen=True, slots=True)
 class EmailNotifier:
-    """Mails the approvers; `copy_to` gets a copy of everything, `escalate_to` is told when nobody answers.
+    """Mails approvers what asks for them, and authors how their releases fare.
+
+    `copy_to` gets a copy of what approvers get and of each end, `escalate_to` is told when nobody answers.
 
     `review_link` and `history_link` make a person's own links; without `slack` no mail mentions a card. `report` gets
     what SNS rejects for good: such a mail is sent without its facts, and given up if even that is rejected.
@@ -47,14 +50,21 @@ class EmailNotifier:
     slack: bool = True
     report: Report = lambda _: None
 
-    def send(self, release: Release, card: Card, save: Save, code_diff: CodeDiff | None = None) -> None:
+    def send(
+        self,
+        release: Release,
+        card: Card,
+        save: Save,
+        code_diff: CodeDiff | None = None,
+        author: Author = NOBODY,
+    ) -> None:
         """Send what is due, and `save` each mail before the next one is sent.
 
         Raises MailFailed if one was not taken, after all the others have been sent.
         """
         failed: MailFailed | None = None
-        writer = EmailWriter(release, self.urls, self.policy, code_diff, self.slack)
-        for due in self._due_emails(writer):
+        writer = EmailWriter(release, self.urls, self.policy, code_diff, self.slack, author_note=author.note)
+        for due in self._due_emails(release, author):
             if due.name in card.mailed:
                 continue
             try:
@@ -77,20 +87,44 @@ class EmailNotifier:
                 what = "sent without its facts" if attempt is writer else "given up"
                 self.report(f"{error}. The mail about {writer.release.id} is {what}.")
 
-    def _due_emails(self, writer: EmailWriter) -> Iterator[DueEmail]:
+    def _due_emails(self, release: Release, author: Author) -> Iterator[DueEmail]:
         """Yield the e-mails that a release is due for: about how it ended, or about the question that is open."""
-        release = writer.release
         if release.state in ENDS:
-            yield from self._ending_emails(release)
+            yield from self._ending_emails(release, author)
         elif release.state is State.LIVE and release.bake.alarm:
             yield from self._alarm_emails(release)
         elif release.approval.question and release.accepts_votes:
             yield from self._question_emails(release, release.approval.question)
+        if author.person and self._is_news(release, author.person):
+            yield self._author_email(release, author.person)
 
-    def _ending_emails(self, release: Release) -> Iterator[DueEmail]:
-        """Yield an e-mail about how a release ended to each approver, and to the copy's address."""
-        for reader, address in self._readers(self.policy.approvers):
-            yield _due_email(f"{release.state} {release.attempt}", address, partial(self._write_end, reader))
+    def _is_news(self, release: Release, author: Approver) -> bool:
+        """Return whether the author is told where a release is; one who is asked about it is not told twice."""
+        if release.state is State.WAITING:
+            is_open = release.accepts_votes and release.approval.question is not None
+            return is_open and author not in self._asked(release)
+        return release.state in NEWS
+
+    def _author_email(self, release: Release, author: Approver) -> DueEmail:
+        """Return the e-mail that tells the author how a release fares."""
+        link = self.history_link if author in self.policy.approvers else None  # a link is an approver's proof
+        occasion = f"{release.state} {release.attempt} author"
+        return _due_email(
+            occasion, author.email, lambda writer: writer.news(_personal_link(link, author, writer.release))
+        )
+
+    def _ending_emails(self, release: Release, author: Author) -> Iterator[DueEmail]:
+        """Yield an e-mail about how a release ended to each whom it concerns, and to the copy's address.
+
+        These are the author and, once they were asked about it, the approvers. Of a release that ends before, the
+        approvers hear only if nobody else does.
+        """
+        asked = release.approval.question is not None
+        heard = author.reached or bool(self.copy_to)
+        people = [*(self.policy.approvers if asked or not heard else ()), *filter(None, [author.person])]
+        for reader, address in self._readers(people):
+            known = reader if reader in self.policy.approvers else None
+            yield _due_email(f"{release.state} {release.attempt}", address, partial(self._write_end, known))
 
     def _alarm_emails(self, release: Release) -> Iterator[DueEmail]:
         """Yield an e-mail about an alarm after a release went live to each approver, and to the copy's address."""
@@ -124,11 +158,12 @@ class EmailNotifier:
         return self.policy.pending_approvers(release) or (() if release.approval.votes else self.policy.approvers)
 
     def _readers(self, people: Iterable[Approver]) -> Iterator[tuple[Approver | None, str]]:
-        """Yield each person with their address, and None with the copy's address, unless that is one of theirs."""
+        """Yield each person once, with their address, and None with the copy's address, unless it is one of theirs."""
         known = set[str]()
         for person in people:
-            known.add(person.email.casefold())
-            yield person, person.email
+            if person.email.casefold() not in known:
+                known.add(person.email.casefold())
+                yield person, person.email
         if self.copy_to and self.copy_to.casefold() not in known:
             yield None, self.copy_to
 

@@ -8,7 +8,7 @@ from slipway.approvals.policy import Policy
 from slipway.approvals.reminders import LAST_HOUR
 from slipway.models import Approver, Question, Release, State
 from slipway.notifications.email import plain_text
-from slipway.notifications.email.plain_text import name, sentence, subject, time, wrapped
+from slipway.notifications.email.plain_text import name, quote, sentence, subject, time, wrapped
 from slipway.notifications.facts import Fact, Facts
 from slipway.notifications.stack_urls import StackUrls
 from slipway.releases.code_diff import CodeDiff
@@ -20,7 +20,15 @@ _ENDS = {
     State.EXPIRED: ("has expired", "Nobody answered about {} in time; it is not released."),
     State.ROLLED_BACK: ("was rolled back", "{} is not live any more: production runs again what it ran before."),
 }
+_NEWS = {
+    State.WAITING: ("waits for approval", "{} is on staging and waits for the approvers."),
+    State.LIVE: ("is live", "{} is live: production runs it."),
+    State.REJECTED: ("was rejected", "{} was rejected and is not released."),
+    State.SUPERSEDED: ("was superseded", "A newer release has taken the place of {}; it is not released."),
+    State.STOPPED: ("was stopped", "{} was stopped in the pipeline and is not released."),
+}
 ENDS = tuple(_ENDS)
+NEWS = tuple(_NEWS)  # what only the author is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,7 @@ class EmailWriter:
     code_diff: CodeDiff | None = None
     slack: bool = True
     facts: bool = True
+    author_note: str = ""
 
     def question(self, approval: Question, reader: Approver | None, link: str = "", reminder: str = "") -> Email:
         """Return the e-mail that asks `reader`, with their `link` to the review page; None reads a copy."""
@@ -67,6 +76,15 @@ class EmailWriter:
         history = ["All that happened:", history_link] if history_link else []
         return self._email(what, opening.format(name(self.release.id)), *history)
 
+    def news(self, history_link: str = "") -> Email:
+        """Return the e-mail that tells the author how the release fares, with their link to it if they have one."""
+        what, opening = _NEWS[self.release.state]
+        decision = self.release.approval.decision
+        rejected = self.release.state is State.REJECTED and decision is not None and decision.reason
+        why = [f"Why: {quote(decision.reason)}"] if rejected and decision and self.facts else []
+        history = ["All that happened:", history_link] if history_link else []
+        return self._email(what, opening.format(name(self.release.id)), *why, *history)
+
     def alarm(self, history_link: str = "") -> Email:
         """Return the e-mail about an alarm that went off while the release bakes, with the reader's link to it."""
         history = ["All that happened:", history_link] if history_link else []
@@ -82,7 +100,7 @@ class EmailWriter:
 
     def _email(self, what: str, *paragraphs: str) -> Email:
         """Return an e-mail with paragraphs and, if wanted, the facts of the release in a table below."""
-        facts = Facts(self.release, self.urls, self.policy, plain_text, self.code_diff)
+        facts = Facts(self.release, self.urls, self.policy, plain_text, self.code_diff, self.author_note)
         environments = [Fact("Staging", (self.urls.staging,)), Fact("Production", (self.urls.production,))]
         known = [*facts.reason(), *facts.identity(), *facts.findings(), *environments]
         rows = ["\n".join(map(_row, known))] if self.facts else []

@@ -11,9 +11,11 @@ from slipway.notifications.stack_urls import StackUrls
 from slipway.releases.code_diff import CodeDiff
 
 
-def blocks_of(release: Release, urls: StackUrls, policy: Policy, code_diff: CodeDiff | None = None) -> list[Json]:
+def blocks_of(
+    release: Release, urls: StackUrls, policy: Policy, code_diff: CodeDiff | None = None, author_note: str = ""
+) -> list[Json]:
     """Return the blocks of a release's card: headline, facts, question and buttons, timeline."""
-    facts = Facts(release, urls, policy, mrkdwn, code_diff)
+    facts = Facts(release, urls, policy, mrkdwn, code_diff, author_note)
     return [
         mrkdwn.header(headline(release)),
         {"type": "section", "fields": [_as_field(fact) for fact in facts.identity()]},

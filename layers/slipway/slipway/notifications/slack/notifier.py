@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from slipway.approvals.policy import Policy
 from slipway.errors import ChatFailed, ChatRejected, MessageGone
 from slipway.models import Approver, Card, Json, Release
+from slipway.notifications.authors import NOBODY, Author
 from slipway.notifications.slack import mrkdwn, thread
 from slipway.notifications.slack.card import blocks_of, without_facts
 from slipway.notifications.slack.header import headline
@@ -37,7 +38,14 @@ class SlackNotifier:
     escalate_to: Approver | None = None
     report: Report = lambda _: None
 
-    def update(self, release: Release, card: Card, save: Save, code_diff: CodeDiff | None = None) -> None:
+    def update(
+        self,
+        release: Release,
+        card: Card,
+        save: Save,
+        code_diff: CodeDiff | None = None,
+        author: Author = NOBODY,
+    ) -> None:
         """Bring card and thread up to date, and `save` each message before the next one is sent.
 
         Raises ChatFailed if Slack does not take one.
@@ -45,14 +53,14 @@ class SlackNotifier:
         if card.lost >= MAX_DELETED:
             return
         try:
-            self._reply(release, self._update_card(release, card, save, code_diff), save)
+            self._reply(release, self._update_card(release, card, save, code_diff, author.note), save, author.person)
         except MessageGone:
             fresh = save(replace(card, channel="", ts="", shown="", lost=card.lost + 1))
-            self.update(release, fresh, save, code_diff)
+            self.update(release, fresh, save, code_diff, author)
 
-    def _update_card(self, release: Release, card: Card, save: Save, code_diff: CodeDiff | None) -> Card:
+    def _update_card(self, release: Release, card: Card, save: Save, code_diff: CodeDiff | None, note: str) -> Card:
         """Post or update the card if it looks different now, and return it as saved; raises ChatFailed."""
-        text, blocks = mrkdwn.sentence(headline(release)), blocks_of(release, self.urls, self.policy, code_diff)
+        text, blocks = mrkdwn.sentence(headline(release)), blocks_of(release, self.urls, self.policy, code_diff, note)
         digest = hashlib.sha256(json.dumps(blocks).encode()).hexdigest()
         if digest == card.shown:
             return card
@@ -79,13 +87,20 @@ class SlackNotifier:
         channel, ts = self.chat.post(text, blocks)
         return replace(card, channel=channel, ts=ts)
 
-    def _reply(self, release: Release, card: Card, save: Save) -> None:
+    def _reply(self, release: Release, card: Card, save: Save, author: Approver | None) -> None:
         """Post the replies that are due and not in the thread yet, saving each; raises ChatFailed."""
-        for reply in thread.replies(release, self.urls, self.policy, self.escalate_to):
+        for reply in thread.replies(release, self.urls, self.policy, self.escalate_to, self._in_slack(author)):
             if reply.name not in card.threaded:
                 if reply.text:
                     self._post_reply(release, card, reply.text)
                 card = save(replace(card, threaded=(*card.threaded, reply.name)))
+
+    def _in_slack(self, author: Approver | None) -> Approver | None:
+        """Return the author with their Slack user id; None without one: an address in a thread calls nobody."""
+        if author is None or author.slack_id:
+            return author
+        user = self.chat.find_user(author.email)
+        return replace(author, slack_id=user) if user else None
 
     def _post_reply(self, release: Release, card: Card, text: str) -> None:
         """Post a reply below the card; without its text, and reported, if Slack rejects it."""

@@ -22,24 +22,57 @@ class Reply:
     text: str
 
 
-def replies(release: Release, urls: StackUrls, policy: Policy, escalate_to: Approver | None) -> Iterator[Reply]:
-    """Yield the replies that are due below the card so far, the oldest first; those posted already among them."""
+_NEWS = {
+    State.LIVE: "is live.",
+    State.REFUSED: "was refused",
+    State.REJECTED: "was rejected",
+    State.SUPERSEDED: "was superseded",
+    State.EXPIRED: "has expired: nobody answered in time.",
+    State.STOPPED: "was stopped",
+}
+
+
+def replies(
+    release: Release,
+    urls: StackUrls,
+    policy: Policy,
+    escalate_to: Approver | None,
+    author: Approver | None = None,
+) -> Iterator[Reply]:
+    """Yield the replies that are due below the card so far, the oldest first; those posted already among them.
+
+    With an `author`, who has a Slack user id, they are mentioned where the release waits, goes live or ends.
+    """
     if release.approval.question and release.accepts_votes:
-        yield Reply(release.approval.question.id, _question(release, release.approval.question, policy))
+        yield Reply(release.approval.question.id, _question(release, release.approval.question, policy, author))
         yield from _reminders(release, release.approval.question, policy, escalate_to)
     if release.state in (State.FAILED, State.ROLLED_BACK):
-        yield Reply(f"{release.state} {release.attempt} {release.reason}"[:_MAX_NAME], _failure(release, urls))
+        yield Reply(f"{release.state} {release.attempt} {release.reason}"[:_MAX_NAME], _failure(release, urls, author))
+    if author and release.state in _NEWS and not release.bake.alarm:
+        yield Reply(f"{release.state} {release.attempt} author", _news(release, author))
     if release.state is State.LIVE and release.bake.alarm:
         yield Reply(f"bake {release.bake.alarm}"[:_MAX_NAME], f"{name(release.id)}: {sentence(release.reason)}")
     for repeat in release.repeats[-1:]:
         yield Reply(f"{repeat.prefix} {repeat.at.isoformat()}", _repeat(release, repeat))
 
 
-def _question(release: Release, approval: Question, policy: Policy) -> str:
+def _question(release: Release, approval: Question, policy: Policy, author: Approver | None) -> str:
     """Return the reply that mentions those who may answer, which an update of the card does not notify."""
     people = policy.pending_approvers(release)
     whose = "your" if people else "an"
-    return f"{_mentions(people)}{name(release.id)} waits for {whose} answer{_until_expiry(approval)}"
+    by = f" {person(author)} is its author." if author and author not in people else ""
+    return f"{_mentions(people)}{name(release.id)} waits for {whose} answer{_until_expiry(approval)}{by}"
+
+
+def _news(release: Release, author: Approver) -> str:
+    """Return the reply that tells the author that a release is live, or how it ended and why."""
+    decision = release.approval.decision
+    reason = decision.reason if decision and release.state is State.REJECTED else release.reason
+    what = _NEWS[release.state]
+    # Why it was refused or superseded is a sentence of ours, the rest is others' words.
+    write = sentence if release.state in (State.REFUSED, State.SUPERSEDED) else quote
+    why = "" if what.endswith(".") else f": {write(reason)}" if reason else "."
+    return f"{_mentions([author])}{name(release.id)} {what}{why}"
 
 
 def _reminders(release: Release, approval: Question, policy: Policy, escalate_to: Approver | None) -> Iterator[Reply]:
@@ -72,13 +105,13 @@ def _until_expiry(approval: Question) -> str:
     return f", until {time(approval.expires)}."
 
 
-def _failure(release: Release, urls: StackUrls) -> str:
+def _failure(release: Release, urls: StackUrls, author: Approver | None) -> str:
     """Return the reply about a failure: why, and where its log is."""
     log = urls.log(release)
     read = f" {link(log, 'Read the log')}." if log else ""
     what = "was rolled back" if release.state is State.ROLLED_BACK else "failed"
     why = f": {quote(release.reason)}" if release.reason else "."
-    return f"{name(release.id)} {what}{why}{read}"
+    return f"{_mentions([author] if author else [])}{name(release.id)} {what}{why}{read}"
 
 
 def _repeat(release: Release, repeat: Repeat) -> str:

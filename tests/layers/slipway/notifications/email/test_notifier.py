@@ -8,6 +8,7 @@ import pytest
 from slipway.approvals.policy import Policy
 from slipway.errors import MailFailed
 from slipway.models import Approval, Approver, Bake, Card, Commit, Decision, Question, Release, State, Vote
+from slipway.notifications.authors import NOBODY, Author
 from slipway.notifications.email.notifier import EmailNotifier
 from slipway.notifications.stack_urls import StackUrls
 from tests.support.fakes import NOW, FakeMail
@@ -35,10 +36,10 @@ class Desk:
         self.email = replace(self.email, **more)  # type: ignore[arg-type]
         return self
 
-    def send(self, release: Release) -> list[str]:
+    def send(self, release: Release, author: Author = NOBODY) -> list[str]:
         """Send what is due, and give to whom something went."""
         before = len(self.mail.sent)
-        self.email.send(release, self.card, self._keep)
+        self.email.send(release, self.card, self._keep, None, author)
         return [to for to, _, _ in self.mail.sent[before:]]
 
     def _keep(self, card: Card) -> Card:
@@ -207,3 +208,58 @@ def test_an_alarm_after_going_live_is_mailed_once() -> None:
     (_, subject, text), *_ = desk.mail.sent
     assert subject.endswith("birds-r12 set off an alarm")
     assert "An alarm went off after birds-r12 went live. The alarm errors went off." in " ".join(text.split())
+
+
+KAY = Author(Approver("", "kay@example.com"), "told by e-mail", reached=True)
+UNASKED = changed(WAITING, question=None)
+
+
+@pytest.mark.parametrize(
+    ("state", "subject"),
+    [
+        (State.LIVE, "is live"),
+        (State.REJECTED, "was rejected"),
+        (State.SUPERSEDED, "was superseded"),
+        (State.STOPPED, "was stopped"),
+    ],
+)
+def test_only_the_author_is_told_how_a_release_fares(state: State, subject: str) -> None:
+    """Once; approvers get what asks for them."""
+    desk = Desk().given(copy_to="team@example.com", history_link=lambda person, release: "https://story")
+    assert desk.send(replace(WAITING, state=state), KAY) == ["kay@example.com"]
+    assert desk.send(replace(WAITING, state=state, reason="more"), KAY) == []
+    (_, said, text), *_ = desk.mail.sent
+    assert said == f"birds-r12 {subject}"
+    assert "https://story" not in text  # a link is an approver's proof
+
+
+def test_the_author_learns_why_a_release_was_rejected() -> None:
+    """In the words of who rejected it, which cannot look like ours."""
+    desk = Desk()
+    no = replace(APPROVED, outcome="rejected", reason="Too slow: see http://evil.example.com")
+    desk.send(changed(WAITING, state=State.REJECTED, decision=no), KAY)
+    assert "Why: “Too slow: see http[:]//evil[.]example[.]com”" in " ".join(desk.mail.sent[0][2].split())
+
+
+def test_the_author_is_told_that_others_are_asked() -> None:
+    """Unless they are asked themselves, about what is still open."""
+    assert Desk().send(WAITING, KAY) == [ADA, GRACE, EMMY, "kay@example.com"]
+    assert Desk().send(WAITING, Author(Approver("U0ADA", ADA))) == [ADA, GRACE, EMMY]
+    assert Desk().send(changed(WAITING, pending_decision=APPROVED), KAY) == []
+
+
+@pytest.mark.parametrize("state", [State.REFUSED, State.FAILED])
+def test_an_end_before_anybody_was_asked_is_the_authors(state: State) -> None:
+    """Approvers have nothing to do there; if nobody else hears of it, they do."""
+    ended = replace(UNASKED, state=state)
+    assert Desk().send(ended, KAY) == ["kay@example.com"]
+    assert Desk().given(copy_to="team@example.com").send(ended) == ["team@example.com"]
+    assert Desk().send(ended) == [ADA, GRACE, EMMY]
+    assert Desk().send(ended, replace(KAY, reached=False)) == [ADA, GRACE, EMMY, "kay@example.com"]
+
+
+def test_an_author_who_approves_others_gets_one_mail_about_an_end() -> None:
+    """With their own link."""
+    desk = Desk().given(history_link=lambda person, release: f"https://for/{person.email}")
+    assert desk.send(replace(WAITING, state=State.FAILED), Author(Approver("U0ADA", ADA))) == [ADA, GRACE, EMMY]
+    assert f"https://for/{ADA}" in desk.mail.sent[0][2]

@@ -86,3 +86,9 @@ def test_a_token_that_was_revoked_is_named(said: Notifier, slack: StandIn) -> No
     channel = ChannelClient(lambda: "xoxb-revoked", "C0RELEASES", f"{slack.settings.base_url}/api/")
     assert "invalid_auth" in replace(said, slack=SlackNotifier(channel, URLS, TWO)).notify("birds-r1")
     assert list(said.ledger.behind()) == ["birds-r1"]
+
+
+def test_an_author_is_found_by_their_address(said: Notifier, slack: StandIn) -> None:
+    """And mentioned; one whom the workspace does not know is not."""
+    chat = telling(slack).chat
+    assert [chat.find_user(one) for one in ("grace@example.com", "stranger@example.com")] == ["U0GRACE", ""]

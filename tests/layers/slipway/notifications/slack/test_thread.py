@@ -90,3 +90,35 @@ def test_an_alarm_after_going_live_is_said() -> None:
     """An update of the card calls nobody."""
     rang = replace(WAITING, state=State.LIVE, bake=Bake("errors", NOW), reason="The alarm errors went off.")
     assert said(rang) == ["birds-r12: The alarm errors went off."]
+
+
+KAY = Approver("U0KAY", "kay@example.com")
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"state": State.LIVE}, "<@U0KAY> birds-r12 is live."),
+        ({"state": State.REFUSED, "reason": "a.onnx is empty."}, "<@U0KAY> birds-r12 was refused: a[.]onnx is empty."),
+        ({"state": State.EXPIRED}, "<@U0KAY> birds-r12 has expired: nobody answered in time."),
+        ({"state": State.FAILED, "reason": "no"}, "<@U0KAY> birds-r12 failed: “no”"),
+        (
+            {"state": State.REJECTED, "decision": replace(APPROVED, outcome="rejected", reason="<!channel> too slow")},
+            "<@U0KAY> birds-r12 was rejected: “&lt;!channel&gt; too slow”",
+        ),
+    ],
+)
+def test_the_author_is_mentioned(fields: dict[str, object], told: str) -> None:
+    """Where it goes live or ends, with the reason; whom nobody knows is not told of there."""
+    release = changed(WAITING, **fields)
+    [reply] = list(replies(release, URLS, TWO, None, KAY))
+    assert reply.text.replace("a.onnx", "a[.]onnx") == told
+    assert KAY.slack_id not in "".join(said(release))
+
+
+def test_the_author_is_mentioned_where_others_are_asked() -> None:
+    """Once: an author who is asked, too, is not called twice."""
+    [asked] = [one.text for one in replies(WAITING, URLS, TWO, None, KAY)]
+    assert asked.endswith(" <@U0KAY> is its author.")
+    [own] = [one.text for one in replies(WAITING, URLS, TWO, None, Approver("U0ADA", "ada@example.com"))]
+    assert own.count("<@U0ADA>") == 1
