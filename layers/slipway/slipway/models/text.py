@@ -24,7 +24,8 @@ _COMBINING = ("Mn", "Me", "Mc")
 _MOST_MARKS = 3  # on one letter: more of them paint over the lines around it
 _PLAIN_NAME = re.compile(r"[\w./@+=:#%~…-]*")
 _DOUBLE_QUOTES = str.maketrans(dict.fromkeys('"“”„‟〝〞〟＂″‶', "'"))
-_ADDRESS = re.compile(r"[\W_]*[\w.+-]+@(?!www\.)[\w.-]+\W*", re.IGNORECASE)
+_ADDRESS = re.compile(r"[\W_]*[\w.+-]+@[\w.-]+\W*")
+_WEB = re.compile(r"\bwww\.", re.IGNORECASE)
 # Mail programs and Slack make links of whatever ends like a domain; these endings are files, and no domains.
 _FILES = "onnx|txt|ya?ml|jsonl?|np[yz]|pth?|pkl|h5|hdf5|keras|tflite|pbtxt|safetensors|csv|tsv|png|jpe?g|gif|bin|data"
 _DOMAIN_DOT = re.compile(rf"(?<=[\w-])\.(?=(?!(?:{_FILES})\b)[^\W\d_]{{2,}})|(?<=\bwww)\.", re.IGNORECASE)
@@ -109,7 +110,8 @@ def unlinked(text: str) -> str:
 
 def _unlinked_word(word: str) -> str:
     """Return a word that programs take for no link; an e-mail address as it is."""
-    return word if _ADDRESS.fullmatch(word) else _DOMAIN_DOT.sub("[.]", word.replace("://", "[:]//"))
+    is_address = _ADDRESS.fullmatch(word) and not _WEB.search(word)
+    return word if is_address else _DOMAIN_DOT.sub("[.]", word.replace("://", "[:]//"))
 
 
 def is_link(url: str) -> bool:
