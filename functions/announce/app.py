@@ -14,14 +14,19 @@ metrics = Metrics(namespace="Slipway")
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Announce the changes in a batch of the ledger's stream; on a schedule, catch up with all cards that are behind.
+    """Announce the changes in a batch of the ledger's stream; on a schedule, send digests and catch up with all cards.
 
     Returns which records failed, so that AWS delivers those again; nothing for the schedule.
     """
     if "Records" in event:
         return handle_each(event, announce, logger)
-    for release_id, failure in bootstrap.build().catch_up():
-        log_announcement(release_id, failure)
+    notifier = bootstrap.build()
+    try:
+        for _ in notifier.send_digests():
+            logger.info("digest sent")
+    finally:
+        for release_id, failure in notifier.catch_up():
+            log_announcement(release_id, failure)
     return {}
 
 

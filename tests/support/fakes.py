@@ -28,6 +28,7 @@ from slipway.models import (
     Decision,
     DeployedVersion,
     Json,
+    Mailbox,
     ObjectVersion,
     Question,
     Release,
@@ -37,7 +38,7 @@ from slipway.models import (
     UnfinishedUpload,
     new_release,
 )
-from slipway.ports import CardChange, Change
+from slipway.ports import CardChange, Change, MailboxChange
 from slipway.smoke.evidence_store import EvidenceStore
 from tests.support.made_models import onnx
 
@@ -132,6 +133,7 @@ class FakeLedger:
         self.uploaded: dict[tuple[str, str], str] = {}
         self.jobs: dict[str, tuple[str, Claim]] = {}
         self.writing = Lock()
+        self.mailboxes: dict[str, Mailbox] = {}
 
     def record_uploader(self, key: str, version_id: str, who: str, at: datetime) -> None:
         self.uploaded[key, version_id] = who
@@ -251,6 +253,16 @@ class FakeLedger:
                 if self.card(release).revision == current.revision:
                     self.cards[release.id] = replace(changed, revision=current.revision + 1)
                     return self.cards[release.id]
+
+    def change_mailbox(self, address: str, change: MailboxChange) -> Mailbox:
+        current = self.mailboxes.get(address.casefold(), Mailbox())
+        changed = change(current)
+        if changed != current:
+            self.mailboxes[address.casefold()] = replace(changed, revision=current.revision + 1)
+        return self.mailboxes.get(address.casefold(), current)
+
+    def waiting_mailboxes(self) -> Iterator[str]:
+        yield from [address for address, box in self.mailboxes.items() if box.waiting]
 
     def behind(self) -> Iterator[str]:
         yield from [name for name, card in self.cards.items() if card.behind]

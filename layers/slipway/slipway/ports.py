@@ -19,6 +19,7 @@ from slipway.models import (
     HttpAnswer,
     HttpRequest,
     Json,
+    Mailbox,
     ObjectVersion,
     Question,
     Release,
@@ -29,6 +30,7 @@ from slipway.models import (
 
 type Change = Callable[[Release], Release]
 type CardChange = Callable[[Card], Card]
+type MailboxChange = Callable[[Mailbox], Mailbox]
 type Respond = Callable[[str, str], None]  # (response_url, text), for the person alone; raises ChatFailed
 
 
@@ -130,6 +132,12 @@ class Ledger(Protocol):
 
     def behind(self) -> Iterable[str]:
         """Yield the ids of the releases whose card may be out of date."""
+
+    def change_mailbox(self, address: str, change: MailboxChange) -> Mailbox:
+        """Apply a change to what is stored of an e-mail address, and return the result."""
+
+    def waiting_mailboxes(self) -> Iterable[str]:
+        """Yield the addresses for which a digest waits."""
 
 
 class Pipeline(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from slipway import settings
@@ -15,6 +16,7 @@ from slipway.bootstrap.personal_links import personal_links
 from slipway.bootstrap.policy import policy
 from slipway.bootstrap.reporting import report
 from slipway.notifications.authors import Authors
+from slipway.notifications.email.digests import Digests
 from slipway.notifications.email.notifier import EmailNotifier
 from slipway.notifications.notifier import Notifier
 from slipway.notifications.slack.notifier import SlackNotifier
@@ -26,11 +28,13 @@ def build() -> Notifier:
     """Return what announces releases in Slack and by e-mail, by the environment's settings; raises SettingMissing."""
     config = settings.read(settings.Announce)
     urls, people, topic = _urls(config), policy(config), EmailTopic(config.topic_arn)
+    ledger, clock = measured_ledger(config.ledger_table), SystemClock()
+    digests = Digests(ledger, clock, topic, report_rejection)
     authors = [person for entry in config.authors.split(",") if (person := parse_approver(entry)) and person.email]
     return Notifier(
-        ledger=measured_ledger(config.ledger_table),
-        clock=SystemClock(),
-        email=_email(config, people, urls, topic),
+        ledger=ledger,
+        clock=clock,
+        email=replace(_email(config, people, urls, topic), digests=digests),
         slack=_slack(config, people, urls) if config.slack_channel else None,
         authors=Authors((*people.approvers, *authors), topic.is_confirmed),
     )

@@ -9,7 +9,7 @@ from slipway.models.approvals import SLIPWAY, Approval, Decision, Outcome, Quest
 from slipway.models.existing_pipeline import ActionChange, DeployedVersion, Deployment, ExistingPipeline
 from slipway.models.http import HttpAnswer, HttpRequest
 from slipway.models.jobs import Artifact, Claim
-from slipway.models.people import Approver, Ballot, Card, Click, Subscription
+from slipway.models.people import Approver, Ballot, Card, Click, Mailbox, Subscription
 from slipway.models.releases import (
     Commit,
     PipelineStep,
@@ -58,6 +58,7 @@ __all__ = [
     "HttpAnswer",
     "HttpRequest",
     "Json",
+    "Mailbox",
     "ModelCard",
     "ObjectVersion",
     "Outcome",

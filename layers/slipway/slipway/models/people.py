@@ -29,6 +29,16 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
+class Mailbox:
+    """What an e-mail address was sent lately: when, and the releases that its next digest names, `since` when."""
+
+    sent: tuple[datetime, ...] = ()
+    waiting: tuple[str, ...] = ()
+    since: datetime | None = None
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Ballot:
     """What a person says to a question; `person` is a Slack user id or an e-mail address, as `source` knows people.
 

@@ -52,6 +52,10 @@ class Notifier:
         """
         return for_each_isolated(list(self.ledger.behind()), lambda release_id: (release_id, self.notify(release_id)))
 
+    def send_digests(self) -> Iterator[str]:
+        """Send the digests of e-mails that are due, and yield their addresses."""
+        return self.email.send_digests()
+
     def _send(self, lease: CardLease) -> str:
         """Send the e-mails, then update Slack, whatever the other does; return why Slack did not take something."""
         release = self.ledger.release(lease.about.id)

@@ -21,6 +21,7 @@ from slipway.models import (
     Commit,
     Decision,
     Force,
+    Mailbox,
     Question,
     Queueing,
     Release,
@@ -543,3 +544,14 @@ def test_each_write_of_a_release_is_observed_once() -> None:
         ("birds-r1", live, State.RETIRED),
         ("birds-r2", live, live),
     ]
+
+
+def test_what_an_address_was_mailed_is_kept(ledger: Ledger) -> None:
+    """Whatever its capitals; it is looked for while a digest waits."""
+    box = Mailbox((NOW,), ("birds-r1",), LATER)
+    assert ledger.change_mailbox("Ada@example.com", lambda _: box) == replace(box, revision=1)
+    assert list(ledger.waiting_mailboxes()) == ["ada@example.com"]
+    assert ledger.change_mailbox("ada@example.com", lambda current: current) == replace(box, revision=1)
+    ledger.change_mailbox("ada@example.com", lambda current: replace(current, waiting=(), since=None))
+    assert list(ledger.waiting_mailboxes()) == []
+    assert ledger.change_mailbox("grace@example.com", lambda current: current) == Mailbox()

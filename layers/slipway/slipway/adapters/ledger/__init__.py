@@ -9,6 +9,7 @@
 | `EXECUTION#…` | `EXECUTION` | the release that an execution carries |
 | `OBJECT#…` (digest of its key) | version id | who uploaded a version of an object; expires by itself |
 | `JOB#…` | `JOB` | who does a job of the pipeline, and until when nobody else may; expires by itself |
+| `MAILBOX#ada@example.com` | `MAILBOX` | its latest mails; `unfinished` is `digest` while one waits; expires by itself |
 | `PRODUCTION` | `LIVE` | the release that production runs |
 """
 
@@ -16,11 +17,12 @@ from __future__ import annotations
 
 from slipway.adapters.ledger.cards import Cards
 from slipway.adapters.ledger.leases import Leases
+from slipway.adapters.ledger.mailboxes import Mailboxes
 from slipway.adapters.ledger.opening import Opening
 from slipway.adapters.ledger.uploaders import Uploaders
 
 
-class DynamoLedger(Opening, Cards, Leases, Uploaders):
+class DynamoLedger(Opening, Cards, Leases, Mailboxes, Uploaders):
     """The ledger; every write is conditional on what it was decided on.
 
     `observe` is called once for each release that was written, with what it was before (None for a new one).

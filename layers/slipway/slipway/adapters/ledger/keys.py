@@ -50,6 +50,11 @@ def object_key(key: str, version_id: str) -> tuple[str, str]:
     return f"OBJECT#{hashlib.sha256(key.encode(errors='surrogatepass')).hexdigest()}", version_id
 
 
+def mailbox_key(address: str) -> tuple[str, str]:
+    """Return the key of what an e-mail address was sent lately."""
+    return f"MAILBOX#{address.casefold()}", "MAILBOX"
+
+
 def counter_key(model: str) -> tuple[str, str]:
     """Return the key of the item that holds the number of a model's newest release."""
     return f"MODEL#{model}", "COUNTER"

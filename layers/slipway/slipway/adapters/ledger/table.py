@@ -13,7 +13,7 @@ from slipway.errors import Conflict
 
 if TYPE_CHECKING:
     from slipway.adapters.ledger.keys import Item
-    from slipway.models import Card, Release
+    from slipway.models import Card, Mailbox, Release
 
 type Put = tuple[Item, Item]  # an item, and the condition on which it is written
 
@@ -72,7 +72,7 @@ class LedgerTable:
             return False
         return True
 
-    def _change[T: (Card, Release)](
+    def _change[T: (Card, Mailbox, Release)](
         self, read: Callable[[], T], change: Callable[[T], T], put: Callable[[T], Put], what: str
     ) -> tuple[T, T]:
         """Return what was stored before and after a change; both are one, and nothing is written, if it is equal.

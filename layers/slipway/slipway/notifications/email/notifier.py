@@ -11,10 +11,15 @@ from slipway.approvals.reminders import ESCALATION
 from slipway.errors import MailFailed, MailRejected
 from slipway.models import Approver, Card, Question, Release, State
 from slipway.notifications.authors import NOBODY, Author
-from slipway.notifications.email.writer import ENDS, NEWS, Email, EmailWriter
+from slipway.notifications.email.digests import Digests
+from slipway.notifications.email.plain_text import quote
+from slipway.notifications.email.writer import ENDS, NEWS, Email, EmailWriter, digest
+from slipway.notifications.headline import headline
 from slipway.notifications.stack_urls import StackUrls
 from slipway.ports import Mail
 from slipway.releases.code_diff import CodeDiff
+
+REASON = 200  # characters of a release's reason in a digest
 
 type Link = Callable[[Approver, Release], str]
 type Save = Callable[[Card], Card]
@@ -49,6 +54,7 @@ class EmailNotifier:
     history_link: Link | None = None
     slack: bool = True
     report: Report = lambda _: None
+    digests: Digests | None = None
 
     def send(
         self,
@@ -68,13 +74,27 @@ class EmailNotifier:
             if due.name in card.mailed:
                 continue
             try:
-                self._send(due, writer)
+                if not self.digests or self.digests.admits(due.to, release.id):
+                    self._send(due, writer)
             except MailFailed as error:
                 failed = error
             else:
                 card = save(replace(card, mailed=(*card.mailed, due.name)))
         if failed:
             raise failed
+
+    def send_digests(self) -> Iterator[str]:
+        """Send the digests that are due, and yield their addresses."""
+        return self.digests.send_due(self._write_digest) if self.digests else iter(())
+
+    def _write_digest(self, address: str, releases: list[Release]) -> Email:
+        """Return the digest of an address, with the links of the approver whose it is."""
+        reader = self.policy.find(address)
+        return digest([(_standing(one), self._digest_link(reader, one)) for one in releases])
+
+    def _digest_link(self, reader: Approver | None, release: Release) -> str:
+        """Return a reader's link to a release: to answer as long as that is possible."""
+        return _personal_link(self.review_link if release.accepts_votes else self.history_link, reader, release)
 
     def _send(self, due: DueEmail, writer: EmailWriter) -> None:
         """Send an e-mail, without its facts if SNS rejects them; one that SNS never takes is reported."""
@@ -166,6 +186,12 @@ class EmailNotifier:
                 yield person, person.email
         if self.copy_to and self.copy_to.casefold() not in known:
             yield None, self.copy_to
+
+
+def _standing(release: Release) -> str:
+    """Return where a release stands, and why, in a sentence or two."""
+    reason = f" {quote(release.reason, REASON)}" if release.reason else ""
+    return f"{headline(release)}{reason}"
 
 
 def _reminder(release: Release) -> str:

@@ -108,6 +108,14 @@ class EmailWriter:
         return Email(subject(self.release.id, what), text + "\n")
 
 
+def digest(lines: list[tuple[str, str]]) -> Email:
+    """Return one e-mail about many releases: where each stands, and the reader's link to it, if there is one."""
+    opening = "So much has happened within an hour that it comes in one mail; each release stands as follows."
+    told = (f"{wrapped(sentence(stands), hanging=2)}\n  {link}".rstrip() for stands, link in lines)
+    what = f"{len(lines)} release{'' if len(lines) == 1 else 's'} in one mail"
+    return Email(f"Slipway: {what}", "\n\n".join([wrapped(opening), *told]) + "\n")
+
+
 def _row(fact: Fact) -> str:
     """Return a fact as lines of the table: its label and, indented, its lines."""
     first, *others = fact.lines

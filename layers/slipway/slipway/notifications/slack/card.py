@@ -5,8 +5,8 @@ from __future__ import annotations
 from slipway.approvals.policy import Policy
 from slipway.models import Json, Release
 from slipway.notifications.facts import Fact, Facts
+from slipway.notifications.headline import headline
 from slipway.notifications.slack import buttons, mrkdwn, timeline
-from slipway.notifications.slack.header import headline
 from slipway.notifications.stack_urls import StackUrls
 from slipway.releases.code_diff import CodeDiff
 

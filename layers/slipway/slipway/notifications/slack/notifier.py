@@ -15,9 +15,9 @@ from slipway.approvals.policy import Policy
 from slipway.errors import ChatFailed, ChatRejected, MessageGone
 from slipway.models import Approver, Card, Json, Release
 from slipway.notifications.authors import NOBODY, Author
+from slipway.notifications.headline import headline
 from slipway.notifications.slack import mrkdwn, thread
 from slipway.notifications.slack.card import blocks_of, without_facts
-from slipway.notifications.slack.header import headline
 from slipway.notifications.stack_urls import StackUrls
 from slipway.ports import Chat
 from slipway.releases.code_diff import CodeDiff

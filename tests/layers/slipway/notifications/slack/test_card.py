@@ -9,8 +9,8 @@ import pytest
 
 from slipway.approvals.policy import Policy
 from slipway.models import Commit, Decision, Json, ModelCard, Release, Replacement, RollbackRequest, State, Vote
+from slipway.notifications.headline import headline
 from slipway.notifications.slack.card import blocks_of
-from slipway.notifications.slack.header import headline
 from slipway.notifications.stack_urls import StackUrls
 from slipway.releases.code_diff import CodeDiff
 from tests.support.fakes import NOW
