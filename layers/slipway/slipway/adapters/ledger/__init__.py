@@ -9,7 +9,7 @@
 | `EXECUTION#…` | `EXECUTION` | the release that an execution carries |
 | `OBJECT#…` (digest of its key) | version id | who uploaded a version of an object; expires by itself |
 | `JOB#…` | `JOB` | who does a job of the pipeline, and until when nobody else may; expires by itself |
-| `MAILBOX#ada@example.com` | `MAILBOX` | its latest mails; `unfinished` is `digest` while one waits; expires by itself |
+| `MAILBOX#ada@example.com` | `MAILBOX` | its latest mails; `unfinished` is `digest` if one waits; expires by itself |
 | `PRODUCTION` | `LIVE` | the release that production runs |
 """
 

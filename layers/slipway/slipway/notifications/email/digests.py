@@ -17,6 +17,7 @@ from slipway.ports import Clock, Ledger, Mail
 from slipway.releases.isolation import for_each_isolated
 
 AT_ONCE = 6  # mails in a WINDOW; a release that goes well takes two or three
+URGENT = 12  # as long as there are fewer, a question or an alarm goes at once
 WINDOW = timedelta(hours=1)
 DELAY = timedelta(minutes=15)  # from the first release that waits to the digest
 MOST = 100  # releases that a digest names
@@ -34,10 +35,11 @@ class Digests:
     mail: Mail
     report: Report = lambda _: None
 
-    def admits(self, address: str, release_id: str) -> bool:
+    def admits(self, address: str, release_id: str, *, urgent: bool) -> bool:
         """Return whether a mail about a release goes at once; if not, the next digest names the release."""
         now = self.clock.now()
-        return not self.ledger.change_mailbox(address, lambda box: _admitted(box, release_id, now)).waiting
+        box = self.ledger.change_mailbox(address, lambda box: _with_mail(box, release_id, now, urgent=urgent))
+        return release_id not in box.waiting
 
     def send_due(self, write: Write) -> Iterator[str]:
         """Send the digests that are due, and yield their addresses; errors are raised together after all were tried."""
@@ -59,13 +61,16 @@ class Digests:
         return address
 
 
-def _admitted(box: Mailbox, release_id: str, now: datetime) -> Mailbox:
-    """Return a mailbox with one more mail sent; with the release on its list if it has had enough."""
-    lately = tuple(at for at in box.sent if at > now - WINDOW)
-    if not box.waiting and len(lately) < AT_ONCE:
-        return replace(box, sent=(*lately, now))
+def _with_mail(box: Mailbox, release_id: str, now: datetime, *, urgent: bool) -> Mailbox:
+    """Return a mailbox with one more mail sent; with the release on its list if it has had enough.
+
+    While a digest waits, what is not urgent waits with it, so that nothing is told out of order.
+    """
     if release_id in box.waiting:
         return box
+    lately = tuple(at for at in box.sent if at > now - WINDOW)
+    if len(lately) < (URGENT if urgent else AT_ONCE) and (urgent or not box.waiting):
+        return replace(box, sent=(*lately, now))
     return replace(box, sent=lately, waiting=(*box.waiting, release_id)[-MOST:], since=box.since or now)
 
 

@@ -33,6 +33,7 @@ class DueEmail:
     name: str
     to: str
     write: Callable[[EmailWriter], Email]
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class EmailNotifier:
             if due.name in card.mailed:
                 continue
             try:
-                if not self.digests or self.digests.admits(due.to, release.id):
+                if not self.digests or self.digests.admits(due.to, release.id, urgent=due.urgent):
                     self._send(due, writer)
             except MailFailed as error:
                 failed = error
@@ -149,7 +150,7 @@ class EmailNotifier:
     def _alarm_emails(self, release: Release) -> Iterator[DueEmail]:
         """Yield an e-mail about an alarm after a release went live to each approver, and to the copy's address."""
         for reader, address in self._readers(self.policy.approvers):
-            yield _due_email(f"bake {release.bake.alarm}", address, partial(self._write_alarm, reader))
+            yield _due_email(f"bake {release.bake.alarm}", address, partial(self._write_alarm, reader), urgent=True)
 
     def _write_alarm(self, reader: Approver | None, writer: EmailWriter) -> Email:
         """Return the e-mail about an alarm, with the reader's link to the release."""
@@ -164,10 +165,10 @@ class EmailNotifier:
         reminder = _reminder(release)
         for reader, address in self._readers(self._asked(release)):
             write = partial(self._write_question, question, reader, reminder)
-            yield _due_email(f"{question.id} {reminder}".rstrip(), address, write)
+            yield _due_email(f"{question.id} {reminder}".rstrip(), address, write, urgent=True)
         if ESCALATION in release.approval.reminders and self.escalate_to and self.escalate_to.email:
             name = f"{question.id} {ESCALATION}"
-            yield _due_email(name, self.escalate_to.email, lambda writer: writer.escalation(question))
+            yield _due_email(name, self.escalate_to.email, lambda writer: writer.escalation(question), urgent=True)
 
     def _write_question(self, question: Question, reader: Approver | None, reminder: str, writer: EmailWriter) -> Email:
         """Return the e-mail that asks a reader, with their link to the review page."""
@@ -199,9 +200,9 @@ def _reminder(release: Release) -> str:
     return next((name for name in reversed(release.approval.reminders) if name != ESCALATION), "")
 
 
-def _due_email(occasion: str, to: str, write: Callable[[EmailWriter], Email]) -> DueEmail:
+def _due_email(occasion: str, to: str, write: Callable[[EmailWriter], Email], *, urgent: bool = False) -> DueEmail:
     """Return an e-mail that is due, whose name tells its occasion and reader, so that it is sent once."""
-    return DueEmail(f"{occasion} {to.casefold()}", to, write)
+    return DueEmail(f"{occasion} {to.casefold()}", to, write, urgent)
 
 
 def _personal_link(link: Link | None, reader: Approver | None, release: Release) -> str:

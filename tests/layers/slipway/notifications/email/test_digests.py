@@ -10,7 +10,7 @@ import pytest
 from slipway.approvals.policy import Policy
 from slipway.errors import MailFailed
 from slipway.models import Card, Release, State
-from slipway.notifications.email.digests import AT_ONCE, DELAY, MOST, WINDOW, Digests
+from slipway.notifications.email.digests import AT_ONCE, DELAY, MOST, URGENT, WINDOW, Digests
 from slipway.notifications.email.notifier import EmailNotifier
 from tests.support.fakes import NOW, FakeClock, FakeLedger, FakeMail
 from tests.support.made_releases import QUESTION, URLS, changed
@@ -73,15 +73,16 @@ def test_a_hundred_mails_in_half_an_hour_are_few_and_a_digest(office: Office) ->
 
 def test_a_digest_tells_where_each_release_stands_now(office: Office) -> None:
     """With the reason, and with the reader's link: to answer where that is still possible."""
-    office.fail(AT_ONCE)
-    waits = changed(replace(FAILED, id="birds-r8", reason="", state=State.WAITING), question=QUESTION)
-    office.tell(waits, replace(waits, id="birds-r9"))
-    office.ledger.change("birds-r9", lambda one: replace(one, state=State.LIVE))
+    office.fail(URGENT)
+    office.ledger.change_mailbox(ADA, lambda box: replace(box, sent=(NOW,) * URGENT, waiting=(), since=None))
+    waits = changed(replace(FAILED, id="birds-r80", reason="", state=State.WAITING), question=QUESTION)
+    office.tell(waits, replace(waits, id="birds-r90"))
+    office.ledger.change("birds-r90", lambda one: replace(one, state=State.LIVE))
     office.clock.sleep(DELAY.total_seconds())
     assert office.send_digests() == [ADA]
     text = office.mail.sent[-1][2]
-    assert "🟡 birds-r8: Waiting for an answer.\n  https://review/birds-r8" in text
-    assert "🟢 birds-r9: Live.\n  https://story/birds-r9" in text
+    assert "🟡 birds-r80: Waiting for an answer.\n  https://review/birds-r80" in text
+    assert "🟢 birds-r90: Live.\n  https://story/birds-r90" in text
 
 
 def test_a_release_is_named_once_in_a_digest(office: Office) -> None:
@@ -138,3 +139,13 @@ def test_each_address_has_its_own_count(office: Office) -> None:
     office.tell(*(changed(replace(FAILED, id=f"birds-r{n}"), question=QUESTION) for n in range(AT_ONCE)))
     assert len(office.mail.sent) == 2 * AT_ONCE
     assert office.clock.now() < NOW + timedelta(seconds=1)
+
+
+def test_a_question_goes_at_once_beside_a_digest_that_waits(office: Office) -> None:
+    """What asks for somebody is not lost among what has failed; but nobody is asked a hundred times either."""
+    office.fail(AT_ONCE + 1)
+    asked = [changed(replace(FAILED, id=f"birds-r{n}", state=State.WAITING), question=QUESTION) for n in range(20, 40)]
+    office.tell(*asked)
+    assert [one for one in office.subjects() if one.endswith("answer")] == [
+        f"birds-r{n} waits for your answer" for n in range(20, 20 + URGENT - AT_ONCE)
+    ]
