@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from slipway.models.text import shown
+
 _FOLDERS = "*/*/"  # written behind a prefix: the model's name, and a folder for each upload
 
 
@@ -28,13 +30,36 @@ class Layout:
             return False
         return bool(self.model) or "/" in key.removeprefix(self.prefix)
 
+    def misplacement(self, key: str) -> str:
+        """Return why a key is nobody's upload although it looks like one, and where it belongs; empty if it does not.
+
+        That is a prefix with other capitals, and a file that lies in no model's folder.
+        """
+        if self.model or self.contains(key) or not key.casefold().startswith(self.prefix.casefold()):
+            return ""
+        path = key[len(self.prefix) :]
+        name = path.rsplit("/", 1)[-1]
+        if not name or name.startswith("."):  # a folder's placeholder, or what a file manager leaves behind
+            return ""
+        if "/" not in path:
+            home = f"{self.prefix}{_stem(path)}/v1/{name}"
+            return f"{shown(key)} lies in no model's folder, so nothing is released: upload it as {shown(home)}."
+        here, there = shown(key[: len(self.prefix)]), shown(self.prefix)
+        return f"Uploads lie below {there}, and not below {here}, so nothing is released: upload to {there} instead."
+
     def prefix_of(self, key: str) -> str:
         """Return the prefix of the upload that a key belongs to; the key itself if it lies beside the folders."""
         if self.model:
             return self.prefix
-        parts = key.removeprefix(self.prefix).split("/")
-        return key if len(parts) == 2 else f"{self.prefix}{'/'.join(parts[:2])}/"
+        parts = key[len(self.prefix) :].split("/")
+        return key if len(parts) <= 2 else f"{key[: len(self.prefix)]}{'/'.join(parts[:2])}/"
 
     def model_of(self, prefix: str) -> str:
-        """Return the name of the model that lies at an upload's prefix."""
-        return self.model or prefix.removeprefix(self.prefix).split("/")[0]
+        """Return the name of the model that lies at an upload's prefix; for a file in no folder, that of the file."""
+        folder, slash, _ = prefix[len(self.prefix) :].partition("/")
+        return self.model or (folder if slash else _stem(folder))
+
+
+def _stem(name: str) -> str:
+    """Return the name of a file without its endings."""
+    return name.partition(".")[0] or name

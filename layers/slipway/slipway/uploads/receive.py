@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from slipway.errors import Refused
-from slipway.models import Arrival, Candidate, Release, Repeat, State
+from slipway.models import Arrival, Candidate, ObjectVersion, Release, Repeat, State
 from slipway.models.text import listed
 from slipway.ports import Bucket, Clock, Ledger, Pipeline
 from slipway.releases import start_execution
 from slipway.uploads import freeze, limits, model_signature
 from slipway.uploads.layout import Layout
 from slipway.uploads.limits import Deadline, OutOfTime, Rules
-from slipway.uploads.marker import MARKER
+from slipway.uploads.marker import MARKER, Marker
 from slipway.uploads.provenance import Provenance
 from slipway.uploads.replacement import replacement
 from slipway.uploads.settle import MISSING_TIMEOUT, Settling
@@ -43,6 +43,8 @@ class UploadReceiver:
         None when there is nothing to do; raises NotSettled to be called again later. Every step can be repeated: a
         crash anywhere and a second delivery end in the same one release with the same one execution.
         """
+        if misplacement := self.layout.misplacement(arrival.key):
+            return self._refuse_misplaced(arrival, misplacement)
         if not self.layout.contains(arrival.key):
             return None
         upload = Settling(self.bucket, self.clock, self.settle, self.layout).settled(arrival)
@@ -57,6 +59,18 @@ class UploadReceiver:
             return next(iter(rate.recent), None)
         refusal = "" if known else rate.problem(self.rules) or unfinished_problem(upload)
         return self._release(upload, refusal)
+
+    def _refuse_misplaced(self, arrival: Arrival, misplacement: str) -> Release | None:
+        """Return the refusal of what lies where no upload is, one for each folder and hour; nothing of it is read."""
+        prefix = self.layout.prefix_of(arrival.key)
+        item = ObjectVersion(arrival.key, arrival.version_id, max(arrival.size, 0), arrival.etag, arrival.at)
+        upload = Upload(self.layout.model_of(prefix), prefix, (item,), Marker(), ())
+        recent = limits.recent_uploads(self.ledger, upload.model, self.clock.now(), self.rules)
+        if known := next((release for release in recent if release.prefix == prefix), None):
+            return known
+        if len(recent) >= self.rules.max_uploads_per_hour:
+            return None
+        return self._release(upload, misplacement)
 
     def _release(self, upload: Upload, refusal: str) -> Release:
         """Open a release of an upload, started or refused, and return it; if the content is known, its release."""

@@ -90,7 +90,7 @@ def test_an_unreadable_card_refuses_the_upload(uploads: UploadReceiver) -> None:
     assert (release.state, "card.yaml" in release.reason) == (State.REFUSED, True)
 
 
-@pytest.mark.parametrize("key", ["models/stray.onnx", "models/birds/gone/model.onnx", "models/birds/"])
+@pytest.mark.parametrize("key", ["models/.DS_Store", "models/birds/gone/model.onnx", "models/birds/"])
 def test_what_is_no_upload_starts_nothing(uploads: UploadReceiver, key: str) -> None:
     """Objects beside the models, deleted ones and folder markers are no uploads."""
     assert uploads.receive(Arrival(key, NOW)) is None
