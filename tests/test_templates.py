@@ -612,6 +612,57 @@ def test_a_certificate_makes_production_redirect_what_comes_by_http() -> None:
     assert listener["Properties"]["Address"] == {"Fn::GetAtt": ["Production", "EndpointURL"]}
 
 
+def chosen(node: Any, condition: str, holds: bool) -> Any:
+    """Return what a node of a template is where a condition holds, or does not."""
+    if isinstance(node, dict) and set(node) == {"Fn::If"} and node["Fn::If"][0] == condition:
+        return chosen(node["Fn::If"][1 if holds else 2], condition, holds)
+    if isinstance(node, dict):
+        return {name: chosen(value, condition, holds) for name, value in node.items()}
+    if isinstance(node, list):
+        found = [chosen(value, condition, holds) for value in node]
+        return [value for value in found if value != {"Ref": "AWS::NoValue"}]
+    return node
+
+
+def staging(inside: bool) -> dict[str, Any]:
+    """Return the settings of staging by their names, in a VPC of the operator's."""
+    listed = chosen(PIPELINE["Staging"]["Properties"]["OptionSettings"], "StagingInVpc", inside)
+    return {one["OptionName"]: one["Value"] for one in chosen(listed, "UseVpc", True)}
+
+
+def test_staging_inside_the_vpc_has_no_public_address() -> None:
+    """An internal load balancer is in front of it; its instance is public only if the operator says so."""
+    inside, outside = staging(inside=True), staging(inside=False)
+    assert (inside["EnvironmentType"], inside["LoadBalancerType"]) == ("LoadBalanced", "application")
+    assert (inside["ELBScheme"], inside["ELBSubnets"]) == ("internal", {"Ref": "InstanceSubnets"})
+    assert (inside["Subnets"], inside["AssociatePublicIpAddress"]) == (
+        {"Ref": "InstanceSubnets"},
+        {"Ref": "PublicInstances"},
+    )
+    assert (inside["MinSize"], inside["MaxSize"], inside["HealthCheckPath"]) == ("1", "1", {"Ref": "HealthPath"})
+    assert outside["EnvironmentType"] == "SingleInstance"
+    assert (outside["Subnets"], outside["AssociatePublicIpAddress"]) == ({"Ref": "LoadBalancerSubnets"}, "true")
+    assert not {"ELBScheme", "ELBSubnets", "MinSize", "LoadBalancerType"} & set(outside)
+
+
+def test_the_smoke_test_is_inside_the_vpc_where_staging_is() -> None:
+    """Elsewhere it is in none; a stack that would shut it out is refused by a rule."""
+    network = ROOT_TEMPLATE["SmokeTest"]["Properties"]["VpcConfig"]
+    assert chosen(network, "StagingInVpc", True)["SubnetIds"] == {"Fn::Split": [",", {"Ref": "FunctionSubnets"}]}
+    assert chosen(network, "StagingInVpc", False) == {"Ref": "AWS::NoValue"}
+    group = ROOT_TEMPLATE["SmokeTestGroup"]["Properties"]
+    assert "SecurityGroupIngress" not in group
+    rule = cfn_yaml.load(str(ROOT / "template.yaml"))["Rules"]["StagingInVpcNeedsItsNetwork"]
+    assert {"VpcId", "FunctionSubnets"} <= set(re.findall(r"'Ref': '(\w+)'", str(rule["Assertions"])))
+
+
+def test_the_code_of_the_smoke_test_may_do_nothing_to_networks() -> None:
+    """Lambda may in its place; the key of the condition is in the code's own requests only."""
+    (denied,) = [one for one in statements(FUNCTIONS["SmokeTest"]["Policies"]) if one["Effect"] == "Deny"]
+    assert {"ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"} <= set(actions(denied))
+    assert list(denied["Condition"]["ArnLike"]) == ["lambda:SourceFunctionArn"]
+
+
 def test_one_answer_decides_the_processor_of_everything() -> None:
     """Functions, layer, build and instances."""
     content = cfn_yaml.load(str(ROOT / "template.yaml"))

@@ -1,6 +1,7 @@
 """Execution roles: what Lambda and the scheduler do for a function, they do with a role, and refuse or leave without.
 
-Lambda asks about queues, streams, destinations and traces when they are configured, about logs at each invocation.
+Lambda asks about queues, streams, destinations, networks and traces when they are configured, about logs at each
+invocation.
 """
 
 # MiniStack is pinned, and has no public door for what is done here.
@@ -19,6 +20,7 @@ type Properties = Mapping[str, Any]
 
 QUEUE = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
 STREAM = ("GetRecords", "GetShardIterator", "DescribeStream", "ListStreams")
+NETWORKS = ("CreateNetworkInterface", "DescribeNetworkInterfaces", "DeleteNetworkInterface")
 TRACES = ("PutTraceSegments", "PutTelemetryRecords")
 SAMPLING = ("GetSamplingRules", "GetSamplingTargets", "GetSamplingStatisticSummaries")
 _emit_logs = lambda_svc._emit_lambda_logs
@@ -32,7 +34,7 @@ def register() -> None:
     record = iam._make_aws_managed_record("AWSXrayWriteOnlyAccess", json.dumps(policy))
     iam._aws_managed_policies[record["Arn"]] = record
     for resource, asked in {
-        "AWS::Lambda::Function": _traces,
+        "AWS::Lambda::Function": _function,
         "AWS::Lambda::EventSourceMapping": _source,
         "AWS::Lambda::EventInvokeConfig": _destination,
     }.items():
@@ -56,7 +58,9 @@ def _checked(create: Callable[..., Any], asked: Callable[[Properties], Iterator[
     return checked
 
 
-def _traces(properties: Properties) -> Iterator[tuple[str, str, str]]:
+def _function(properties: Properties) -> Iterator[tuple[str, str, str]]:
+    if properties.get("VpcConfig", {}).get("SubnetIds"):
+        yield from ((properties["Role"], f"ec2:{call}", "*") for call in NETWORKS)
     if properties.get("TracingConfig", {}).get("Mode") == "Active":
         yield from ((properties["Role"], f"xray:{call}", "*") for call in TRACES)
 

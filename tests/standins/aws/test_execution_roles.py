@@ -59,6 +59,14 @@ def test_traces_need_the_permission(cloud: Any) -> None:
     assert "The provided execution role does not have permissions to call PutTraceSegments on XRAY" in failed
 
 
+def test_a_function_in_a_vpc_needs_the_permission_for_its_network(cloud: Any) -> None:
+    """CreateFunction is refused in AWS's words."""
+    role = cloud.role("shut-in", LAMBDA)
+    network = {"SubnetIds": ["subnet-0"], "SecurityGroupIds": ["sg-0"]}
+    failed = deploy(cloud, "shut-in", function("shut-in", role, VpcConfig=network))
+    assert "The provided execution role does not have permissions to call CreateNetworkInterface on EC2" in failed
+
+
 @pytest.mark.parametrize(
     ("source", "call"),
     [

@@ -14,7 +14,7 @@ import boto3
 import click
 from botocore.exceptions import ProfileNotFound
 
-from slipway.cli.doctor import account, attached, permissions, slack, stack
+from slipway.cli.doctor import account, attached, permissions, routes, slack, stack
 from slipway.cli.doctor.finding import Check, Finding, Level, examine
 
 type Parameters = Mapping[str, str]
@@ -99,6 +99,9 @@ def _checks(
         yield "connection", partial(account.connection, session, connection_arn)
     if certificate := parameters.get("CertificateArn"):
         yield "certificate", partial(account.certificate, session, certificate)
+    if parameters.get("StagingAccess") == "vpc":
+        subnets = parameters.get("FunctionSubnets", "")
+        yield "smoke test", partial(routes.way_out, session, parameters.get("VpcId", ""), subnets)
     yield "functions", partial(account.functions_quota, session)
     if is_attached:
         yield "existing pipeline", partial(attached.existing, session, parameters)
