@@ -18,7 +18,7 @@ export UV_SYSTEM_CERTS := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONUNBUFFERED := 1
 
-.PHONY: rehearse test check mistakes doctor bench cold_start cost fetch smoke uploads deploy leftovers lock clean help
+.PHONY: rehearse test check mistakes doctor bench cold_start cost fetch service smoke uploads deploy leftovers lock clean help
 
 rehearse: .venv/ready .cache/cloud/ready ## Play a whole release on a local AWS (STORY=attach, ANSWER=approve, KEEP=1, PORT=4566)
 	@$(BIN)/python -m rehearsal
@@ -47,7 +47,7 @@ doctor: .venv/ready ## Say what would make a deployment or a release fail, and c
 bench: .venv/ready .cache/cloud/ready .cache/bench/ready ## Measure, side by side (make bench cost measures one section)
 	@$(BIN)/python -m bench $(filter-out $@,$(MAKECMDGOALS))
 
-cold_start cost fetch smoke uploads: # sections of the bench
+cold_start cost fetch service smoke uploads: # sections of the bench
 	@:
 
 deploy: .venv/ready ## Deploy to the AWS account that your credentials name (asks before it changes anything)

@@ -1,4 +1,8 @@
-"""What a release costs, counted in the last rehearsal and priced by `prices.yaml`; and a month without any release."""
+"""What a release costs, counted in the last rehearsal and priced by `prices.yaml`; and a month without any release.
+
+A release runs every action once. What a rehearsal used is divided by as many releases as its actions amount to, so that
+one that was refused by its build is a part of one.
+"""
 
 from __future__ import annotations
 
@@ -25,16 +29,15 @@ def main() -> None:
     except FileNotFoundError:
         sys.exit("There is no record of a rehearsal: run `make rehearse` first.")
     prices = yaml.safe_load(PRICES.read_text())
-    print(
-        f"cost: one release on average of the {found.executions} of the last rehearsal, in dollars, {prices['region']}"
-    )
+    print(f"cost: one of the {found.releases:.1f} whole releases of the last rehearsal, {prices['region']}")
+    print(f"  {'':<24}{'quantity':>12}{'dollars':>14}")
     release = per_release(found, prices)
     for name, quantity, cost in release:
         print(f"  {name:<24}{quantity:>12,.4g}{cost:>14.7f}")
     verdicts = judged(release, prices)
     for line, _ in verdicts:
         print(line)
-    print(on_aws(found, release, prices))
+    print("\n".join(on_aws(found, release, prices)))
     _print_idle(prices)
     if not all(passed for _, passed in verdicts):
         sys.exit(1)
@@ -44,17 +47,14 @@ type Row = tuple[str, float, float]
 
 
 def per_release(found: usage.Usage, prices: Mapping[str, Any]) -> list[Row]:
-    """Return what an average release uses of each thing, and what it costs."""
+    """Return what a release uses of each thing, and what it costs."""
     used: Counter[str] = Counter(found.used)
     used["log_gigabyte"] = used["lambda_request"] * prices["log_bytes_per_invocation"] / 1e9
-    for action, minutes in found.actions.items():
-        built = action.endswith(BUILD)
-        used["build_pipeline_minute" if built else "pipeline_minute"] += sum(minutes)
-        used["build_minute"] += sum(minutes) if built else 0
-    rows = []
-    for name, total in used.items():
-        quantity = total / found.executions
-        rows.append((name, quantity, quantity * _price(prices, name)))
+    quantities = {name: total / found.releases for name, total in used.items()}
+    build = sum(max(minutes) for action, minutes in found.actions.items() if action.endswith(BUILD))
+    everything = sum(max(minutes) for minutes in found.actions.values())
+    quantities |= {"build_minute": build, "build_pipeline_minute": build, "pipeline_minute": everything - build}
+    rows = [(name, quantity, quantity * _price(prices, name)) for name, quantity in quantities.items()]
     return sorted(rows, key=lambda row: -row[2])
 
 
@@ -71,15 +71,20 @@ def judged(rows: list[Row], prices: Mapping[str, Any]) -> list[tuple[str, bool]]
     ]
 
 
-def on_aws(found: usage.Usage, rows: list[Row], prices: Mapping[str, Any]) -> str:
-    """Return what a release costs that runs every action once, with the minutes that instances take on AWS."""
+def on_aws(found: usage.Usage, rows: list[Row], prices: Mapping[str, Any]) -> list[str]:
+    """Return what a release costs with the minutes that instances take on AWS, and how many a month keep the limit."""
     expected = {name: _minutes(name, prices["minutes_on_aws"]) for name in found.actions}
     minutes = sum(value for name, value in expected.items() if not name.endswith(BUILD))
     rest = sum(cost for name, _, cost in rows if name not in (*prices["build"], "pipeline_minute"))
-    total = rest + minutes * _price(prices, "pipeline_minute")
-    return (
-        f"  with the {minutes} minutes of actions that real instances take: {total:.4f}; 100 minutes a month are free"
-    )
+    price, free, limit = _price(prices, "pipeline_minute"), prices["free_pipeline_minutes"], prices["limits"]["release"]
+    total = rest + minutes * price
+    told = [f"  with the {minutes} minutes of actions that real instances take: {total:.4f}"]
+    if total > limit:
+        most = int(free * price / (total - limit))
+        told.append(
+            f"  with the {free} minutes a month that are free: at most {limit:g} each for {most} releases a month"
+        )
+    return told
 
 
 def idle(prices: Mapping[str, Any]) -> list[Row]:

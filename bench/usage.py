@@ -19,23 +19,28 @@ S3_WRITES = ("s3:Put", "s3:List", "s3:Copy", "s3:Create")
 
 @dataclass(frozen=True)
 class Usage:
-    """How many executions ran, what they used together by the names of the price list, and the actions' minutes.
+    """What all executions used together by the names of the price list, and the minutes of their actions as billed.
 
-    `actions` are the minutes as billed, by stage and action, of all executions.
+    `actions` has the minutes of each run by stage and action.
     """
 
-    executions: int
     used: Counter[str]
     actions: dict[str, list[int]]
+
+    @property
+    def releases(self) -> float:
+        """How many whole releases ran as many actions as were run: one that was refused early is a part of one."""
+        return sum(map(len, self.actions.values())) / len(self.actions)
 
 
 def read(run: Path) -> Usage:
     """Read a run's folder. Raises FileNotFoundError."""
     lines = [json.loads(line) for line in (run / "logs" / "usage.jsonl").read_text().splitlines()]
-    executions, actions = _actions(run / "logs" / "events.jsonl")
+    log = run / "logs" / "events.jsonl"
     used = _calls(lines) + _invocations(lines) + _items(lines)
     used["sns_email"] = sum(1 for _ in (run / "mail.jsonl").open())
-    return Usage(executions, used, actions)
+    used["trail_event"] = used["s3_write"]  # at most: the trail records what is written below models/
+    return Usage(used, _actions(log))
 
 
 def _of(lines: list[dict[str, Any]], kind: str) -> Iterator[dict[str, Any]]:
@@ -65,7 +70,7 @@ def _calls(lines: list[dict[str, Any]]) -> Counter[str]:
 def _invocations(lines: list[dict[str, Any]]) -> Counter[str]:
     used: Counter[str] = Counter()
     for line in _of(lines, "invocation"):
-        used["lambda_request"] += 1
+        used.update(lambda_request=1, trace=1)  # at most: X-Ray takes the first of each second, and some of the others
         used["lambda_gb_second"] += line["memory"] / 1024 * line["milliseconds"] / 1000
     return used
 
@@ -79,11 +84,10 @@ def _items(lines: list[dict[str, Any]]) -> Counter[str]:
     return used
 
 
-def _actions(log: Path) -> tuple[int, dict[str, list[int]]]:
-    """Return how many executions ran an action after their source, and the minutes of each action."""
+def _actions(log: Path) -> dict[str, list[int]]:
+    """Return the minutes of each action."""
     began: dict[tuple[str, ...], datetime] = {}
     minutes: dict[str, list[int]] = {}
-    executions = set()
     for event in _changes(log):
         detail = event["detail"]
         key = (detail["execution-id"], detail["stage"], detail["action"])
@@ -91,11 +95,10 @@ def _actions(log: Path) -> tuple[int, dict[str, list[int]]]:
             continue
         if detail["state"] == STARTED:
             began[key] = datetime.fromisoformat(event["time"])
-            executions |= {key[0]} if detail["type"]["category"] != "Source" else set()
         elif detail["state"] in ENDED and key in began:
             took = datetime.fromisoformat(event["time"]) - began.pop(key)
             minutes.setdefault("/".join(key[1:]), []).append(max(1, math.ceil(took.total_seconds() / 60)))
-    return len(executions), minutes
+    return minutes
 
 
 def _changes(log: Path) -> Iterator[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,7 @@ def test_what_was_used_is_counted_as_aws_bills_it(run: Path) -> None:
 def test_an_action_s_minutes_are_rounded_up_and_an_approval_s_are_free(run: Path) -> None:
     """As CodePipeline V2 bills them."""
     assert usage.read(run).actions == {"Source/Source": [1], "Build/BuildImage": [2], "Staging/SmokeTest": [1]}
-    assert usage.read(run).executions == 1
+    assert usage.read(run).releases == 1
 
 
 def test_a_release_is_priced_and_its_build_is_told_apart(run: Path) -> None:
@@ -84,13 +85,29 @@ def test_a_release_that_is_too_dear_fails(run: Path) -> None:
     assert "FAIL" in verdicts[1][0]
 
 
+def test_what_was_used_is_divided_by_the_whole_releases_that_the_actions_amount_to() -> None:
+    """Two sources and two builds, of which one was the end, and two deployments less: each action's longest minutes."""
+    actions = {"Source/Source": [1, 2], "Build/BuildImage": [3, 1], "Staging/Deploy": [4], "Production/Deploy": [5]}
+    found = usage.Usage(Counter(sqs_request=6), actions)
+    quantities = {name: quantity for name, quantity, _ in cost.per_release(found, PRICES)}
+    assert (quantities["sqs_request"], quantities["pipeline_minute"], quantities["build_minute"]) == (4, 11, 3)
+
+
 def test_the_minutes_of_real_instances_are_told_beside(run: Path) -> None:
     """Source 1 and smoke test 2; the build's are told apart."""
     found = usage.read(run)
-    assert " 3 minutes of actions" in cost.on_aws(found, cost.per_release(found, PRICES), PRICES)
+    assert " 3 minutes of actions" in cost.on_aws(found, cost.per_release(found, PRICES), PRICES)[0]
 
 
-def test_each_price_has_its_page() -> None:
+def test_it_is_told_how_many_releases_a_month_keep_the_limit() -> None:
+    """With 20 minutes at 0.2 cents, 2 of 4 cents each are too many, and 100 free minutes are 20 cents: 10 releases."""
+    found = usage.Usage(Counter(), {f"Deploy/{number}": [1] for number in range(20)})
+    told = cost.on_aws(found, cost.per_release(found, PRICES), PRICES)
+    assert told[1].endswith("at most 0.02 each for 10 releases a month")
+
+
+def test_each_price_has_its_page_and_where_it_was_read() -> None:
     """And each row of a month without a release."""
-    assert all(each["source"] and each["price"] > 0 for each in (*PRICES["release"].values(), *PRICES["idle"]))
+    rows = (*PRICES["release"].values(), *PRICES["idle"])
+    assert all(each["page"].startswith("aws.amazon.com/") and each["seen"] and each["price"] > 0 for each in rows)
     assert {name for name, _, _ in cost.idle(PRICES)}
