@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from slipway.models.text import cut_off, damaged, shown
@@ -43,6 +43,11 @@ class Format:
     is_model: bool = True
     runs_code: bool = False
 
+    @property
+    def is_onnx(self) -> bool:
+        """Whether it is an ONNX model, whose header tells what it reads."""
+        return self.read is onnx.problems
+
 
 def _part(what: str, read: Reader, path: str) -> Format:
     """Return the format of a file at a path within the folder of a model."""
@@ -51,8 +56,10 @@ def _part(what: str, read: Reader, path: str) -> Format:
 
 _ZIP = ("a zip archive",)
 _DIGITS = "[0-9]" * 5
+ONNX = Format("an ONNX model", ("*.onnx",), onnx.problems)  # of what ONNX Runtime loads
 FORMATS = {
-    "onnx": (Format("an ONNX model", ("*.onnx",), onnx.problems),),
+    "onnx": (ONNX,),
+    "any_onnx": (replace(ONNX, what="an ONNX model of any operators"),),
     "keras": (Format("a Keras model", ("*.keras",), keras.problems, _ZIP),),
     "saved_model": (
         Format("a TensorFlow SavedModel", ("saved_model.pb", "*/saved_model.pb"), saved_models.problems),

@@ -11,7 +11,7 @@ from slipway.models import Candidate, CandidateFile, ModelCard
 from slipway.models.text import listed, shown
 from slipway.ports import FileReader
 from slipway.uploads.limits import Deadline, Rules
-from slipway.uploads.validation import formats, onnx, paths, saved_models
+from slipway.uploads.validation import formats, onnx, onnx_runtime, paths, saved_models
 from slipway.uploads.validation.companions import Companions
 from slipway.uploads.validation.formats import Accepted
 from slipway.uploads.validation.onnx_header import Header
@@ -72,22 +72,23 @@ class _Look:
         known, source = self._known[file.path], self._source(file)
         if known.runs_code and not self._rules.allow_pickle:
             return [formats.code_problem(file.path, known)]
-        if known.read is onnx.problems:
+        if known.is_onnx:
             known = replace(known, read=partial(onnx.problems, keep=self._headers.__setitem__))
         if found := formats.problems(file.path, source, known):
             return found
         if known.read is saved_models.problems:
             return saved_models.folder_problems(file.path, source, self._files)
         if file.path in self._headers:
-            sizes = {path: other.size for path, other in self._files.items()}
-            return onnx.weights_problems(file.path, self._headers[file.path], sizes)
+            header, sizes = self._headers[file.path], {path: other.size for path, other in self._files.items()}
+            unloadable = onnx_runtime.problems(file.path, header) if self._known[file.path] is formats.ONNX else ()
+            return [*unloadable, *onnx.weights_problems(file.path, header, sizes)]
         return []
 
     def _unaccepted(self) -> list[str]:
         """Return a sentence for each file that is neither accepted nor the weights of an accepted model."""
         weights = {path for name, header in self._headers.items() for path in onnx.external_paths(name, header)}
         others = [path for path in self._files if path not in self._known and path not in weights]
-        if any(path not in self._headers for path, known in self._known.items() if known.read is onnx.problems):
+        if any(path not in self._headers for path, known in self._known.items() if known.is_onnx):
             # A model that cannot be read cannot say what its weights are called.
             others = [path for path in others if not onnx.may_hold_weights(path)]
         if not others:

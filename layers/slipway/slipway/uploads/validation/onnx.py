@@ -20,14 +20,15 @@ def _forget(name: str, header: Header) -> None:
 
 
 def problems(name: str, source: Ranged, keep: Callable[[str, Header], object] = _forget) -> list[str]:
-    """Return what is wrong with an ONNX model; its header is passed to `keep`."""
+    """Return what is wrong with an ONNX model of any operators; its header is passed to `keep`."""
     try:
-        keep(name, onnx_header.read(source))
+        header = onnx_header.read(source)
     except Malformed:
         return [damaged(name, "is no ONNX model")]
     except Exhausted:
         cure = "export it with its weights in one file beside it"
         return [f"{shown(name)} has too many tensors inside to be checked: {cure}."]
+    keep(name, header)
     return []
 
 

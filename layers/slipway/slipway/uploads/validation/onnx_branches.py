@@ -5,7 +5,7 @@ The field numbers are those of https://github.com/onnx/onnx/blob/main/onnx/onnx.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from slipway.uploads.validation.protobuf import LEN, Field, fields
 from slipway.uploads.validation.ranged import Ranged
@@ -21,7 +21,7 @@ def may_hold_graph(field: Field) -> bool:
     return field.number == _NODE and field.wire == LEN and field.end - field.start > _PLAIN_NODE
 
 
-def nested_initializers(source: Ranged, nodes: list[Field]) -> Iterator[Field]:
+def nested_initializers(source: Ranged, nodes: Iterable[Field]) -> Iterator[Field]:
     """Yield the initializers of all graphs inside nodes, however deep; raises Exhausted, Truncated or Malformed."""
     waiting = list(nodes)
     while waiting:

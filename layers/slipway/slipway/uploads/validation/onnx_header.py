@@ -18,10 +18,10 @@ from slipway.uploads.validation.ranged import Exhausted, Malformed, Ranged, Trun
 type Shape = tuple[int | None, ...]
 
 # ModelProto
-_IR_VERSION, _GRAPH, _OPSETS = 1, 7, 8
+_IR_VERSION, _GRAPH, _OPSETS, _FUNCTIONS = 1, 7, 8, 25
 _WIRES = {1: VARINT, 2: LEN, 3: LEN, 4: LEN, 5: VARINT, 6: LEN, 7: LEN, 8: LEN, 14: LEN, 20: LEN, 25: LEN, 26: LEN}
 # GraphProto
-_INITIALIZER, _INPUT, _OUTPUT = 5, 11, 12
+_NODE, _INITIALIZER, _INPUT, _OUTPUT = 1, 5, 11, 12
 # TensorProto
 _DIMENSIONS, _TENSOR_TYPE, _TENSOR_NAME, _EXTERNAL = 1, 2, 8, 13
 # Bytes of a number by its data type; those of half a byte and texts are left out.
@@ -40,11 +40,18 @@ class Tensor:
 
 @dataclass(slots=True)
 class Header:
-    """What a model says of itself; `external` are the files beside it with its weights, and how many bytes it needs."""
+    """What a model says of itself; `external` are the files beside it with its weights, and how many bytes it needs.
+
+    `opsets` are versions by their domain, `operators` and `functions` (domain, name) of what it uses and brings along.
+    """
 
     inputs: list[Tensor] = field(default_factory=list)
     outputs: list[Tensor] = field(default_factory=list)
     external: dict[str, int] = field(default_factory=dict)
+    ir: int = 0
+    opsets: dict[str, int] = field(default_factory=dict)
+    operators: set[tuple[str, str]] = field(default_factory=set)
+    functions: set[tuple[str, str]] = field(default_factory=set)
 
     @property
     def classes(self) -> int | None:
@@ -64,34 +71,56 @@ class Header:
 
 def read(source: Ranged) -> Header:
     """Return the header of an ONNX model: inputs, outputs, and where its weights are; raises Truncated or Malformed."""
-    where, told, weights, nodes = graph(source), Header(), set(), list[Field]()
+    model, told, weights, nodes = _parts(source), Header(), set(), list[Field]()
+    where = model[_GRAPH][-1]
     for each in fields(source, where.start, where.end):
         if each.number == _INITIALIZER:
             weights.add(_weights(source, each, told.external))
-        elif onnx_branches.may_hold_graph(each):
+        elif each.number == _NODE and each.wire == LEN:
             nodes.append(each)
         elif each.number in (_INPUT, _OUTPUT):
             (told.inputs if each.number == _INPUT else told.outputs).append(_tensor(source, each))
     told.inputs = [one for one in told.inputs if one.name not in weights]
     # The files that only branches and loops keep weights in are looked for last: what came before must not lack budget.
     with suppress(Exhausted):
-        for each in onnx_branches.nested_initializers(source, nodes):
+        for each in onnx_branches.nested_initializers(source, filter(onnx_branches.may_hold_graph, nodes)):
             _weights(source, each, told.external)
+    told.ir = model[_IR_VERSION][-1].value
+    # What cannot be read of this within the budget is left to the runtime.
+    with suppress(Exhausted):
+        told.opsets = dict(_opset(source, one) for one in model[_OPSETS])
+        told.functions = {_names(source, one, domain=10, name=1) for one in model[_FUNCTIONS]}
+        for node in nodes:
+            told.operators.add(_names(source, node, domain=7, name=4))
     return told
 
 
-def graph(source: Ranged) -> Field:
-    """Return the graph of a model, whose other fields are all there; raises Truncated or Malformed."""
-    found: dict[int, Field] = {}
+def _parts(source: Ranged) -> dict[int, list[Field]]:
+    """Return the fields of a model by their numbers, if all are there; raises Truncated or Malformed."""
+    found: dict[int, list[Field]] = defaultdict(list)
     for each in fields(source, 0, source.size):
         if _WIRES.get(each.number, each.wire) != each.wire or each.number > max(_WIRES):
             raise Malformed
-        found[each.number] = each
+        found[each.number].append(each)
     if _IR_VERSION not in found:
         raise Malformed
-    if _GRAPH not in found or (found[_IR_VERSION].value >= 3 and _OPSETS not in found):
+    if _GRAPH not in found or (found[_IR_VERSION][-1].value >= 3 and _OPSETS not in found):
         raise Truncated
-    return found[_GRAPH]
+    return found
+
+
+def _opset(source: Ranged, where: Field) -> tuple[str, int]:
+    """Return the domain and the version of an operator set; the domain of ONNX's own is empty."""
+    parts = _by_number(source, where)
+    domain = text(source, parts[1][-1]) if parts[1] else ""
+    return "" if domain == "ai.onnx" else domain, parts[2][-1].value if parts[2] else 0
+
+
+def _names(source: Ranged, where: Field, *, domain: int, name: int) -> tuple[str, str]:
+    """Return the domain and the name in a node or a function, whose fields have these numbers."""
+    found = {part.number: part for part in fields(source, where.start, where.end) if part.number in (domain, name)}
+    words = (text(source, found[number]) if number in found else "" for number in (domain, name))
+    return next(words), next(words)
 
 
 def _weights(source: Ranged, where: Field, external: dict[str, int]) -> str:
