@@ -9,13 +9,12 @@ from math import ceil, exp, log, sqrt
 from random import Random
 
 from slipway.models import Verdict
-from slipway.smoke.evidence import (
+from slipway.smoke.evidence import Evidence, Finding
+from slipway.smoke.figures import (
     AccuracyFigures,
     Change,
     ClassScore,
     Comparison,
-    Evidence,
-    Finding,
     LatencyFigures,
     Score,
     Timing,

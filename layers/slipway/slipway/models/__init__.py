@@ -17,10 +17,9 @@ from slipway.models.releases import (
     Release,
     Repeat,
     RollbackRequest,
-    SmokeSummary,
-    State,
-    Verdict,
 )
+from slipway.models.smoke_summary import SmokeSummary
+from slipway.models.states import State, Verdict
 from slipway.models.uploads import (
     Arrival,
     Candidate,

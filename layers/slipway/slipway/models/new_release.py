@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from slipway.models.releases import Release, RollbackRequest, State
+from slipway.models.releases import Release, RollbackRequest
+from slipway.models.states import State
 from slipway.models.uploads import Candidate
 
 MAX_VERSIONS = 20  # kept beside the manifest

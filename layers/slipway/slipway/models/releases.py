@@ -4,80 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 
 from slipway.models.alarms import Bake
 from slipway.models.approvals import Approval, Decision
+from slipway.models.smoke_summary import SmokeSummary
+from slipway.models.states import State, Verdict
 from slipway.models.uploads import ModelCard, Replacement, content_of
-
-
-class State(StrEnum):
-    """The state of a release; an unfinished release only moves down this list."""
-
-    RECEIVED = "received"
-    BUILDING = "building"
-    STAGING = "staging"
-    TESTING = "testing"
-    WAITING = "waiting"
-    RELEASING = "releasing"
-    VERIFYING = "verifying"
-    LIVE = "live"
-    REFUSED = "refused"
-    FAILED = "failed"
-    REJECTED = "rejected"
-    SUPERSEDED = "superseded"
-    EXPIRED = "expired"
-    STOPPED = "stopped"
-    ROLLED_BACK = "rolled_back"
-    RETIRED = "retired"
-
-    @property
-    def ended(self) -> bool:
-        """Whether the release has ended; a retried stage may still revive it, and a newer live release replace it."""
-        return list(State).index(self) >= list(State).index(State.LIVE)
-
-    @property
-    def open_to_another(self) -> bool:
-        """Whether the same content, uploaded again, gets another release: nobody has said no to it."""
-        return self.ended and self not in (State.LIVE, State.REFUSED, State.REJECTED)
-
-
-class Verdict(StrEnum):
-    """What a smoke test says of a build; `inconclusive` means that it could not be judged."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    INCONCLUSIVE = "inconclusive"
-
-
-@dataclass(frozen=True, slots=True)
-class SmokeSummary:
-    """A smoke test's result, as far as the ledger stores it.
-
-    `evidence` is its key in the model bucket, `digest` the SHA-256 of that object, `page_version` the version of the
-    page beside it. What was tested is pinned by `version`, the label that ran in the environment, by `image`, which
-    names a digest, and by `artifacts`, the SHA-256 of the pipeline's artifacts by name.
-    `loosened` says what the uploader's suite took from the suite of record.
-    Accuracies are shares, `p95` is in milliseconds, `changed` counts predictions; None is what was not measured.
-    """
-
-    verdict: Verdict
-    passed: int
-    failed: int
-    inconclusive: int
-    seconds: float
-    evidence: str
-    version: str = ""
-    accuracy: float | None = None
-    production_accuracy: float | None = None
-    p95: float | None = None
-    production_p95: float | None = None
-    changed: int | None = None
-    digest: str = ""
-    page_version: str = ""
-    image: str = ""
-    artifacts: dict[str, str] = field(default_factory=dict)
-    loosened: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from slipway.models import HttpAnswer
 from slipway.smoke.answers.body import TOO_LONG, NoJson, json_body, json_text, number, search
 from slipway.smoke.suite import schemas
-from slipway.smoke.suite.definition import Expectation, Matcher
+from slipway.smoke.suite.requests import Expectation, Matcher
 
 
 def mismatches(expected: Expectation, answer: HttpAnswer) -> list[str]:

@@ -9,8 +9,8 @@ from slipway.errors import TooSlow, Unreachable
 from slipway.models import HttpAnswer
 from slipway.models.text import shown
 from slipway.smoke.answers.body import NoJson, json_body, number, search
-from slipway.smoke.suite.definition import Predict
 from slipway.smoke.suite.golden_set import label
+from slipway.smoke.suite.requests import Predict
 
 _LONGEST, _SHOWN = 100, 60  # characters of a label, and of one that is cut
 

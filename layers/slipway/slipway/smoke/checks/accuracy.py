@@ -8,7 +8,8 @@ from slipway.models import Verdict
 from slipway.models.formatting import counted, percent
 from slipway.models.text import shown
 from slipway.smoke.answers.predictions import short_label
-from slipway.smoke.evidence import AccuracyFigures, ClassScore, Judgement, SliceScore
+from slipway.smoke.evidence import Judgement
+from slipway.smoke.figures import AccuracyFigures, ClassScore, SliceScore
 from slipway.smoke.measurements.golden_tally import SEPARATOR, GoldenTally
 from slipway.smoke.measurements.statistics import score
 from slipway.smoke.running.state import RunState

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from slipway.models import Verdict
 from slipway.models.formatting import percent
-from slipway.smoke.evidence import Comparison, Judgement
+from slipway.smoke.evidence import Judgement
+from slipway.smoke.figures import Comparison
 from slipway.smoke.measurements.golden_tally import GoldenTally
 from slipway.smoke.running.state import RunState
 from slipway.smoke.suite.definition import Compare

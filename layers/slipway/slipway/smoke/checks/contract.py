@@ -11,7 +11,8 @@ from slipway.smoke.evidence import Judgement
 from slipway.smoke.running.context import RunContext
 from slipway.smoke.running.state import RunState
 from slipway.smoke.suite import schemas
-from slipway.smoke.suite.definition import Contract, Request
+from slipway.smoke.suite.definition import Contract
+from slipway.smoke.suite.requests import Request
 
 
 async def send_malformed(context: RunContext, state: RunState, request: Request) -> None:

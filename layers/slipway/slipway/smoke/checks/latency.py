@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from slipway.models import Verdict
 from slipway.models.formatting import milliseconds
-from slipway.smoke.evidence import Judgement, LatencyFigures
+from slipway.smoke.evidence import Judgement
+from slipway.smoke.figures import LatencyFigures
 from slipway.smoke.measurements.statistics import Histogram
 from slipway.smoke.measurements.tallies import LatencyTally
 from slipway.smoke.suite.definition import Latency

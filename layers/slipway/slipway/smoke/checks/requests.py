@@ -8,7 +8,7 @@ from slipway.smoke.answers.mismatches import mismatches
 from slipway.smoke.answers.time_limit import cpu_time_limit
 from slipway.smoke.evidence import Judgement
 from slipway.smoke.running.context import PAUSE, RunContext
-from slipway.smoke.suite.definition import Request
+from slipway.smoke.suite.requests import Request
 
 
 async def judge(context: RunContext, request: Request) -> Judgement:

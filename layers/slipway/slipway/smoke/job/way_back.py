@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from slipway.models import Release
-from slipway.smoke.suite.definition import Accuracy, Check, Suite
+from slipway.smoke.suite.definition import Accuracy, Suite
+from slipway.smoke.suite.requests import Check
 
 
 def suite_of_way_back(suite: Suite, target: Release) -> Suite:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from slipway.models.text import shown
 from slipway.smoke.answers.predictions import Prediction, short_label
-from slipway.smoke.evidence import Change, Judgement
+from slipway.smoke.evidence import Judgement
+from slipway.smoke.figures import Change
 from slipway.smoke.measurements.tallies import RequestTally
 from slipway.smoke.suite.golden_set import Case, FileInput
 

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 
-from slipway.smoke.evidence import Score, Timing
+from slipway.smoke.figures import Score, Timing
 
 _Z = 1.959964  # 95 % of a normal distribution lie within so many standard deviations
 _FINE = 1.01  # each bucket's upper bound by its lower one: a percentile is exact to half a percent

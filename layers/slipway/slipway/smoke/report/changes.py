@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import Literal
 
-from slipway.smoke.evidence import Change, Comparison
+from slipway.smoke.figures import Change, Comparison
 
 type Effect = Literal["now wrong", "still wrong", "changed", "now right"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from slipway.smoke.evidence import AccuracyFigures, ClassScore, SliceScore
+from slipway.smoke.figures import AccuracyFigures, ClassScore, SliceScore
 
 PLOTTED = 20  # with more classes than that there is no plot and no matrix
 LISTED = 200

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor, isfinite, log10
 
-from slipway.smoke.evidence import LatencyFigures, Timing
+from slipway.smoke.figures import LatencyFigures, Timing
 
 BARS = 24  # at most
 _FINEST, _COARSEST = 0.004, 0.1  # decades: buckets that are about 1 % and 26 % wide

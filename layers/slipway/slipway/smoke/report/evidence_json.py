@@ -11,7 +11,8 @@ from typing import Any
 from slipway.errors import EvidenceUnreadable
 from slipway.models import Json, Verdict
 from slipway.models.codec import decode
-from slipway.smoke.evidence import AccuracyFigures, Evidence, LatencyFigures, Score, Timing
+from slipway.smoke.evidence import Evidence
+from slipway.smoke.figures import AccuracyFigures, LatencyFigures, Score, Timing
 
 SCHEMA = 1
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from slipway.models.formatting import milliseconds
-from slipway.smoke.evidence import AccuracyFigures, LatencyFigures
+from slipway.smoke.figures import AccuracyFigures, LatencyFigures
 from slipway.smoke.report.classes import PLOTTED, share, weakest
 from slipway.smoke.report.distribution import axis, ticks
 

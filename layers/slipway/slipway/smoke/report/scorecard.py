@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from slipway.models import Verdict
 from slipway.models.formatting import counted, milliseconds, percent, points
-from slipway.smoke.evidence import AccuracyFigures, Comparison, Evidence, Kind, LatencyFigures
+from slipway.smoke.evidence import Evidence, Kind
+from slipway.smoke.figures import AccuracyFigures, Comparison, LatencyFigures
 from slipway.smoke.report import changes
 from slipway.smoke.report.order import blocking, worst_first
 

@@ -10,9 +10,9 @@ from urllib.parse import urlencode, urlsplit
 
 from slipway.errors import SuiteInvalid
 from slipway.models import HttpRequest
-from slipway.smoke.suite.definition import Part, Predict, Request
 from slipway.smoke.suite.files import Files
 from slipway.smoke.suite.golden_set import Case, FileInput, JsonInput, media_type
+from slipway.smoke.suite.requests import Part, Predict, Request
 
 LONGEST = 60.0  # seconds for one request: what is on its way when a function's time is over must still end
 

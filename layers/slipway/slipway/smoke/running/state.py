@@ -13,7 +13,7 @@ from slipway.models.text import shown, visible
 from slipway.smoke.evidence import Finding, Judgement, Kind
 from slipway.smoke.measurements.golden_tally import GoldenTally
 from slipway.smoke.measurements.tallies import GIVE_UP, LatencyTally
-from slipway.smoke.suite.definition import Check
+from slipway.smoke.suite.requests import Check
 
 _NO_BREAK = "\u00a0"
 _LONGEST = 2000  # characters of a sentence

@@ -15,7 +15,7 @@ from slipway.smoke.measurements.tallies import LatencyTally
 from slipway.smoke.running import outcome, production
 from slipway.smoke.running.context import RunContext
 from slipway.smoke.running.state import RunState, Step
-from slipway.smoke.suite.definition import Request
+from slipway.smoke.suite.requests import Request
 
 SAVE_EVERY = timedelta(seconds=15)
 LOOSENED = "The uploader's suite loosens the suite of record: {}"

@@ -7,8 +7,9 @@ from typing import Any
 
 from slipway.models import Json
 from slipway.models.codec import decode
-from slipway.smoke.suite.definition import Predict, Suite
+from slipway.smoke.suite.definition import Suite
 from slipway.smoke.suite.formats import WORDS
+from slipway.smoke.suite.requests import Predict
 
 REFUSED = tuple(range(400, 500))
 # The field that a single value stands for, and the bound that `true` stands for, which gives way to any other bound.

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from slipway.models.text import listed, shown
-from slipway.smoke.suite.definition import Accuracy, Check, Contract, Identity, Latency, Suite
+from slipway.smoke.suite.definition import Accuracy, Contract, Identity, Latency, Suite
 from slipway.smoke.suite.golden_counts import GoldenCounts
+from slipway.smoke.suite.requests import Check
 
 REQUEST = 60  # seconds that all attempts of one request may take
 

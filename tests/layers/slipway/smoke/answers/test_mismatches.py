@@ -12,7 +12,7 @@ from slipway.models import HttpAnswer, Json
 from slipway.smoke.answers.body import json_text, search
 from slipway.smoke.answers.mismatches import mismatch, mismatches
 from slipway.smoke.running.request_builder import address
-from slipway.smoke.suite.definition import Expectation, Matcher
+from slipway.smoke.suite.requests import Expectation, Matcher
 from slipway.smoke.suite.schemas import miss as schema_miss
 
 

@@ -11,20 +11,11 @@ import pytest
 from slipway.errors import SuiteInvalid
 from slipway.models import Verdict
 from slipway.smoke.answers import time_limit
-from slipway.smoke.evidence import SliceScore
+from slipway.smoke.figures import SliceScore
 from slipway.smoke.running import workers
 from slipway.smoke.suite.conversion import REFUSED
-from slipway.smoke.suite.definition import (
-    Accuracy,
-    Compare,
-    Contract,
-    Expectation,
-    Latency,
-    Matcher,
-    Predict,
-    Request,
-    Suite,
-)
+from slipway.smoke.suite.definition import Accuracy, Compare, Contract, Latency, Suite
+from slipway.smoke.suite.requests import Expectation, Matcher, Predict, Request
 from tests.support.fault_server import Asked, Fault, FaultServer, answers, drips, resets, says
 from tests.support.judged import BOOTS, PASSPORT, Trier, finding, golden, prediction
 

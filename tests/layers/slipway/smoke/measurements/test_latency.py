@@ -7,7 +7,8 @@ import asyncio
 import pytest
 
 from slipway.models import Verdict
-from slipway.smoke.suite.definition import Latency, Predict, Suite
+from slipway.smoke.suite.definition import Latency, Suite
+from slipway.smoke.suite.requests import Predict
 from tests.support.fault_server import Asked, Fault, FaultServer, answers, resets, says
 from tests.support.judged import BOOTS, Trier, finding, golden, prediction
 

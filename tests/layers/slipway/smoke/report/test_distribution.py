@@ -7,7 +7,7 @@ from math import inf
 
 import pytest
 
-from slipway.smoke.evidence import LatencyFigures, Timing
+from slipway.smoke.figures import LatencyFigures, Timing
 from slipway.smoke.report.distribution import BARS, axis, ticks
 from tests.support import made_evidence as made
 

@@ -11,7 +11,8 @@ import pytest
 
 from slipway.models import Verdict
 from slipway.smoke import report
-from slipway.smoke.evidence import Change, ClassScore, Comparison, Evidence, Finding, Score, SliceScore
+from slipway.smoke.evidence import Evidence, Finding
+from slipway.smoke.figures import Change, ClassScore, Comparison, Score, SliceScore
 from tests.support import made_evidence as made
 
 EVERY = pytest.mark.parametrize("make", [made.passed, made.worse, made.slow, made.inconclusive, made.first])

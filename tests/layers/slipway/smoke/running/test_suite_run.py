@@ -10,7 +10,8 @@ import pytest
 
 from slipway.models import Verdict
 from slipway.smoke.evidence import Evidence
-from slipway.smoke.suite.definition import Expectation, Identity, Matcher, Request, Suite
+from slipway.smoke.suite.definition import Identity, Suite
+from slipway.smoke.suite.requests import Expectation, Matcher, Request
 from tests.support.certificates import self_signed
 from tests.support.fault_server import Fault, FaultServer, answers, breaks_off, closes, drips, mumbles, resets, says
 from tests.support.judged import BOOTS, OLD, PASSPORT, Trier, finding, prediction, serve

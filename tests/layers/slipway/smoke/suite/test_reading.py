@@ -13,17 +13,13 @@ from slipway.smoke.suite.conversion import REFUSED
 from slipway.smoke.suite.definition import (
     Accuracy,
     Compare,
-    Expectation,
     Identity,
     Latency,
-    Matcher,
-    Part,
-    Predict,
     Ready,
-    Request,
     Suite,
 )
 from slipway.smoke.suite.reading import problems, read
+from slipway.smoke.suite.requests import Expectation, Matcher, Part, Predict, Request
 from tests.support.paths import ROOT
 
 SERVICE = ROOT / "service" / "suite" / "suite.yaml"
