@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from slipway.approvals.reminders import Reminders
 from slipway.approvals.supersede import Supersession
@@ -40,15 +41,17 @@ class Sweep:
 
         A step that fails holds up none of the others: its error is raised when all have been taken.
         """
+        steps: dict[str, Step] = {
+            "ended": self._reconcile,  # first: releases that have ended need none of the other steps
+            "stranded": partial(start_execution.start_stranded, self.ledger, self.pipeline),
+        }
+        if provenance := self.provenance:
+            steps["proved"] = lambda _: provenance.prove_unfinished()
+        steps |= {"resumed": self._resume, "reminded": self.reminders.record_due}
         moved: dict[str, list[str]] = {}
         with ExitStack() as stack:
-            # What was pushed last runs first: releases that have ended need none of the other steps.
-            stack.callback(_run_step, moved, "reminded", self.reminders.record_due, now)
-            stack.callback(_run_step, moved, "resumed", self._resume, now)
-            if self.provenance:
-                stack.callback(_run_step, moved, "proved", self._prove_uploaders, now)
-            stack.callback(_run_step, moved, "stranded", self._start_stranded, now)
-            stack.callback(_run_step, moved, "ended", self._reconcile, now)
+            for name, step in reversed(steps.items()):  # what is pushed last runs first
+                stack.callback(_run_step, moved, name, step, now)
         return moved
 
     def _reconcile(self, now: datetime) -> Iterator[Release]:
@@ -60,15 +63,6 @@ class Sweep:
     def stuck(self, now: datetime) -> Iterator[Release]:
         """Yield the releases that stay longer than any step takes: a person has to look at them."""
         return for_each_isolated(self.ledger.unfinished(), lambda release: release if is_stuck(release, now) else None)
-
-    def _prove_uploaders(self, _: datetime) -> Iterator[Release]:
-        """Record who uploaded the releases for which CloudTrail has told it since; yields those."""
-        assert self.provenance
-        return self.provenance.prove_unfinished()
-
-    def _start_stranded(self, now: datetime) -> Iterator[Release]:
-        """Start the releases that have no execution; yields those that changed."""
-        return start_execution.start_stranded(self.ledger, self.pipeline, now)
 
     def _resume(self, now: datetime) -> Iterator[Release]:
         """Submit decisions that nobody submitted, and decide by votes that a deployment has made sufficient.

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlencode
 
 import click
@@ -14,21 +12,13 @@ from slipway.errors import AnswerRefused, SlipwayError
 from slipway.models import Json
 from slipway.models.text import one_line
 
-_OPTIONS = (
-    click.argument("link", required=False),
-    click.option("--json", "as_json", is_flag=True, help="Print one JSON document."),
-)
-
-
-def _about_a_link(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a command with the options of both commands that vote."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+_LINK = click.argument("link", required=False)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 
 @click.command()
-@_about_a_link
+@_LINK
+@_JSON
 @click.option("--reason", default="", help="What the others will read.")
 @click.option("--seen", is_flag=True, help="You have seen what the uploader's suite loosens.")
 @click.option("--yes", is_flag=True, help="Do not ask before the vote is given.")
@@ -41,7 +31,8 @@ def approve(link: str | None, reason: str, *, as_json: bool, seen: bool, yes: bo
 
 
 @click.command()
-@_about_a_link
+@_LINK
+@_JSON
 @click.option("--reason", required=True, help="Why, in a sentence: its author will read it.")
 @click.option("--yes", is_flag=True, help="Do not ask before the vote is given.")
 def reject(link: str | None, reason: str, *, as_json: bool, yes: bool) -> None:
