@@ -14,6 +14,7 @@ from awscli.clidriver import create_clidriver
 from cfnlint.decode import cfn_yaml
 
 from bench.__main__ import SECTIONS
+from deployment import leftovers
 from slipway.cli.__main__ import slipway
 from tests.support.documented import PAGES, commands, words
 from tests.support.paths import ROOT
@@ -113,8 +114,24 @@ def test_slipway_has_the_command_and_its_options(page: str, command: str) -> Non
     name, *rest = words(command, {})[1:]
     found = slipway.get_command(click.Context(slipway), name)
     assert found
-    options = {option for parameter in found.params for option in (*parameter.opts, *parameter.secondary_opts)}
-    assert {word.partition("=")[0] for word in rest if word.startswith("--")} <= options
+    assert _options(rest) <= _known(found)
+
+
+@pytest.mark.parametrize(("page", "command"), [shown for shown in _shown("make") if "ARGS=" in shown[1]])
+def test_what_make_passes_on_has_the_options(page: str, command: str) -> None:
+    """Of the command that the target runs; pytest's own are pytest's."""
+    target, *rest = words(command, {})[1:]
+    programs = {"doctor": slipway.commands["doctor"], "leftovers": leftovers.main}
+    given = next(word.partition("=")[2] for word in rest if word.startswith("ARGS="))
+    assert target == "test" or _options(given.split()) <= _known(programs[target])
+
+
+def _options(given: list[str]) -> set[str]:
+    return {word.partition("=")[0] for word in given if word.startswith("--")}
+
+
+def _known(command: click.Command) -> set[str]:
+    return {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
 
 
 @pytest.mark.parametrize(("page", "command"), _shown("sam"))
