@@ -29,6 +29,7 @@ from slipway.uploads.validation.formats import Accepted
 SERVICE = Path("service")
 OUTPUT = Path("output")
 PLATFORM = Path(__file__).with_name("platform")
+HEALTH_LOG = "/var/log/healthd"  # of the container: the folder that the health agent reads on the instance
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,8 @@ def write_bundle(folder: Path, complete: Passport, port: int) -> None:
     web = {
         "image": complete["image"],
         "ports": [f"80:{port}"],
-        "environment": service_file.variables(complete),
+        "volumes": [f"/var/log/nginx/healthd:{HEALTH_LOG}"],
+        "environment": service_file.variables(complete) | {"HEALTH_LOG": HEALTH_LOG},
         "restart": "always",
     }
     shutil.copytree(PLATFORM, folder / ".platform", dirs_exist_ok=True)

@@ -79,3 +79,37 @@ def test_the_dashboard_reads_metrics_that_are_written() -> None:
                 read.add(row[1])
     assert read <= emitted()
     assert {name for name in emitted() if name.endswith("Seconds")} <= read
+
+
+def test_the_metrics_of_the_bake_s_alarms_are_published() -> None:
+    """Enhanced health publishes its own value only, and others where a document of the environment says so."""
+    production = cfn_yaml.load(str(ROOT / "pipeline" / "template.yaml"))["Resources"]["Production"]["Properties"]
+    documents = [
+        one["Value"]["Fn::If"] for one in production["OptionSettings"] if one.get("OptionName") == "ConfigDocument"
+    ]
+    ((_, baking, _),) = documents
+    published = set(json.loads(baking)["CloudWatchMetrics"]["Environment"])
+    read = {one["MetricName"] for one in ALARMS.values() if one["Namespace"] == "AWS/ElasticBeanstalk"}
+    assert read == published | {"EnvironmentHealth"}
+
+
+def test_every_alarm_of_production_counts_in_the_bake() -> None:
+    """Those whose condition is the bake: in the function's list, and in the rule that wakes it."""
+    names = {name for name in ALARMS if RESOURCES[name].get("Condition") == "UseBake"}
+    watch = RESOURCES["WatchProduction"]["Properties"]
+    listed = watch["Environment"]["Variables"]["BAKE_ALARMS"]["Fn::If"][1:]
+    woken = watch["Events"]["Alarm"]["Properties"]["Pattern"]["resources"]["Fn::If"][1:]
+    assert len(names) == 3
+    for part in (*listed, *woken):
+        assert set(re.findall(r"\w+Alarm\b", str(part))) == names
+
+
+def test_what_users_get_wrong_does_not_count_against_a_release() -> None:
+    """Neither on staging nor on production, whether alarms watch it or not."""
+    environments = cfn_yaml.load(str(ROOT / "pipeline" / "template.yaml"))["Resources"]
+    for name in ("Staging", "Production"):
+        settings = environments[name]["Properties"]["OptionSettings"]
+        (value,) = [one["Value"] for one in settings if one.get("OptionName") == "ConfigDocument"]
+        for document in value["Fn::If"][1:] if isinstance(value, dict) else [value]:
+            rules = json.loads(document)["Rules"]["Environment"]["Application"]
+            assert rules == {"ApplicationRequests4xx": {"Enabled": False}}

@@ -1,4 +1,7 @@
-"""`python -m app`: load the model, then listen on HOST and PORT until a signal ends it."""
+"""`python -m app`: load the model, then listen on HOST and PORT until a signal ends it.
+
+HEALTH_LOG names the folder for the health agent's log, if there is one.
+"""
 
 import os
 import sys
@@ -8,6 +11,7 @@ import uvicorn
 
 from .classifier import load_classifier
 from .errors import UnusableModel
+from .health_log import HealthLog
 from .passport import read_passport
 from .web import create_app
 
@@ -20,8 +24,9 @@ def main() -> None:
         app = create_app(load_classifier(ROOT / "model"), read_passport(ROOT / "passport.json", os.environ))
     except UnusableModel as error:
         sys.exit(f"The service cannot start: {error}")
+    folder = os.environ.get("HEALTH_LOG")
     uvicorn.run(
-        app,
+        HealthLog(app, Path(folder)) if folder else app,
         host=os.environ.get("HOST", "127.0.0.1"),
         port=int(os.environ.get("PORT", "8080")),
         server_header=False,

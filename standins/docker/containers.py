@@ -40,12 +40,14 @@ class Container:
 class Wish:
     """What `docker run` was told beyond the image.
 
-    Host port 0 means any free one. `owner` is the build it belongs to; it ends with the process of id `process`.
+    Host port 0 means any free one. `volumes` are folders of this machine by where the container has them, which the
+    values of its variables say. `owner` is the build it belongs to; it ends with the process of id `process`.
     """
 
     name: str = ""
     publish: tuple[tuple[int, str], ...] = ()
     env: tuple[tuple[str, str], ...] = ()
+    volumes: tuple[tuple[str, Path], ...] = ()
     remove: bool = False
     log: Path | None = None
     owner: str = ""
@@ -63,7 +65,8 @@ def run(folders: Folders, image: Image, wish: Wish) -> Container:
     log = wish.log or folders.containers / f"{identity}.log"
     home = folders.containers / identity
     home.mkdir(parents=True)
-    env = _environment(folders, image, {"HOME": str(home)} | dict(wish.env) | _address(image, ports))
+    given = {name: _mounted(wish.volumes, value) for name, value in wish.env}
+    env = _environment(folders, image, {"HOME": str(home)} | given | _address(image, ports))
     pid = _start(image, env, log, wish.process)
     name = wish.name or f"container_{identity[:8]}"
     container = Container(identity, name, image.digest, pid, ports, str(log), wish.remove, wish.owner)
@@ -121,6 +124,10 @@ def _mapped(root: Path, value: str) -> str:
     """An absolute path that exists in the image is meant in the image."""
     inside = root / value.lstrip("/")
     return str(inside) if value.startswith("/") and value.strip("/") and inside.exists() else value
+
+
+def _mounted(volumes: tuple[tuple[str, Path], ...], value: str) -> str:
+    return next((str(folder) for inside, folder in volumes if inside == value), value)
 
 
 def _address(image: Image, ports: Mapping[str, int]) -> dict[str, str]:

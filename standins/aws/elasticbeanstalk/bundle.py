@@ -25,6 +25,7 @@ class Bundle:
     environment: dict[str, str]
     building: Building | None = None
     content: bytes = field(default=b"", repr=False, compare=False)
+    health_log: str = ""
 
     @classmethod
     def read(cls, content: bytes) -> Self:
@@ -43,7 +44,8 @@ class Bundle:
             service = compose.read(archive.read(_COMPOSE))
             if service.building and service.building.path not in names:
                 raise BundleError(f"{_COMPOSE} builds {service.building.path}, which is not in the source bundle.")
-            return cls(service.image, service.port, service.environment, service.building, content)
+            shown = (service.environment, service.building, content, service.health_log)
+            return cls(service.image, service.port, *shown)
         if _DOCKERFILE in names:
             return cls("", "", {}, Building(".", _DOCKERFILE, {}), content)
         raise BundleError(f"The source bundle has no {_COMPOSE} and no {_DOCKERFILE} at its root.")

@@ -9,7 +9,8 @@ import yaml
 
 _DIGEST = re.compile(r".+@sha256:[0-9a-f]{64}")
 _DOCUMENT = {"version", "name", "services"}
-_SERVICE = {"build", "container_name", "env_file", "environment", "image", "ports", "restart"}
+_SERVICE = {"build", "container_name", "env_file", "environment", "image", "ports", "restart", "volumes"}
+_HEALTH_LOG = "/var/log/nginx/healthd"
 _BUILD = {"args", "context", "dockerfile"}
 
 
@@ -39,6 +40,8 @@ class Service:
     port: str
     environment: dict[str, str]
     building: Building | None
+    health_log: str = ""
+    """Where in the container the folder is that the health agent reads; empty if it is not mounted."""
 
 
 def read(content: bytes) -> Service:
@@ -52,7 +55,7 @@ def read(content: bytes) -> Service:
     image = "" if building else str(service.get("image", ""))
     if not building and not _DIGEST.fullmatch(image):
         raise BundleError(f"docker-compose.yml names the image {image!r}; name it by digest, as NAME@sha256:….")
-    return Service(image, _port(service), _pairs(service.get("environment")), building)
+    return Service(image, _port(service), _pairs(service.get("environment")), building, _health_log(service))
 
 
 def _document(content: bytes) -> dict[str, Any]:
@@ -93,6 +96,17 @@ def _port(service: dict[str, Any]) -> str:
     if len(ports) != 1 or ports[0][0] != "80" or not ports[0][2].isdigit():
         raise BundleError('docker-compose.yml must publish port 80, as in ports: ["80:8080"].')
     return ports[0][2]
+
+
+def _health_log(service: dict[str, Any]) -> str:
+    """`volumes: ["/var/log/nginx/healthd:/logs"]` is /logs."""
+    volumes = service.get("volumes", [])
+    mounted = (
+        [str(volume).partition(":") for volume in volumes] if isinstance(volumes, list) else [(str(volumes), "", "")]
+    )
+    if unknown := [host for host, _, container in mounted if host != _HEALTH_LOG or not container.startswith("/")]:
+        raise BundleError(f"docker-compose.yml uses volumes; the local AWS knows only {_HEALTH_LOG}, not {unknown[0]}.")
+    return mounted[0][2] if mounted else ""
 
 
 def _pairs(given: Any) -> dict[str, str]:

@@ -56,11 +56,19 @@ def start(environment: Environment, bundle: Bundle, image: Image) -> Instance:
     wish = Wish(
         publish=((environment.port, port),),
         env=tuple((_properties(environment) | bundle.environment).items()),
+        volumes=((bundle.health_log, health_log(environment)),) if bundle.health_log else (),
         remove=True,
         log=_log(environment),
         process=os.getpid(),
     )
     return Instance(containers.run(where, image, wish).pid)
+
+
+def health_log(environment: Environment) -> Path:
+    """The folder that the health agent reads on the instance, /var/log/nginx/healthd."""
+    folder = folders().run / "instances" / environment.id / "healthd"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def status_of(environment: Environment) -> int:

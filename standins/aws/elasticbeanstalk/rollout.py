@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Callable
 
-from standins.aws.elasticbeanstalk import bundles, instance, permissions, records
+from standins.aws.elasticbeanstalk import bundles, health, instance, permissions, records
 from standins.aws.elasticbeanstalk.compose import BundleError
 from standins.aws.elasticbeanstalk.environment import Environment
 from standins.aws.elasticbeanstalk.process import Instance
@@ -39,12 +39,18 @@ def deploy(environment: Environment) -> None:
 def _replace(environment: Environment, start: Callable[[], Instance]) -> None:
     if environment.instance:
         environment.instance.end()
+    began = time.time()
     environment.instance = start()
     lag()
     seconds = float(os.environ.get("STANDINS_BEANSTALK_TIMEOUT", "30"))
     if trouble := _trouble(environment, environment.instance, seconds):
         environment.set_health("Red", "Severe", f"The application {trouble}.")
         raise DeploymentError(f"The application {trouble}; its output is in the instance's log.")
+    # By now the requests of the load balancer are in the log, if the application keeps one.
+    if (share := health.failing(instance.health_log(environment), began)) >= health.SEVERE:
+        failing = f"{share:.1f} % of the requests are failing with HTTP 5xx."
+        environment.set_health("Red", "Severe", failing)
+        raise DeploymentError(f"The batch did not become healthy: {failing}")
 
 
 def _trouble(environment: Environment, started: Instance, seconds: float) -> str:

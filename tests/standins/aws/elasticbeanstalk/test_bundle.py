@@ -35,6 +35,12 @@ def test_reads_image_port_and_environment() -> None:
     assert Bundle.read(zipped(COMPOSE)) == Bundle(IMAGE, "8080", {"RELEASE": "digits-r1"})
 
 
+def test_the_folder_of_the_health_agent_may_be_mounted() -> None:
+    """It is where the container writes the log of its requests."""
+    compose = COMPOSE.replace("restart: always", 'volumes: ["/var/log/nginx/healthd:/logs"]')
+    assert Bundle.read(zipped(compose)).health_log == "/logs"
+
+
 @pytest.mark.parametrize(
     ("build", "building"),
     [
@@ -63,6 +69,11 @@ def test_a_dockerfile_is_enough() -> None:
         (zipped(COMPOSE.replace(IMAGE, "registry/digits:latest")), "by digest"),
         (zipped(COMPOSE.replace("80:8080", "8080:8080")), "publish port 80"),
         (zipped(COMPOSE.replace("restart", "volumes")), "volumes"),
+        (
+            zipped(COMPOSE.replace("restart: always", 'volumes: ["/var/run/docker.sock:/a"]')),
+            "not /var/run/docker.sock",
+        ),
+        (zipped(COMPOSE.replace("restart: always", 'volumes: ["/var/log/nginx/healthd"]')), "volumes"),
         (zipped("services: {}"), "0 services"),
         (zipped(COMPOSE.replace(f"image: {IMAGE}", "build: .")), "builds Dockerfile, which is not in"),
         (zipped(f"{COMPOSE}\nnetworks: {{}}"), "networks"),

@@ -24,10 +24,13 @@ pytestmark = pytest.mark.cloud
 DOCKER = ROOT / "standins" / "docker" / "bin" / "docker"
 DOCKERFILE = 'FROM python\nENV PORT=8080 HOST=0.0.0.0\nCOPY server.py .\nCMD ["python", "server.py"]\n'
 SERVER = """\
-import http.server, os, sys
+import http.server, os, sys, time
 
 class Answer(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
+        if folder := os.environ.get("HEALTH_LOG"):
+            with open(time.strftime(folder + "/application.log.%Y-%m-%d-%H", time.gmtime()), "a") as log:
+                log.write(f'{time.time():.3f}"/"{os.environ.get("STATUS", "200")}"0.001"0.001"' + chr(10))
         self.send_response(int(os.environ.get("STATUS", "200")))
         self.end_headers()
         self.wfile.write(os.environ["RELEASE"].encode())
@@ -107,11 +110,11 @@ class Place:
         variables = [("aws:elasticbeanstalk:application:environment", *pair) for pair in more.items()]
         return [role, *({"Namespace": s, "OptionName": n, "Value": v} for s, n, v in [profile, *variables])]
 
-    def version(self, release: str) -> None:
-        """Make a version whose bundle runs the image as this release."""
+    def version(self, release: str, more: str = "") -> None:
+        """Make a version whose bundle runs the image as this release; `more` of its service is in YAML."""
         s3, buffer = self.cloud.client("s3"), io.BytesIO()
         with zipfile.ZipFile(buffer, "w") as bundle:
-            service = f"{{image: '{self.image}', ports: ['80:8080'], environment: {{RELEASE: {release}}}}}"
+            service = f"{{image: '{self.image}', ports: ['80:8080'], environment: {{RELEASE: {release}}}{more}}}"
             bundle.writestr("docker-compose.yml", f"services: {{web: {service}}}")
         s3.create_bucket(Bucket=self.name)
         s3.put_object(Bucket=self.name, Key=release, Body=buffer.getvalue())
@@ -204,6 +207,27 @@ def test_a_version_that_answers_with_errors_is_deployed_and_red(place: Place) ->
     updated = place.deploy("digits-r1")
 
     assert (updated["VersionLabel"], updated["HealthStatus"]) == ("digits-r1", "Severe")
+
+
+@pytest.mark.parametrize(
+    ("status", "label", "health"),
+    [("500", "digits-r1", "Severe"), ("404", "logged", "Severe"), ("200", "logged", "Ok")],
+)
+def test_a_batch_whose_requests_fail_is_not_deployed(place: Place, status: str, label: str, health: str) -> None:
+    """Where it logs its requests for the health agent, 5xx turn the batch red; what users got wrong does not."""
+    place.permit(*PULL)
+    place.launch(STATUS="200")
+    place.deploy("digits-r1")
+    settings = place.options(STATUS=status, HEALTH_LOG="/logs")[-2:]
+    place.beanstalk.update_environment(**place.named, OptionSettings=settings)
+    place.ready()
+    place.version("logged", ", volumes: ['/var/log/nginx/healthd:/logs']")
+    place.beanstalk.update_environment(**place.named, VersionLabel="logged")
+    updated = place.ready()
+
+    assert (updated["VersionLabel"], updated["HealthStatus"]) == (label, health)
+    failed = "100.0 % of the requests are failing with HTTP 5xx"
+    assert any(failed in error for error in place.errors()) is (status == "500")
 
 
 def test_refuses_an_update_during_an_update(place: Place) -> None:
