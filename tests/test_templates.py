@@ -333,7 +333,7 @@ def test_production_is_deployed_after_its_build_was_checked() -> None:
 
 def test_an_author_may_read_what_the_command_asks_for() -> None:
     """Not more: neither the approval of a release nor anything else of the ledger."""
-    policy = resources("template.yaml", "AWS::IAM::ManagedPolicy")["Authors"]["PolicyDocument"]
+    policy = resources("template.yaml", "AWS::IAM::ManagedPolicy")["AuthorsAccess"]["PolicyDocument"]
     follow = next(one for one in policy["Statement"] if one["Sid"] == "FollowReleases")
     allowed = follow["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"]
     assert set(allowed) == set(ATTRIBUTES)

@@ -1,6 +1,6 @@
 """Releases for people who may only read: by Query alone, and without what decides about a question.
 
-A policy can hold a reader to these attributes (`dynamodb:Attributes`); template.yaml has one, `Authors`.
+A policy can hold a reader to these attributes (`dynamodb:Attributes`); template.yaml has one, `AuthorsAccess`.
 """
 
 from __future__ import annotations
