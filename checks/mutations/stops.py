@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import io
 import json
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,7 +27,8 @@ from standins.aws.elasticbeanstalk.bundle import Bundle
 from standins.aws.elasticbeanstalk.compose import BundleError
 from standins.aws.wire import AwsError
 
-TESTS = "tests/test_templates.py"
+TESTS = "tests/templates"
+SHARED = "tests.support.templates"  # reads the templates when it is imported
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,11 @@ def doctor(check: Callable[..., Iterator[Any]], *arguments: str) -> Stop:
 
 
 def _test(subject: Subject, name: str) -> str | None:
-    with patch.object(cfn_yaml, "load", subject.load):
-        tests = _tests()
-        tests.text = subject.text  # type: ignore[attr-defined]
-        test = getattr(tests, name)
+    """Return the first line of what a test promises, if it fails on the subject's templates."""
+    with patch.object(cfn_yaml, "load", subject.load), patch.dict(sys.modules):
+        sys.modules.pop(SHARED, None)
+        importlib.import_module(SHARED).text = subject.text  # type: ignore[attr-defined]
+        test = getattr(_module_of(name), name)
         for arguments in _cases(test):
             try:
                 test(**arguments)
@@ -65,8 +68,10 @@ def _test(subject: Subject, name: str) -> str | None:
     return None
 
 
-def _tests() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("mutated_templates", ROOT / TESTS)
+def _module_of(name: str) -> ModuleType:
+    """Return the module of the test with a name, imported anew."""
+    (path,) = [path for path in (ROOT / TESTS).glob("test_*.py") if f"def {name}(" in path.read_text()]
+    spec = importlib.util.spec_from_file_location("mutated_templates", path)
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
