@@ -12,7 +12,7 @@ from cfnlint.decode import cfn_yaml
 
 from pipeline import declaration
 from pipeline.errors import BuildError
-from slipway.uploads.limits import Rules
+from slipway.uploads.limits import PICTURES, Rules
 from slipway.uploads.validation.formats import COMPANIONS, FORMATS
 from tests.support.paths import ROOT
 
@@ -27,7 +27,7 @@ def parameter() -> dict[str, Any]:
 def test_the_sample_service_takes_what_the_stack_lets_in(parameter: dict[str, Any]) -> None:
     """In its file, in the template, and where no template says it."""
     declaration.read(ROOT / "service", parameter["Default"])
-    assert tuple(parameter["Default"].split(",")) == Rules(1).accepted
+    assert tuple(parameter["Default"].split(",")) == (*Rules(1).accepted, PICTURES)
 
 
 @pytest.mark.parametrize(
@@ -68,4 +68,4 @@ def test_the_file_names_every_format() -> None:
     """Who writes another service reads there what there is."""
     text = (ROOT / "service/service.yaml").read_text()
     assert [name for name in FORMATS if name not in text] == []
-    assert yaml.safe_load(text)["accepts"] == ["onnx", "saved_model", "keras", "tflite", "labels.txt"]
+    assert yaml.safe_load(text)["accepts"] == ["onnx", "saved_model", "keras", "tflite", "labels.txt", "pictures"]

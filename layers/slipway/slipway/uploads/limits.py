@@ -11,6 +11,7 @@ from slipway.models import Candidate, Release
 from slipway.models.text import shown
 from slipway.ports import Clock, Ledger
 
+PICTURES = "pictures"  # accepted: the service reads pictures or rows, and a model that wants anything else is refused
 HOUR = timedelta(hours=1)
 # Of a refusal: problems, and characters of each. Whatever the uploader wrote, it fits into a card and a mail.
 TOLD, LONGEST = 10, 600

@@ -14,7 +14,7 @@ from typing import Any
 from slipway.errors import Refused
 from slipway.models import Json
 from slipway.models.text import listed
-from slipway.uploads.limits import Rules
+from slipway.uploads.limits import PICTURES, Rules
 from slipway.uploads.validation import yaml_documents
 
 NAME = "service.yaml"
@@ -33,7 +33,7 @@ class ServiceFile:
     candidate in `model/` and the variable PORT.
     """
 
-    accepts: tuple[str, ...] = Rules(max_bytes=0).accepted
+    accepts: tuple[str, ...] = (*Rules(max_bytes=0).accepted, PICTURES)
     port: int = 8080
     health: str = "/health"
     version: str = "/version"

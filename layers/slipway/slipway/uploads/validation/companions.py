@@ -10,12 +10,13 @@ from slipway.errors import Refused
 from slipway.models import Candidate
 from slipway.models.text import shown
 from slipway.ports import FileReader
-from slipway.uploads.limits import Rules
+from slipway.uploads.limits import PICTURES, Rules
 from slipway.uploads.validation import (
     card_description,
     card_input,
     labels,
     model_card,
+    servable,
     suites,
     text_files,
     yaml_documents,
@@ -41,6 +42,8 @@ class Companions:
         served = [path for path in headers if "/" not in path]
         header = headers[served[0]] if len(served) == 1 else Header()
         found = self._unreadable or model_card.problems(self._card, header.picture)
+        if served and not found and PICTURES in self._rules.accepted:
+            found = servable.problems(served[0], header, self._card) if len(served) == 1 else found
         if labels.NAME in self._files:
             text = self._text(labels.NAME, labels.LIMIT)
             found = found + labels.problems(text, "".join(map(shown, served)), header.classes)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from functools import partial
 
 from slipway.models.text import cut_off, damaged, shown
 from slipway.uploads import model_signature
+from slipway.uploads.limits import PICTURES
 from slipway.uploads.validation import (
     arrays,
     hdf5,
@@ -21,6 +23,7 @@ from slipway.uploads.validation import (
     text_files,
     tflite,
 )
+from slipway.uploads.validation.onnx_header import Header
 from slipway.uploads.validation.ranged import Exhausted, Malformed, Ranged, Truncated
 
 type Reader = Callable[[str, Ranged], list[str]]
@@ -45,8 +48,17 @@ class Format:
 
     @property
     def is_onnx(self) -> bool:
-        """Whether it is an ONNX model, whose header tells what it reads."""
+        """Whether it is an ONNX model, which may keep its weights in other files."""
         return self.read is onnx.problems
+
+    def with_header(self, keep: Callable[[str, Header], object]) -> Format:
+        """Return a format that passes what a model says of itself to `keep`, if it knows how to read that."""
+        match self.read:
+            case onnx.problems:
+                return replace(self, read=partial(onnx.problems, keep=keep))
+            case tflite.problems:
+                return replace(self, read=partial(tflite.problems, keep=keep))
+        return self
 
 
 def _part(what: str, read: Reader, path: str) -> Format:
@@ -135,7 +147,8 @@ class Accepted:
     @property
     def words(self) -> str:
         """What is accepted, in words."""
-        return ", ".join([*self.names, "card.yaml", "suite.yaml"]) + " and golden/"
+        files = [name for name in self.names if name != PICTURES]
+        return ", ".join([*files, "card.yaml", "suite.yaml"]) + " and golden/"
 
 
 def problems(name: str, source: Ranged, known: Format) -> list[str]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 
 from slipway.models import Candidate, CandidateFile, ModelCard
 from slipway.models.text import listed, shown
@@ -67,14 +66,12 @@ class _Look:
         return found + paths.problems(self._listing.files)
 
     def _file_problems(self, file: CandidateFile) -> list[str]:
-        """Return what is wrong with a file of an accepted format; the header of an ONNX model is kept."""
+        """Return what is wrong with a file of an accepted format; the header of a model is kept."""
         self._deadline.check()
         known, source = self._known[file.path], self._source(file)
         if known.runs_code and not self._rules.allow_pickle:
             return [formats.code_problem(file.path, known)]
-        if known.is_onnx:
-            known = replace(known, read=partial(onnx.problems, keep=self._headers.__setitem__))
-        if found := formats.problems(file.path, source, known):
+        if found := formats.problems(file.path, source, known.with_header(self._headers.__setitem__)):
             return found
         if known.read is saved_models.problems:
             return saved_models.folder_problems(file.path, source, self._files)

@@ -1,0 +1,110 @@
+"""What the sample service could not serve is told by the model's header."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from slipway.models import Candidate, CandidateFile
+from slipway.uploads.limits import Deadline, Rules
+from slipway.uploads.validation import servable, tflite_header
+from slipway.uploads.validation.inspection import inspect
+from slipway.uploads.validation.onnx_header import Header, Shape, Tensor
+from slipway.uploads.validation.ranged import Ranged
+from tests.support.fakes import NOW, FakeBucket, FakeClock
+from tests.support.made_models import onnx
+from tests.support.paths import ROOT
+
+DIGITS = ROOT / "tests" / "service" / "models"
+ROWS = "say input: rows in card.yaml"
+
+
+def told(shape: Shape | None, kind: int = 1, **settings: object) -> str:
+    return " ".join(servable.problems("m.onnx", Header([Tensor("x", kind, shape)]), {"input": settings}))
+
+
+@pytest.mark.parametrize(
+    ("shape", "kind", "settings"),
+    [
+        ((1, 3, 224, 224), 1, {}),
+        ((None, 96, 96, 1), 2, {}),
+        ((1, 28, 28), 10, {}),
+        (None, 1, {}),
+        ((1, 64), 1, {"width": 8, "height": 8}),
+        ((1, None, None, 3), 1, {"width": 8, "height": 8, "layout": "NHWC"}),
+        ((1, 4), 8, {"rows": []}),
+        ((1, 8, 8, 3), 1, {"layout": "NHW"}),  # which the check of the card refuses
+    ],
+)
+def test_what_reads_a_picture_is_served(shape: Shape | None, kind: int, settings: dict[str, Any]) -> None:
+    """Of any layout, by the model's word or the card's; a card that says rows is believed."""
+    assert told(shape, kind, **settings) == ""
+
+
+@pytest.mark.parametrize(
+    ("shape", "kind", "why"),
+    [
+        ((1, 4), 1, f"m.onnx reads 4 numbers, and this service shows it pictures: {ROWS}, or the width and height"),
+        ((None, None), 1, f"m.onnx reads a row of numbers, and this service shows it pictures: {ROWS}"),
+        ((1, 128), 7, "m.onnx reads int64, and this service shows it pictures: export it to read float32"),
+        ((1, 1), 8, "m.onnx reads texts, and this service"),
+        ((1,), 1, "m.onnx reads numbers in the shape [1], which is no picture: export it with 2 to 4 axes"),
+        ((1, 1, 3, 8, 8), 1, "m.onnx reads numbers in the shape [1, 1, 3, 8, 8], which is no picture"),
+        (
+            (3, 3, 8, 8),
+            1,
+            "m.onnx reads [3, 3, 8, 8], 3 examples at once, and is shown one: export it with a batch of 1",
+        ),
+        ((1, 3, None, None), 1, "say which in card.yaml, like 'input: {height: 224, width: 224}'."),
+        ((1, 80, 4, 96), 1, "m.onnx reads [1, 80, 4, 96], which is no picture of 1 or 3 channels"),
+    ],
+)
+def test_what_reads_no_picture_is_told_what_to_do(shape: Shape, kind: int, why: str) -> None:
+    """In one sentence."""
+    assert why in told(shape, kind)
+
+
+def test_a_model_of_several_inputs_is_told_of_rows() -> None:
+    """Which may have an input for each column."""
+    header = Header([Tensor(name) for name in ("input", "state", "sr")])
+    why = "m.onnx wants 3 inputs (input, state, sr), and this service shows it one picture"
+    assert servable.problems("m.onnx", header, None) == [f"{why}: export it with one, or {ROWS}."]
+    assert servable.problems("m.onnx", header, {"input": "rows"}) == []
+
+
+@pytest.mark.parametrize(("accepted", "refused"), [(("onnx",), False), (("onnx", "pictures"), True)])
+def test_only_a_service_that_says_so_is_judged(accepted: tuple[str, ...], refused: bool) -> None:
+    """Any other reads what its models read."""
+    bucket = FakeBucket()
+    bucket.put("models/birds/v1/model.onnx", onnx())
+    (item,) = bucket.current.values()
+    listing = Candidate(
+        "birds-1",
+        "birds",
+        "models/birds/v1/",
+        (CandidateFile("model.onnx", item.key, "v1", item.size, item.etag),),
+        NOW,
+    )
+    found = inspect(bucket, listing, Rules(10**9, accepted=accepted), Deadline(FakeClock()))
+    assert bool(found.problems) is refused
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("digits.tflite", 1), ("digits-uint8.tflite", 2), ("digits-int8.tflite", 3)]
+)
+def test_the_header_of_a_tflite_model_is_what_its_library_reads(name: str, kind: int) -> None:
+    """Shapes with free axes, and types, of inputs and outputs."""
+    interpreter = pytest.importorskip("ai_edge_litert.interpreter").Interpreter(str(DIGITS / name))
+    content = Path(DIGITS / name).read_bytes()
+    found = tflite_header.read(Ranged(lambda start, length: content[start : start + length], len(content)))
+    for ours, theirs in (
+        (found.inputs, interpreter.get_input_details()),
+        (found.outputs, interpreter.get_output_details()),
+    ):
+        shapes = [tuple(None if axis < 0 else int(axis) for axis in one["shape_signature"]) for one in theirs]
+        assert [(one.name, one.shape) for one in ours] == [
+            (one["name"], shape) for one, shape in zip(theirs, shapes, strict=True)
+        ]
+    assert found.inputs[0].kind == kind
