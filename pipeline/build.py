@@ -29,6 +29,7 @@ from slipway.uploads.validation.formats import Accepted
 SERVICE = Path("service")
 OUTPUT = Path("output")
 PLATFORM = Path(__file__).with_name("platform")
+BUILT = "built-"  # the beginning of the tags whose images the lifecycle policy deletes, the newest excepted
 HEALTH_LOG = "/var/log/healthd"  # of the container: the folder that the health agent reads on the instance
 
 
@@ -101,15 +102,17 @@ def _image(repository: Repository, tag: str, content: Passport, declared: Servic
 
     Either is started and asked before it is used.
     """
-    if known := repository.digest(tag):
+    # Images of before had no prefix; the lifecycle policy leaves those alone.
+    if known := repository.digest(BUILT + tag) or repository.digest(tag):
         image = f"{repository.uri}@{known}"
         print(f"{tag} was built before: {image}", flush=True)
+        repository.keep(image)  # it may be the oldest that the lifecycle policy has left
         repository.pull(image)
         return image, probe(image, content, declared)
-    tagged = f"{repository.uri}:{tag}"
+    tagged = f"{repository.uri}:{BUILT}{tag}"
     build_image(SERVICE, tagged, build_arguments(declared, content))
     served = probe(tagged, content, declared)
-    return f"{repository.uri}@{repository.push(tag)}", served
+    return f"{repository.uri}@{repository.push(BUILT + tag)}", served
 
 
 def build_arguments(declared: ServiceFile, content: Passport) -> dict[str, str]:

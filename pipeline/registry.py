@@ -10,6 +10,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from pipeline.docker import docker
 from pipeline.errors import BuildError
+from slipway.adapters import ecr
+from slipway.errors import ImageGone
 
 if TYPE_CHECKING:
     from mypy_boto3_ecr import ECRClient
@@ -30,6 +32,13 @@ class Repository:
         except (ClientError, BotoCoreError) as error:
             raise BuildError(f"The image repository {self.uri} cannot be asked for {tag}: {error}") from error
         return found[0]["imageId"]["imageDigest"] if found else ""
+
+    def keep(self, image: str) -> None:
+        """Keep an image, by its digest, from being deleted by its age; raises BuildError."""
+        try:
+            ecr.keep(self._client, image)
+        except (ImageGone, ClientError, BotoCoreError) as error:
+            raise BuildError(f"{image} cannot be kept: {error}") from error
 
     def pull(self, image: str) -> None:
         """Pull an image, by its digest, to where it can be started."""

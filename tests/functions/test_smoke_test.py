@@ -17,6 +17,7 @@ from functions.smoke_test import app
 from slipway.adapters.http import ServiceHttp
 from slipway.bootstrap import smoke_test
 from slipway.bootstrap.smoke_test import SmokeTest
+from slipway.errors import ImageGone
 from slipway.models import Artifact, Candidate, Claim, Json, RollbackRequest, State, Verdict
 from slipway.releases.calendar import ALWAYS_OPEN, ReleaseCalendar
 from slipway.releases.calendar_parameters import parse_calendar
@@ -58,13 +59,28 @@ class World:
     bundle: str = "sha256 of the bundle"
     alarms: list[str] = field(default_factory=list)
     calendar: ReleaseCalendar = ALWAYS_OPEN
+    kept: list[str] = field(default_factory=list)
+    gone: bool = False
+
+    def keep(self, image: str) -> None:
+        """Keep an image, or say that it is gone."""
+        if self.gone:
+            raise ImageGone(f"The image {image} is gone.")
+        self.kept.append(image)
 
     @property
     def smoke_test(self) -> SmokeTestJob:
         environments = FakeEnvironments({"staging": "build-1"})
         store = EvidenceStore(self.bucket, self.alarms.append)
         return SmokeTestJob(
-            self.ledger, store, ServiceHttp(), self.clock, environments, self.limit, calendar=self.calendar
+            self.ledger,
+            store,
+            ServiceHttp(),
+            self.clock,
+            environments,
+            self.limit,
+            calendar=self.calendar,
+            images=self,
         )
 
     def artifacts(self) -> dict[str, Artifact]:
@@ -356,6 +372,22 @@ def test_the_build_that_was_tested_may_go_to_production(world: World) -> None:
     asked = len(world.service.asked)
     world.deliver("job-check", target="production", url="")
     assert ("job-check" in world.jobs.done, len(world.service.asked), world.alarms) == (True, asked, [])
+
+
+def test_what_goes_to_production_is_kept_from_the_lifecycle_policy(world: World) -> None:
+    """Before its deployment, and nothing before the check is."""
+    world.deliver()
+    assert world.kept == []
+    world.deliver("job-check", target="production", url="")
+    assert world.kept == [PASSPORT["image"]]
+
+
+def test_an_image_that_is_gone_is_not_deployed(world: World) -> None:
+    """The reason is a sentence, and not what an instance says that cannot pull it."""
+    world.deliver()
+    world.gone = True
+    world.deliver("job-check", target="production", url="")
+    assert world.jobs.failed["job-check"] == f"The image {PASSPORT['image']} is gone."
 
 
 def test_a_build_that_was_changed_after_its_test_fails_and_is_told(world: World) -> None:

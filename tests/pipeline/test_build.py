@@ -47,6 +47,10 @@ class FakeRepository:
     known: dict[str, str] = field(default_factory=dict)
     pushed: list[str] = field(default_factory=list)
     pulled: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+
+    def keep(self, image: str) -> None:
+        self.kept.append(image)
 
     def digest(self, tag: str) -> str:
         return self.known.get(tag, "")
@@ -111,7 +115,8 @@ def test_builds(source: Path, repository: FakeRepository, freeze: Freeze, model:
     image = f"{REPOSITORY}@{DIGEST}"
     passport = json.loads((source / "output/suite/passport.json").read_text())
     web = yaml.safe_load((source / "output/bundle/docker-compose.yml").read_text())["services"]["web"]
-    assert repository.pushed == [f"{frozen['digest']}-{ORDER['COMMIT']}"]
+    assert repository.pushed == [f"built-{frozen['digest']}-{ORDER['COMMIT']}"]
+    assert repository.kept == []
     assert (web["image"], web["ports"]) == (image, ["80:8080"])
     told = {"RELEASE": "digits-r2", "MODEL": "digits", "CANDIDATE": frozen["candidate"], "COMMIT": ORDER["COMMIT"]}
     named = {f"SLIPWAY_{name}": value for name, value in {**told, "IMAGE": image}.items()}
@@ -126,17 +131,21 @@ def test_builds(source: Path, repository: FakeRepository, freeze: Freeze, model:
     assert (source / "output/suite/golden/7.png").exists()
 
 
+@pytest.mark.parametrize("prefix", ["built-", ""], ids=["now", "before images had a prefix"])
 def test_builds_once(
-    source: Path, repository: FakeRepository, freeze: Freeze, model: dict[str, bytes], built_before: Path, docker: Path
-) -> None:
+    source: Path, repository: FakeRepository, freeze: Freeze, model: dict[str, bytes], built_before: Path, docker: Path,
+    prefix: str,
+) -> None:  # fmt: skip
     """The same content from the same commit is not built again: the image is started, asked, and named by its digest.
 
-    It knows the versions that it was built from, and they are what it must answer when it is tested.
+    It knows the versions that it was built from, and they are what it must answer when it is tested. It is kept from
+    then on, because the lifecycle policy may be about to delete it.
     """
     before = json.loads((built_before / "passport.json").read_text())
-    repository.known[f"{freeze(model)['digest']}-{ORDER['COMMIT']}"] = DIGEST
+    repository.known[f"{prefix}{freeze(model)['digest']}-{ORDER['COMMIT']}"] = DIGEST
     build.main()
     image = f"{REPOSITORY}@{DIGEST}"
+    assert repository.kept == [image]
     calls = [line.split()[0] for line in docker.read_text().splitlines()]
     assert ("build" in calls, "run" in calls, repository.pulled) == (False, True, [image])
     passport = json.loads((source / "output/suite/passport.json").read_text())

@@ -85,3 +85,17 @@ def test_missing_repository(images: ECRClient) -> None:
     """A repository that does not exist is named."""
     with pytest.raises(BuildError, match=f"{HOST}/gone cannot be asked"):
         Repository(f"{HOST}/gone").digest("any")
+
+
+def test_an_image_is_kept_by_a_tag_of_its_own(images: ECRClient) -> None:
+    """Once; one that is gone is said."""
+    manifest = json.dumps({"schemaVersion": 2, "mediaType": MANIFEST, "config": {}, "layers": []})
+    put = images.put_image(repositoryName="team/images", imageManifest=manifest, imageTag="built-7f3c-0123")
+    digest = put["image"]["imageId"]["imageDigest"]
+    repository = Repository(f"{HOST}/team/images")
+    for _ in range(2):
+        repository.keep(f"{HOST}/team/images@{digest}")
+    tags = images.describe_images(repositoryName="team/images")["imageDetails"][0]["imageTags"]
+    assert set(tags) == {"built-7f3c-0123", f"keep-{digest.removeprefix('sha256:')}"}
+    with pytest.raises(BuildError, match="cannot be kept"):
+        repository.keep(f"{HOST}/team/images@sha256:{'0' * 64}")

@@ -71,6 +71,10 @@ class ProductionClosed(SlipwayError):
     """A release is deployed outside the release hours, or in a freeze."""
 
 
+class ImageGone(SlipwayError):
+    """The image to deploy is not in its repository any more."""
+
+
 class BuildChanged(SlipwayError):
     """The build to deploy is not the one that was tested."""
 

@@ -217,6 +217,13 @@ class Environments(Protocol):
         """Return the version label that runs on `staging` or `production`."""
 
 
+class Images(Protocol):
+    """The repository of the services' images."""
+
+    def keep(self, image: str) -> None:
+        """Keep an image (`HOST/REPOSITORY@sha256:…`) from being deleted by its age; raises ImageGone."""
+
+
 class Jobs(Protocol):
     """The jobs that CodePipeline invokes a function for, and waits for."""
 

@@ -10,6 +10,7 @@ from slipway import settings
 from slipway.adapters.beanstalk import BeanstalkEnvironments, of_own_stack
 from slipway.adapters.clock import SystemClock
 from slipway.adapters.codepipeline_jobs import PipelineJobs
+from slipway.adapters.ecr import EcrImages
 from slipway.adapters.http import ServiceHttp
 from slipway.adapters.job_artifacts import OpenArtifacts, open_artifacts
 from slipway.bootstrap.calendar import calendar
@@ -40,5 +41,6 @@ def build() -> SmokeTest:
         environments=BeanstalkEnvironments(of_own_stack(config.pipeline_name)),
         limit=timedelta(minutes=config.suite_minutes),
         calendar=calendar(config),
+        images=EcrImages(),
     )
     return SmokeTest(job, PipelineJobs())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from slipway.errors import BuildChanged, CheckpointChanged, ProductionClosed, SmokeTestLost
 from slipway.models import Artifact, Verdict
-from slipway.ports import Clock, Environments, Http, Ledger
+from slipway.ports import Clock, Environments, Http, Images, Ledger
 from slipway.releases.calendar import ALWAYS_OPEN, ReleaseCalendar
 from slipway.releases.record_smoke_test import is_being_decided, record_smoke_test
 from slipway.smoke.evidence import key_of
@@ -38,6 +38,7 @@ class SmokeTestJob:
     limit: timedelta = timedelta(hours=23)  # of a whole run; CodePipeline gives an action a day
     attached: bool = False  # to an existing pipeline, whose artifacts and first production we do not know
     calendar: ReleaseCalendar = ALWAYS_OPEN
+    images: Images | None = None  # of our own pipeline
 
     def run(
         self, request: SmokeTestRequest, owner: str, artifacts: dict[str, Artifact], seconds: float
@@ -68,6 +69,8 @@ class SmokeTestJob:
         tested = pins.check(self.ledger.release(request.release), digests) if pinned else None
         if not request.url:
             self._require_production_open(request.release)
+            if self.images and tested:
+                self.images.keep(tested.image)  # before it is live, because it must not be deleted from then on
             return JobSucceeded("This is the build that was tested on staging.", {})
         key = key_of(request.release, request.target, ".partial.json")
         checkpoint = Checkpoint(self.ledger, self.store.bucket, self.clock, request.job, owner, key)
