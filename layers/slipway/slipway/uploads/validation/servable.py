@@ -10,6 +10,7 @@ from typing import Any
 from slipway.models.text import listed, shown
 from slipway.uploads.validation.card_input import LAYOUTS, NAME, guessed_layout, sizes
 from slipway.uploads.validation.onnx_header import Header, Tensor
+from slipway.uploads.validation.tflite_header import STATEFUL
 
 _ROWS = f"say input: rows in {NAME}"
 # The data types that a picture may become, as ONNX numbers them, and names for what is found instead.
@@ -25,6 +26,9 @@ def problems(path: str, header: Header, card: object) -> list[str]:
     settings = (card.get("input") if isinstance(card, dict) else None) or {}
     if not isinstance(settings, dict) or "rows" in settings or not header.inputs:
         return []
+    if STATEFUL in header.operators:
+        why = "remembers what it was asked before, so that the same picture is answered differently"
+        return [f"{shown(path)} {why}: export it without state, for one request at a time."]
     if len(header.inputs) > 1:
         names = f"{len(header.inputs)} inputs ({listed([one.name for one in header.inputs])})"
         return [f"{shown(path)} wants {names}, and this service shows it one picture: export it with one, or {_ROWS}."]

@@ -10,7 +10,10 @@ from slipway.uploads.validation.onnx_header import Header, Tensor
 from slipway.uploads.validation.ranged import Ranged
 
 # Of the tables Model, SubGraph and Tensor, by field.
-_SUBGRAPHS = 2
+_OPERATORS, _SUBGRAPHS = 1, 2
+_BUILTIN_CODE = 3  # of the table OperatorCode
+_ASSIGN_VARIABLE = 144
+STATEFUL = ("tflite", "ASSIGN_VARIABLE")  # among the operators of a header: the model remembers what it was asked
 _TENSORS, _INPUTS, _OUTPUTS = 0, 1, 2
 _SHAPE, _TYPE, _NAME, _SIGNATURE = 0, 1, 3, 7
 _KINDS = {0: 1, 1: 10, 2: 6, 3: 2, 4: 7, 5: 8, 6: 9, 7: 5, 9: 3, 10: 11}  # ONNX's data types by TensorFlow Lite's
@@ -26,7 +29,14 @@ def read(source: Ranged) -> Header:
         [_tensor(source, tensors[place]) for place in _numbers(source, graph, field) if 0 <= place < len(tensors)]
         for field in (_INPUTS, _OUTPUTS)
     )
-    return Header(inputs, outputs)
+    return Header(inputs, outputs, operators={STATEFUL} if _keeps_state(source) else set())
+
+
+def _keeps_state(source: Ranged) -> bool:
+    """Return whether a model writes variables, which it reads at the next request."""
+    codes = entries(source, number(source, 0), _OPERATORS)
+    places = (pointer(source, code, _BUILTIN_CODE, inline=True) for code in codes)
+    return any(place and number(source, place) == _ASSIGN_VARIABLE for place in places)
 
 
 def _tensor(source: Ranged, table: int) -> Tensor:

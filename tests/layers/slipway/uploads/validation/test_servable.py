@@ -74,6 +74,13 @@ def test_a_model_of_several_inputs_is_told_of_rows() -> None:
     assert servable.problems("m.onnx", header, {"input": "rows"}) == []
 
 
+def test_a_model_that_remembers_is_told() -> None:
+    """A streaming model answers by what it was asked before: no test of it could be repeated."""
+    header = Header([Tensor("x", 1, (1, 8, 8))], operators={tflite_header.STATEFUL})
+    [problem] = servable.problems("m.tflite", header, None)
+    assert problem.endswith("export it without state, for one request at a time.")
+
+
 @pytest.mark.parametrize(("accepted", "refused"), [(("onnx",), False), (("onnx", "pictures"), True)])
 def test_only_a_service_that_says_so_is_judged(accepted: tuple[str, ...], refused: bool) -> None:
     """Any other reads what its models read."""
