@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isqrt
 from pathlib import Path
 
 import click
@@ -22,6 +23,8 @@ compare: 0.9    # nine in ten of production's predictions stay what they are
 latency: 300    # 95 % of the answers take at most 300 ms
 """
 _EXPECTED = "file,expected,name\n"
+_SMALLEST_PICTURE = 7  # pixels of a side
+_ROW = '{"input": {"row": [1, 2, 3]}, "expected": "class 0"}'
 
 
 @click.command()
@@ -35,16 +38,20 @@ def init(folder: Path, model: str | None, author: str) -> None:
     """
     name, suite = model or folder.resolve().name, folder.with_name(f"{folder.resolve().name}.suite")
     header = _header(folder)
+    rows = _reads_rows(header.picture)
     files = {
         folder / card_input.NAME: "\n".join(_card_lines(author, header)) + "\n",
         suite / "suite.yaml": _SUITE.format(model=name, folder=suite.name),
-        suite / "golden" / "expected.csv": _EXPECTED,
+        suite / "golden" / ("expected.jsonl" if rows else "expected.csv"): "" if rows else _EXPECTED,
     }
     if header.classes:
         files[folder / labels.NAME] = "".join(f"class {number}\n" for number in range(header.classes))
     for path, content in files.items():
         click.echo(_write(path, content))
-    click.echo(f"Next: put golden inputs into {suite / 'golden'}, a line each into its expected.csv, and then")
+    if rows:
+        click.echo(f"Next: put golden inputs into {suite / 'golden/expected.jsonl'}, a line each like {_ROW}, and then")
+    else:
+        click.echo(f"Next: put golden inputs into {suite / 'golden'}, a line each into its expected.csv, and then")
     click.echo(f"  slipway check {folder} --model {name} --record {suite}")
 
 
@@ -75,6 +82,14 @@ def _header(folder: Path) -> Header:
             return Header()
 
 
+def _reads_rows(shape: Shape | None) -> bool:
+    """Return whether a model reads rows: one axis of numbers that are no square picture."""
+    if shape is None or len(shape) != 2:
+        return False
+    side = isqrt(shape[1] or 0)
+    return side < _SMALLEST_PICTURE or side * side != shape[1]
+
+
 def _card_lines(author: str, header: Header) -> Iterator[str]:
     """Yield the lines of a card.yaml, with what the model's header tells filled in."""
     yield f"author: {author}" if author else "# author: ada@example.com  # who does not approve their own model"
@@ -90,8 +105,14 @@ def _input_lines(shape: Shape | None) -> Iterator[str]:
     if shape is None or not 2 <= len(shape) <= 4:
         yield "# input: {width: 224, height: 224, channels: 3}  # where the model does not tell"
         return
+    if _reads_rows(shape):
+        yield f"input: rows  # the model reads {list(shape)}; docs/models.md has names, categories, and flat pictures"
+        return
     layout = card_input.guessed_layout(shape)
-    sizes = card_input.sizes(layout, shape) or dict.fromkeys(("height", "width", "channels"))
+    sizes = card_input.sizes(layout, shape)
+    if layout == "flat":
+        yield "# These numbers look like a square picture; for a model of rows, write instead: input: rows"
+        sizes = {"height": isqrt(shape[1] or 0), "width": isqrt(shape[1] or 0), "channels": 1}
     yield f"input:  # the model reads {list(shape)}"
     yield f"  layout: {layout}"
     for name, size in sizes.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.layers.slipway.cli.conftest import Command
 from tests.support.made_models import onnx
@@ -22,6 +23,29 @@ def test_what_it_begins_is_fit(tmp_path: Path, service: Path, command: Command, 
     (record / "golden/7.png").write_bytes(b"7")
     (record / "golden/expected.csv").write_text("file,expected,name\n7.png,class 1,a seven\n")
     assert command("check", folder, "--service", service, "--record", record) == 0
+
+
+def test_a_model_of_rows_gets_a_card_and_a_list_of_rows(tmp_path: Path, service: Path, command: Command) -> None:
+    """Four numbers are no picture."""
+    folder = tmp_path / "flowers"
+    folder.mkdir()
+    (folder / "model.onnx").write_bytes(onnx((1, 4)))
+    assert command("init", folder) == 0
+    assert yaml.safe_load((folder / "card.yaml").read_text())["input"] == "rows"
+    record = tmp_path / "flowers.suite"
+    (record / "golden/expected.jsonl").write_text('{"input": {"row": [1, 2, 3, 4]}, "expected": "class 1"}\n')
+    assert command("check", folder, "--service", service, "--record", record) == 0
+
+
+@pytest.mark.parametrize(("numbers", "side"), [(784, 28), (64, 8), (49, 7)])
+def test_as_many_numbers_as_a_square_has_are_taken_for_pictures(
+    tmp_path: Path, command: Command, numbers: int, side: int
+) -> None:
+    """As the usual first network for digits reads them."""
+    (tmp_path / "model.onnx").write_bytes(onnx((1, numbers)))
+    assert command("init", tmp_path) == 0
+    written = yaml.safe_load((tmp_path / "card.yaml").read_text())["input"]
+    assert written == {"layout": "flat", "height": side, "width": side, "channels": 1}
 
 
 def test_a_golden_set_without_a_case_is_asked_for(
