@@ -8,7 +8,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 INSTALL := $(UV) pip sync --quiet --require-hashes
 LOCK := $(UV) pip compile --quiet --python-version 3.13 --generate-hashes --no-annotate --no-header --no-emit-index-url
-LOCKED := layers/slipway/requirements functions/receive_upload/requirements service/requirements/onnx service/requirements/saved_model service/requirements/tflite service/requirements/keras service/requirements/hdf5 pipeline/requirements standins/requirements bench/requirements requirements-dev requirements-uv requirements-checkov
+LOCKED := layers/slipway/requirements functions/receive_upload/requirements service/requirements/onnx service/requirements/saved_model service/requirements/tflite service/requirements/keras service/requirements/hdf5 pipeline/requirements standins/requirements bench/requirements requirements-dev requirements-uv requirements-checkov tests/exporters/requirements
 # Branch coverage in percent that a change must not fall below, by room.
 COVERAGE := layers/slipway:96 functions:100 pipeline:98 service:88
 # A user's own settings must not decide which packages are installed.
@@ -18,7 +18,7 @@ export UV_SYSTEM_CERTS := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONUNBUFFERED := 1
 
-.PHONY: rehearse test check mistakes real doctor bench cold_start cost fetch service smoke uploads deploy leftovers lock clean help
+.PHONY: rehearse test check mistakes real doctor bench cold_start cost fetch service smoke uploads deploy leftovers exporters lock clean help
 
 rehearse: .venv/ready .cache/cloud/ready ## Play a whole release on a local AWS (STORY=attach, ANSWER=approve, KEEP=1, PORT=4566)
 	@$(BIN)/python -m rehearsal
@@ -59,6 +59,9 @@ deploy: .venv/ready ## Deploy to the AWS account that your credentials name (ask
 leftovers: .venv/ready ## List what a removed stack has left (ARGS="--stack NAME --remove" removes it)
 	@$(BIN)/python -m deployment.leftovers $(ARGS)
 
+exporters: .venv/ready .cache/exporters/ready ## Run every export of the tutorial, with PyTorch and TensorFlow (7 GB, once)
+	@$(BIN)/python -m pytest -n 0 tests/test_tutorial.py
+
 lock: .venv/ready ## Pin the requirements anew
 	@for file in $(LOCKED); do echo "$$file.txt"; $(LOCK) --upgrade $$file.in -o $$file.txt; done
 
@@ -87,6 +90,12 @@ help: ## Say what there is
 	@echo "Installing checkov into .cache/checkov …" # it asks for an older boto3 than ours
 	@mkdir -p .cache && { [ -x .cache/checkov/bin/python ] || $(BIN)/python -m venv .cache/checkov; }
 	@$(INSTALL) --compile-bytecode --python .cache/checkov/bin/python requirements-checkov.txt
+	@touch $@
+
+.cache/exporters/ready: tests/exporters/requirements.txt .venv/ready
+	@echo "Installing what exports models into .cache/exporters (7 GB, once) …"
+	@mkdir -p .cache && { [ -x .cache/exporters/bin/python ] || $(BIN)/python -m venv .cache/exporters; }
+	@$(INSTALL) --python .cache/exporters/bin/python tests/exporters/requirements.txt
 	@touch $@
 
 .cache/bench/ready: bench/requirements.txt .venv/ready

@@ -11,7 +11,8 @@ BatchToSpaceND BiasAdd BiasAddV1 Bincount Bitcast BitwiseAnd BitwiseOr BitwiseXo
 Bucketize Case Cast Ceil CheckNumerics ClipByValue CombinedNonMaxSuppression Complex ComplexAbs ConcatV2 Conj Const
 ControlTrigger Conv Conv1D Conv2D Conv3D Conv2DBackpropInput Conv3DBackpropInputV2 Cos Cosh CropAndResize Cross
 CudnnRNN CudnnRNNV2 CudnnRNNV3 Cumprod Cumsum DecodeBase64 DecodeBmp DecodeGif DecodeImage DecodeJpeg
-DecodeAndCropJpeg DecodePng DecodeRaw DenseBincount DepthToSpace DepthwiseConv2dNative Diag DiagPart Digamma Div
+DecodeAndCropJpeg DecodePng DecodeRaw DenseBincount DepthToSpace DepthwiseConv2dNative Diag DiagPart Digamma
+DisableCopyOnRead Div
 DivNoNan DynamicPartition DynamicStitch Einsum Elu Empty EncodeBase64 EnsureShape Enter Equal Erf Erfc Erfinv Exit
 Exp ExpandDims Expm1 FakeQuantWithMinMaxArgs FakeQuantWithMinMaxVars FakeQuantWithMinMaxVarsPerChannel Fill Floor
 FloorDiv FloorMod FusedBatchNorm FusedBatchNormV2 FusedBatchNormV3 Gather GatherNd GatherV2 Greater GreaterEqual
