@@ -98,7 +98,10 @@ class SmokeTestJob:
         release = self.ledger.release(release_id)
         approval = release.approval.decision or release.approval.pending_decision
         if refusal := self.calendar.refusal(release, approval, self.clock.now()):
-            raise ProductionClosed(f"{release_id} was not deployed. {refusal} Release it again then.")
+            raise ProductionClosed(
+                f"{release_id} was not deployed. {refusal} CodePipeline deploys what was live once more, and takes no retry "
+                "after that: upload the model (or push the code) again then, and approve it."
+            )
 
     def _go_on(self, request: SmokeTestRequest, run: SuiteRun, checkpoint: Checkpoint, until: datetime) -> JobResult:
         """Continue a run until it ends, store its evidence and return the JobResult; a Continuation before it has.
