@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aws_lambda_powertools import Logger
 from cfnlint.decode import cfn_yaml
 
+from slipway.adapters.batches import handle_each
 from slipway.models import State, Verdict
 from slipway.releases import measurements
 
@@ -113,3 +116,58 @@ def test_what_users_get_wrong_does_not_count_against_a_release() -> None:
         for document in value["Fn::If"][1:] if isinstance(value, dict) else [value]:
             rules = json.loads(document)["Rules"]["Environment"]["Application"]
             assert rules == {"ApplicationRequests4xx": {"Enabled": False}}
+
+
+# What is logged without a release, and why.
+WITHOUT_RELEASE = {
+    "decided": "the stack is deployed",
+    "first_deployment failed": "the stack is deployed",
+    "subscribed": "the stack is deployed",
+    "subscribe failed": "the stack is deployed",
+    "discovered": "the stack is deployed",
+    "discover_pipeline failed": "the stack is deployed",
+    "not settled": "an upload that is no release yet; its key is told",
+    "received": "the release if the upload opened one",
+    "refused": "a request that nobody has signed",
+    "page": "addresses hold personal links",
+    "page failed": "addresses hold personal links",
+    "stopped": "the key was given before",
+    "not told": "the key was given before",
+    "digest sent": "several releases",
+}
+
+
+def log_calls(path: Path) -> list[tuple[str, bool]]:
+    """Return the message of each line that a handler logs, and whether the release is in it."""
+    tree, found = ast.parse(path.read_text()), []
+    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+        calls = [
+            node for node in ast.walk(function) if isinstance(node, ast.Call) and "logger." in ast.unparse(node.func)
+        ]
+        keyed = any("append_keys(release=" in ast.unparse(call) for call in calls)
+        lines = [call for call in calls if call.args and isinstance(call.args[0], ast.Constant)]
+        found += [(ast.literal_eval(call.args[0]), keyed or "'release'" in ast.unparse(call)) for call in lines]
+    return found
+
+
+@pytest.mark.parametrize("handler", sorted((ROOT / "functions").glob("*/app.py")), ids=lambda path: path.parent.name)
+def test_what_is_logged_about_a_release_names_it(handler: Path) -> None:
+    """By one name, `release`, so that one query finds all that happened to it; batches keep it for their failures."""
+    calls = log_calls(handler)
+    assert calls or "handle_each" in handler.read_text()
+    assert {message for message, named in calls if not named} <= set(WITHOUT_RELEASE)
+
+
+def test_a_record_that_fails_is_logged_with_its_release(capsys: pytest.CaptureFixture[str]) -> None:
+    """And the next record, which has none, without."""
+    logger = Logger(service="test_a_record_that_fails", stream=None)
+
+    def handle(record: dict[str, Any]) -> None:
+        if release := record.get("release"):
+            logger.append_keys(release=release)
+        raise RuntimeError("broken")
+
+    event = {"Records": [{"messageId": "1", "release": "digits-r1"}, {"messageId": "2"}]}
+    assert len(handle_each(event, handle, logger)["batchItemFailures"]) == 2
+    first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert (first["release"], "release" in second) == ("digits-r1", False)

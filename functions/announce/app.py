@@ -33,6 +33,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
 def announce(change: dict[str, Any]) -> None:
     """Bring the card and the e-mails of the release in a record of the stream up to date."""
     release_id = change["dynamodb"]["NewImage"]["release"]["S"]
+    logger.append_keys(release=release_id)
     log_announcement(release_id, bootstrap.build().notify(release_id))
 
 

@@ -22,6 +22,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
 def run(record: dict[str, Any], context: LambdaContext) -> None:
     """Do an order as far as the time allows; what is left is ordered again."""
     order = SmokeTestOrder.read(record["body"])
+    logger.append_keys(release=order.release)
     seconds = context.get_remaining_time_in_millis() / 1000 - RESERVE
     outcome = attached_smoke_test.build().run(order, uuid.uuid4().hex, seconds)
-    logger.info("done", extra={"release": order.release, "target": order.target, "outcome": outcome})
+    logger.info("done", extra={"target": order.target, "outcome": outcome})

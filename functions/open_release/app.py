@@ -17,8 +17,11 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
     A job is reported in every case: one without a report holds its stage for 20 minutes.
     """
     job, flow = event["CodePipeline.job"], open_release.build()
+    logger.remove_keys(["release"])  # of the invocation before
     try:
-        outputs = flow.opener.open(user_parameters(job))
+        parameters = user_parameters(job)
+        logger.append_keys(release=parameters.get("release_id"))  # "auto" for a push, until it is opened
+        outputs = flow.opener.open(parameters)
     except Exception as error:
         logger.exception("open_release failed")
         flow.jobs.fail(job["id"], failure_message("open_release", error))
@@ -26,5 +29,6 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
         if outputs is None:  # whoever stops an execution abandons its jobs
             logger.info("stopped")
             return
+        logger.append_keys(release=outputs["ReleaseId"])
         logger.info("opened", extra=outputs)
         flow.jobs.succeed(job["id"], f"This execution carries {outputs['ReleaseId']}.", outputs)

@@ -24,13 +24,15 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
     job, flow = event["CodePipeline.job"], smoke_test.build()
     owner = uuid.uuid4().hex  # the request id would be the same when Lambda tries again
     result: JobResult | None
+    logger.remove_keys(["release"])  # of the invocation before
     try:
         request = SmokeTestRequest.read(job)
+        logger.append_keys(release=request.release)
         with flow.open_artifacts(job["data"]) as artifacts:
             seconds = context.get_remaining_time_in_millis() / 1000 - RESERVE
             result = flow.smoke_test.run(request, owner, artifacts, seconds)
         outcome = result.summary if result else "another invocation does it"
-        logger.info("tested", extra={"release": request.release, "target": request.target, "outcome": outcome})
+        logger.info("tested", extra={"target": request.target, "outcome": outcome})
     except Exception as error:
         logger.exception("smoke_test failed")
         result = JobFailed(failure_message("smoke_test", error))

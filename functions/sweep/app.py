@@ -21,7 +21,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, l
         moved = steps.run(now)
     finally:
         report_stuck(list(steps.stuck(now)))
-    logger.info("swept", extra=moved)
+    logger.info("swept", extra=moved | {"release": sorted({release for ids in moved.values() for release in ids})})
     return moved
 
 

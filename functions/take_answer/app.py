@@ -22,7 +22,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
 def handle_click(record: dict[str, Any]) -> None:
     """Do what a click asks for, and show the person who clicked the outcome, or why it was refused."""
     click, flow = Click(**json.loads(record["body"])), take_answer.build()
-    extra = {"release": click.value.partition(" ")[0], "action": click.action, "by": click.user, "value": click.value}
+    logger.append_keys(release=click.value.partition(" ")[0])
+    extra = {"action": click.action, "by": click.user, "value": click.value}
     try:
         result = flow.clicks.handle(click, flow.clock.now())
     except AnswerRefused as error:

@@ -29,7 +29,10 @@ def slack(event: dict[str, Any]) -> dict[str, Any]:
         logger.warning("refused", extra={"why": str(error)})
         return {"statusCode": 401, "body": "Not authentic."}
     why = {"why": click.reason} if click.action == NOT_ASKED else {}
-    logger.info("taken", extra={"action": click.action, "by": click.user, "value": click.value} | why)
+    release = click.value.partition(" ")[0]
+    logger.info(
+        "taken", extra={"release": release, "action": click.action, "by": click.user, "value": click.value} | why
+    )
     return {"statusCode": 200, "body": ""}
 
 

@@ -406,8 +406,8 @@ def test_what_was_approved_in_the_console_during_a_freeze_is_not_deployed(world:
     world.deliver("job-check", target="production", url="")
     assert world.jobs.failed["job-check"] == (
         "birds-r12 was not deployed. Production is closed by the freeze Black Friday until 2026-12-01 00:00:00 UTC. "
-        "CodePipeline deploys what was live once more, and takes no retry after that: upload the model (or push the code) "
-        "again then, and approve it."
+        "CodePipeline deploys what was live once more, and takes no retry after that: upload the model (or push the "
+        "code) again then, and approve it."
     )
     assert world.alarms == []
 

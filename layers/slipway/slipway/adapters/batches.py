@@ -13,7 +13,10 @@ from slipway.models import Json
 
 
 def handle_each(event: Json, handle: Callable[[Json], None], logger: Logger) -> Json:
-    """Call `handle` with each record of a queue or a stream; returns those that raised, which AWS delivers again."""
+    """Call `handle` with each record of a queue or a stream; returns those that raised, which AWS delivers again.
+
+    The key `release` that `handle` gives the logger is in the line of its failure, and ends with the record.
+    """
     failures = []
     for record in event["Records"]:
         try:
@@ -21,6 +24,8 @@ def handle_each(event: Json, handle: Callable[[Json], None], logger: Logger) -> 
         except Exception:
             logger.exception("record failed")
             failures.append({"itemIdentifier": _identifier(record)})
+        finally:
+            logger.remove_keys(["release"])
     return {"batchItemFailures": failures}
 
 

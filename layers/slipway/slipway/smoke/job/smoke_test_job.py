@@ -99,8 +99,8 @@ class SmokeTestJob:
         approval = release.approval.decision or release.approval.pending_decision
         if refusal := self.calendar.refusal(release, approval, self.clock.now()):
             raise ProductionClosed(
-                f"{release_id} was not deployed. {refusal} CodePipeline deploys what was live once more, and takes no retry "
-                "after that: upload the model (or push the code) again then, and approve it."
+                f"{release_id} was not deployed. {refusal} CodePipeline deploys what was live once more, and takes no "
+                "retry after that: upload the model (or push the code) again then, and approve it."
             )
 
     def _go_on(self, request: SmokeTestRequest, run: SuiteRun, checkpoint: Checkpoint, until: datetime) -> JobResult:
