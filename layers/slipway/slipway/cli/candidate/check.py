@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import tempfile
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -40,7 +39,8 @@ def show(found: Preflight, *, as_json: bool) -> None:
     candidate = found.candidate
     if as_json:
         facts = {"candidate": candidate.name, "model": candidate.model, "files": len(candidate.files)}
-        click.echo(json.dumps({**facts, "bytes": candidate.bytes, **_as_json(found)}, indent=1, ensure_ascii=False))
+        told = {"bytes": candidate.bytes, "problems": found.problems, "suite": found.suite}
+        click.echo(json.dumps(facts | told, indent=1, ensure_ascii=False))
         return
     name = candidate.name or candidate.model
     click.echo(f"{click.style(name, bold=True)}: {counted(len(candidate.files), 'file')}, {candidate.bytes:,} bytes")
@@ -50,8 +50,3 @@ def show(found: Preflight, *, as_json: bool) -> None:
         click.echo("It would be built, and held to this suite:")
         for line in found.suite:
             click.echo(f"  {line}")
-
-
-def _as_json(found: Preflight) -> dict[str, object]:
-    """Return a preflight's result as it is printed in JSON: without the candidate."""
-    return {name: value for name, value in asdict(found).items() if name != "candidate"}

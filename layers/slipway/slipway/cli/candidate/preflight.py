@@ -46,7 +46,8 @@ def examine(folder: Folder, surroundings: Surroundings, suite: Path) -> Prefligh
 def preflight_problems(folder: Folder, rules: Rules) -> Preflight:
     """Look at a folder as the preflight does, which knows no service."""
     listing, deadline = folder.candidate(), Deadline(SystemClock(), _PATIENCE)
-    missing = [f"{shown(path)} is named by {MARKER} and is not there." for path in _missing(folder, listing)]
+    absent = folder.marker.missing([file.path for file in listing.files])
+    missing = [f"{shown(path)} is named by {MARKER} and is not there." for path in absent]
     faults = [*folder.marker.problems, *missing]
     if problem := limits.listing_problem(listing, rules):
         return Preflight(listing, (problem, *faults), ())
@@ -60,11 +61,6 @@ def suite_lines(folder: Path) -> Iterator[str]:
     """Yield, as text, what the suite in a folder will do."""
     suite = reading.read((folder / reading.NAME).read_bytes())
     yield from plan.lines(suite, golden_counts.count(GoldenSet(FolderFiles(folder), suite.golden)))
-
-
-def _missing(folder: Folder, listing: Candidate) -> list[str]:
-    """Return the paths that the marker lists and the folder lacks."""
-    return folder.marker.missing([file.path for file in listing.files])
 
 
 def _suite_problems(folder: Folder, surroundings: Surroundings, target: Path) -> Iterator[str]:

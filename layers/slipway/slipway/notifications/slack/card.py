@@ -16,9 +16,10 @@ def blocks_of(
 ) -> list[Json]:
     """Return the blocks of a release's card: headline, facts, question and buttons, timeline."""
     facts = Facts(release, urls, policy, mrkdwn, code_diff, author_note)
+    fields = [mrkdwn.text_object(f"*{fact.label}*\n{fact.lines[0]}", mrkdwn.FIELD) for fact in facts.identity()]
     return [
         mrkdwn.header(headline(release)),
-        {"type": "section", "fields": [_as_field(fact) for fact in facts.identity()]},
+        {"type": "section", "fields": fields},
         *(_as_section(fact) for fact in (*facts.findings(), *facts.reason())),
         *buttons.answer(release, urls),
         *buttons.rollback(release),
@@ -31,11 +32,6 @@ def without_facts(release: Release) -> str:
     question = release.approval.question if release.accepts_votes else None
     answer = f" {mrkdwn.link(question.link, 'Answer in the AWS console')}." if question else ""
     return f"{mrkdwn.sentence(headline(release))} Slack did not take more than this about it.{answer}"
-
-
-def _as_field(fact: Fact) -> Json:
-    """Return a fact with one line as a Block Kit text object, for a section of fields."""
-    return mrkdwn.text_object(f"*{fact.label}*\n{fact.lines[0]}", mrkdwn.FIELD)
 
 
 def _as_section(fact: Fact) -> Json:

@@ -2,69 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from math import inf, isfinite
 from typing import Any
 
 from slipway.errors import EvidenceUnreadable
-from slipway.models import Json, Verdict
+from slipway.models import Json
 from slipway.models.codec import decode
 from slipway.smoke.evidence import Evidence
-from slipway.smoke.figures import AccuracyFigures, LatencyFigures, Score, Timing
+from slipway.smoke.figures import AccuracyFigures, Score, Timing
 
 SCHEMA = 1
 
 
 def document(evidence: Evidence) -> Json:
     """Return evidence as JSON, numbers with six decimals; a number that is not finite becomes null."""
-    content: Json = _as_json(
-        {"schema": SCHEMA, "verdict": evidence.verdict}
-        | asdict(evidence)
-        | {
-            "accuracy": _if_given(evidence.accuracy, _accuracy),
-            "latency": _if_given(evidence.latency, _latency),
-        }
-    )
-    return content
-
-
-def _if_given[T, R](value: T | None, write: Callable[[T], R]) -> R | None:
-    """Return what `write` makes of a value; None for None."""
-    return None if value is None else write(value)
-
-
-def _accuracy(figures: AccuracyFigures) -> Json:
-    """Return the figures of the accuracy as JSON."""
-    return asdict(figures) | {
-        "score": _score(figures.score),
-        "production": _if_given(figures.production, _score),
-        "confusion": [
-            {"expected": expected, "predicted": predicted, "count": count}
-            for (expected, predicted), count in sorted(figures.confusion.items())
-        ],
-    }
-
-
-def _score(score: Score) -> Json:
-    """Return a score as JSON."""
-    return {"share": score.share} | asdict(score)
-
-
-def _latency(figures: LatencyFigures) -> Json:
-    """Return the figures of the latency as JSON."""
-    return asdict(figures) | {"timing": _timing(figures.timing), "production": _if_given(figures.production, _timing)}
-
-
-def _timing(timing: Timing) -> Json:
-    """Return measured times as JSON."""
-    return asdict(timing) | {"histogram": [{"up_to": bound, "count": count} for bound, count in timing.histogram]}
+    return {"schema": SCHEMA, "verdict": evidence.verdict} | _fields(evidence)
 
 
 def _as_json(value: Any) -> Any:
     """Return a value as JSON holds it: lists, rounded numbers, times in ISO 8601."""
     match value:
+        case Score():
+            return {"share": _as_json(value.share)} | _fields(value)
+        case AccuracyFigures():
+            pairs = sorted(value.confusion.items())
+            told = [{"expected": pair[0], "predicted": pair[1], "count": count} for pair, count in pairs]
+            return _fields(value) | {"confusion": told}
+        case Timing():
+            bars = [{"up_to": _as_json(bound), "count": count} for bound, count in value.histogram]
+            return _fields(value) | {"histogram": bars}
         case dict():
             return {key: _as_json(content) for key, content in value.items()}
         case list() | tuple():
@@ -73,9 +41,12 @@ def _as_json(value: Any) -> Any:
             return round(value, 6) if isfinite(value) else None
         case datetime():
             return value.isoformat()
-        case Verdict():
-            return value.value
-    return value
+    return _fields(value) if is_dataclass(value) else value
+
+
+def _fields(record: Any) -> Json:
+    """Return the fields of a dataclass as JSON, by their names."""
+    return {field.name: _as_json(getattr(record, field.name)) for field in fields(record)}
 
 
 def evidence_of(document: Json) -> Evidence:
@@ -87,7 +58,8 @@ def evidence_of(document: Json) -> Evidence:
         pairs = {(pair["expected"], pair["predicted"]): pair["count"] for pair in accuracy["confusion"]}
         accuracy = accuracy | {"confusion": pairs}
     if latency:
-        latency = latency | {name: _if_given(latency[name], _read_timing) for name in ("timing", "production")}
+        both = {name: latency[name] for name in ("timing", "production")}
+        latency = latency | {name: timing and _read_timing(timing) for name, timing in both.items()}
     return decode(Evidence, document | {"accuracy": accuracy, "latency": latency})
 
 

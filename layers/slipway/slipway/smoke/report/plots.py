@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from slipway.models.formatting import milliseconds
+from slipway.models.text import shortened
 from slipway.smoke.figures import AccuracyFigures, LatencyFigures
 from slipway.smoke.report.classes import PLOTTED, share, weakest
 from slipway.smoke.report.distribution import axis, ticks
@@ -40,16 +41,11 @@ def classes(figures: AccuracyFigures) -> Markup:
 
     scores = weakest(figures, PLOTTED)[::-1]
     chart = HorizontalBar(**options(40 + len(scores) * (30 if figures.production else 20)), range=(0, 100), spacing=4)
-    chart.x_labels = [_short(score.label) for score in scores]
+    chart.x_labels = [shortened(score.label, LABEL) for score in scores]
     chart.add("", [_percent(share(score.right, score)) for score in scores])
     if figures.production:
         chart.add("", [_percent(share(score.production, score)) for score in scores])
     return inline(chart, "Accuracy of each class in percent; the table has the figures.")
-
-
-def _short(label: str) -> str:
-    """Return a label of at most LABEL characters."""
-    return label if len(label) <= LABEL else f"{label[: LABEL - 1]}…"
 
 
 def _percent(value: float | None) -> float | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from slipway.models import SmokeSummary, Verdict
 from slipway.models.formatting import counted, milliseconds, percent
+from slipway.models.text import shortened
 from slipway.smoke.evidence import Evidence, Finding, key_of
 from slipway.smoke.report.order import blocking, not_passed
 
@@ -32,8 +33,7 @@ def summary(evidence: Evidence) -> SmokeSummary:
 
 def sentence(evidence: Evidence) -> str:
     """Return what was found in at most 1,000 characters: the first failures by name, or else the figures."""
-    said = " ".join([_found(evidence), *evidence.warnings])
-    return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
+    return shortened(" ".join([_found(evidence), *evidence.warnings]), LONGEST)
 
 
 def _found(evidence: Evidence) -> str:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from slipway.models import Json, Release, SmokeSummary, Vote
+from slipway.models import Json, Release, Vote
 from slipway.web.history.metrics import DeliveryMetrics, approval_wait, lead_time
 from slipway.web.history.paging import Listing
 from slipway.web.history.timeline import timeline
@@ -47,7 +47,7 @@ def serialize_release(release: Release) -> Json:
         "times": {state: _at(at) for state, at in release.times.items()},
         "uploaded_at": _at(release.uploaded_at),
         "expires": _at(release.approval.question.expires) if release.approval.question else None,
-        "smoke": {target: _smoke(smoke) for target, smoke in release.smoke.items()},
+        "smoke": {target: _fields(smoke, *_SMOKE, *_MEASURED) for target, smoke in release.smoke.items()},
         "votes": [_vote(vote) for vote in release.approval.votes],
         "answer": _vote(release.approval.decision) if release.approval.decision else None,
         "lead_seconds": _seconds(lead_time(release)),
@@ -59,11 +59,6 @@ def serialize_timeline(release: Release) -> Json:
     """Return a release as JSON, with its timeline."""
     steps = [{"at": _at(step.at), "what": step.title, "detail": step.detail} for step in timeline(release)]
     return serialize_release(release) | {"story": steps}
-
-
-def _smoke(smoke: SmokeSummary) -> Json:
-    """Return the summary of a smoke test as JSON."""
-    return _fields(smoke, *_SMOKE, *_MEASURED)
 
 
 def _vote(vote: Vote) -> Json:
