@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +13,10 @@ import boto3
 import yaml
 from botocore.exceptions import BotoCoreError, ClientError
 
-from pipeline import declaration, fetch, manifest, passport, suite_of_record
+from pipeline import declaration, fetch, manifest, order, passport, suite_of_record
 from pipeline.docker import build as build_image
 from pipeline.errors import BuildError
+from pipeline.order import Order
 from pipeline.passport import Passport
 from pipeline.probe import probe
 from pipeline.registry import Repository
@@ -24,42 +24,13 @@ from slipway.errors import SuiteInvalid
 from slipway.smoke.suite import assembly
 from slipway.uploads import service_file
 from slipway.uploads.service_file import ServiceFile
-from slipway.uploads.validation.formats import Accepted
+from slipway.uploads.validation.accepted import Accepted
 
 SERVICE = Path("service")
 OUTPUT = Path("output")
 PLATFORM = Path(__file__).with_name("platform")
 BUILT = "built-"  # the beginning of the tags whose images the lifecycle policy deletes, the newest excepted
 HEALTH_LOG = "/var/log/healthd"  # of the container: the folder that the health agent reads on the instance
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What to build; `manifest` is a key of the model bucket, `repository` the address of the image repository."""
-
-    release: str
-    candidate: str
-    manifest: str
-    commit: str
-    model_bucket: str
-    repository: str
-    allow_looser: bool = False
-
-    @property
-    def is_upload(self) -> bool:
-        """Whether an upload opened this release, and not a push of code or a way back."""
-        return self.manifest == f"candidates/{self.release}.json"
-
-
-def order() -> Order:
-    """Return what to build, from the environment's variables; raises BuildError."""
-    names = ("RELEASE", "CANDIDATE", "MANIFEST", "COMMIT", "MODEL_BUCKET", "REPOSITORY")
-    missing = [name for name in names if not os.environ.get(name)]
-    if missing:
-        raise BuildError(f"{', '.join(missing)} must be set: the pipeline's BuildImage action and its project do.")
-    allow_looser = os.environ.get("ALLOW_LOOSER_SUITES") == "true"
-    values = {name.lower(): os.environ[name] for name in names}
-    return Order(**values, allow_looser=allow_looser)
 
 
 def build(wanted: Order) -> str:
@@ -146,7 +117,7 @@ def leave_word(wanted: Order, why: str) -> None:
 def main() -> None:
     """Build a release; if that fails, print and store why, and exit with 1."""
     try:
-        wanted = order()
+        wanted = order.read()
     except BuildError as error:
         sys.exit(f"The build cannot begin: {error}")
     try:

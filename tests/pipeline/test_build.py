@@ -16,6 +16,7 @@ import yaml
 
 from pipeline import build
 from pipeline.docker import docker
+from pipeline.order import Order
 from samples.folders import write
 from slipway.uploads import service_file
 from slipway.uploads.service_file import ServiceFile
@@ -231,7 +232,7 @@ def test_incomplete_order(source: Path, monkeypatch: pytest.MonkeyPatch) -> None
         build.main()
 
 
-def assembled_suite(folder: Path, monkeypatch: pytest.MonkeyPatch, order: build.Order, own: str) -> dict[str, Any]:
+def assembled_suite(folder: Path, monkeypatch: pytest.MonkeyPatch, order: Order, own: str) -> dict[str, Any]:
     """The suite of a build of the sample service and a model with a suite of its own."""
     monkeypatch.chdir(folder)
     (folder / "model").mkdir()
@@ -241,8 +242,8 @@ def assembled_suite(folder: Path, monkeypatch: pytest.MonkeyPatch, order: build.
     return suite
 
 
-def order(manifest: str, *, allow_looser: bool) -> build.Order:
-    return build.Order("digits-r2", "digits-1", manifest, "abc", "models", "images", allow_looser)
+def order(manifest: str, *, allow_looser: bool) -> Order:
+    return Order("digits-r2", "digits-1", manifest, "abc", "models", "images", allow_looser)
 
 
 @pytest.mark.parametrize("allow_looser", [True, False])

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from cfnlint.decode import cfn_yaml
 
-from pipeline import build
+from pipeline import build, order
 from tests.support.paths import ROOT
 
 
@@ -52,7 +52,7 @@ def test_order(template: dict[str, Any], action: dict[str, Any], monkeypatch: py
     names += [each["Name"] for each in template["Build"]["Properties"]["Environment"]["EnvironmentVariables"]]
     for name in names:
         monkeypatch.setenv(name, "given")
-    assert build.order().release == "given"
+    assert order.read().release == "given"
 
 
 def test_requirements(buildspec: dict[str, Any]) -> None:

@@ -13,7 +13,8 @@ from cfnlint.decode import cfn_yaml
 from pipeline import declaration
 from pipeline.errors import BuildError
 from slipway.uploads.limits import PICTURES, Rules
-from slipway.uploads.validation.formats import COMPANIONS, FORMATS
+from slipway.uploads.validation.accepted import COMPANIONS
+from slipway.uploads.validation.formats import FORMATS
 from tests.support.paths import ROOT
 
 

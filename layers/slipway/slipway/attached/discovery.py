@@ -11,7 +11,8 @@ from slipway.attached.definition import Action, actions_of, artifact_buckets
 from slipway.attached.model_location import Location, as_prefix, locate
 from slipway.errors import DiscoveryFailed
 from slipway.models import Deployment, ExistingPipeline, Json
-from slipway.uploads.validation.formats import FORMATS, Accepted
+from slipway.uploads.validation.accepted import Accepted
+from slipway.uploads.validation.formats import FORMATS
 
 MODEL_NAME = 40  # characters, see the preflight's rule
 

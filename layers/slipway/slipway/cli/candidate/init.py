@@ -11,7 +11,8 @@ import click
 from slipway.cli.candidate.options import FOLDER
 from slipway.models.formatting import counted
 from slipway.uploads.validation import card_input, labels, onnx_header
-from slipway.uploads.validation.onnx_header import Header, Shape
+from slipway.uploads.validation.onnx_header import Header
+from slipway.uploads.validation.onnx_tensors import Shape
 from slipway.uploads.validation.ranged import Exhausted, Malformed, Ranged, Truncated
 
 _SUITE = """\

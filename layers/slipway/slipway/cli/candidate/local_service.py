@@ -20,7 +20,7 @@ from slipway.errors import SlipwayError
 from slipway.models import Json
 from slipway.settings import process_environment
 from slipway.uploads.service_file import ServiceFile, variables
-from slipway.uploads.validation.formats import Accepted
+from slipway.uploads.validation.accepted import Accepted
 
 _LEFT_OUT = shutil.ignore_patterns("model", "suite", "passport.json", ".venv", ".git", "__pycache__")
 _PAUSE = 0.1  # seconds

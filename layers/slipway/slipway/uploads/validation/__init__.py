@@ -1,8 +1,8 @@
 """Whether an upload is fit: in come the exact versions of its files, out comes a sentence for every problem.
 
 Called by `uploads.receive` alone, through `inspection.inspect`, before anything is built. Only what the service
-declares gets in: a file is known by its name (`formats`), everything else is refused by name, and what is known must be
-readable as what it claims to be. So nothing depends on a list of dangerous things.
+declares gets in: a file is known by its name (`accepted`), everything else is refused by name, and what is known must
+be readable as what it claims to be. So nothing depends on a list of dangerous things.
 
 - `inspection` looks at the whole upload: its name, its paths, each of its files,
 - `formats` says which reader takes a file; each reader has `problems(name, source) -> list[str]`, where an empty list

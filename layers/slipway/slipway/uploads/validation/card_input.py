@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from slipway.models.text import listed, shown
-from slipway.uploads.validation.onnx_header import Shape
+from slipway.uploads.validation.onnx_tensors import Shape
 
 NAME = "card.yaml"
 LAYOUTS = {"flat": 2, "NHW": 3, "NCHW": 4, "NHWC": 4}

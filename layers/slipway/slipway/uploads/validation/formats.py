@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from functools import partial
 
 from slipway.models.text import cut_off, damaged, shown
-from slipway.uploads import model_signature
-from slipway.uploads.limits import PICTURES
 from slipway.uploads.validation import (
     arrays,
     hdf5,
     keras,
     onnx,
     pickles,
-    pictures,
     safetensors,
     saved_models,
     signatures,
@@ -99,57 +95,6 @@ FORMATS = {
     ),
 }  # fmt: skip
 
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp")
-_TEXTS = dict.fromkeys((".txt", ".md", ".csv", ".jsonl"), text_files.problems)
-_TEXTS |= {".json": text_files.json_problems, ".yaml": text_files.yaml_problems}
-COMPANIONS: dict[str, Reader] = {**_TEXTS, **dict.fromkeys(_PICTURES, pictures.problems), ".wav": pictures.problems}
-# Slipway's own, whatever the service declares. Their content is read where it is compared with the model.
-OWN = ("card.yaml", "suite.yaml", *(f"golden/*{suffix}" for suffix in COMPANIONS))
-READ_ELSEWHERE = ("card.yaml", "suite.yaml", "labels.txt")
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """The names that a service declares: formats, and patterns of files beside the model, like `labels.txt`.
-
-    Where uploads have to be `signed`, their signature is accepted, too.
-    """
-
-    names: Sequence[str]
-    signed: bool = False
-
-    def format_of(self, path: str) -> Format | None:
-        """Return the format of a file by its path; None if the service does not accept it."""
-        if path.rpartition("/")[2].startswith("._"):  # what a Mac notes beside a file, under almost the file's own name
-            return None
-        if path == model_signature.NAME and self.signed:
-            return Format("a signature", (), text_files.no_problems, is_model=False)
-        candidates = (one for name in self.names for one in FORMATS.get(name, ()))
-        if found := next((one for one in candidates if _matches(path.lower(), one.patterns)), None):
-            return found
-        suffix = next((suffix for suffix in COMPANIONS if path.endswith(suffix)), "")
-        if not suffix or not _matches(path, (*OWN, *self.names)):
-            return None
-        read = text_files.no_problems if path in READ_ELSEWHERE else COMPANIONS[suffix]
-        return Format(f"a {suffix} file", (), read, is_model=False)
-
-    def model_format(self, paths: Iterable[str]) -> str:
-        """Return the name of the one format that the models among some files have; empty for none, or for several."""
-        found = {name for path in paths for name in self.names if _is_model(path, name)}
-        return found.pop() if len(found) == 1 else ""
-
-    @property
-    def model_suffixes(self) -> str:
-        """The suffixes of the models that are accepted, in words; empty for a service that declares none."""
-        patterns = [one.patterns[0] for name in self.names for one in FORMATS.get(name, ()) if one.is_model]
-        return " or ".join(pattern.removeprefix("*") for pattern in patterns)
-
-    @property
-    def words(self) -> str:
-        """What is accepted, in words."""
-        files = [name for name in self.names if name != PICTURES]
-        return ", ".join([*files, "card.yaml", "suite.yaml"]) + " and golden/"
-
 
 def problems(name: str, source: Ranged, known: Format) -> list[str]:
     """Return what is wrong with a file of a known format; reads no more of it than its budget allows."""
@@ -169,14 +114,6 @@ def code_problem(name: str, known: Format) -> str:
     """Return the sentence that a format runs code when it is loaded, and what to do about it."""
     cure = "export the model in another format, or let the operators set AllowPickle"
     return f"{shown(name)} is {known.what}, which runs code when it is loaded: {cure}."
-
-
-def _is_model(path: str, name: str) -> bool:
-    return any(one.is_model and _matches(path.lower(), one.patterns) for one in FORMATS.get(name, ()))
-
-
-def _matches(path: str, patterns: Collection[str]) -> bool:
-    return any(fnmatchcase(path, pattern) for pattern in patterns)
 
 
 def _mismatch(name: str, source: Ranged, known: Format) -> list[str]:

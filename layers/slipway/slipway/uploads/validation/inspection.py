@@ -11,8 +11,8 @@ from slipway.models.text import listed, shown
 from slipway.ports import FileReader
 from slipway.uploads.limits import Deadline, Rules
 from slipway.uploads.validation import formats, onnx, onnx_runtime, paths, saved_models
+from slipway.uploads.validation.accepted import Accepted
 from slipway.uploads.validation.companions import Companions
-from slipway.uploads.validation.formats import Accepted
 from slipway.uploads.validation.onnx_header import Header
 from slipway.uploads.validation.ranged import Ranged
 

@@ -9,7 +9,7 @@ from slipway.models.email_addresses import address
 from slipway.models.text import shown
 from slipway.uploads.validation import card_description, card_input
 from slipway.uploads.validation.card_input import NAME
-from slipway.uploads.validation.onnx_header import Shape
+from slipway.uploads.validation.onnx_tensors import Shape
 
 MEMBERS = ("author", *card_description.MEMBERS, "input", "output")
 SCORES = ("probabilities", "log_probabilities", "logits")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from slipway.uploads.validation.protobuf import LEN, Field, fields
+from slipway.uploads.validation.protobuf import LEN, Field, fields, fields_within
 from slipway.uploads.validation.ranged import Ranged
 
 _NODE, _INITIALIZER = 1, 5  # of GraphProto
@@ -35,6 +35,5 @@ def nested_initializers(source: Ranged, nodes: Iterable[Field]) -> Iterator[Fiel
 
 def _graphs(source: Ranged, node: Field) -> list[Field]:
     """Return the graphs that a node has as its attributes."""
-    attributes = (part for part in fields(source, node.start, node.end) if part.number == _ATTRIBUTE)
-    values = (part for one in attributes if one.wire == LEN for part in fields(source, one.start, one.end))
-    return [part for part in values if part.number in _GRAPHS and part.wire == LEN]
+    values = (part for one in fields_within(source, node, _ATTRIBUTE) for part in fields_within(source, one, *_GRAPHS))
+    return [part for part in values if part.wire == LEN]

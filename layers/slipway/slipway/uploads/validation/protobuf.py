@@ -5,6 +5,7 @@ https://protobuf.dev/programming-guides/encoding/
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -38,6 +39,20 @@ def fields(source: Ranged, start: int, end: int) -> Iterator[Field]:
             raise Truncated
         yield field
         position = field.end
+
+
+def fields_within(source: Ranged, field: Field, *numbers: int) -> Iterator[Field]:
+    """Yield the fields with some numbers within a message; none if the field is no message."""
+    if field.wire == LEN:
+        yield from (one for one in fields(source, field.start, field.end) if one.number in numbers)
+
+
+def by_number(source: Ranged, where: Field) -> dict[int, list[Field]]:
+    """Return the fields of a message, by their numbers."""
+    found: dict[int, list[Field]] = defaultdict(list)
+    for each in fields(source, where.start, where.end) if where.wire == LEN else ():
+        found[each.number].append(each)
+    return found
 
 
 def text(source: Ranged, field: Field) -> str:

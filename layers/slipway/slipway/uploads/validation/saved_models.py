@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from posixpath import dirname, join
 
 from slipway.models.text import cut_off, damaged, listed, shown
-from slipway.uploads.validation.protobuf import LEN, VARINT, Field, fields, text
+from slipway.uploads.validation.protobuf import LEN, VARINT, Field, fields, fields_within, text
 from slipway.uploads.validation.ranged import Ranged
 from slipway.uploads.validation.tensorflow_ops import SAFE, SAVER
 
@@ -92,25 +92,25 @@ def _unsafe_operations(source: Ranged, graph: Field) -> Iterator[str]:
             yield operation
         if function and not saver and any(_SAVER_FUNCTION.fullmatch(called) for called in calls):
             yield f"{operation} of a checkpoint"
-    objects = (one for field in _fields_within(source, graph, _OBJECTS) for one in _fields_within(source, field, _NODE))
-    users = (one for thing in objects for one in _fields_within(source, thing, _USER_OBJECT))
-    if any(one.end > one.start for user in users for one in _fields_within(source, user, _METADATA)):
+    objects = (one for field in fields_within(source, graph, _OBJECTS) for one in fields_within(source, field, _NODE))
+    users = (one for thing in objects for one in fields_within(source, thing, _USER_OBJECT))
+    if any(one.end > one.start for user in users for one in fields_within(source, user, _METADATA)):
         yield "layers that Keras would make"
 
 
 def _operations(source: Ranged, graph: Field) -> Iterator[tuple[str, str, list[str]]]:
     """Yield for each node the function that it is in (or empty), its operation, and the functions it calls."""
-    for definition in _fields_within(source, graph, _GRAPH_DEF):
-        for node in _fields_within(source, definition, _NODE):
+    for definition in fields_within(source, graph, _GRAPH_DEF):
+        for node in fields_within(source, definition, _NODE):
             yield "", *_node(source, node)
-        for library in _fields_within(source, definition, _LIBRARY):
-            for function in _fields_within(source, library, 1):
+        for library in fields_within(source, definition, _LIBRARY):
+            for function in fields_within(source, library, 1):
                 names = [
                     text(source, name)
-                    for sign in _fields_within(source, function, 1)
-                    for name in _fields_within(source, sign, 1)
+                    for sign in fields_within(source, function, 1)
+                    for name in fields_within(source, sign, 1)
                 ]
-                for node in _fields_within(source, function, _FUNCTION_NODE):
+                for node in fields_within(source, function, _FUNCTION_NODE):
                     yield "".join(names), *_node(source, node)
 
 
@@ -127,17 +127,9 @@ def _node(source: Ranged, node: Field) -> tuple[str, list[str]]:
 
 def _called_functions(source: Ranged, attribute: Field) -> Iterator[str]:
     """Yield the functions that an attribute names, alone or in a list."""
-    for value in _fields_within(source, attribute, 2):
+    for value in fields_within(source, attribute, 2):
         several = [
-            one
-            for each in _fields_within(source, value, _LIST)
-            for one in _fields_within(source, each, _LISTED_FUNCTION)
+            one for each in fields_within(source, value, _LIST) for one in fields_within(source, each, _LISTED_FUNCTION)
         ]
-        for function in [*_fields_within(source, value, _ONE_FUNCTION), *several]:
-            yield from (text(source, name) for name in _fields_within(source, function, 1))
-
-
-def _fields_within(source: Ranged, field: Field, number: int) -> Iterator[Field]:
-    """Yield the fields with a number within a message."""
-    if field.wire == LEN:
-        yield from (one for one in fields(source, field.start, field.end) if one.number == number)
+        for function in [*fields_within(source, value, _ONE_FUNCTION), *several]:
+            yield from (text(source, name) for name in fields_within(source, function, 1))

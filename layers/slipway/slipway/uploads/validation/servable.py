@@ -9,7 +9,8 @@ from typing import Any
 
 from slipway.models.text import listed, shown
 from slipway.uploads.validation.card_input import LAYOUTS, NAME, guessed_layout, sizes
-from slipway.uploads.validation.onnx_header import Header, Tensor
+from slipway.uploads.validation.onnx_header import Header
+from slipway.uploads.validation.onnx_tensors import Tensor
 from slipway.uploads.validation.tflite_header import STATEFUL
 
 _ROWS = f"say input: rows in {NAME}"

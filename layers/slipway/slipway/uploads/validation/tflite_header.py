@@ -6,7 +6,8 @@ The fields are those of tensorflow/lite/schema/schema.fbs
 from __future__ import annotations
 
 from slipway.uploads.validation.flatbuffer import entries, number, pointer, text
-from slipway.uploads.validation.onnx_header import Header, Tensor
+from slipway.uploads.validation.onnx_header import Header
+from slipway.uploads.validation.onnx_tensors import Tensor
 from slipway.uploads.validation.ranged import Ranged
 
 # Of the tables Model, SubGraph and Tensor, by field.

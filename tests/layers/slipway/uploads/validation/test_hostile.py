@@ -15,7 +15,7 @@ from slipway.uploads import freeze as freezing
 from slipway.uploads.limits import Deadline, Rules
 from slipway.uploads.upload import list_upload
 from slipway.uploads.validation import formats, labels, model_card, onnx_header, saved_models, suites, yaml_documents
-from slipway.uploads.validation.formats import Accepted
+from slipway.uploads.validation.accepted import Accepted
 from slipway.uploads.validation.inspection import inspect
 from slipway.uploads.validation.ranged import BYTES, REQUESTS, Ranged
 from tests.support.fakes import FakeBucket, FakeClock

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from slipway.uploads.validation import formats
-from slipway.uploads.validation.formats import Accepted
+from slipway.uploads.validation.accepted import Accepted
 from slipway.uploads.validation.ranged import Ranged
 
 # What pickletools says of escapes in bytes that are no pickle.

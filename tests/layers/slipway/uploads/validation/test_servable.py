@@ -11,7 +11,8 @@ from slipway.models import Candidate, CandidateFile
 from slipway.uploads.limits import Deadline, Rules
 from slipway.uploads.validation import servable, tflite_header
 from slipway.uploads.validation.inspection import inspect
-from slipway.uploads.validation.onnx_header import Header, Shape, Tensor
+from slipway.uploads.validation.onnx_header import Header
+from slipway.uploads.validation.onnx_tensors import Shape, Tensor
 from slipway.uploads.validation.ranged import Ranged
 from tests.support.fakes import NOW, FakeBucket, FakeClock
 from tests.support.made_models import onnx
