@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from slipway.uploads.validation import formats, onnx_runtime
-from slipway.uploads.validation.formats import Accepted
+from slipway.uploads.validation.accepted import Accepted
 from slipway.uploads.validation.onnx_header import Header
 from slipway.uploads.validation.ranged import Ranged
 from tests.support.made_models import safetensors
