@@ -219,6 +219,26 @@ def test_a_long_suite_goes_on_in_another_invocation(world: World) -> None:
     assert world.ledger.release("birds-r12").smoke["staging"].accuracy == 1.0
 
 
+def test_an_invocation_that_ends_soon_loses_nothing(world: World) -> None:
+    """It is shorter than the time after which a run is saved by the way: what it has sent is not sent again."""
+    world.files |= golden(*["wren"] * 40)
+    world.seconds = 90  # ten for the suite
+    left = [7]
+
+    async def act(asked: Any, writer: Any) -> bool:
+        left[0] -= 1
+        world.clock.sleep(0 if left[0] else 11)
+        return await says(prediction("wren"))(asked, writer)
+
+    world.service.faults["/predict"] = [act]
+    world.deliver()
+    token, _, _ = world.jobs.continued[JOB]
+    patient(world, answered=1000)
+    world.seconds = 300
+    world.deliver("job-2", token)
+    assert inputs(world) == sorted(range(40))
+
+
 def test_waiting_goes_on_in_another_invocation(world: World) -> None:
     """The deadline counts from the first one."""
     world.files["suite.yaml"] = "ready: {deadline: 400}"

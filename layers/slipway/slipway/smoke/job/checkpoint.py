@@ -74,9 +74,12 @@ class Checkpoint:
         self._write(state)
         return state
 
-    def save(self, state: RunState) -> None:
-        """Save a run and renew the lease, at most every SAVE_EVERY until it has ended; raises LeaseLost."""
-        if state.step != "ended" and self._due and self.clock.now() < self._due:
+    def save(self, state: RunState, *, at_once: bool = False) -> None:
+        """Save a run and renew the lease, at most every SAVE_EVERY until it has ended, unless `at_once`.
+
+        Raises LeaseLost if another invocation works on the job now.
+        """
+        if not at_once and state.step != "ended" and self._due and self.clock.now() < self._due:
             return
         # The run's id comes first in the JSON: whether the saved run is still this one needs no more.
         if state.run_id not in self.bucket.text(self.key, 100):

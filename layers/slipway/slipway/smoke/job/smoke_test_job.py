@@ -111,6 +111,7 @@ class SmokeTestJob:
         if not asyncio.run(run.go_on(until)):
             from slipway.smoke.running.progress import RunProgress
 
+            checkpoint.save(run.state, at_once=True)  # else the next invocation would do the last seconds again
             progress = RunProgress(run.context)
             return Continuation(checkpoint.token(run.state), progress.percent(run.state), progress.sentence(run.state))
         from slipway.smoke import report  # a run that goes on later writes none
