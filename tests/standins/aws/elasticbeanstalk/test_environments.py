@@ -110,11 +110,14 @@ class Place:
         variables = [("aws:elasticbeanstalk:application:environment", *pair) for pair in more.items()]
         return [role, *({"Namespace": s, "OptionName": n, "Value": v} for s, n, v in [profile, *variables])]
 
-    def version(self, release: str, more: str = "") -> None:
-        """Make a version whose bundle runs the image as this release; `more` of its service is in YAML."""
+    def version(self, release: str, logged: str = "") -> None:
+        """Make a version whose bundle runs the image as this release; one that logs requests answers with a status."""
         s3, buffer = self.cloud.client("s3"), io.BytesIO()
+        variables = f", HEALTH_LOG: /logs, STATUS: '{logged}'" if logged else ""
+        volumes = ", volumes: ['/var/log/nginx/healthd:/logs']" if logged else ""
         with zipfile.ZipFile(buffer, "w") as bundle:
-            service = f"{{image: '{self.image}', ports: ['80:8080'], environment: {{RELEASE: {release}}}{more}}}"
+            environment = f"{{RELEASE: {release}{variables}}}"
+            service = f"{{image: '{self.image}', ports: ['80:8080'], environment: {environment}{volumes}}}"
             bundle.writestr("docker-compose.yml", f"services: {{web: {service}}}")
         s3.create_bucket(Bucket=self.name)
         s3.put_object(Bucket=self.name, Key=release, Body=buffer.getvalue())
@@ -216,12 +219,9 @@ def test_a_version_that_answers_with_errors_is_deployed_and_red(place: Place) ->
 def test_a_batch_whose_requests_fail_is_not_deployed(place: Place, status: str, label: str, health: str) -> None:
     """Where it logs its requests for the health agent, 5xx turn the batch red; what users got wrong does not."""
     place.permit(*PULL)
-    place.launch(STATUS="200")
+    place.launch()
     place.deploy("digits-r1")
-    settings = place.options(STATUS=status, HEALTH_LOG="/logs")[-2:]
-    place.beanstalk.update_environment(**place.named, OptionSettings=settings)
-    place.ready()
-    place.version("logged", ", volumes: ['/var/log/nginx/healthd:/logs']")
+    place.version("logged", logged=status)
     place.beanstalk.update_environment(**place.named, VersionLabel="logged")
     updated = place.ready()
 
