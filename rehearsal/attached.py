@@ -2,10 +2,10 @@
 
 import json
 from dataclasses import dataclass, replace
+from functools import partial
 
 from rehearsal import assertions, attachment, aws, by_hand, deployment, ports
-from rehearsal.catching_up import sweep
-from rehearsal.catching_up import without_pipeline_events as lost
+from rehearsal.catching_up import call, without_pipeline_events
 from rehearsal.chat import SlackStandIn
 from rehearsal.errors import RehearsalError
 from rehearsal.existing_stack import ExistingStack
@@ -118,8 +118,10 @@ class AttachedRehearsal(Rehearsal):
         """A newer upload takes the place of one that waits; it is a bad one, and nobody is asked about it."""
         display, known = self.setup.display, {release.id for release in story.ledger.releases()}
         display.heading("v1", "waits, and is overtaken")
-        with display.step("waiting", "v1 again; the pipeline's events are lost, and the sweep finds out"), lost():
+        lost = without_pipeline_events(aws.client)
+        with display.step("waiting", "v1 again; the pipeline's events are lost, and the sweep finds out"), lost:
             existing.upload("v1")
+            sweep = partial(call, aws.client, "Sweep")
             waiting = moved(story.watch, story.ledger, known, "waiting", look=sweep)
         story.play(replace(WORSE, folder=existing.output("Prefix")))
         with display.step("superseded", f"{waiting.id}, which waited"):

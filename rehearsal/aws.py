@@ -17,10 +17,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from rehearsal.errors import RehearsalError
 from rehearsal.ledger import Release
-from standins.permissions.snapshot import Snapshot
 
 QUICK = Config(connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 3})
 MODEL = "digits"
+
+
+def client(service: str) -> Any:
+    """Create a client that waits for no more than a moment."""
+    return boto3.client(service, config=QUICK)  # type: ignore[call-overload]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +55,16 @@ def output(stack: str, name: str) -> str:
 
 
 def _values(stack: str) -> dict[str, str]:
-    found = boto3.client("cloudformation", config=QUICK).describe_stacks(StackName=stack)["Stacks"][0]
+    found = client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
     return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
 
 
 def first_failure(stack: str) -> str:
     """The first resource that failed in a stack, nested stacks before it, and why; empty if none did."""
     with suppress(BotoCoreError, ClientError):
-        client = boto3.client("cloudformation", config=QUICK)
+        cloudformation = client("cloudformation")
         for name in _with_nested(stack):
-            for event in reversed(client.describe_stack_events(StackName=name)["StackEvents"]):
+            for event in reversed(cloudformation.describe_stack_events(StackName=name)["StackEvents"]):
                 reason = event.get("ResourceStatusReason", "")
                 if event["ResourceStatus"].endswith("_FAILED") and reason and "cancelled" not in reason:
                     return f"{event['LogicalResourceId']}: {reason}"
@@ -69,7 +73,7 @@ def first_failure(stack: str) -> str:
 
 def _with_nested(stack: str) -> Iterable[str]:
     """The stacks nested in a stack first, since their failures are the causes."""
-    found = boto3.client("cloudformation", config=QUICK).describe_stack_resources(StackName=stack)["StackResources"]
+    found = client("cloudformation").describe_stack_resources(StackName=stack)["StackResources"]
     for resource in found:
         if resource["ResourceType"] == "AWS::CloudFormation::Stack" and resource.get("PhysicalResourceId"):
             yield resource["PhysicalResourceId"]
@@ -79,7 +83,7 @@ def _with_nested(stack: str) -> Iterable[str]:
 def restore_staging() -> None:
     """Give staging the version that production runs, as docs/operations.md tells a person to."""
     staging, production = _environments()
-    boto3.client("elasticbeanstalk", config=QUICK).update_environment(
+    client("elasticbeanstalk").update_environment(
         EnvironmentName=staging["EnvironmentName"], VersionLabel=production["VersionLabel"]
     )
 
@@ -93,7 +97,7 @@ def staging_problem() -> str:
 
 def _environments() -> tuple[dict[str, Any], dict[str, Any]]:
     """Staging and production, as Beanstalk describes them."""
-    found = boto3.client("elasticbeanstalk", config=QUICK).describe_environments()["Environments"]
+    found = client("elasticbeanstalk").describe_environments()["Environments"]
     by_name = {environment["EnvironmentName"].rsplit("-", 1)[-1]: dict(environment) for environment in found}
     return by_name["staging"], by_name["production"]
 
@@ -101,7 +105,7 @@ def _environments() -> tuple[dict[str, Any], dict[str, Any]]:
 def put_slack_secret(secret: str, bot_token: str, signing_secret: str) -> None:
     """Store what Slipway needs to speak with Slack."""
     value = json.dumps({"bot_token": bot_token, "signing_secret": signing_secret})
-    boto3.client("secretsmanager", config=QUICK).put_secret_value(SecretId=secret, SecretString=value)
+    client("secretsmanager").put_secret_value(SecretId=secret, SecretString=value)
 
 
 class TableLedger:
@@ -119,12 +123,12 @@ class TableLedger:
 def lambda_logs(since: float) -> str:
     """What all Lambdas wrote since a moment (seconds since the epoch); empty if their logs cannot be read."""
     with suppress(BotoCoreError, ClientError):
-        client = boto3.client("logs", config=QUICK)
-        groups = client.describe_log_groups(logGroupNamePrefix="/aws/lambda/").get("logGroups", [])
+        logs = client("logs")
+        groups = logs.describe_log_groups(logGroupNamePrefix="/aws/lambda/").get("logGroups", [])
         events = [
             event
             for group in groups
-            for event in client.filter_log_events(
+            for event in logs.filter_log_events(
                 logGroupName=group["logGroupName"], startTime=int(since * 1000), limit=1000
             ).get("events", [])
         ]
@@ -134,14 +138,9 @@ def lambda_logs(since: float) -> str:
 
 def save_evidence(bucket: str, release: str, folder: Path) -> None:
     """Put the pages that a release's smoke tests have left where a browser finds them."""
-    client, prefix = boto3.client("s3", config=QUICK), f"evidence/{release}/"
-    for item in client.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", []):
+    s3, prefix = client("s3"), f"evidence/{release}/"
+    for item in s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", []):
         if item["Key"].endswith(".html"):
             folder.mkdir(exist_ok=True)
-            page = client.get_object(Bucket=bucket, Key=item["Key"])["Body"].read()
+            page = s3.get_object(Bucket=bucket, Key=item["Key"])["Body"].read()
             (folder / f"{release}-{item['Key'].removeprefix(prefix)}").write_bytes(page)
-
-
-def save_roles(stack: str, folder: Path) -> None:
-    """Keep what the roles of a stack may do beside the record of what they asked for, which outlives the stack."""
-    Snapshot.take(boto3.Session(), stack).write(folder)

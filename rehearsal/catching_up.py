@@ -1,28 +1,28 @@
-"""Events that never came, and the sweep that makes up for them."""
+"""Events that never come, and the functions that time calls to make up for them; `client` makes clients of boto3."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
-import boto3
-
-from rehearsal import aws, deployment
+from rehearsal import deployment
 
 
 @contextmanager
-def without_pipeline_events() -> Iterator[None]:
+def without_pipeline_events(client: Callable[[str], Any]) -> Iterator[None]:
     """Keep the pipeline's events from Slipway for a while, as if EventBridge had lost them."""
-    client = boto3.client("events", config=aws.QUICK)
-    rules = client.list_rules(NamePrefix=f"{deployment.STACK}-RecordProgressPipeline")["Rules"]
+    events = client("events")
+    rules = events.list_rules(NamePrefix=f"{deployment.STACK}-RecordProgressPipeline")["Rules"]
     for rule in rules:
-        client.disable_rule(Name=rule["Name"])
+        events.disable_rule(Name=rule["Name"])
     yield
     for rule in rules:
-        client.enable_rule(Name=rule["Name"])
+        events.enable_rule(Name=rule["Name"])
 
 
-def sweep() -> None:
-    """Let the sweep look now; its own schedule takes a quarter of an hour."""
-    client = boto3.client("lambda", config=aws.QUICK)
-    names = [function["FunctionName"] for function in client.list_functions()["Functions"]]
-    name = next(name for name in names if name.startswith(f"{deployment.STACK}-Sweep-"))
-    client.invoke(FunctionName=name, Payload=b"{}")
+def call(client: Callable[[str], Any], function: str) -> None:
+    """Call a function as its schedule does, which would take minutes; raises if it fails."""
+    names = [each["FunctionName"] for each in client("lambda").list_functions()["Functions"]]
+    name = next(name for name in names if name.startswith(f"{deployment.STACK}-{function}-"))
+    answer = client("lambda").invoke(FunctionName=name, Payload=b"{}")
+    if "FunctionError" in answer:
+        raise RuntimeError(f"{function} failed: {answer['Payload'].read()!r}")

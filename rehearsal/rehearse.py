@@ -3,6 +3,8 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
+import boto3
+
 from rehearsal import aws, deployment, environment, ports, preflight
 from rehearsal.assertions import Service
 from rehearsal.chat import SlackStandIn
@@ -13,6 +15,7 @@ from rehearsal.options import Options
 from rehearsal.setup import Setup, Slack
 from rehearsal.story import SCENARIOS, Scenario, Story
 from rehearsal.summary import Result
+from standins.permissions.snapshot import Snapshot
 
 
 @dataclass(slots=True)
@@ -41,7 +44,8 @@ class Rehearsal:
         self._save_roles()
 
     def _save_roles(self) -> None:
-        aws.save_roles(deployment.STACK, self.setup.workspace.run / "logs")
+        """Keep what the roles of the stack may do beside the record of what they asked for: the stack may go."""
+        Snapshot.take(boto3.Session(), deployment.STACK).write(self.setup.workspace.run / "logs")
 
     def _check(self) -> None:
         display, workspace = self.setup.display, self.setup.workspace

@@ -8,6 +8,7 @@ MiniStack keeps trails and their selectors; the CloudFormation type, and the eve
 import contextvars
 import json
 import threading
+import time
 import uuid
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -19,13 +20,16 @@ from ministack.services.cloudformation import provisioners
 from standins.aws import events, registry
 from standins.aws.iam import role_name
 from standins.aws.undocumented import seconds
+from standins.folders import folders
 
 type Properties = Mapping[str, Any]
 
 CALLS = {"Put": "PutObject", "Copy": "CopyObject", "CompleteMultipartUpload": "CompleteMultipartUpload"}
 KNOWN = {"TrailName", "S3BucketName", "IsLogging", "EnableLogFileValidation", "EventSelectors"}
-# AWS says that most events are delivered within about five minutes. Here it takes seconds, and never the same.
+# AWS says that most events are delivered within about five minutes. Here it takes seconds, never the same; while the
+# run has a file of this name they are late, as they may be by a quarter of an hour.
 SOONEST, LATEST = 1.0, 6.0
+HELD = "cloudtrail-is-late"
 _fire = s3._fire_s3_event_async
 
 
@@ -82,6 +86,8 @@ def _fire_and_record(bucket: str, key: str, event: str, *rest: Any, **named: Any
 
 
 def _publish(detail: Mapping[str, Any]) -> None:
+    while (folders().run / HELD).exists():
+        time.sleep(0.2)
     events.publish("aws.s3", "AWS API Call via CloudTrail", [], detail)
 
 

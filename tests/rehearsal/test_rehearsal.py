@@ -25,9 +25,11 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
+from rehearsal import catching_up
 from tests.support.other_names import renamed
 from tests.support.paths import ROOT
 from tests.support.rehearsed_answers import PATIENCE, Item, Person, Stack, button, until
+from tests.support.rehearsed_operator import Operator
 
 RUN = ROOT / ".rehearsal"
 GOLDEN = ROOT / "service" / "suite" / "golden"
@@ -562,6 +564,121 @@ def test_a_build_that_was_changed_after_its_test_is_not_deployed(
     assert stack.action(tampered.release, "SmokeTest")["status"] == "Succeeded"
     version = httpx.get(played.output("ProductionUrl") + "/version", timeout=10).json()
     assert (version["release"], stack.release(live.release)["state"]) == (live.release, "live")
+
+
+@pytest.fixture(scope="module")
+def operator(way_back: Asked, played: Result) -> Operator:
+    """Whoever runs the stack deploys it again: uploaders are proved, one approval is enough, and releases bake."""
+    operator = Operator(played.client, f"http://127.0.0.1:{played.base}", RUN)
+    people = "U0ADA=ada@example.com,U0GRACE=grace@example.com,U0CARL=carl@example.com"
+    operator.reconfigure(UploaderProof="identity", BakeMinutes="60", Approvers=people, RequiredApprovals="1")
+    return operator
+
+
+@pytest.fixture(scope="module")
+def unproved(operator: Operator, played: Result, stack: Stack, ada: Person) -> Asked:
+    """Grace uploads, and claims that Linus did; CloudTrail is late, and Ada approves already."""
+    graces = operator.s3_of_user("grace@example.com", played.output("ModelBucket"))
+    with operator.cloudtrail_late():
+        asked = Asked(stack.upload("v2", "proved", by=graces, author="linus@example.com"))
+        asked.wait(played, stack)
+        catching_up.call(played.client, "Sweep")
+        ada.approve(asked.release)
+        ada.word("CloudTrail has not told yet who uploaded")
+        assert _unanswered(stack, asked.release) == NOTHING_YET
+    return asked
+
+
+def test_nobody_s_vote_counts_before_cloudtrail_has_told(unproved: Asked, stack: Stack) -> None:
+    """It may take a quarter of an hour; then the uploader is bound to the release, whatever the card claims."""
+    until(lambda: stack.release(unproved.release).get("uploaders"), "CloudTrail tells who uploaded")
+    release = stack.release(unproved.release)
+    assert (release["uploaders"], release["author"]) == (["grace@example.com"], "linus@example.com")
+
+
+def test_whoever_uploaded_cannot_approve_whatever_the_card_says(
+    unproved: Asked, operator: Operator, played: Result, stack: Stack, grace: Person, ada: Person
+) -> None:
+    """Votes are counted by what CloudTrail recorded; somebody else's is enough."""
+    until(lambda: stack.release(unproved.release).get("uploaders"), "CloudTrail tells who uploaded")
+    grace.approve(unproved.release)
+    grace.word("CloudTrail says that you uploaded")
+    assert _unanswered(stack, unproved.release) == NOTHING_YET
+    ada.approve(unproved.release)
+    decision = stack.until(unproved.release, "live")["approval"]["decision"]
+    assert (decision["by"], decision["source"]) == ("ada@example.com", "slack")
+
+
+def test_an_alarm_after_it_went_live_brings_back_what_was_live(
+    unproved: Asked, live: Asked, operator: Operator, played: Result, stack: Stack
+) -> None:
+    """By CodePipeline's own rollback of the stage, and the ledger follows."""
+    stack.until(unproved.release, "live")
+    catching_up.call(played.client, "WatchProduction")
+    name = operator.set_alarm("ProductionHealthAlarm", "Production is Severe")
+    assert f"The alarm {name} went off" in stack.until(unproved.release, "rolled_back")["reason"]
+    assert stack.until(live.release, "live")
+    version = httpx.get(played.output("ProductionUrl") + "/version", timeout=10).json()
+    assert version["release"] == live.release
+
+
+def test_the_sweep_finds_an_end_of_which_no_event_told(operator: Operator, played: Result, stack: Stack) -> None:
+    """EventBridge may lose events; the pipeline knows."""
+    with catching_up.without_pipeline_events(played.client):
+        lost = stack.upload("worse", "lost", notes="Of this nobody hears.")
+        until(lambda: _swept(played, stack, lost)["state"] == "failed", f"{lost} is found to have failed")
+
+
+def _swept(played: Result, stack: Stack, release: str) -> Item:
+    catching_up.call(played.client, "Sweep")
+    return stack.release(release)
+
+
+ONE_MORE = """
+requests:
+  - {name: reads a seven once more, image: golden/7.png, expect: {json: {prediction.winning_class: "7"}}}
+"""
+
+
+def test_the_sweep_submits_the_decision_of_a_function_that_died(
+    operator: Operator, played: Result, stack: Stack
+) -> None:
+    """Checked once more by policy, staging and evidence; its suite was held to the suite of record."""
+    operator.put_suite_of_record("digits", played.output("ModelBucket"), ROOT / "service" / "suite")
+    asked = Asked(stack.upload("v2", "died", suite=ONE_MORE, notes="Nobody finished this.")).wait(played, stack)
+    until(lambda: stack.release(asked.release).get("uploaders"), "CloudTrail tells who uploaded")
+    operator.die_over(stack.release(asked.release), played.output("LedgerTable"), "grace@example.com")
+    _swept(played, stack, asked.release)
+    assert stack.until(asked.release, "live")["approval"]["decision"]["by"] == "grace@example.com"
+
+
+def test_the_history_is_open_to_whoever_has_a_link(
+    unproved: Asked, operator: Operator, stack: Stack, ada: Person
+) -> None:
+    """The mail that told of the alarm brings it: all releases, and those of a model."""
+    stack.until(unproved.release, "rolled_back")
+    mail = until(lambda: stack.mail_with("ada@example.com", unproved.release, "/history?t="), "a mail with the history")
+    assert mail
+    link = next(word for word in str(mail["message"]).split() if "/history?t=" in word)
+    page = ada.open(link)
+    expect(page.get_by_text(unproved.release).first).to_be_visible()
+    assert ada.status(f"{link}&model=digits") == 200
+
+
+def test_what_was_answered_elsewhere_meanwhile_is_looked_up(
+    operator: Operator, played: Result, stack: Stack, ada: Person
+) -> None:
+    """No event has told it: CodePipeline refuses a second answer, and says which it has."""
+    asked = Asked(stack.upload("v2", "twice", notes="Two people answer at once.")).wait(played, stack)
+    page = ada.open(ada.link(asked.release))
+    until(lambda: stack.release(asked.release).get("uploaders"), "CloudTrail tells who uploaded")
+    with catching_up.without_pipeline_events(played.client):
+        stack.answer_in_the_console("Rejected", "Not this one")
+        ada.approve(asked.release)
+        ada.word(f"{asked.release} was already rejected")
+        page.get_by_role("button", name=f"Approve {asked.release}").click()
+        expect(page.get_by_text("already rejected")).to_be_visible()
+        until(lambda: _swept(played, stack, asked.release)["state"] == "rejected", "the sweep finds the rejection")
 
 
 PYTHON = ROOT / ".cache" / "cloud" / "bin" / "python"

@@ -236,8 +236,8 @@ class FakeLedger:
             releases = [one for one in releases if _opened(one) < _opened(start)]
         return [one for one in releases if model in ("", one.model)][:limit]
 
-    def opened_since(self, moment: datetime, limit: int) -> list[datetime]:
-        found = (one.opened_at for one in self.releases.values() if one.opened_at > moment)
+    def uploads_since(self, moment: datetime, limit: int) -> list[datetime]:
+        found = (one.opened_at for one in self.releases.values() if one.opened_at > moment and one.fingerprint)
         return sorted(found, reverse=True)[:limit]
 
     def card(self, release: Release) -> Card:

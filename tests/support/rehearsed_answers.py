@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -30,16 +31,22 @@ class Stack:
         self._table, self._bucket = output("LedgerTable"), output("ModelBucket")
         self._run = run
 
-    def upload(self, sample: str, folder: str, *, force: str = "", **card: str) -> str:
-        """Upload a sample of the story into another folder, its card changed; gives the release that it opens."""
+    def upload(self, sample: str, folder: str, *, force: str = "", by: Any = None, suite: str = "", **card: str) -> str:
+        """Upload a sample of the story into another folder, its card changed; gives the release that it opens.
+
+        `by` is whose client of S3 uploads, the root's if nobody's; `suite` is the content of its suite.yaml.
+        """
         prefix, known = f"models/digits/{folder}/", {one["release"] for one in self.releases()}
+        put = partial((by or self._s3).put_object, Bucket=self._bucket)
         for file in (self._run / "samples" / sample).iterdir():
             content = file.read_bytes()
             if card and file.name == "card.yaml":
                 content = yaml.safe_dump(yaml.safe_load(content) | card).encode()
-            self._s3.put_object(Bucket=self._bucket, Key=prefix + file.name, Body=content)
+            put(Key=prefix + file.name, Body=content)
+        if suite:
+            put(Key=f"{prefix}suite.yaml", Body=suite)
         marker = {"force": True, "reason": force} if force else {}
-        self._s3.put_object(Bucket=self._bucket, Key=f"{prefix}_RELEASE", Body=yaml.safe_dump(marker) if marker else "")
+        put(Key=f"{prefix}_RELEASE", Body=yaml.safe_dump(marker) if marker else "")
         return until(lambda: self._opened(prefix) - known, f"{prefix} opens a release").pop()
 
     def _opened(self, prefix: str) -> set[str]:
@@ -81,10 +88,18 @@ class Stack:
         """Wait for a mail in somebody's mailbox."""
         return until(lambda: self._mails(to, subject), f"{to} gets: {subject}")[-1]
 
+    def mail_with(self, to: str, release: str, text: str) -> Item | None:
+        """Find a mail about a release in somebody's mailbox, with a text in it."""
+        found = (mail for mail in self._mailbox(to) if release in mail["subject"] and text in mail["message"])
+        return next(found, None)
+
     def _mails(self, to: str, subject: str) -> list[Item]:
+        return [mail for mail in self._mailbox(to) if mail["subject"] == subject]
+
+    def _mailbox(self, to: str) -> list[Item]:
         lines = (self._run / "mail.jsonl").read_text().splitlines(keepends=True)
         mails = [json.loads(line) for line in lines if line.endswith("\n")]  # the last may be just being written
-        return [mail for mail in mails if (mail["to"], mail["subject"]) == (to, subject)]
+        return [mail for mail in mails if mail["to"] == to]
 
     @contextmanager
     def forged(self, key: str) -> Iterator[None]:

@@ -121,8 +121,8 @@ class Ledger(Protocol):
     def history(self, before: str = "", limit: int = 100, model: str = "") -> list[Release]:
         """Return the newest releases, newest first; with `before`, those opened before it, or raise NotFound."""
 
-    def opened_since(self, moment: datetime, limit: int) -> list[datetime]:
-        """Return when releases of all models were opened after a moment, newest first, of at most `limit` of them."""
+    def uploads_since(self, moment: datetime, limit: int) -> list[datetime]:
+        """Return when uploads of all models were opened after a moment, newest first, of at most `limit` of them."""
 
     def card(self, release: Release) -> Card:
         """Read the Slack card of a release; empty if it was never posted."""

@@ -42,8 +42,8 @@ class Rules:
     max_uploads_per_hour: int = 30
 
     @property
-    def max_releases_per_hour(self) -> int:
-        """How many releases, of whatever model, may have been opened within an hour before an upload is looked at."""
+    def max_of_all_models(self) -> int:
+        """How many uploads of all models together may be looked at within an hour."""
         return ALL_MODELS * self.max_uploads_per_hour
 
 
@@ -107,13 +107,13 @@ class Rate:
 
     def is_exceeded(self, rules: Rules) -> bool:
         """Return whether there are more than are allowed, so that people have been told already."""
-        return len(self.recent) > rules.max_uploads_per_hour or len(self.opened) > rules.max_releases_per_hour
+        return len(self.recent) > rules.max_uploads_per_hour or len(self.opened) > rules.max_of_all_models
 
     def problem(self, rules: Rules) -> str:
         """Return the sentence that there are as many as are allowed; empty if there are fewer."""
         for subject, times, most in (
             (shown(self.model), [one.opened_at for one in self.recent], rules.max_uploads_per_hour),
-            ("This stack", self.opened, rules.max_releases_per_hour),
+            ("This stack", self.opened, rules.max_of_all_models),
         ):
             if len(times) >= most:
                 free = f"upload again after {times[most - 1] + HOUR:%H:%M} UTC, or raise MaxUploadsPerHour"
@@ -123,5 +123,5 @@ class Rate:
 
 def rate(ledger: Ledger, model: str, now: datetime, rules: Rules) -> Rate:
     """Return how much was opened within the last hour, as far as it matters."""
-    opened = ledger.opened_since(now - HOUR, rules.max_releases_per_hour + 1)
+    opened = ledger.uploads_since(now - HOUR, rules.max_of_all_models + 1)
     return Rate(model, recent_uploads(ledger, model, now, rules), opened)

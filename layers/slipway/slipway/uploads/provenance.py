@@ -44,16 +44,18 @@ def object_uploaded(event: Json) -> ObjectUploaded | None:
     version = (detail.get("responseElements") or {}).get("x-amz-version-id", "")
     if detail.get("eventName") not in WRITES or detail.get("errorCode") or not key or not version:
         return None
-    return ObjectUploaded(
-        key, version, person_or_arn(detail["userIdentity"]), datetime.fromisoformat(detail["eventTime"])
-    )
+    who = person_or_arn(detail["userIdentity"], event["account"])
+    return ObjectUploaded(key, version, who, datetime.fromisoformat(detail["eventTime"]))
 
 
-def person_or_arn(identity: Json) -> str:
-    """Return the e-mail address of the person in a CloudTrail `userIdentity`, else its ARN, as of a role of many."""
+def person_or_arn(identity: Json, account: str) -> str:
+    """Return the e-mail address of the person in a CloudTrail `userIdentity`, else its ARN, as of a role of many.
+
+    Only an identity of this account is a person's: in another one, anybody may have named a user, or a session, so.
+    """
     arn = str(identity.get("arn") or identity.get("principalId") or identity.get("invokedBy") or "unknown")
     named = _signed_in(identity, arn) or (identity.get("userName", "") if identity.get("type") == "IAMUser" else "")
-    return address(named) or arn
+    return (address(named) if identity.get("accountId") == account else "") or arn
 
 
 def _signed_in(identity: Json, arn: str) -> str:

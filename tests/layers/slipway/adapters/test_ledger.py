@@ -445,13 +445,16 @@ def test_the_history_of_one_model(ledger: Ledger) -> None:
     assert [one.id for one in ledger.history(limit=2, model="birds")] == ["birds-r2", "birds-r1"]
 
 
-def test_when_releases_of_all_models_were_opened(ledger: Ledger) -> None:
-    """The newest first, of those after a moment, and no more than are asked for."""
-    opened_in_turn(ledger, "birds", "dogs", "cats", "birds", "dogs")
-    found = ledger.opened_since(NOW, 10)
+def test_when_uploads_of_all_models_came(ledger: Ledger) -> None:
+    """The newest first, of those after a moment, and no more than are asked for; a push of code is none."""
+    for number, model in enumerate(("birds", "dogs", "cats", "birds", "dogs")):
+        came = replace(upload(number, model), fingerprint=f"f{number}")
+        ledger.open(came, State.RECEIVED, "", NOW + timedelta(minutes=number // 2))
+    ledger.open(upload(9, "owls"), State.RECEIVED, "", NOW + timedelta(minutes=2))
+    found = ledger.uploads_since(NOW, 10)
     assert found == [NOW + timedelta(minutes=minutes) for minutes in (2, 1, 1)]
-    assert ledger.opened_since(NOW - timedelta(seconds=1), 4) == [*found, NOW]
-    assert ledger.opened_since(NOW + timedelta(minutes=2), 10) == []
+    assert ledger.uploads_since(NOW - timedelta(seconds=1), 4) == [*found, NOW]
+    assert ledger.uploads_since(NOW + timedelta(minutes=2), 10) == []
 
 
 def test_the_history_is_read_on_from_any_release(ledger: Ledger) -> None:

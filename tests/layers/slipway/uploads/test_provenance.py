@@ -31,6 +31,7 @@ def opened(ledger: FakeLedger) -> Release:
 
 def event(key: str = "models/birds/1/model.onnx", version: str = "v1", arn: str = SSO, **more: Any) -> dict[str, Any]:
     return {
+        "account": "123456789012",
         "detail": {
             "eventName": "PutObject",
             "eventTime": "2026-11-28T08:00:00Z",
@@ -38,12 +39,21 @@ def event(key: str = "models/birds/1/model.onnx", version: str = "v1", arn: str 
             "requestParameters": {"bucketName": "models", "key": key},
             "responseElements": {"x-amz-version-id": version},
             **more,
-        }
+        },
     }
 
 
 def session(arn: str, role: str = SSO_ROLE) -> dict[str, Any]:
-    return {"type": "AssumedRole", "arn": arn, "sessionContext": {"sessionIssuer": {"type": "Role", "arn": role}}}
+    return {
+        "type": "AssumedRole",
+        "accountId": "123456789012",
+        "arn": arn,
+        "sessionContext": {"sessionIssuer": {"type": "Role", "arn": role}},
+    }
+
+
+# Whoever calls GetFederationToken names its user as they like.
+FEDERATED = "arn:aws:sts::123456789012:federated-user/ada@example.com"
 
 
 @pytest.mark.parametrize(
@@ -62,9 +72,13 @@ def session(arn: str, role: str = SSO_ROLE) -> dict[str, Any]:
         (session(NO_SSO), None),
         (session(SSO) | {"userName": "grace@example.com"}, "ada@example.com"),
         (
-            {"type": "IAMUser", "arn": USER, "userName": "grace@example.com"},
+            {"type": "IAMUser", "accountId": "123456789012", "arn": USER, "userName": "grace@example.com"},
             "grace@example.com",
         ),
+        ({"type": "IAMUser", "accountId": "210987654321", "arn": USER, "userName": "grace@example.com"}, None),
+        ({"type": "IAMUser", "arn": USER, "userName": "grace@example.com"}, None),
+        (session(SSO) | {"accountId": "210987654321"}, None),
+        ({"type": "FederatedUser", "accountId": "123456789012", "arn": FEDERATED, "userName": "ada@example.com"}, None),
         ({"type": "IAMUser", "arn": USER, "userName": "g"}, None),
         ({"type": "AWSService", "invokedBy": "replication.s3.amazonaws.com"}, "replication.s3.amazonaws.com"),
         ({"type": "Root", "arn": "arn:aws:iam::123456789012:root"}, None),
@@ -73,7 +87,7 @@ def session(arn: str, role: str = SSO_ROLE) -> dict[str, Any]:
 )
 def test_a_person_is_who_the_cloud_s_own_record_names(identity: dict[str, Any], person: str | None) -> None:
     """The session of another role is named by whoever assumes it, and names nobody."""
-    assert person_or_arn(identity) == (identity.get("arn") if person is None else person)
+    assert person_or_arn(identity, "123456789012") == (identity.get("arn") if person is None else person)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from slipway.errors import ItemUnreadable, NotSettled
-from slipway.models import Arrival, Checksum, Release, State, UnfinishedUpload
+from slipway.models import Arrival, Candidate, Checksum, Release, State, UnfinishedUpload
 from slipway.uploads.limits import ALL_MODELS, Rules
 from slipway.uploads.provenance import Provenance
 from slipway.uploads.receive import UploadReceiver
@@ -154,6 +154,37 @@ def test_what_was_never_sent_to_its_end_is_refused_with_the_command_that_ends_it
     assert released.state is not State.REFUSED
 
 
+def test_beginning_anew_in_parts_holds_up_nothing_longer(uploads: UploadReceiver) -> None:
+    """What counts is how long the folder has stood still, and not when somebody last began to send something."""
+    bucket = uploads.bucket
+    assert isinstance(bucket, FakeBucket)
+    bucket.in_parts["models/birds/v1/weights.onnx"] = NOW + PARTS_TIMEOUT - SECOND
+    refused = replace(uploads, clock=FakeClock(NOW + PARTS_TIMEOUT)).receive(Arrival(KEY, NOW))
+    assert refused is not None
+    assert refused.state is State.REFUSED
+
+
+def test_a_hundred_folders_that_wait_for_parts_are_refused_as_often_as_uploads_are(uploads: UploadReceiver) -> None:
+    """The bound of an hour counts them, too."""
+    bucket = uploads.bucket
+    assert isinstance(bucket, FakeBucket)
+    few = replace(uploads, rules=Rules(1000, max_uploads_per_hour=3), clock=FakeClock(NOW + PARTS_TIMEOUT))
+    for number in range(100):
+        bucket.in_parts[f"models/birds/n{number}/weights.onnx"] = NOW
+    found = [upload(few, number) for number in range(100)]
+    assert len({release.id for release in found if release}) == 4
+
+
+def test_hidden_characters_of_what_is_sent_in_parts_are_written_out(uploads: UploadReceiver) -> None:
+    """Its name is the uploader's, like any other."""
+    bucket = uploads.bucket
+    assert isinstance(bucket, FakeBucket)
+    bucket.in_parts["models/birds/v1/\u202exnno.exe"] = NOW
+    refused = replace(uploads, clock=FakeClock(NOW + PARTS_TIMEOUT)).receive(Arrival(KEY, NOW))
+    assert refused is not None
+    assert "\u202e" not in refused.reason
+
+
 @pytest.mark.parametrize("name", ["a b.onnx", "$(reboot).onnx", "`id`.onnx", "'; reboot #", "ü.onnx", "x" * 300])
 def test_a_name_that_a_shell_would_read_is_no_part_of_a_command(uploads: UploadReceiver, name: str) -> None:
     """Whoever copies the command runs what is ours alone."""
@@ -248,6 +279,16 @@ def test_too_many_uploads_under_many_names_are_refused_once(uploads: UploadRecei
     again = upload(replace(few, clock=FakeClock(NOW + timedelta(hours=2))), 20, "model-20")
     assert again is not None
     assert again.state is State.RECEIVED
+
+
+def test_pushes_of_code_use_up_no_uploads(uploads: UploadReceiver) -> None:
+    """Whoever may push cannot keep those who upload out."""
+    few = replace(uploads, rules=Rules(1000, max_uploads_per_hour=1))
+    for number in range(2 * ALL_MODELS):
+        uploads.ledger.open(Candidate(f"owls-{number}", "owls", "models/owls/1/", (), NOW), State.RECEIVED, "", NOW)
+    birds = upload(few, 1)
+    assert birds is not None
+    assert birds.state is State.RECEIVED
 
 
 def test_what_was_released_is_known_when_the_stack_has_had_its_uploads(uploads: UploadReceiver) -> None:

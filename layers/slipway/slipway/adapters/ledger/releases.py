@@ -93,12 +93,16 @@ class Releases(LedgerTable):
         found = self._query(ScanIndexForward=False, Limit=limit, **request)
         return [items.release_from(item) for item in islice(found, limit)]
 
-    def opened_since(self, moment: datetime, limit: int) -> list[datetime]:
-        """Return when releases of all models were opened after a moment, newest first, of at most `limit` of them."""
+    def uploads_since(self, moment: datetime, limit: int) -> list[datetime]:
+        """Return when uploads of all models were opened after a moment, newest first, of at most `limit` of them."""
         key = Key("kind").eq(items.KIND) & Key("opened_at").gt(items.opened_at_end(moment))
-        wanted = {"IndexName": "history", "KeyConditionExpression": key, "ProjectionExpression": "opened_at"}
-        found = self._query(ScanIndexForward=False, Limit=limit, **wanted)
-        return [items.time_opened(item) for item in islice(found, limit)]
+        found = self._query(
+            IndexName="history",
+            KeyConditionExpression=key,
+            ProjectionExpression="opened_at, fingerprint",
+            ScanIndexForward=False,
+        )
+        return list(islice((items.time_opened(item) for item in found if item.get("fingerprint")), limit))
 
     def _write_live(self, current: Release, live: Release, before: Release | None, gone: State, at: datetime) -> bool:
         """Write `current` as `live`, and the one before as `gone`, in one transaction; return whether it succeeded."""
