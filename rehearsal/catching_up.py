@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from rehearsal import deployment
+from rehearsal.errors import RehearsalError
 
 
 @contextmanager
@@ -20,9 +21,9 @@ def without_pipeline_events(client: Callable[[str], Any]) -> Iterator[None]:
 
 
 def call(client: Callable[[str], Any], function: str) -> None:
-    """Call a function as its schedule does, which would take minutes; raises if it fails."""
+    """Call a function as its schedule does, which would take minutes; raises RehearsalError if it fails."""
     names = [each["FunctionName"] for each in client("lambda").list_functions()["Functions"]]
     name = next(name for name in names if name.startswith(f"{deployment.STACK}-{function}-"))
     answer = client("lambda").invoke(FunctionName=name, Payload=b"{}")
     if "FunctionError" in answer:
-        raise RuntimeError(f"{function} failed: {answer['Payload'].read()!r}")
+        raise RehearsalError(f"{function} failed: {answer['Payload'].read()!r}")

@@ -681,6 +681,39 @@ def test_what_was_answered_elsewhere_meanwhile_is_looked_up(
         until(lambda: _swept(played, stack, asked.release)["state"] == "rejected", "the sweep finds the rejection")
 
 
+def test_an_approval_on_deleted_evidence_is_refused(
+    operator: Operator, played: Result, stack: Stack, ada: Person
+) -> None:
+    """On the card and on the page, which is shown all the same."""
+    asked = Asked(stack.upload("v2", "bare", notes="Its evidence is gone.")).wait(played, stack)
+    until(lambda: stack.release(asked.release).get("uploaders"), "CloudTrail tells who uploaded")
+    link = ada.link(asked.release)
+    with stack.deleted(f"evidence/{asked.release}/staging.json"):
+        assert ada.status(link) == 200
+        ada.approve(asked.release)
+        ada.word(f"{asked.release} was not approved.")
+    assert _unanswered(stack, asked.release) == NOTHING_YET
+
+
+def test_an_execution_in_the_name_of_a_release_that_another_one_carries_fails(
+    operator: Operator, played: Result, stack: Stack
+) -> None:
+    """Whoever starts the pipeline by hand cannot deploy under a name that was approved."""
+    variables = [{"name": "ReleaseId", "value": played.summary["releases"][1]["release"]}]
+    started = stack.pipeline.start_pipeline_execution(name="slipway", variables=variables)["pipelineExecutionId"]
+
+    def ended() -> bool:
+        found = stack.pipeline.get_pipeline_execution(pipelineName="slipway", pipelineExecutionId=started)
+        return bool(found["pipelineExecution"]["status"] == "Failed")
+
+    until(ended, "the execution fails")
+
+
+def test_cards_that_are_behind_are_looked_for(operator: Operator, played: Result) -> None:
+    """Every five minutes; its role is enough."""
+    catching_up.call(played.client, "Announce")
+
+
 PYTHON = ROOT / ".cache" / "cloud" / "bin" / "python"
 PERMISSIONS: list[str | Path] = [PYTHON, "-m", "standins", "permissions"]
 

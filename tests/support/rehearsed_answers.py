@@ -109,6 +109,14 @@ class Stack:
         yield
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=content)
 
+    @contextmanager
+    def deleted(self, key: str) -> Iterator[None]:
+        """Have nothing lie under a key of the model bucket for a while."""
+        content = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        self._s3.delete_object(Bucket=self._bucket, Key=key)
+        yield
+        self._s3.put_object(Bucket=self._bucket, Key=key, Body=content)
+
     def replace_artifact(self, release_id: str, name: str) -> None:
         """Put another archive into the place of an artifact that staging was tested with."""
         inputs = self.action(release_id, "SmokeTest")["input"]["inputArtifacts"]
