@@ -15,9 +15,11 @@ def without_pipeline_events(client: Callable[[str], Any]) -> Iterator[None]:
     rules = events.list_rules(NamePrefix=f"{deployment.STACK}-RecordProgressPipeline")["Rules"]
     for rule in rules:
         events.disable_rule(Name=rule["Name"])
-    yield
-    for rule in rules:
-        events.enable_rule(Name=rule["Name"])
+    try:
+        yield
+    finally:
+        for rule in rules:
+            events.enable_rule(Name=rule["Name"])
 
 
 def call(client: Callable[[str], Any], function: str) -> None:

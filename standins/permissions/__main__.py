@@ -83,7 +83,8 @@ def _needed(runs: Sequence[Path], templates: Sequence[Path], excused: Path | Non
     deployed = {each.key[:2] for each in found}
     for role, statement in dict.fromkeys(one for template in templates for one in statements(template)):
         if (role, statement) not in deployed:
-            yield f"{role} | {statement} | all | nothing"
+            reason = known.reason(role, statement, "all")
+            yield f"{role} | {statement} | all | nothing{reason and ': '}{reason}"
 
 
 def _scope(runs: Sequence[Path]) -> Iterator[str]:

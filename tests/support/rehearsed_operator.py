@@ -75,8 +75,10 @@ class Operator:
         """Keep CloudTrail's events back for a while."""
         held = self._run / "cloudtrail-is-late"
         held.touch()
-        yield
-        held.unlink()
+        try:
+            yield
+        finally:
+            held.unlink()
 
     def set_alarm(self, part: str, reason: str) -> str:
         """Let an alarm of the stack go off, as CloudWatch would; gives its name."""
