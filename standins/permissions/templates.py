@@ -24,7 +24,7 @@ _Loader.add_multi_constructor("!", _argument)
 
 
 def statements(template: Path) -> Iterator[tuple[str, str]]:
-    """List the logical id of a role (without the word Role at its end) and the Sid of each of its statements that allow."""
+    """List the logical id of a role (without the word Role) and the Sid of each of its statements that allow."""
     resources = yaml.load(template.read_text(), _Loader)["Resources"]  # noqa: S506  it is a SafeLoader
     for name, resource in resources.items():
         properties = resource.get("Properties", {})

@@ -20,9 +20,9 @@ from tests.support.templates import (
     statements,
 )
 
-# Actions for which AWS knows no resources.
+# Actions for which AWS knows no resources, or answers in full only whoever may ask for all.
 WITHOUT_RESOURCES = re.compile(
-    r"codepipeline:PutJob(Success|Failure)Result|sns:(Unsubscribe|[GS]etSubscriptionAttributes)|ecr:GetAuthorizationToken|"
+    r"cloudwatch:DescribeAlarms|codepipeline:PutJob(Success|Failure)Result|sns:(Unsubscribe|[GS]etSubscriptionAttributes)|ecr:GetAuthorizationToken|"
     r"elasticbeanstalk:CreateStorageLocation|(autoscaling|ec2|elasticloadbalancing):Describe\w+"
 )
 

@@ -68,7 +68,9 @@ class Voting:
         decision = release.approval.pending_decision
         if decision is None or decision.source == "slipway":
             return decision is not None
-        return decision == self.policy.decision(release) and not self._refusal(release, decision, now)
+        if decision != self.policy.decision(release) or self._refusal(release, decision, now):
+            return False
+        return decision.outcome == "rejected" or self._is_tested(release)
 
     def _recount(self, release: Release, now: datetime) -> Release:
         """Count the votes by today's policy, submit what they decide, if anything, and return the release."""
@@ -112,6 +114,14 @@ class Voting:
     def _refusal(self, release: Release, vote: Vote, now: datetime) -> str:
         """Return why production is closed to an approval; empty if it is open, and for a rejection."""
         return self.calendar.refusal(release, vote, now) if vote.outcome == "approved" else ""
+
+    def _is_tested(self, release: Release) -> bool:
+        """Return whether staging still runs what passed, and its evidence is unchanged: the vote was a while ago."""
+        try:
+            self._require_tested(release)
+        except AnswerRefused:
+            return False
+        return True
 
     def _require_tested(self, release: Release) -> None:
         """Raise AnswerRefused unless staging still runs what passed the smoke test, and its evidence is unchanged."""

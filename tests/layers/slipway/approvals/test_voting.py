@@ -338,6 +338,18 @@ def test_a_decision_that_the_policy_does_not_make_is_not_carried_out(room: Room,
     assert room.pipeline.answers == []
 
 
+def test_a_decision_that_is_submitted_late_is_compared_with_staging_again(room: Room) -> None:
+    """Whoever delays it and deploys something else meanwhile gets nothing approved; the votes stand."""
+    deciding = Decision("approved", "ada@example.com", NOW, "slack")
+    room.change(votes=(deciding,), pending_decision=deciding)
+    room.environments.versions["staging"] = "by hand"
+    release = resumed(room, room.voting())
+    assert (release.approval.pending_decision, room.pipeline.answers) == (None, [])
+    assert "staging runs by hand" in release.reason
+    room.environments.versions["staging"] = "build-1"
+    assert resumed(room, room.voting()).approval.decision == deciding
+
+
 def test_a_decision_of_old_votes_has_a_carrier_of_its_own_time(room: Room) -> None:
     """Another function, which still has the policy from before a deployment, must not take back what is on its way."""
     room.voting(required=2).vote(YES, NOW)
