@@ -41,7 +41,7 @@ from tests.support.fakes import (
     FakePipeline,
     FakeQueue,
 )
-from tests.support.made_releases import ONE, URLS, changed
+from tests.support.made_releases import ONE, SMOKE, URLS, changed
 
 PEOPLE = {
     "APPROVERS": "U0ADA=ada@example.com",
@@ -238,7 +238,10 @@ def test_the_sweep_carries_out_the_decision_of_somebody_who_died_over_it(
     pipeline = FakePipeline()
     record_question(ledger, "birds-r3", Question("token", NOW, NOW + timedelta(days=900)))
     deciding = Decision("approved", "ada@example.com", NOW - SUBMIT_TIMEOUT, "slack")
-    ledger.change("birds-r3", lambda release: changed(release, votes=(deciding,), pending_decision=deciding))
+    tested = {"staging": SMOKE}
+    ledger.change(
+        "birds-r3", lambda release: changed(release, smoke=tested, votes=(deciding,), pending_decision=deciding)
+    )
     monkeypatch.setattr(bootstrap.sweep, "build", lambda: sweeping(ledger, pipeline))
     sweep.lambda_handler(event("schedule"), context)
     assert pipeline.answers == [("token", deciding)]
