@@ -188,6 +188,18 @@ OF_FUNCTIONS = [
         lambda it: it.templates[NESTED]["Outputs"].pop("BuildRole"),
         "test_an_output_of_the_pipeline_s_template_is_there",
     ),
+    test(
+        "a staging inside the VPC with a public load balancer",
+        lambda it: it.pipeline["Staging"]["Properties"]["OptionSettings"].remove(
+            next(one for one in it.pipeline["Staging"]["Properties"]["OptionSettings"] if "ELBScheme" in str(one))
+        ),
+        "test_staging_inside_the_vpc_has_no_public_address",
+    ),
+    test(
+        "a redirect of HTTP after Beanstalk's own rules",
+        lambda it: it.pipeline["RedirectToHttps"]["Properties"].update(Priority=100),
+        "test_a_certificate_makes_production_redirect_what_comes_by_http",
+    ),
     Mistake(
         "an attribute that a resource does not have",
         lambda it: it.pipeline["Pipeline"]["Properties"].update(RoleArn={"Fn::GetAtt": ["PipelineRole", "ARN"]}),

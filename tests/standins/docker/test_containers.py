@@ -5,6 +5,7 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,15 @@ def test_runs_the_command_with_the_environment_of_image_and_run(
     assert environment["HOST"] == "127.0.0.1"
     assert environment["DATA"] == str(image.root / "srv" / "data.txt")
     assert not [name for name in environment if name.startswith("AWS_")]
+
+
+def test_a_variable_that_names_a_volume_names_its_folder(
+    build: Callable[..., Image], folders: Folders, tmp_path: Path
+) -> None:
+    """A container is a process of this machine, which has no mounts of its own."""
+    wish = replace(PUBLISHED, env=(("HEALTH_LOG", "/logs"), ("OTHER", "/logs2")), volumes=(("/logs", tmp_path),))
+    environment = answer(containers.run(folders, build(), wish))
+    assert (environment["HEALTH_LOG"], environment["OTHER"]) == (str(tmp_path), "/logs2")
 
 
 def test_ends_and_forgets_a_container(build: Callable[..., Image], folders: Folders) -> None:
