@@ -33,10 +33,10 @@ def tensor(name: str, axes: Axes, kind: int = 1) -> bytes:
     return part(1, name) + part(2, part(1, part(1, kind) + part(2, dims)))
 
 
-def weights(name: str, content: bytes = b"", location: str = "") -> bytes:
+def weights(name: str, content: bytes = b"", location: str = "", count: int = 1) -> bytes:
     """An ONNX initializer, with its numbers inside or in a file beside the model."""
     where = part(13, part(1, "location") + part(2, location)) + part(14, 1) if location else b""
-    return part(1, 1) + part(2, 1) + part(8, name) + (part(9, content) if content else b"") + where
+    return part(1, count) + part(2, 1) + part(8, name) + (part(9, content) if content else b"") + where
 
 
 def onnx(

@@ -243,6 +243,13 @@ UNFIT: dict[str, Unfit] = {
         "model.onnx",
         onnx(initializers=[weights("w", location="weights.bin")]),
     ),
+    "weights by a Git LFS pointer": Unfit(
+        "weights.bin is a Git LFS pointer: run `git lfs pull` and upload it again.",
+        {
+            "model.onnx": onnx(initializers=[weights("w", location="weights.bin", count=1024)]),
+            "weights.bin": b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 4096\n",
+        },
+    ),
     "weights elsewhere": alone(
         "model.onnx looks for weights in ../../secret, outside its folder: export it again.",
         "model.onnx",
@@ -257,6 +264,24 @@ UNFIT: dict[str, Unfit] = {
     "long safetensors": damaged("model.safetensors", safetensors() + b"+", "is 1 bytes longer than its header says"),
     "safetensors with a gap": damaged(
         "model.safetensors", safetensors_with(GAP, bytes(8)), "has no safetensors header"
+    ),
+    "safetensors without a shard": Unfit(
+        "model-00002-of-00003.safetensors is missing among the parts of the model: upload it beside the others.",
+        {f"model-0000{number}-of-00003.safetensors": safetensors() for number in (1, 3)},
+        accepted=("safetensors",),
+    ),
+    "safetensors without a shard of its index": Unfit(
+        "model.safetensors.index.json names b.safetensors, which is missing: upload it beside it.",
+        {
+            "a.safetensors": safetensors(),
+            "model.safetensors.index.json": b'{"weight_map": {"w": "a.safetensors", "x": "b.safetensors"}}',
+        },
+        accepted=("safetensors", "*.index.json"),
+    ),
+    "safetensors with an index of nothing": Unfit(
+        "model.safetensors.index.json has no weight_map: export it again and upload the new file.",
+        {"a.safetensors": safetensors(), "model.safetensors.index.json": b"[]"},
+        accepted=("safetensors", "*.index.json"),
     ),
     "safetensors without JSON": damaged(
         "model.safetensors", safetensors_with(b"{nothing}"), "has no safetensors header"

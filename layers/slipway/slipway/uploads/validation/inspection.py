@@ -10,7 +10,7 @@ from slipway.models import Candidate, CandidateFile, ModelCard
 from slipway.models.text import listed, shown
 from slipway.ports import FileReader
 from slipway.uploads.limits import Deadline, Rules
-from slipway.uploads.validation import formats, onnx, onnx_runtime, paths, saved_models
+from slipway.uploads.validation import formats, onnx, onnx_runtime, paths, safetensors, saved_models, signatures
 from slipway.uploads.validation.accepted import Accepted
 from slipway.uploads.validation.companions import Companions
 from slipway.uploads.validation.onnx_header import Header
@@ -63,7 +63,7 @@ class _Look:
             found.append(
                 f"There is no model file below {shown(self._listing.prefix)}: upload one that ends in {suffixes}."
             )
-        return found + paths.problems(self._listing.files)
+        return [*found, *paths.problems(self._listing.files), *safetensors.shard_problems(self._known)]
 
     def _file_problems(self, file: CandidateFile) -> list[str]:
         """Return what is wrong with a file of an accepted format; the header of a model is kept."""
@@ -73,13 +73,23 @@ class _Look:
             return [formats.code_problem(file.path, known)]
         if found := formats.problems(file.path, source, known.with_header(self._headers.__setitem__)):
             return found
+        if file.path.endswith(safetensors.INDEX):
+            return safetensors.index_problems(file.path, source, self._files)
         if known.read is saved_models.problems:
             return saved_models.folder_problems(file.path, source, self._files)
         if file.path in self._headers:
             header, sizes = self._headers[file.path], {path: other.size for path, other in self._files.items()}
             unloadable = onnx_runtime.problems(file.path, header) if self._known[file.path] is formats.ONNX else ()
-            return [*unloadable, *onnx.weights_problems(file.path, header, sizes)]
+            short = onnx.weights_problems(file.path, header, sizes)
+            return [*unloadable, *((short and self._pointers(header, file.path)) or short)]
         return []
+
+    def _pointers(self, header: Header, path: str) -> list[str]:
+        """Return a sentence for each file of a model's weights that is a Git LFS pointer."""
+        weights = sorted(onnx.external_paths(path, header) & self._files.keys())
+        small = [self._files[name] for name in weights if self._files[name].size <= signatures.LONGEST_POINTER]
+        pointers = [one.path for one in small if signatures.is_pointer(self._source(one))]
+        return [f"{shown(name)} is a Git LFS pointer: run `git lfs pull` and upload it again." for name in pointers]
 
     def _unaccepted(self) -> list[str]:
         """Return a sentence for each file that is neither accepted nor the weights of an accepted model."""

@@ -19,6 +19,11 @@ from slipway.uploads.validation.ranged import Exhausted, Malformed, Ranged, Trun
 _IR_VERSION, _GRAPH, _OPSETS, _FUNCTIONS = 1, 7, 8, 25
 _WIRES = {1: VARINT, 2: LEN, 3: LEN, 4: LEN, 5: VARINT, 6: LEN, 7: LEN, 8: LEN, 14: LEN, 20: LEN, 25: LEN, 26: LEN}
 # GraphProto
+# They change the type, the shape or the place of numbers, not what they mean.
+_TRANSPARENT = (
+    *("Identity", "Cast", "CastLike", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Transpose", "Dropout"),
+    *("QuantizeLinear", "DequantizeLinear", "ZipMap"),
+)
 _NODE, _INITIALIZER, _INPUT, _OUTPUT = 1, 5, 11, 12
 
 
@@ -36,14 +41,19 @@ class Header:
     opsets: dict[str, int] = field(default_factory=dict)
     operators: set[tuple[str, str]] = field(default_factory=set)
     functions: set[tuple[str, str]] = field(default_factory=set)
+    last_operator: str = ""
+
+    @property
+    def scores(self) -> Tensor | None:
+        """The output that is served: the first one of numbers; None without one."""
+        return next((one for one in self.outputs if one.kind in NUMBERS), None)
 
     @property
     def classes(self) -> int | None:
         """How many numbers the model answers for one picture; None if it does not tell."""
-        scores = next((one for one in self.outputs if one.kind in NUMBERS), None)
-        if scores is None or not scores.shape:
+        if self.scores is None or not self.scores.shape:
             return None
-        batch, *rest = scores.shape
+        batch, *rest = self.scores.shape
         axes = [batch or (1 if rest else None), *rest]
         return None if None in axes else prod(axis or 0 for axis in axes)
 
@@ -74,9 +84,24 @@ def read(source: Ranged) -> Header:
     with suppress(Exhausted):
         told.opsets = dict(_opset(source, one) for one in model[_OPSETS])
         told.functions = {_names(source, one, domain=10, name=1) for one in model[_FUNCTIONS]}
-        for node in nodes:
-            told.operators.add(_names(source, node, domain=7, name=4))
+        read_operators(source, nodes, told)
     return told
+
+
+def read_operators(source: Ranged, nodes: list[Field], told: Header) -> None:
+    """Note the operators of a graph's nodes, and the last one before the scores that does more than move numbers."""
+    made_by: dict[str, tuple[str, str]] = {}
+    for node in nodes:
+        parts = by_number(source, node)
+        domain, operator, first = (text(source, parts[number][0]) if parts[number] else "" for number in (7, 4, 1))
+        told.operators.add((domain, operator))
+        made_by |= {text(source, output): (operator, first) for output in parts[2]}
+    name = told.scores.name if told.scores else ""
+    while name in made_by:
+        told.last_operator, name = made_by.pop(name)
+        if told.last_operator not in _TRANSPARENT:
+            return
+    told.last_operator = ""
 
 
 def _parts(source: Ranged) -> dict[int, list[Field]]:

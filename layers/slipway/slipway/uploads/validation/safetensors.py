@@ -5,13 +5,19 @@ https://github.com/huggingface/safetensors#format
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Iterable
 from itertools import pairwise
+from posixpath import dirname, join
 from typing import Any
 
-from slipway.models.text import cut_off, damaged
+from slipway.models.text import cut_off, damaged, listed, shown
 from slipway.uploads.validation import text_files
 from slipway.uploads.validation.ranged import Malformed, Ranged, Truncated
 
+INDEX = ".safetensors.index.json"
+_SHARD = re.compile(r"(.*)-(\d{5})-of-(\d{5})\.safetensors")
+_MOST_SHARDS = 1000
 LONGEST_HEADER = 8 * 1024**2  # bytes; the format knows longer ones, for millions of tensors
 
 
@@ -28,6 +34,32 @@ def problems(name: str, source: Ranged) -> list[str]:
     if expected > source.size:
         return [cut_off(name, source.size)]
     return [damaged(name, f"is {source.size - expected:,} bytes longer than its header says")]
+
+
+def shard_problems(paths: Iterable[str]) -> list[str]:
+    """Return a sentence for each shard that is missing among files called like `model-00001-of-00003.safetensors`."""
+    shards = [found for path in paths if (found := _SHARD.fullmatch(path))]
+    there = {found[0] for found in shards}
+    wanted = {
+        f"{name}-{number:05}-of-{count}.safetensors"
+        for name, count in {(found[1], found[3]) for found in shards}
+        for number in range(1, min(int(count), _MOST_SHARDS) + 1)
+    }
+    missing = sorted(wanted - there)
+    return (
+        [f"{listed(missing)} is missing among the parts of the model: upload it beside the others."] if missing else []
+    )
+
+
+def index_problems(name: str, source: Ranged, paths: Collection[str]) -> list[str]:
+    """Return what is wrong with an index of shards, whose `weight_map` names the file of each tensor."""
+    try:
+        with text_files.parsed(source.at(0, source.size)) as content:
+            named = {join(dirname(name), file) for file in content["weight_map"].values()}
+    except (ValueError, TypeError, AttributeError, LookupError):
+        return [damaged(name, "has no weight_map")]
+    missing = sorted(named - set(paths))
+    return [f"{shown(name)} names {listed(missing)}, which is missing: upload it beside it."] if missing else []
 
 
 def _end(source: Ranged) -> int:

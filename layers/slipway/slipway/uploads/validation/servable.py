@@ -16,14 +16,20 @@ from slipway.uploads.validation.tflite_header import STATEFUL
 _ROWS = f"say input: rows in {NAME}"
 # The data types that a picture may become, as ONNX numbers them, and names for what is found instead.
 _PIXELS = (1, 2, 3, 6, 10, 11)
+_PROBABILITIES = ("Softmax", "Sigmoid", "HardSigmoid", "Normalizer")  # operators that answer such
 _OTHERS = {7: "int64", 8: "texts", 9: "booleans", 5: "int16", 16: "bfloat16"}
 
 
 def problems(path: str, header: Header, card: object) -> list[str]:
-    """Return why pictures cannot be shown to a model, and what to do; nothing where the card says that it reads rows.
+    """Return why a model tells no classes apart, or cannot be shown pictures, and what to do; rows are believed.
 
     `card` is the content of card.yaml, which is checked elsewhere.
     """
+    return _unshown(path, header, card) or _answer_problems(path, header, card)
+
+
+def _unshown(path: str, header: Header, card: object) -> list[str]:
+    """Return why pictures cannot be shown to a model; nothing where the card says that it reads rows."""
     settings = (card.get("input") if isinstance(card, dict) else None) or {}
     if not isinstance(settings, dict) or "rows" in settings or not header.inputs:
         return []
@@ -34,6 +40,16 @@ def problems(path: str, header: Header, card: object) -> list[str]:
         names = f"{len(header.inputs)} inputs ({listed([one.name for one in header.inputs])})"
         return [f"{shown(path)} wants {names}, and this service shows it one picture: export it with one, or {_ROWS}."]
     return [f"{shown(path)} {problem}." for problem in _input_problems(header.inputs[0], settings)][:1]
+
+
+def _answer_problems(path: str, header: Header, card: object) -> list[str]:
+    """Return that a model answers a number that is no probability, if it does and the card does not say otherwise."""
+    output = card.get("output") if isinstance(card, dict) else None
+    if header.classes != 1 or output or header.last_operator in ("", *_PROBABILITIES):
+        return []
+    told = f"{shown(path)} answers one number, by {shown(header.last_operator)}, and this service tells classes apart"
+    cure = "if it is the probability of the second class, say output: {scores: probabilities}"
+    return [f"{told}: {cure} in {NAME}; a regression takes a service of your own."]
 
 
 def _input_problems(given: Tensor, settings: dict[str, Any]) -> list[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from slipway.uploads.validation.ranged import Ranged
+
 GIT_LFS = "a Git LFS pointer"
+LONGEST_POINTER = 1024  # bytes, by Git LFS's own specification
 _STARTS = {
     **dict.fromkeys((b"\x80\2", b"\x80\3", b"\x80\4", b"\x80\5"), "a pickle"),
     b"\x89HDF\r\n\x1a\n": "an HDF5 file",
@@ -30,6 +33,11 @@ _MARKUP = {
     b"<?xml": "an XML document",
     b"<error>": "an XML document",
 }
+
+
+def is_pointer(source: Ranged) -> bool:
+    """Return whether a file is a Git LFS pointer."""
+    return kind(source.head(64)) == GIT_LFS
 
 
 def kind(head: bytes) -> str:

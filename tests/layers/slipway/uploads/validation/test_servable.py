@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from slipway.models import Candidate, CandidateFile
 from slipway.uploads.limits import Deadline, Rules
-from slipway.uploads.validation import servable, tflite_header
+from slipway.uploads.validation import onnx_header, servable, tflite_header
 from slipway.uploads.validation.inspection import inspect
 from slipway.uploads.validation.onnx_header import Header
 from slipway.uploads.validation.onnx_tensors import Shape, Tensor
@@ -80,6 +82,24 @@ def test_a_model_that_remembers_is_told() -> None:
     header = Header([Tensor("x", 1, (1, 8, 8))], operators={tflite_header.STATEFUL})
     [problem] = servable.problems("m.tflite", header, None)
     assert problem.endswith("export it without state, for one request at a time.")
+
+
+def regression(*steps: Any) -> Header:
+    """The header of a model of scikit-learn that answers a number."""
+    linear = pytest.importorskip("sklearn.linear_model").LinearRegression()
+    model = pytest.importorskip("sklearn.pipeline").make_pipeline(*steps, linear).fit([[0.0, 1.0], [2.0, 3.0]], [0, 1])
+    content = pytest.importorskip("skl2onnx").to_onnx(model, np.zeros((1, 2), np.float32)).SerializeToString()
+    return onnx_header.read(Ranged(lambda start, length: content[start : start + length], len(content)))
+
+
+def test_a_regression_is_told_from_a_probability() -> None:
+    """By the last operator of its graph; the card may know better."""
+    header = regression(pytest.importorskip("sklearn.preprocessing").StandardScaler())
+    [problem] = servable.problems("m.onnx", header, {"input": "rows"})
+    assert problem.startswith("m.onnx answers one number, by LinearRegressor, and this service tells classes apart: if")
+    assert servable.problems("m.onnx", header, {"input": "rows", "output": {"scores": "probabilities"}}) == []
+    assert servable.problems("m.onnx", replace(header, last_operator="Sigmoid"), {"input": "rows"}) == []
+    assert servable.problems("m.onnx", replace(header, last_operator=""), {"input": "rows"}) == []
 
 
 @pytest.mark.parametrize(("accepted", "refused"), [(("onnx",), False), (("onnx", "pictures"), True)])
