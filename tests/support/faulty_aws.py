@@ -51,6 +51,7 @@ ENVIRONMENT = {
     "ALLOW_OTHER_MODELS": "false",
     "SUITE_MINUTES": "30",
     "UPLOADER_PROOF": "claim",
+    "MODEL_SIGNING_KEYS": "",
 }
 FAULTS = ("throttled", "timed out", "crashed after", "asked again")
 
