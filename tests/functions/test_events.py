@@ -23,6 +23,7 @@ from slipway.approvals.sweep import Sweep
 from slipway.approvals.voting import Voting
 from slipway.bootstrap.receive_upload import ReceiveUpload
 from slipway.models import Candidate, Decision, Json, Question, State
+from slipway.notifications.email.digests import DELAY, Digests
 from slipway.notifications.email.notifier import EmailNotifier
 from slipway.notifications.notifier import Notifier
 from slipway.notifications.slack.notifier import SlackNotifier
@@ -154,6 +155,20 @@ def test_slack_s_failure_does_not_hold_up_the_stream(
     announce.lambda_handler(event("schedule"), context)
     assert [text for text, _, _ in chat.posted] == ["🔵 birds-r12: Received; the pipeline starts."]
     assert "SlackUndelivered" not in capsys.readouterr().out
+
+
+def test_the_schedule_sends_digests_even_while_slack_is_down(
+    ledger: FakeLedger, event: Event, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither waits for the other."""
+    clock, mail = FakeClock(NOW), FakeMail()
+    told = announcing(ledger, FakeChat(down=True))
+    told = replace(told, email=replace(told.email, mail=mail, digests=Digests(ledger, clock, mail)))
+    monkeypatch.setattr(bootstrap.announce, "build", lambda: told)
+    ledger.change_mailbox("ada@example.com", lambda box: replace(box, waiting=("birds-r12",), since=NOW))
+    clock.sleep(DELAY.total_seconds())
+    assert announce.lambda_handler(event("schedule"), context) == {}
+    assert [(to, subject) for to, subject, _ in mail.sent] == [("ada@example.com", "Slipway: 1 release in one mail")]
 
 
 def sweeping(ledger: FakeLedger, pipeline: FakePipeline) -> Sweep:

@@ -6,11 +6,12 @@ a hundred mails, and the one that asks for an approval would be lost among them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from slipway.errors import MailRejected
+from slipway.errors import ItemUnreadable, MailRejected, NotFound
 from slipway.models import Mailbox, Release
 from slipway.notifications.email.writer import Email
 from slipway.ports import Clock, Ledger, Mail
@@ -51,14 +52,21 @@ class Digests:
         box = self.ledger.change_mailbox(address, lambda current: current)
         if not box.waiting or (box.since and now < box.since + DELAY):
             return None
-        email = write(address, [self.ledger.release(release_id) for release_id in box.waiting])
         try:
-            self.mail.send(address, email.subject, email.text)
+            if releases := list(self._readable(box.waiting)):
+                email = write(address, releases)
+                self.mail.send(address, email.subject, email.text)
         except MailRejected as error:
             self.report(f"{error}. The digest of {address} is given up.")
         # A mail rather twice than never: whoever dies here has it sent again.
         self.ledger.change_mailbox(address, lambda current: _without(current, box.waiting, now))
         return address
+
+    def _readable(self, release_ids: Iterable[str]) -> Iterator[Release]:
+        """Yield the releases that can be read: an odd one must not hold up what an address is told of all others."""
+        for release_id in release_ids:
+            with suppress(NotFound, ItemUnreadable):
+                yield self.ledger.release(release_id)
 
 
 def _with_mail(box: Mailbox, release_id: str, now: datetime, *, urgent: bool) -> Mailbox:

@@ -149,3 +149,17 @@ def test_a_question_goes_at_once_beside_a_digest_that_waits(office: Office) -> N
     assert [one for one in office.subjects() if one.endswith("answer")] == [
         f"birds-r{n} waits for your answer" for n in range(20, 20 + URGENT - AT_ONCE)
     ]
+
+
+def test_a_release_that_cannot_be_read_holds_up_no_digest(office: Office) -> None:
+    """Somebody may have removed it from the ledger."""
+    office.fail(AT_ONCE + 2)
+    del office.ledger.releases[f"birds-r{AT_ONCE + 1}"]
+    office.clock.sleep(DELAY.total_seconds())
+    assert office.send_digests() == [ADA]
+    assert office.subjects()[-1] == "Slipway: 1 release in one mail"
+    office.fail(1, first=70)
+    office.clock.sleep(DELAY.total_seconds())
+    office.ledger.releases.clear()
+    office.send_digests()
+    assert office.send_digests() == []
