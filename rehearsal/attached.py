@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, replace
 from functools import partial
 
-from rehearsal import assertions, attachment, aws, by_hand, deployment, ports
+from rehearsal import assertions, attachment, aws, by_hand, deployment, inventory, ports
 from rehearsal.catching_up import call, without_pipeline_events
 from rehearsal.chat import SlackStandIn
 from rehearsal.errors import RehearsalError
@@ -62,8 +62,9 @@ class AttachedRehearsal(Rehearsal):
         display.heading("Slipway is attached")
         with display.step("bucket", "tells EventBridge of uploads"):
             existing.tell_eventbridge()
+        inventory.save(self.setup.workspace.run, existing.name)
         with display.step("sam deploy", f"ExistingPipeline={pipeline}, with IAM enforced"):
-            outputs = attachment.attach(self.setup, pipeline)
+            outputs = attachment.attach(self.setup, pipeline, **existing.parameters)
             deployment.connect_slack(outputs, slack, stand_in)
         for ours, theirs in ((outputs.staging_url, "StagingUrl"), (outputs.production_url, "ProductionUrl")):
             if ours.rstrip("/") != existing.output(theirs):

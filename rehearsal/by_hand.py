@@ -1,7 +1,8 @@
 """What a team does with its pipeline before Slipway is attached, and after it was removed."""
 
-from rehearsal import attachment
+from rehearsal import attachment, inventory
 from rehearsal.existing_stack import ExistingStack
+from rehearsal.repository import commit
 from rehearsal.setup import Setup
 
 
@@ -25,6 +26,9 @@ def after(setup: Setup, existing: ExistingStack) -> None:
     display.heading("After Slipway")
     with display.step("delete", "of Slipway's stack"):
         attachment.remove(setup)
-    with display.step("one more run", "v2 by hand, approved in the console"):
+    with display.step("existing stack", "is as it was, and nothing is left but records"):
+        inventory.require_unchanged(setup.workspace.run, existing.name)
+    with display.step("one more run", "a push and v2, approved in the console"):
+        commit(setup, "Read digits without Slipway")
         existing.run_once("v2")
         existing.reads(existing.output("ProductionUrl"), "7")

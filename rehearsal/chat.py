@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -28,11 +28,14 @@ class Card:
         for block in self.blocks:
             yield from (element for element in block.get("elements", []) if element.get("type") == "button")
 
+    def question_about(self, release: str) -> str:
+        """What its Approve button for a release carries, another one for each question; empty if it has none."""
+        values = [b.get("value", "") for b in self.buttons() if b.get("action_id") == "approve"]
+        return next((value for value in values if value.split()[:1] == [release]), "")
+
     def asks_about(self, release: str) -> bool:
         """Whether it has an Approve button for a release."""
-        return any(
-            b.get("action_id") == "approve" and b.get("value", "").split()[:1] == [release] for b in self.buttons()
-        )
+        return bool(self.question_about(release))
 
     def is_about(self, release: str) -> bool:
         """Whether the first release it names is this one; it may compare that with others."""
@@ -62,9 +65,10 @@ class Chat(Protocol):
         ...
 
 
-def question(chat: Chat, release: str) -> Card | None:
-    """The card that asks about a release, if it is there."""
-    return next((card for card in chat.cards() if card.asks_about(release)), None)
+def question(chat: Chat, release: str, answered: Collection[str] = ()) -> Card | None:
+    """The card that asks about a release, if it is there and its question is not among those that were answered."""
+    found = ((card, card.question_about(release)) for card in chat.cards())
+    return next((card for card, asked in found if asked and asked not in answered), None)
 
 
 class SlackStandIn:

@@ -1,5 +1,6 @@
 """A pipeline as others have it: deployed by plain CloudFormation, fed and answered by hand."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,8 @@ class ExistingStack:
     """The stack of a folder's template.yaml, and what people do to it.
 
     The template's outputs say all that is known of it here: Pipeline, Models and Prefix (the bucket and where in it the
-    build looks for the model), StagingUrl, ProductionUrl. Beside it are the suite.yaml and the API's `application`.
+    build looks for the model), StagingUrl, ProductionUrl. Beside it are the suite.yaml and the API's `application`, and
+    maybe a parameters.json: the parameters of Slipway's stack for this one.
     """
 
     setup: Setup
@@ -32,7 +34,7 @@ class ExistingStack:
         """Deploy it as its owners do."""
         command: list[str | Path] = [
             self.setup.workspace.tools / "aws", "cloudformation", "create-stack", "--stack-name", self.name,
-            "--template-body", f"file://{self.folder / 'template.yaml'}", "--capabilities", "CAPABILITY_IAM",
+            "--template-body", f"file://{self.folder / 'template.yaml'}", "--capabilities", "CAPABILITY_NAMED_IAM",
             "--parameters", f"ParameterKey=ConnectionArn,ParameterValue={CONNECTION}",
         ]  # fmt: skip
         self.setup.run("The existing stack", command, "existing-stack")
@@ -40,6 +42,12 @@ class ExistingStack:
         found = self.setup.watch.until(self._created, RUNS_WITHIN, f"The stack {self.name} is not created in time.")
         if found != "CREATE_COMPLETE":
             raise RehearsalError(f"The stack {self.name} was not created: {aws.first_failure(self.name)}")
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The parameters that Slipway is deployed with, beside the pipeline's name."""
+        path = self.folder / "parameters.json"
+        return dict(json.loads(path.read_text())) if path.is_file() else {}
 
     def _created(self) -> str | None:
         """How its creation ended; None before."""
@@ -110,10 +118,17 @@ class ExistingStack:
             raise RehearsalError(f"The execution {execution} was expected to end {status}, but is {found}.")
 
     def run_once(self, sample: str) -> None:
-        """Upload a model, start the pipeline, and approve, as a team without Slipway does."""
+        """Upload a model, start the pipeline, and approve whatever it asks, as a team without Slipway does."""
         self.upload(sample)
         execution = self.start()
         self.answer(execution, "Approved", "Looks good")
+
+        def ended() -> bool | None:
+            if place := self.approval(execution):
+                _pipeline().put_approval_result(**place, result={"status": "Approved", "summary": "This, too"})
+            return self.executions()[execution] != "InProgress" or None
+
+        self.setup.watch.until(ended, RUNS_WITHIN, f"The execution {execution} does not end.")
         self.until_over(execution)
 
     def reads(self, url: str, digit: str) -> None:

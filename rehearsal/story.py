@@ -1,7 +1,7 @@
 """The story of a rehearsal: four uploads, what becomes of each, and who is asked."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rehearsal.chat import APPROVER, Chat, question
 from rehearsal.display import Display
@@ -50,7 +50,8 @@ SCENARIOS = (
 class Story:
     """Plays scenarios; `upload` copies a sample to its prefix, `ask` leaves the next approval to a person.
 
-    `denied` tells whether IAM has denied anything in this scenario: no patience cures that.
+    `denied` tells whether IAM has denied anything in this scenario: no patience cures that. `answered` are the questions
+    that somebody was told to answer, by what their buttons carry.
     """
 
     ledger: Ledger
@@ -60,6 +61,7 @@ class Story:
     upload: Callable[[Scenario], None]
     ask: bool = False
     denied: Callable[[], bool] = lambda: False
+    answered: set[str] = field(default_factory=set)
 
     def play(self, scenario: Scenario) -> Release:
         """Upload a sample, follow its release to the end and return it."""
@@ -117,7 +119,8 @@ class Story:
         if not scenario.asked:
             raise RehearsalError(f"{_expected(scenario)}, but the approvers were asked about {release.id}.")
         complaint = f"No card with an Approve button for {release.id} came to Slack within {ANSWERS_WITHIN:.0f} s."
-        card = self.watch.until(lambda: question(self.chat, release.id), ANSWERS_WITHIN, complaint)
+        card = self.watch.until(lambda: question(self.chat, release.id, self.answered), ANSWERS_WITHIN, complaint)
+        self.answered.add(card.question_about(release.id))
         if self.ask:
             self.display.ask(timeline.current, f"for you: answer at {self.chat.page} (Ctrl-C ends)")
             self._until_answered(release.id, A_LONG_TIME)
@@ -132,7 +135,8 @@ class Story:
     def _until_answered(self, release_id: str, seconds: float, trouble: str = "") -> None:
         def moved() -> Release | None:
             release = self._release(release_id)
-            return release if release.answered_by or release.state != "waiting" else None
+            asked_again = question(self.chat, release_id, self.answered)  # a pipeline may have several approvals
+            return release if release.answered_by or release.state != "waiting" or asked_again else None
 
         told = f" (Slack shows: {trouble.rstrip('.')})" if trouble else ""
         complaint = f"{APPROVER} pressed Approve, but {release_id} had no answer after {seconds:.0f} s{told}."
