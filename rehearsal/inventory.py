@@ -9,12 +9,13 @@ import boto3
 from botocore.exceptions import ClientError
 
 from rehearsal import aws
+from rehearsal.attachment import OWNER
 from rehearsal.errors import RehearsalError
 
 type Client = Callable[[str], Any]
 
-# What docs/attach.md says that stays: records and ledger, and what SAM deploys with.
-KEPT = ("s3:slipway-", "s3:aws-sam-cli-", "dynamodb:slipway-", "cloudformation:aws-sam-cli-")
+# What docs/attach.md says that stays: records and ledger, what SAM deploys with, and a role of the team's own.
+KEPT = ("s3:slipway-", "s3:aws-sam-cli-", "dynamodb:slipway-", "cloudformation:aws-sam-cli-", f"iam:{OWNER}")
 FILE = "before-slipway.json"
 _BUCKET = (
     "get_bucket_acl",
@@ -62,8 +63,8 @@ def require_unchanged(run: Path, stack: str, client: Client | None = None) -> No
     now = of_stack(client, stack)
     if changed := [name for name in {**before["stack"], **now} if before["stack"].get(name) != now.get(name)]:
         raise RehearsalError(
-            f"{changed[0]} of {stack} was expected to be as before Slipway, which is {before['stack'].get(changed[0])}, "
-            f"but is {now.get(changed[0])}."
+            f"{changed[0]} of {stack} was expected to be as before Slipway, {before['stack'].get(changed[0])}, but is "
+            f"{now.get(changed[0])}."
         )
     if found := left(before["account"], of_account(client)):
         raise RehearsalError(f"Slipway's stack was deleted, but left {', '.join(found)}.")
@@ -118,7 +119,7 @@ def _environment(client: Client, name: str) -> Any:
     return {member: found.get(member) for member in ("EnvironmentId", "CNAME", "SolutionStackName", "TemplateName")}
 
 
-def _answer(call: Callable[..., Any], **request: str) -> Any:
+def _answer(call: Callable[..., Any], **request: Any) -> Any:
     """Return what a call answers, or the code of its error."""
     try:
         return {name: value for name, value in call(**request).items() if name not in _VOLATILE}

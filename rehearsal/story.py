@@ -50,8 +50,8 @@ SCENARIOS = (
 class Story:
     """Plays scenarios; `upload` copies a sample to its prefix, `ask` leaves the next approval to a person.
 
-    `denied` tells whether IAM has denied anything in this scenario: no patience cures that. `answered` are the questions
-    that somebody was told to answer, by what their buttons carry.
+    `denied` tells whether IAM has denied anything in this scenario: no patience cures that. `answered` are the
+    questions that somebody was told to answer, by what their buttons carry.
     """
 
     ledger: Ledger

@@ -10,7 +10,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,92 +19,27 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import boto3
 import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
 from rehearsal import catching_up
-from tests.support.other_names import renamed
 from tests.support.paths import ROOT
+from tests.support.rehearsals import RUN, Result, free_ports, is_free, kept_rehearsal
 from tests.support.rehearsed_answers import PATIENCE, Item, Person, Stack, button, until
 from tests.support.rehearsed_operator import Operator
 
-RUN = ROOT / ".rehearsal"
 GOLDEN = ROOT / "service" / "suite" / "golden"
 LIMIT = 360.0  # seconds, with cold caches
 
 pytestmark = [pytest.mark.rehearsal, pytest.mark.timeout(LIMIT + 60)]
 
 
-@dataclass
-class Result:
-    """A rehearsal that is over and whose local AWS still runs; `base` is its first port."""
-
-    process: subprocess.Popen[str]
-    base: int
-    summary: dict[str, Any]
-
-    def client(self, service: str) -> Any:
-        """Create a client of the local AWS with the root key."""
-        session: Any = boto3.Session("test", "test", region_name="us-east-1")
-        return session.client(service, endpoint_url=f"http://127.0.0.1:{self.base}")
-
-    def output(self, name: str) -> str:
-        """Give an output of the stack."""
-        outputs = self.client("cloudformation").describe_stacks(StackName="slipway")["Stacks"][0]["Outputs"]
-        return str(next(output["OutputValue"] for output in outputs if output["OutputKey"] == name))
-
-    def ledger(self) -> list[dict[str, Any]]:
-        """Give everything that stands in the ledger."""
-        items: list[dict[str, Any]] = self.client("dynamodb").scan(TableName=self.output("LedgerTable"))["Items"]
-        return sorted(items, key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
-
-    def slack(self) -> list[dict[str, Any]]:
-        """Give the messages of the channel."""
-        state = httpx.get(f"http://127.0.0.1:{self.base + 1}/state", timeout=10).json()
-        messages: list[dict[str, Any]] = state["messages"]
-        return messages
-
-
 @pytest.fixture(scope="module")
 def played() -> Iterator[Result]:
-    """Play the story as `make rehearse ANSWER=approve KEEP=1` does, on free ports; end it as Ctrl-C does."""
-    base = _free_ports(4)
-    environment = os.environ | {"ANSWER": "approve", "KEEP": "1", "PORT": str(base)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "rehearsal"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
-    )
-    said = _until_it_stays_up(process)
-    if "Everything stays up" not in said:
-        pytest.fail(f"The rehearsal ended with {process.wait(timeout=60)}:\n{said}")
-    yield Result(process, base, json.loads((RUN / "summary.json").read_text()))
-    if process.poll() is None:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=60)
-
-
-def _until_it_stays_up(process: subprocess.Popen[str]) -> str:
-    assert process.stdout
-    said = []
-    for line in process.stdout:
-        said.append(line)
-        if "Everything stays up" in line:
-            break
-    return "".join(said)
-
-
-def _free_ports(count: int) -> int:
-    """Find a first port that is free together with those behind it."""
-    for base in range(20_000 + os.getpid() % 5000, 60_000, count):
-        if all(_is_free(base + offset) for offset in range(count)):
-            return base
-    pytest.fail("No four ports in a row are free.")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
+    """Play the story of Slipway's own pipeline."""
+    with kept_rehearsal() as found:
+        yield found
 
 
 def test_the_story_goes_as_told(played: Result) -> None:
@@ -733,12 +667,12 @@ def test_ctrl_c_ends_everything(played: Result, own_record: Path) -> None:
     assert own_record.is_dir()
     played.process.send_signal(signal.SIGINT)
     assert played.process.wait(timeout=60) == 0
-    assert all(_is_free(played.base + offset) for offset in range(4))
+    assert all(is_free(played.base + offset) for offset in range(4))
 
 
 def _attach(**chosen: str) -> dict[str, Any]:
     """Play the story of a pipeline that was there before; it comes last, because all rehearsals share a folder."""
-    environment = os.environ | {"STORY": "attach", "ANSWER": "approve", "PORT": str(_free_ports(4)), **chosen}
+    environment = os.environ | {"STORY": "attach", "ANSWER": "approve", "PORT": str(free_ports(4)), **chosen}
     done = subprocess.run(
         [sys.executable, "-m", "rehearsal"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
@@ -797,10 +731,3 @@ def test_every_permission_is_needed_or_it_is_known_why_it_is_kept(
     rows = table.splitlines()
     assert len(rows) > 200
     assert [row for row in rows if row.endswith("| nothing")] == []
-
-
-@pytest.mark.timeout(2 * LIMIT)
-def test_a_pipeline_of_other_names_in_stages_of_their_own_is_released_too(tmp_path: Path) -> None:
-    """V2, with other stages, actions, prefix, variables, port and environments; approved by card, live, verified."""
-    told = _attach(EXISTING=str(renamed(tmp_path / "other")), SHORT="1")["releases"]
-    assert [(one["state"], one["answered_by"]) for one in told] == [("live", "ada@example.com")]

@@ -58,7 +58,9 @@ APPLICATION = {
     "from pathlib": "import os\nfrom pathlib",
     "    pixels =": '    if os.environ.get("UPSIDE_DOWN"):\n        picture = picture.rotate(180)\n    pixels =',
 }
+LONG = "latency: {p95: 9000, requests: 100}\n"  # takes some seconds, which is longer than the tests let a function live
 ACCOUNT = "000000000000"
+EXISTING_STACK = "digits-ci"
 PARAMETERS = {
     "ApprovalTopic": f"arn:aws:sns:us-east-1:{ACCOUNT}:heron-sign-offs",
     "OnChangedModel": "reject",
@@ -71,6 +73,8 @@ def renamed(folder: Path) -> Path:
     """Write it into a folder, and return that."""
     shutil.copytree(EXISTING, folder)
     _replace(folder / "template.yaml", TEMPLATE | MORE)
+    with (folder / "suite.yaml").open("a") as suite:
+        suite.write(LONG)
     (folder / "parameters.json").write_text(json.dumps(PARAMETERS))
     for path in (folder / "application").iterdir():
         _replace(path, {old: new for old, new in APPLICATION.items() if old in path.read_text()})
