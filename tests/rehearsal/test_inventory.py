@@ -38,7 +38,7 @@ def test_what_is_as_it_was_and_the_records_are_no_fault(tmp_path: Path, monkeypa
 )
 def test_what_was_changed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stack: dict[str, str]) -> None:
     """Also what is gone, or new."""
-    with pytest.raises(RehearsalError, match="(Bucket|New) of theirs was expected to be as before Slipway"):
+    with pytest.raises(RehearsalError, match=r"(Bucket|New) of theirs was expected to be as before Slipway"):
         compare(tmp_path, monkeypatch, stack, ["s3:theirs"])
 
 
