@@ -11,7 +11,7 @@ import pytest
 from rehearsal import inventory
 from rehearsal.errors import RehearsalError
 
-BEFORE = {"stack": {"template": "T", "Bucket": "private"}, "account": ["s3:theirs"]}
+STACK = {"template": "T", "Bucket": "private"}
 
 
 def nobody(service: str) -> Any:
@@ -20,7 +20,7 @@ def nobody(service: str) -> Any:
 
 
 def compare(run: Path, monkeypatch: pytest.MonkeyPatch, stack: dict[str, str], account: list[str]) -> None:
-    (run / inventory.FILE).write_text(json.dumps(BEFORE))
+    (run / inventory.FILE).write_text(json.dumps({"stack": STACK, "account": ["s3:theirs"]}))
     monkeypatch.setattr(inventory, "of_stack", lambda client, name: stack)
     monkeypatch.setattr(inventory, "of_account", lambda client: account)
     inventory.require_unchanged(run, "theirs", nobody)
@@ -29,7 +29,7 @@ def compare(run: Path, monkeypatch: pytest.MonkeyPatch, stack: dict[str, str], a
 def test_what_is_as_it_was_and_the_records_are_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The documentation says that those stay."""
     kept = ["s3:theirs", "s3:slipway-modelbucket-1", "dynamodb:slipway-Ledger-1", "iam:slipway-suite-owner"]
-    compare(tmp_path, monkeypatch, dict(BEFORE["stack"]), kept)
+    compare(tmp_path, monkeypatch, STACK, kept)
 
 
 @pytest.mark.parametrize(
@@ -45,4 +45,4 @@ def test_what_was_changed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_what_slipway_left_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A role, a queue: whatever the documentation does not say."""
     with pytest.raises(RehearsalError, match="but left iam:slipway-WebRole-1"):
-        compare(tmp_path, monkeypatch, dict(BEFORE["stack"]), ["s3:theirs", "iam:slipway-WebRole-1"])
+        compare(tmp_path, monkeypatch, STACK, ["s3:theirs", "iam:slipway-WebRole-1"])
