@@ -88,6 +88,21 @@ class FakeRelease:
 
 
 @dataclass
+class TwoApprovals(FakeRelease):
+    """A release that is asked about twice: the second question is on the same card."""
+
+    def cards(self) -> list[Card]:
+        """Look into Slack, whose button carries another question after each press."""
+        button = {"type": "button", "action_id": "approve", "value": f"{self.known[-1].id} {len(self.presses)}"}
+        return [Card("C0RELEASES", "1.0", "", [{"type": "actions", "elements": [button]}])]
+
+    def answer(self, person: str) -> None:
+        """Answer, which lets the release go on only the second time."""
+        if len(self.presses) == 2:
+            FakeRelease.answer(self, person)
+
+
+@dataclass
 class Play:
     """A story, and what it showed."""
 
@@ -243,3 +258,10 @@ def test_a_question_that_never_comes_to_slack_fails_the_rehearsal(playing: Calla
     play = playing(FakeRelease(TO_WAITING, silent=True))
     with pytest.raises(RehearsalError, match="No card with an Approve button for digits-r1 came to Slack within 30 s"):
         play.story.play(V1)
+
+
+def test_a_pipeline_with_two_approvals_is_answered_twice(playing: Callable[..., Play]) -> None:
+    """Each question once, although the release waits all the time."""
+    fake = TwoApprovals(TO_WAITING, TO_LIVE)
+    assert playing(fake).story.play(V1).state == "live"
+    assert len(fake.presses) == 2
