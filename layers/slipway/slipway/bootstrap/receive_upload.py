@@ -12,7 +12,7 @@ from slipway.adapters.sqs import Queue
 from slipway.bootstrap import delivery
 from slipway.bootstrap.ledger import measured_ledger
 from slipway.uploads.layout import Layout
-from slipway.uploads.limits import PICTURES, Rules
+from slipway.uploads.limits import Rules, accepted_names
 from slipway.uploads.provenance import Provenance
 from slipway.uploads.receive import UploadReceiver
 from slipway.uploads.upload import MODELS
@@ -41,7 +41,7 @@ def build() -> ReceiveUpload:
         rules=Rules(
             max_bytes=config.max_model_bytes,
             allow_pickle=config.allow_pickle,
-            accepted=_accepted(config.accepted_formats, of_another=bool(existing)),
+            accepted=accepted_names(config.accepted_formats, existing=bool(existing)),
             allow_looser_suites=config.allow_looser_suites,
             allow_other_models=config.allow_other_models,
             suite_minutes=config.suite_minutes,
@@ -52,9 +52,3 @@ def build() -> ReceiveUpload:
         provenance=None if config.uploader_proof == "claim" else Provenance(ledger, bucket),
     )
     return ReceiveUpload(uploads, Queue(config.uploads_queue))
-
-
-def _accepted(formats: str, *, of_another: bool) -> tuple[str, ...]:
-    """Return what a service accepts; what models read is not judged for the service of an existing pipeline."""
-    names = (name.strip() for name in formats.split(","))
-    return tuple(name for name in names if not (of_another and name == PICTURES))

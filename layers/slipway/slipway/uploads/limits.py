@@ -47,6 +47,12 @@ class Rules:
         return ALL_MODELS * self.max_uploads_per_hour
 
 
+def accepted_names(parameter: str, *, existing: bool) -> tuple[str, ...]:
+    """Return what the parameter AcceptedFormats lists; what models read is not judged for an `existing` pipeline."""
+    names = (name.strip() for name in parameter.split(","))
+    return tuple(name for name in names if not (existing and name == PICTURES))
+
+
 class OutOfTime(Refused):
     """An upload takes too long to be read."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from slipway.uploads import service_file
-from slipway.uploads.limits import Rules
+from slipway.uploads.limits import Rules, accepted_names
 from slipway.uploads.service_file import ServiceFile
 
 _MAX_BYTES = 2 * 1024**3  # the default of the parameter MaxModelBytes
@@ -33,7 +33,7 @@ def rules_of(parameters: Mapping[str, str]) -> Rules:
     return Rules(
         max_bytes=int(parameters.get("MaxModelBytes", _MAX_BYTES)),
         allow_pickle=parameters.get("AllowPickle") == "true",
-        accepted=tuple(name.strip() for name in parameters["AcceptedFormats"].split(",")),
+        accepted=accepted_names(parameters["AcceptedFormats"], existing=bool(parameters.get("ExistingPipeline"))),
         allow_looser_suites=parameters.get("AllowLooserSuites") == "true",
         suite_minutes=int(parameters.get("SuiteMinutes", 30)),
         signing_keys=tuple(filter(None, parameters.get("ModelSigningKeys", "").split(","))),

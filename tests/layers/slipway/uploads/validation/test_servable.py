@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from slipway.models import Candidate, CandidateFile
-from slipway.uploads.limits import Deadline, Rules
+from slipway.uploads.limits import Deadline, Rules, accepted_names
 from slipway.uploads.validation import onnx_header, servable, tflite_header
 from slipway.uploads.validation.inspection import inspect
 from slipway.uploads.validation.onnx_header import Header
@@ -136,3 +136,9 @@ def test_the_header_of_a_tflite_model_is_what_its_library_reads(name: str, kind:
             (one["name"], shape) for one, shape in zip(theirs, shapes, strict=True)
         ]
     assert found.inputs[0].kind == kind
+
+
+def test_the_models_of_an_existing_pipeline_are_not_judged() -> None:
+    """Its service is somebody else's, whatever the parameter's default is."""
+    assert accepted_names("onnx, pictures", existing=False) == ("onnx", "pictures")
+    assert accepted_names("onnx, pictures", existing=True) == ("onnx",)
