@@ -15,7 +15,6 @@ from rehearsal.options import Options
 from rehearsal.setup import Setup, Slack
 from rehearsal.story import SCENARIOS, Scenario, Story
 from rehearsal.summary import Result
-from standins.permissions.snapshot import Snapshot
 
 
 @dataclass(slots=True)
@@ -45,6 +44,8 @@ class Rehearsal:
 
     def _save_roles(self) -> None:
         """Keep what the roles of the stack may do beside the record of what they asked for: the stack may go."""
+        from standins.permissions.snapshot import Snapshot  # only at the end
+
         Snapshot.take(boto3.Session(), deployment.STACK).write(self.setup.workspace.run / "logs")
 
     def _check(self) -> None:
