@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -24,6 +25,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from rehearsal import catching_up
+from tests.support.documented import commands, words
 from tests.support.paths import ROOT
 from tests.support.rehearsals import RUN, Result, free_ports, is_free, kept_rehearsal
 from tests.support.rehearsed_answers import PATIENCE, Item, Person, Stack, button, until
@@ -359,7 +361,7 @@ def test_a_rejection_says_why_everywhere(rejected: Asked, stack: Stack, ada: Per
 @pytest.fixture(scope="module")
 def next_one(stack: Stack, rejected: Asked) -> Asked:
     """One more, about which two people are asked, as about all that follow; it has just been uploaded."""
-    stack.require_approvals(2)
+    stack.set_variable("REQUIRED_APPROVALS", "2")
     return Asked(stack.upload("v2", "next", notes="The labels were looked through by hand."))
 
 
@@ -498,6 +500,66 @@ def test_a_build_that_was_changed_after_its_test_is_not_deployed(
     assert stack.action(tampered.release, "SmokeTest")["status"] == "Succeeded"
     version = httpx.get(played.output("ProductionUrl") + "/version", timeout=10).json()
     assert (version["release"], stack.release(live.release)["state"]) == (live.release, "live")
+
+
+@pytest.fixture(scope="module")
+def before(stack: Stack) -> str:
+    """The release that is live before the next story."""
+    stack.until_idle()
+    return str(next(one["release"] for one in stack.releases() if one["state"] == "live"))
+
+
+@pytest.fixture(scope="module")
+def frozen(before: str, played: Result, stack: Stack) -> Asked:
+    """Production is frozen, and a model waits for one approval."""
+    today = datetime.now(UTC).date()
+    stack.set_variable("FREEZES", f"{today - timedelta(1)}/{today + timedelta(1)} stock-taking")
+    stack.set_variable("REQUIRED_APPROVALS", "1")
+    return Asked(stack.upload("v2", "urgent", notes="A customer waits for it.")).wait(played, stack)
+
+
+def test_nobody_approves_in_a_freeze(frozen: Asked, stack: Stack, ada: Person) -> None:
+    """Whoever tries is told until when, and the question stands."""
+    ada.approve(frozen.release)
+    ada.word("Production is closed by the freeze stock-taking until ")
+    assert _unanswered(stack, frozen.release) == NOTHING_YET
+
+
+@pytest.fixture(scope="module")
+def urgent(frozen: Asked, stack: Stack, ada: Person) -> Asked:
+    """Ada overrides the freeze on her page: without a reason in vain, then with one."""
+    page = ada.open(ada.link(frozen.release))
+    page.get_by_label("It cannot wait").check()
+    page.get_by_role("button", name=f"Approve {frozen.release}").click()
+    expect(page.get_by_text(f"Say in a sentence why {frozen.release} cannot wait")).to_be_visible()
+    assert _unanswered(stack, frozen.release) == NOTHING_YET
+    page.get_by_label("It cannot wait").check()
+    page.get_by_role("textbox", name="Reason").fill("A customer waits")
+    page.get_by_role("button", name=f"Approve {frozen.release}").click()
+    stack.until(frozen.release, "live")
+    return frozen
+
+
+def test_an_override_of_a_freeze_is_recorded(urgent: Asked, stack: Stack, ada: Person) -> None:
+    """In the ledger, on the card, and in CodePipeline's console."""
+    decision = stack.release(urgent.release)["approval"]["decision"]
+    assert (decision["by"], decision["override"], decision["reason"]) == ("ada@example.com", True, "A customer waits")
+    expect(ada.card(urgent.release)).to_contain_text("although production was closed")
+    told = stack.action(urgent.release, "Approve")["output"]["executionResult"]["externalExecutionSummary"]
+    assert told == "approved by ada@example.com in page, although production was closed: A customer waits"
+
+
+def test_production_goes_back_although_it_is_frozen(urgent: Asked, before: str, played: Result, stack: Stack) -> None:
+    """By hand, as in the console; then it opens again."""
+    target = stack.release(before)["execution_id"]
+    played.client("codepipeline").rollback_stage(
+        pipelineName="slipway", stageName="Production", targetPipelineExecutionId=target
+    )
+    stack.until(urgent.release, "rolled_back")
+    stack.until(before, "live")
+    assert httpx.get(played.output("ProductionUrl") + "/version", timeout=10).json()["release"] == before
+    stack.until_idle()
+    stack.set_variable("FREEZES", "")
 
 
 @pytest.fixture(scope="module")
@@ -660,6 +722,36 @@ def _kept(folder: Path) -> Path:
     for name in ("iam.jsonl", "roles.json"):
         shutil.copy(RUN / "logs" / name, folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def places(played: Result, stack: Stack) -> dict[str, str]:
+    """What the names in capitals of docs/operations.md are in the rehearsed stack."""
+    names = ("LedgerTable", "ModelBucket", "MailTopic", "PipelineName")
+    found = {re.sub(r"(?<!^)([A-Z])", r"_\1", name).upper(): played.output(name) for name in names}
+    urls = {url.rpartition("/")[2].split("-")[1]: url for url in played.client("sqs").list_queues()["QueueUrls"]}
+    alarms = played.client("cloudwatch").describe_alarms(AlarmNamePrefix="slipway-")
+    environments = played.client("elasticbeanstalk").describe_environments()["Environments"]
+    return found | {
+        "STACK": "slipway",
+        "NAME": alarms["MetricAlarms"][0]["AlarmName"],
+        "LABEL": environments[0]["VersionLabel"],
+        "URL_OF_FAILURES": urls["Failures"],
+    }
+
+
+NOT_EMULATED = "aws sqs start-message-move-task"  # tests/test_commands.py checks its parameters
+OPERATIONS = commands(ROOT / "docs" / "operations.md", "aws")
+
+
+@pytest.mark.parametrize("command", [command for command in OPERATIONS if not command.startswith(NOT_EMULATED)])
+def test_a_command_of_the_operations_runs(played: Result, places: dict[str, str], command: str) -> None:
+    """As it is written there, typed in this order."""
+    keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
+    # The CLI has an address of its own for SQS, and looks for no other in its environment.
+    typed = ["aws", "--endpoint-url", f"http://127.0.0.1:{played.base}", *words(command, places)[1:]]
+    done = subprocess.run(typed, env=os.environ | keys, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
 
 
 def test_ctrl_c_ends_everything(played: Result, own_record: Path) -> None:

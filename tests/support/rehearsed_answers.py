@@ -16,8 +16,7 @@ import yaml
 from boto3.dynamodb.types import TypeDeserializer
 from playwright.sync_api import Browser, Locator, Page, expect
 
-PATIENCE = 60.0  # seconds that a release may take to its next state on a busy machine
-DECIDERS = ("-TakeAnswer-", "-Web-", "-Announce-")  # the functions that know how many approvals it takes
+PATIENCE = 150.0  # seconds that a release may take to its next state on a busy machine
 
 type Item = dict[str, Any]
 
@@ -138,14 +137,23 @@ class Stack:
             result={"status": status, "summary": summary},
         )
 
-    def require_approvals(self, count: int) -> None:
-        """Change how many approvals it takes, as a deployment would."""
-        names = [function["FunctionName"] for function in self._lambda.list_functions()["Functions"]]
-        for name in (name for name in names if any(decider in name for decider in DECIDERS)):
-            known = self._lambda.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-            changed = {"Variables": known | {"REQUIRED_APPROVALS": str(count)}}
-            self._lambda.update_function_configuration(FunctionName=name, Environment=changed)
-            self._lambda.get_waiter("function_updated_v2").wait(FunctionName=name, WaiterConfig={"Delay": 1})
+    def set_variable(self, name: str, value: str) -> None:
+        """Change a variable of every function that has it, as a deployment would."""
+        for function in self._lambda.list_functions()["Functions"]:
+            known, place = function.get("Environment", {}).get("Variables", {}), function["FunctionName"]
+            if name in known:
+                changed = {"Variables": known | {name: value}}
+                self._lambda.update_function_configuration(FunctionName=place, Environment=changed)
+                self._lambda.get_waiter("function_updated_v2").wait(FunctionName=place, WaiterConfig={"Delay": 1})
+
+    def until_idle(self) -> None:
+        """Wait until no execution of the pipeline runs."""
+
+        def idle() -> bool:
+            told = self.pipeline.list_pipeline_executions(pipelineName="slipway")["pipelineExecutionSummaries"]
+            return all(one["status"] != "InProgress" for one in told)
+
+        until(idle, "no execution runs")
 
 
 def until[Found](look: Callable[[], Found], what: str) -> Found:
