@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import click
 import pytest
-from awscli.clidriver import create_clidriver
 from cfnlint.decode import cfn_yaml
 
 from bench.__main__ import SECTIONS
@@ -52,11 +54,14 @@ def _outputs() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def cli() -> Any:
+def cli() -> Iterator[Any]:
     """The AWS CLI; every call is answered with nothing before it is sent."""
-    driver: Any = create_clidriver()
-    driver.session.register("before-call", lambda **_: (SimpleNamespace(status_code=200), {}))
-    return driver
+    with patch.dict(os.environ):  # it sets AWS_DATA_PATH, which boto3 would read in other tests
+        from awscli.clidriver import create_clidriver
+
+        driver: Any = create_clidriver()
+        driver.session.register("before-call", lambda **_: (SimpleNamespace(status_code=200), {}))
+        yield driver
 
 
 @pytest.mark.parametrize(("page", "command"), AWS)

@@ -56,7 +56,7 @@ def test_an_invalid_lifecycle_policy_is_refused(cloud: Any, repository: str) -> 
     """With a sentence."""
     ecr = cloud.client("ecr")
     with pytest.raises(ecr.exceptions.InvalidParameterException, match="lifecycle policy is invalid"):
-        ecr.put_lifecycle_policy(repositoryName=repository, lifecyclePolicyText='{"rule": []}')
+        ecr.put_lifecycle_policy(repositoryName=repository, lifecyclePolicyText='{"rule": []}'.ljust(100))
 
 
 def test_what_goes_to_production_is_kept(cloud: Any, repository: str) -> None:

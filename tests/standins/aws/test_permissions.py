@@ -27,6 +27,7 @@ PYTHON = ROOT / ".cache" / "cloud" / "bin" / "python"
 # Values for the parameters whose form matters; the others have the stack's default, or get any.
 PARAMETERS = {
     "PipelineName": NAME,
+    "SmokeTestRole": f"{NAME}-smoke-test",
     "Approvals": "arn:aws:sns:us-east-1:000000000000:nobody",
     "ConnectionArn": "arn:aws:codeconnections:us-east-1:000000000000:connection/00000000-0000-0000-0000-000000000000",
     "Repository": "somebody/service",
@@ -48,6 +49,10 @@ def roles(cloud: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict
     template = json.dumps(content, default=str)
     defaults = {key: one.get("Default", "1") for key, one in stack["Parameters"].items()} | PARAMETERS
     given = [{"ParameterKey": key, "ParameterValue": str(defaults.get(key, "1"))} for key in content["Parameters"]]
+    trusted = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    cloud.client("iam").create_role(
+        RoleName=PARAMETERS["SmokeTestRole"], AssumeRolePolicyDocument=json.dumps({"Statement": [trusted]})
+    )
     cloudformation.create_stack(
         StackName=NAME, TemplateBody=template, Parameters=given, Capabilities=["CAPABILITY_IAM"]
     )

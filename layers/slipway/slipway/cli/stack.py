@@ -9,9 +9,10 @@ from typing import Any
 
 import boto3
 import click
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError, ProfileNotFound
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
 
 from slipway.cli.doctor import stack
+from slipway.cli.session import session_of
 from slipway.errors import NotFound, SlipwayError
 
 _OPTIONS = (
@@ -42,10 +43,7 @@ def about_a_stack(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def find(name: str, region: str | None, profile: str | None) -> Deployed:
     """Return the stack of a name with a session of its caller's; raises NotFound, or NotAllowed."""
-    try:
-        session = boto3.Session(profile_name=profile, region_name=region)
-    except ProfileNotFound as error:
-        raise NotFound(f"{error}.") from error
+    session = session_of(region, profile)
     with translated():
         found = stack.read(session, name)
     if found is None:

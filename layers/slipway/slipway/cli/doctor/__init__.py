@@ -12,10 +12,11 @@ from typing import TextIO
 
 import boto3
 import click
-from botocore.exceptions import ProfileNotFound
 
 from slipway.cli.doctor import account, attached, permissions, routes, slack, stack
 from slipway.cli.doctor.finding import Check, Finding, Level, examine
+from slipway.cli.session import session_of
+from slipway.errors import NotFound
 
 type Parameters = Mapping[str, str]
 
@@ -38,9 +39,9 @@ def doctor(
     Exit code 0: nothing was found. 1: there is a problem. 2: AWS does not take your credentials.
     """
     try:
-        session = boto3.Session(profile_name=profile, region_name=region)
-    except ProfileNotFound as error:
-        raise click.BadParameter(f"{error}.", param_hint="--profile") from error
+        session = session_of(region, profile)
+    except NotFound as error:
+        raise click.BadParameter(str(error), param_hint="--profile") from error
     found = []
     planned = json.load(parameters) if parameters else {"ExistingPipeline": existing_pipeline}
     for finding in findings(session, name, planned):

@@ -129,9 +129,12 @@ def test_a_slack_that_cannot_be_reached_is_unknown() -> None:
     assert levels(slack._token_findings(Unreachable(), "C0", "")) == [Level.UNKNOWN]
 
 
-def test_a_profile_that_does_not_exist_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the option that names it."""
+@pytest.mark.parametrize("data_path", ["", "/nonexistent"])
+def test_a_profile_that_does_not_exist_is_named(monkeypatch: pytest.MonkeyPatch, data_path: str) -> None:
+    """With the option that names it, also where botocore looks for the profile late."""
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+    if data_path:
+        monkeypatch.setenv("AWS_DATA_PATH", data_path)
     result = CliRunner().invoke(slipway, ["doctor", "--profile", "nobody"])
     assert result.exit_code == 2
     assert "--profile" in result.output
