@@ -25,7 +25,7 @@ latency: 300    # 95 % of the answers take at most 300 ms
 """
 _EXPECTED = "file,expected,name\n"
 _SMALLEST_PICTURE = 7  # pixels of a side
-_ROW = '{"input": {"row": [1, 2, 3]}, "expected": "class 0"}'
+_SHOWN = 13  # numbers of a row
 
 
 @click.command()
@@ -49,11 +49,15 @@ def init(folder: Path, model: str | None, author: str) -> None:
         files[folder / labels.NAME] = "".join(f"class {number}\n" for number in range(header.classes))
     for path, content in files.items():
         click.echo(_write(path, content))
-    if rows:
-        click.echo(f"Next: put golden inputs into {suite / 'golden/expected.jsonl'}, a line each like {_ROW}, and then")
+    golden = suite / "golden"
+    if rows and header.picture:
+        row = _row(header.picture[1])
+        click.echo(f"Next: put golden inputs into {golden / 'expected.jsonl'}, a line each like {row}, and then")
     else:
-        click.echo(f"Next: put golden inputs into {suite / 'golden'}, a line each into its expected.csv, and then")
-    click.echo(f"  slipway check {folder} --model {name} --record {suite}")
+        click.echo(f"Next: put golden inputs into {golden}, a line each into its expected.csv, and then")
+    named = f" --model {name}" if model else ""
+    click.echo(f"  slipway check {folder}{named} --record {suite}")
+    click.echo("where the folder service/ is, as in the clone, or with --service.")
 
 
 def _write(path: Path, content: str) -> str:
@@ -81,6 +85,12 @@ def _header(folder: Path) -> Header:
             return onnx_header.read(Ranged(read, models[0].stat().st_size))
         except (Truncated, Malformed, Exhausted):
             return Header()
+
+
+def _row(width: int | None) -> str:
+    """Return a line of a golden list with as many numbers as the model reads, of many the first."""
+    numbers = ", ".join(map(str, range(1, min(width or 3, _SHOWN) + 1))) + (", …" if (width or 3) > _SHOWN else "")
+    return f'{{"input": {{"row": [{numbers}]}}, "expected": "class 0"}}'
 
 
 def _reads_rows(shape: Shape | None) -> bool:

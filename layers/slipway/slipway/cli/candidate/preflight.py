@@ -12,7 +12,7 @@ from slipway.cli.candidate.folder import Folder
 from slipway.cli.candidate.surroundings import Surroundings
 from slipway.errors import SuiteInvalid
 from slipway.models import Candidate
-from slipway.models.text import shown
+from slipway.models.text import listed, shown
 from slipway.smoke.suite import assembly, golden_counts, plan, reading
 from slipway.smoke.suite.files import FolderFiles
 from slipway.smoke.suite.golden_set import GoldenSet
@@ -40,7 +40,8 @@ def examine(folder: Folder, surroundings: Surroundings, suite: Path) -> Prefligh
     told = list(_suite_problems(folder, surroundings, suite))
     # What the preflight has said of the candidate's own suite is not said of the merged one again.
     problems = tuple(dict.fromkeys([*found.problems, *told]))
-    return replace(found, problems=problems, suite=() if told else tuple(suite_lines(suite)))
+    lines = () if told else tuple(suite_lines(suite, _labels(folder)))
+    return replace(found, problems=problems, suite=lines)
 
 
 def preflight_problems(folder: Folder, rules: Rules) -> Preflight:
@@ -57,10 +58,21 @@ def preflight_problems(folder: Folder, rules: Rules) -> Preflight:
     return Preflight(candidate, (*found.problems, *unsigned, *faults), ())
 
 
-def suite_lines(folder: Path) -> Iterator[str]:
-    """Yield, as text, what the suite in a folder will do."""
+def suite_lines(folder: Path, known: Collection[str]) -> Iterator[str]:
+    """Yield, as text, what the suite in a folder will do, and whether it is for a model of other labels."""
     suite = reading.read((folder / reading.NAME).read_bytes())
-    yield from plan.lines(suite, golden_counts.count(GoldenSet(FolderFiles(folder), suite.golden)))
+    counts = golden_counts.count(GoldenSet(FolderFiles(folder), suite.golden))
+    yield from plan.lines(suite, counts)
+    if golden_counts.of_another_model(counts.labels, known):
+        expected = listed(sorted(counts.labels.keys() - {""}))
+        yield f"WARNING    it expects {expected}, and labels.txt has none of them: is it for another model?"
+        yield "           One of this model's own is named by --record, and lies at suites/MODEL/ in the bucket"
+
+
+def _labels(folder: Folder) -> list[str]:
+    """Return the labels beside a model; empty if there are none."""
+    file = folder.path / labels.NAME
+    return labels.known(file.read_bytes()) if file.is_file() else []
 
 
 def _suite_problems(folder: Folder, surroundings: Surroundings, target: Path) -> Iterator[str]:
@@ -74,9 +86,7 @@ def _suite_problems(folder: Folder, surroundings: Surroundings, target: Path) ->
         assembly.assemble(
             surroundings.record, folder.path, target, allow_looser=True, defaults=surroundings.service.suite
         )
-        file = folder.path / labels.NAME
-        known = labels.known(file.read_bytes()) if file.is_file() else []
-        yield from merged_problems(target, surroundings.rules.suite_minutes, known)
+        yield from merged_problems(target, surroundings.rules.suite_minutes, _labels(folder))
     except SuiteInvalid as problem:
         yield str(problem)
 

@@ -52,6 +52,12 @@ def unanswerable(expected: Collection[str], known: Collection[str]) -> Iterator[
         yield f"The golden set expects {listed(others)}, which is not in labels.txt: no answer could be right."
 
 
+def of_another_model(expected: Collection[str], known: Collection[str]) -> bool:
+    """Return whether a golden set expects labels, and none of those that a model knows, if these are known."""
+    labels = set(expected) - {""}
+    return bool(labels and known) and labels.isdisjoint(known)
+
+
 def _plain(label: str) -> str:
     """Return a label without differences of case, spaces and Unicode composition."""
     return " ".join(composed(label).casefold().split())

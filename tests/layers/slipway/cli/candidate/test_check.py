@@ -23,6 +23,18 @@ def test_a_fit_folder_is_told_its_suite(model: Path, service: Path, command: Com
     assert "latency    p95 at most 250 ms" in said
 
 
+def test_a_suite_for_a_model_of_other_labels_is_told(
+    model: Path, service: Path, command: Command, capsys: Said
+) -> None:
+    """As the sample service's, which expects digits, is for any other model."""
+    assert command("check", model, "--service", service) == 0
+    assert "WARNING" not in capsys.readouterr().out
+    index = service / "suite/golden/expected.csv"
+    index.write_text(index.read_text().replace("wren", "seven"))
+    assert command("check", model, "--service", service) == 0
+    assert "WARNING    it expects seven, and labels.txt has none of them" in capsys.readouterr().out
+
+
 def test_every_problem_is_told_at_once(model: Path, service: Path, command: Command, capsys: Said) -> None:
     """Of the model, of its card, of its suite, of its marker."""
     (model / "model.onnx").write_bytes(b"PK\3\4")

@@ -25,6 +25,16 @@ def test_what_it_begins_is_fit(tmp_path: Path, service: Path, command: Command, 
     assert command("check", folder, "--service", service, "--record", record) == 0
 
 
+@pytest.mark.parametrize(("width", "row"), [(4, "[1, 2, 3, 4]"), ("any", "[1, 2, 3]"), (99, "12, 13, …]")])
+def test_the_line_that_is_shown_is_one_of_the_model(
+    tmp_path: Path, command: Command, capsys: pytest.CaptureFixture[str], width: int | str, row: str
+) -> None:
+    """With as many numbers as it reads."""
+    (tmp_path / "model.onnx").write_bytes(onnx((1, width)))
+    assert command("init", tmp_path) == 0
+    assert row in capsys.readouterr().out
+
+
 def test_a_model_of_rows_gets_a_card_and_a_list_of_rows(tmp_path: Path, service: Path, command: Command) -> None:
     """Four numbers are no picture."""
     folder = tmp_path / "flowers"
