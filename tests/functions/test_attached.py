@@ -79,6 +79,20 @@ def test_what_is_missing_fails_the_deployment_with_a_sentence(
     assert responses[0]["Reason"] == "There is no pipeline Bird_Classifier.prod in this account and region."
 
 
+def test_whatever_goes_wrong_cloudformation_is_answered(
+    responses: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stack waits an hour for a resource that does not respond."""
+
+    def denied(name: str, session: Any) -> None:
+        raise PermissionError("GetPipeline is not allowed")
+
+    monkeypatch.setattr(definition, "pipeline", denied)
+    discover_app.lambda_handler(request("Create"), None)  # type: ignore[arg-type]
+    assert responses[0]["Status"] == "FAILED"
+    assert responses[0]["Reason"] == "The pipeline could not be read: GetPipeline is not allowed"
+
+
 def test_a_bucket_of_another_region_fails_the_deployment_with_a_sentence(
     responses: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
