@@ -28,14 +28,18 @@ PATIENCE = 1.5  # seconds; Slack's are three, and half of them are left to the s
 PROCESSOR = 1769  # MB for which Lambda gives one; docs.aws.amazon.com/lambda, "Configure Lambda function memory"
 FIRST = {  # the client that each function makes first
     "announce": "dynamodb",
+    "attached_smoke_test": "dynamodb",
+    "discover_pipeline": "codepipeline",
     "first_deployment": "elasticbeanstalk",
     "open_release": "dynamodb",
     "receive_upload": "s3",
     "record_progress": "dynamodb",
+    "record_uploader": "dynamodb",
     "smoke_test": "s3",
     "sweep": "dynamodb",
     "subscribe": "sns",
     "take_answer": "codepipeline",
+    "watch_production": "dynamodb",
     "web": "sqs",
 }
 HANDLERS = {
@@ -44,6 +48,8 @@ HANDLERS = {
     "ready": "import app\nfrom slipway import bootstrap\n{build}\n",
 }
 BUILDS = {  # where it is not `bootstrap.FUNCTION.build()`
+    "attached_smoke_test": "",  # it has no settings without an existing pipeline
+    "discover_pipeline": "",
     "first_deployment": "",
     "subscribe": "bootstrap.subscribe.build('arn')",
     "web": "bootstrap.web_slack.build()",
