@@ -9,7 +9,7 @@ from unittest.mock import patch
 import pytest
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def unmeasured() -> Iterator[None]:
     """Measure the coverage of no process of a rehearsal: SAM and the stories take half as long again then.
 
