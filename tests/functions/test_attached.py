@@ -65,32 +65,24 @@ def test_parameters_win_over_what_is_found(responses: list[dict[str, Any]]) -> N
     )
 
 
-def test_what_is_missing_fails_the_deployment_with_a_sentence(
-    responses: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (DiscoveryFailed("There is no such pipeline here."), "There is no such pipeline here."),
+        (PermissionError("GetPipeline is denied"), "The pipeline could not be read: GetPipeline is denied"),
+    ],
+)
+def test_whatever_goes_wrong_the_deployment_fails_with_a_sentence(
+    responses: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, error: Exception, reason: str
 ) -> None:
-    """It is all that the operator sees."""
+    """It is all that the operator sees, and a stack waits for a resource that does not respond."""
 
-    def missing(name: str, session: Any) -> None:
-        raise DiscoveryFailed(f"There is no pipeline {name} in this account and region.")
+    def fails(name: str, session: Any) -> None:
+        raise error
 
-    monkeypatch.setattr(definition, "pipeline", missing)
+    monkeypatch.setattr(definition, "pipeline", fails)
     discover_app.lambda_handler(request("Create"), None)  # type: ignore[arg-type]
-    assert responses[0]["Status"] == "FAILED"
-    assert responses[0]["Reason"] == "There is no pipeline Bird_Classifier.prod in this account and region."
-
-
-def test_whatever_goes_wrong_cloudformation_is_answered(
-    responses: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A stack waits an hour for a resource that does not respond."""
-
-    def denied(name: str, session: Any) -> None:
-        raise PermissionError("GetPipeline is not allowed")
-
-    monkeypatch.setattr(definition, "pipeline", denied)
-    discover_app.lambda_handler(request("Create"), None)  # type: ignore[arg-type]
-    assert responses[0]["Status"] == "FAILED"
-    assert responses[0]["Reason"] == "The pipeline could not be read: GetPipeline is not allowed"
+    assert (responses[0]["Status"], responses[0]["Reason"]) == ("FAILED", reason)
 
 
 def test_a_bucket_of_another_region_fails_the_deployment_with_a_sentence(

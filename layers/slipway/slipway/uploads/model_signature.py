@@ -47,9 +47,11 @@ def problems(bucket: FileReader, candidate: Candidate, keys: Sequence[str]) -> l
         signed = signed_files(bucket.read(file.key, file.version_id, 0, file.size), keys)
     except Refused as problem:
         return [str(problem)]
-    uploaded = {file.path: file.sha256 for file in candidate.files if file.path != NAME}
-    # The marker is no part of a candidate, and may have been in the folder.
-    return list(_differences({path: digest for path, digest in signed.items() if path != MARKER}, uploaded))
+    # A signature cannot sign itself. The marker says what becomes of an upload, and may come after it was signed.
+    besides = (NAME, MARKER)
+    signed = {path: digest for path, digest in signed.items() if path not in besides}
+    uploaded = {file.path: file.sha256 for file in candidate.files if file.path not in besides}
+    return list(_differences(signed, uploaded))
 
 
 def signed_files(bundle: bytes, keys: Sequence[str]) -> Mapping[str, str]:

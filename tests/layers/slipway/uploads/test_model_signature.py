@@ -46,13 +46,15 @@ def files() -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def problems(files: dict[str, bytes], *keys: str) -> list[str]:
+def problems(files: dict[str, bytes], *keys: str, marked: bool = False) -> list[str]:
     """What is told of an upload of some files."""
     bucket = FakeBucket()
     for path, content in files.items():
         bucket.put(PREFIX + path, content)
     upload = list_upload(bucket, PREFIX)
-    candidate = freeze.freeze(bucket, freeze.listed(upload, upload.objects), Deadline(FakeClock()))
+    candidate = freeze.freeze(
+        bucket, freeze.listed(upload, upload.everything if marked else upload.objects), Deadline(FakeClock())
+    )
     return model_signature.problems(bucket, candidate, keys)
 
 
@@ -125,6 +127,11 @@ def test_the_marker_may_have_been_in_the_folder(files: dict[str, bytes]) -> None
     content["predicate"]["resources"].append({"name": "_RELEASE", "algorithm": "sha256", "digest": "0" * 64})
     files[NAME] = signed(json.dumps(content).encode())
     assert problems(files, public(PRIVATE)) == []
+
+
+def test_a_marker_beside_a_signed_folder_is_not_told_as_unsigned(files: dict[str, bytes]) -> None:
+    """An upload whose marker is at fault is frozen with it."""
+    assert problems({**files, "_RELEASE": b"files: [missing.txt]"}, KEY, marked=True) == []
 
 
 def test_another_s_signature_counts_for_nothing(files: dict[str, bytes]) -> None:

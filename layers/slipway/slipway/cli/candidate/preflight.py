@@ -36,11 +36,11 @@ class Preflight:
 
 def examine(folder: Folder, surroundings: Surroundings, suite: Path) -> Preflight:
     """Return the problems of a folder, and what its suite will do; the merged suite is written to the empty `suite`."""
-    found = preflight_problems(folder, surroundings.rules)
-    told = list(_suite_problems(folder, surroundings, suite))
+    found, known = preflight_problems(folder, surroundings.rules), _labels(folder)
+    told = list(_suite_problems(folder, surroundings, suite, known))
     # What the preflight has said of the candidate's own suite is not said of the merged one again.
     problems = tuple(dict.fromkeys([*found.problems, *told]))
-    lines = () if told else tuple(suite_lines(suite, _labels(folder)))
+    lines = () if told else tuple(suite_lines(suite, known))
     return replace(found, problems=problems, suite=lines)
 
 
@@ -75,7 +75,7 @@ def _labels(folder: Folder) -> list[str]:
     return labels.known(file.read_bytes()) if file.is_file() else []
 
 
-def _suite_problems(folder: Folder, surroundings: Surroundings, target: Path) -> Iterator[str]:
+def _suite_problems(folder: Folder, surroundings: Surroundings, target: Path, known: Collection[str]) -> Iterator[str]:
     """Merge the suites into `target` as the build does, and yield a sentence for each problem of the result."""
     try:
         kept, own = assembly.read(surroundings.record), assembly.read(folder.path)
@@ -86,7 +86,7 @@ def _suite_problems(folder: Folder, surroundings: Surroundings, target: Path) ->
         assembly.assemble(
             surroundings.record, folder.path, target, allow_looser=True, defaults=surroundings.service.suite
         )
-        yield from merged_problems(target, surroundings.rules.suite_minutes, _labels(folder))
+        yield from merged_problems(target, surroundings.rules.suite_minutes, known)
     except SuiteInvalid as problem:
         yield str(problem)
 
