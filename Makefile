@@ -1,5 +1,6 @@
 # Everything is done with these few words; each installs what it needs. See `make help`.
 SHELL := /bin/bash
+MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -25,7 +26,7 @@ rehearse: .venv/ready .cache/cloud/ready ## Play a whole release on a local AWS 
 
 test: .venv/ready .cache/cloud/ready ## Run all tests and hold each room to its branch coverage (ARGS="-k name" runs some, unmeasured)
 	@mkdir -p .cache/coverage
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(or $(ARGS),--cov --cov-report=)
+	@$(BIN)/python -m pytest -n 2 --no-loadscope-reorder $(or $(ARGS),--cov --cov-report=)
 	@[ -n '$(subst ','"'"',$(ARGS))' ] || for floor in $(COVERAGE); do \
 	  $(BIN)/coverage report --format=total --include="$${floor%:*}/*" --fail-under="$${floor#*:}" > .cache/coverage/total && passed=1 || passed=; \
 	  echo "Branch coverage of $${floor%:*}: $$(cat .cache/coverage/total) % (at least $${floor#*:} %)"; [ -n "$$passed" ] || exit 1; done

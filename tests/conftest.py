@@ -9,17 +9,32 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parent.parent
+STORIES = "tests/stories/"
 settings.register_profile("soak")  # pytest --hypothesis-profile=soak: random examples, and more of them
 
 
+class OneStoryAtATime(LoadFileScheduling):  # type: ignore[misc]
+    """One process plays the stories, which share a folder, while the other does all the rest, file by file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return STORIES if nodeid.startswith(STORIES) else str(super()._split_scope(nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneStoryAtATime:
+    """Give each process its next tests."""
+    return OneStoryAtATime(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the rehearsal: one process plays it while the other does all the rest."""
-    items.sort(key=lambda item: item.get_closest_marker("rehearsal") is None)
+    """Begin with the stories, which take longest."""
+    items.sort(key=lambda item: not item.nodeid.startswith(STORIES))
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from tests.support.rehearsals import RUN, Result, kept_rehearsal
 from tests.support.rehearsed_answers import Item, until
 from tests.support.tls_front import tls_front
 
-pytestmark = [pytest.mark.rehearsal, pytest.mark.timeout(480)]
+pytestmark = [pytest.mark.timeout(480)]
 
 
 @pytest.fixture(scope="module")

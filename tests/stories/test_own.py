@@ -34,7 +34,7 @@ from tests.support.rehearsed_operator import Operator
 GOLDEN = ROOT / "service" / "suite" / "golden"
 LIMIT = 360.0  # seconds, with cold caches
 
-pytestmark = [pytest.mark.rehearsal, pytest.mark.timeout(LIMIT + 60)]
+pytestmark = [pytest.mark.timeout(LIMIT + 60)]
 
 
 @pytest.fixture(scope="module")
@@ -702,6 +702,13 @@ def test_an_execution_in_the_name_of_a_release_that_another_one_carries_fails(
 def test_cards_that_are_behind_are_looked_for(operator: Operator, played: Result) -> None:
     """Every five minutes; its role is enough."""
     catching_up.call(played.client, "Announce")
+
+
+def test_every_schedule_calls_its_function(operator: Operator) -> None:
+    """By a role of its own; nobody waits five minutes here."""
+    roles = operator.hurried_schedules()
+    assert len(roles) >= 3
+    until(lambda: roles <= operator.callers("lambda:InvokeFunction"), f"{sorted(roles)} call their functions")
 
 
 PYTHON = ROOT / ".cache" / "cloud" / "bin" / "python"

@@ -14,12 +14,12 @@ import pytest
 
 from deployment import parameters
 from rehearsal.existing_stack import CONNECTION
-from tests.rehearsal.test_stranger import STACK, Stranger, until
-from tests.rehearsal.test_stranger import stranger as _stranger
+from tests.stories.test_stranger import STACK, Stranger, until
+from tests.stories.test_stranger import stranger as _stranger
 from tests.support.other_names import EXISTING
 from tests.support.paths import ROOT
 
-pytestmark = [pytest.mark.rehearsal, pytest.mark.cloud, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.cloud, pytest.mark.timeout(1800)]
 PIPELINE = "birds-pipeline"
 GIVEN = {
     # What the page says, and what only a local AWS needs: nobody waits twenty seconds for an upload there.

@@ -23,7 +23,7 @@ from tests.support.certificates import self_signed
 from tests.support.paths import ROOT
 from tests.support.tls_front import tls_front
 
-pytestmark = [pytest.mark.rehearsal, pytest.mark.cloud, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.cloud, pytest.mark.timeout(1800)]
 STACK = "ours"
 # Answers in a group: what only a local AWS needs, which speaks HTTP, and nobody waits twenty seconds for an upload.
 GROUPS = {
