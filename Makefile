@@ -1,6 +1,5 @@
 # Everything is done with these few words; each installs what it needs. See `make help`.
 SHELL := /bin/bash
-MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 

@@ -98,7 +98,9 @@ def _recipe(target: str) -> str:
 
 def test_make_help_tells_every_target() -> None:
     """But for the sections of the bench, which are told with it."""
-    told = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    told = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     phony = re.search(r"^\.PHONY: (.+)$", MAKEFILE, re.MULTILINE)
     assert phony
     listed = [line.split()[1] for line in told.splitlines()]
@@ -109,7 +111,9 @@ def test_make_help_tells_every_target() -> None:
 def test_make_takes_every_section_of_the_bench() -> None:
     """As a word behind `make bench`, which make would take for a target of its own."""
     for section in SECTIONS:
-        dry = subprocess.run(["make", "-n", section], cwd=ROOT, capture_output=True, text=True, check=True)
+        dry = subprocess.run(
+            ["make", "--no-print-directory", "-n", section], cwd=ROOT, capture_output=True, text=True, check=True
+        )
         assert "python" not in dry.stdout
 
 
