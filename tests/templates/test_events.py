@@ -60,7 +60,7 @@ def test_a_rule_takes_the_events_that_it_is_for(rule: str, sample: str) -> None:
     event = json.loads(text(f"events/{sample}.json"))
     assert event["source"] in pattern["source"]
     assert event["detail-type"] in pattern["detail-type"]
-    assert pattern["detail"].keys() <= event["detail"].keys()
+    assert pattern["detail"].keys() - {"$or"} <= event["detail"].keys()
 
 
 def test_a_queue_takes_the_events_of_its_rules() -> None:
