@@ -129,6 +129,7 @@ WITHOUT_RELEASE = {
     "not settled": "an upload that is no release yet; its key is told",
     "received": "the release if the upload opened one",
     "refused": "a request that nobody has signed",
+    "not taken": "a request whose signature could not be checked",
     "page": "addresses hold personal links",
     "page failed": "addresses hold personal links",
     "stopped": "the key was given before",

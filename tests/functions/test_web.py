@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import io
 import json
-import time
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 
@@ -21,6 +16,7 @@ from slipway.errors import ChatFailed
 from slipway.models import Json
 from slipway.web.slack.interactions import SlackInteractions
 from tests.support.fakes import FakeQueue
+from tests.support.slack_requests import signed_request
 
 SECRET = "the signing secret"
 
@@ -30,14 +26,20 @@ class World:
 
     def __init__(self) -> None:
         self.queue, self.modals = FakeQueue(), list[tuple[str, Json]]()
+        self.told = list[tuple[str, str]]()
 
     def open_view(self, token: str, trigger_id: str, view: Json) -> None:
         self.modals.append((trigger_id, view))
 
+    def respond(self, response_url: str, text: str) -> None:
+        self.told.append((response_url, text))
+
     @property
     def interactions(self) -> SlackInteractions:
         credentials = {"signing_secret": SECRET, "bot_token": "xoxb-secret"}
-        return SlackInteractions(lambda: credentials, self.queue, self.open_view, SystemClock(), "T9TK3CUKW")
+        return SlackInteractions(
+            lambda: credentials, self.queue, self.open_view, self.respond, SystemClock(), "T9TK3CUKW"
+        )
 
     @property
     def untouched(self) -> bool:
@@ -63,13 +65,10 @@ def request_of(event: Callable[[str], Json]) -> Callable[..., Json]:
         user: Json | None = None,
         **changed: Any,
     ) -> Json:
-        request, content = event("slack-request"), event(payload)
+        content = event(payload)
         content["actions"] = [{**action, **changed} for action in content.get("actions", [])]
         content |= {"user": user} if user else {}
-        stamp, body = str(int(time.time() - age)), urlencode({"payload": json.dumps(content)}).encode()
-        digest = hmac.new(secret.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
-        request["headers"] |= {"x-slack-request-timestamp": stamp, "x-slack-signature": f"v0={digest}"}
-        return {**request, "body": base64.b64encode(change(body)).decode()}
+        return signed_request(event("slack-request"), content, secret, age, change)
 
     return make
 

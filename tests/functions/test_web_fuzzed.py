@@ -48,7 +48,9 @@ def world() -> Iterator[World]:
     world = World(required=1, now=datetime.now(UTC))
     past(world)
     credentials = {"signing_secret": SECRET, "bot_token": "xoxb-secret"}
-    slack = SlackInteractions(lambda: credentials, FakeQueue(), lambda *_: None, SystemClock(), "T9TK3CUKW")
+    slack = SlackInteractions(
+        lambda: credentials, FakeQueue(), lambda *_: None, lambda *_: None, SystemClock(), "T9TK3CUKW"
+    )
     with (
         patch.object(web_slack, "build", lambda: slack),
         patch.object(web_pages, "build", lambda: world.app),

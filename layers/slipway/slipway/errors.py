@@ -51,6 +51,10 @@ class AwsCallFailed(SlipwayError):
     """AWS did not answer a call, or refused it."""
 
 
+class DeadlineExceeded(SlipwayError):
+    """What somebody waits for took too long, and was broken off: it may be done or not."""
+
+
 class SuiteInvalid(SlipwayError):
     """A suite of smoke tests is not valid."""
 

@@ -8,7 +8,7 @@ from slipway import settings
 from slipway.adapters import aws_json
 from slipway.adapters.aws_json.sigv4 import Credentials
 from slipway.adapters.clock import SystemClock
-from slipway.adapters.slack_interactions import open_view
+from slipway.adapters.slack_interactions import Responder, open_view
 from slipway.web.slack.interactions import SlackInteractions
 
 
@@ -25,6 +25,7 @@ def build() -> SlackInteractions | None:
         credentials=partial(aws_json.secret, aws_json.secrets_manager(*place), config.slack_secret),
         queue=aws_json.Sender(aws_json.sqs(*place), config.clicks_queue),
         open_view=partial(open_view, config.slack_api_url),
+        respond=Responder(config.slack_api_url),
         clock=SystemClock(),
         team=config.slack_team,
     )

@@ -2,7 +2,7 @@
 
 Importing boto3 and making two clients takes more processor than everything else until Slack is answered. Both services
 speak JSON; what the clients would add (retries of throttled calls, endpoints of FIPS and of isolated partitions) is not
-needed here. A call that fails fails the request, and Slack tells the person.
+needed here. A call that fails is told to the person who pressed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from slipway.errors import AwsCallFailed
 from slipway.models import Json
 
 MAX_AGE = 300  # seconds that a warm function keeps a secret
-TIMEOUT = 2.0  # seconds; Slack waits three
+TIMEOUT = 1.0  # seconds: a second try has to be over before Slack has waited three
 CHINA = "aws-cn"
 
 
