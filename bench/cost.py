@@ -14,11 +14,10 @@ from typing import Any
 
 import yaml
 
-from bench import usage
+from bench import policies, usage
 from bench.local_aws import ROOT
 
 PRICES = Path(__file__).parent / "prices.yaml"
-BUILD = "BuildImage"
 
 
 def main() -> None:
@@ -38,6 +37,7 @@ def main() -> None:
     for line, _ in verdicts:
         print(line)
     print("\n".join(on_aws(found, release, prices)))
+    policies.print_table(prices)
     _print_idle(prices)
     if not all(passed for _, passed in verdicts):
         sys.exit(1)
@@ -51,7 +51,7 @@ def per_release(found: usage.Usage, prices: Mapping[str, Any]) -> list[Row]:
     used: Counter[str] = Counter(found.used)
     used["log_gigabyte"] = used["lambda_request"] * prices["log_bytes_per_invocation"] / 1e9
     quantities = {name: total / found.releases for name, total in used.items()}
-    build = sum(max(minutes) for action, minutes in found.actions.items() if action.endswith(BUILD))
+    build = sum(max(minutes) for action, minutes in found.actions.items() if action.endswith(policies.BUILD))
     everything = sum(max(minutes) for minutes in found.actions.values())
     quantities |= {"build_minute": build, "build_pipeline_minute": build, "pipeline_minute": everything - build}
     rows = [(name, quantity, quantity * _price(prices, name)) for name, quantity in quantities.items()]
@@ -74,13 +74,12 @@ def judged(rows: list[Row], prices: Mapping[str, Any]) -> list[tuple[str, bool]]
 def on_aws(found: usage.Usage, rows: list[Row], prices: Mapping[str, Any]) -> list[str]:
     """Return what a release costs with the minutes that instances take on AWS, and how many a month keep the limit."""
     expected = {name: _minutes(name, prices["minutes_on_aws"]) for name in found.actions}
-    minutes = sum(value for name, value in expected.items() if not name.endswith(BUILD))
+    minutes = sum(value for name, value in expected.items() if not name.endswith(policies.BUILD))
     rest = sum(cost for name, _, cost in rows if name not in (*prices["build"], "pipeline_minute"))
-    price, free, limit = _price(prices, "pipeline_minute"), prices["free_pipeline_minutes"], prices["limits"]["release"]
-    total = rest + minutes * price
+    total = rest + minutes * _price(prices, "pipeline_minute")
     told = [f"  with the {minutes} minutes of actions that real instances take: {total:.4f}"]
-    if total > limit:
-        most = int(free * price / (total - limit))
+    if most := policies.most_releases(total, prices):
+        free, limit = prices["free_pipeline_minutes"], prices["limits"]["release"]
         told.append(
             f"  with the {free} minutes a month that are free: at most {limit:g} each for {most} releases a month"
         )
@@ -114,4 +113,4 @@ def _price(prices: Mapping[str, Any], name: str) -> float:
 
 
 def _minutes(action: str, known: Mapping[str, int]) -> int:
-    return known.get(action) or known.get(action.rpartition("/")[2], 1)
+    return known.get(action, 1)

@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 import yaml
+from cfnlint.decode import cfn_yaml
 
-from bench import cost, usage
+from bench import cost, policies, usage
+from tests.support.templates import PIPELINE, ROOT, text
 
 PRICES: dict[str, Any] = yaml.safe_load(cost.PRICES.read_text())
+PARAMETERS = cfn_yaml.load(str(ROOT / "template.yaml"))["Parameters"]
 
 
 @pytest.fixture
@@ -104,6 +107,36 @@ def test_it_is_told_how_many_releases_a_month_keep_the_limit() -> None:
     found = usage.Usage(Counter(), {f"Deploy/{number}": [1] for number in range(20)})
     told = cost.on_aws(found, cost.per_release(found, PRICES), PRICES)
     assert told[1].endswith("at most 0.02 each for 10 releases a month")
+
+
+def test_the_minutes_are_of_every_action_that_is_billed() -> None:
+    """An action that is new in the pipeline costs something; an approval does not."""
+    actions = {
+        f"{stage['Name']}/{action['Name']}"
+        for stage in PIPELINE["Pipeline"]["Properties"]["Stages"]
+        for action in stage["Actions"]
+        if action["ActionTypeId"]["Category"] != "Approval"
+    }
+    assert set(PRICES["minutes_on_aws"]) == actions
+
+
+def test_every_deployment_policy_is_priced() -> None:
+    """The default's minutes are those of a release on AWS, 17 at 0.2 cents and 0.2 for the rest."""
+    assert list(PRICES["deployment_minutes"]) == PARAMETERS["DeploymentPolicy"]["AllowedValues"]
+    default = PARAMETERS["DeploymentPolicy"]["Default"], PARAMETERS["MinInstances"]["Default"]
+    (row,) = [row for row in policies.by_policy(PRICES) if row[:2] == default and row.suite == 2]
+    assert row.minutes == sum(PRICES["minutes_on_aws"].values()) - PRICES["minutes_on_aws"]["Build/BuildImage"] == 17
+    assert row.dollars == pytest.approx(0.036)
+    assert row.most == 12
+
+
+def test_the_documentation_has_the_table_of_the_policies() -> None:
+    """Each row as the price list gives it."""
+    costs = [f"{row.minutes} | {row.dollars * 100:.1f} | {row.most}" for row in policies.by_policy(PRICES)]
+    names = [f"`{row.name}` | {row.instances}" for row in policies.by_policy(PRICES)[::2]]
+    rows = [f"| {name} | {two} | {one} |" for name, two, one in zip(names, costs[::2], costs[1::2], strict=True)]
+    begin = tuple(f"| `{name}`" for name in PRICES["deployment_minutes"])
+    assert [line for line in text("docs/cost.md").splitlines() if line.startswith(begin)] == rows
 
 
 def test_each_price_has_its_page_and_where_it_was_read() -> None:
