@@ -1,6 +1,5 @@
 """The candidate's card.yaml: what it says of the model's input and output."""
 
-import math
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from PIL import Image
 
 from .errors import UnusableModel
 
+LARGEST = 1e300  # of a number, either way
 LAYOUTS = {"flat": 2, "NHW": 3, "NCHW": 4, "NHWC": 4}
 SCORES = ("probabilities", "log_probabilities", "logits")
 FITS = ("stretch", "crop", "pad")
@@ -150,8 +150,8 @@ def as_list(value: object) -> list[Any]:
 
 
 def is_number(value: object) -> bool:
-    """YAML's true, false, .nan and .inf are no numbers here, though they are to Python."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    """YAML's true, false, .nan and .inf are no numbers here, though they are to Python; nor is what no float holds."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST
 
 
 def is_whole(value: object) -> bool:

@@ -84,6 +84,29 @@ def external(location: str, **entries: str) -> dict[str, bytes]:
     return {"model.onnx": onnx(initializers=[tensor]), location: b"\0\0\0\0"}
 
 
+def described(**entry: object) -> dict[str, bytes]:
+    """A safetensors file of 16 bytes whose header describes its one tensor so."""
+    header = json.dumps({"w": {"dtype": "F32", "shape": [4], "data_offsets": [0, 16], **entry}}).encode()
+    return {"m.safetensors": struct.pack("<Q", len(header)) + header + bytes(16)}
+
+
+def around(before: bytes = b"", after: bytes = b"") -> dict[str, bytes]:
+    """An ONNX model with other fields before and behind its own."""
+    return {"model.onnx": part(1, 8) + before + onnx()[2:] + after}
+
+
+def carded(card: str) -> dict[str, bytes]:
+    return beside("card.yaml", card.encode())
+
+
+def labelled(labels: str) -> dict[str, bytes]:
+    return {"model.onnx": onnx(outputs=[(("batch", 2), 1)]), "labels.txt": labels.encode()}
+
+
+ABOVE = part(1, 1) + part(2, 1) + part(8, "w") + part(13, part(1, "location") + part(2, "../w")) + part(14, 1)
+CONSTANT = part(2, "w") + part(4, "Constant") + part(5, part(1, "value") + part(5, ABOVE) + part(20, 4))
+# A name that is given twice: to protobuf the function is called "1".
+HIDDEN_SAVER = part(2, part(1, part(1, part(1, "__inference__traced_save_") + part(1, "1")) + part(3, node("SaveV2"))))
 OBJECTS = "is an array of other things"
 LAMBDA = {"class_name": "Lambda"}
 PARTS = {"config.json": b"{}", "metadata.json": b"{}", "model.weights.h5": hdf5()}
@@ -139,11 +162,40 @@ ATTACKS: dict[str, tuple[Callable[[], dict[str, bytes]], str]] = {
         lambda: graph(function("__inference_f_1", node("PartitionedCall", SAVER))),
         "uses PartitionedCall of a checkpoint",
     ),
+    "a saver's name in two parts": (lambda: graph(HIDDEN_SAVER + part(1, node("PartitionedCall", "1"))), "uses SaveV2"),
     "saving in the graph": (lambda: graph(part(1, node("SaveV2"))), "uses SaveV2"),
     "layers in the objects": (lambda: graph(CONST, REVIVED), "uses layers that Keras would make"),
     "layers beside it": (lambda: {**graph(CONST), "keras_metadata.pb": b"\x08\1"}, STRANGER),
     "TensorFlow in TensorFlow Lite": (lambda: {"model.tflite": custom("FlexReadFile")}, "uses FlexReadFile, which may"),
+    # safetensors
+    "numbers of no type": (lambda: described(dtype="OBJECT"), "has no safetensors header"),
+    "fewer bytes than numbers": (lambda: described(shape=[40_000]), "has no safetensors header"),
+    "a tensor without a shape": (lambda: described(shape=None), "has no safetensors header"),
+    # what people write
+    "a key twice": (lambda: carded("author: a@example.com\nauthor: b@example.com"), "has author twice in one block"),
+    "half a character": (lambda: carded('author: "\\ud800@example.com"'), "card.yaml has half a character (\\ud800@"),
+    "half a character in the marker": (
+        lambda: beside("_RELEASE", b'force: true\nreason: "\\ud800"'),
+        "_RELEASE has half a character",
+    ),
+    "a number beyond floats": (lambda: carded(f"input: {{scale: 0x{'f' * 300}}}"), "input.scale must be a number"),
+    "a Cyrillic address": (lambda: carded("author: \u0430da@example.com"), "that look like others: write it in ASCII"),
+    "an address with nothing inside": (lambda: carded('author: "ada\\u200b@example.com"'), "that look like others"),
+    "a label that is NUL": (lambda: labelled("a\nb\0"), "that cannot be seen in b\\x00"),
+    "a label of the terminal's": (lambda: labelled("a\n\x1b[2Jb"), "that cannot be seen in \\x1b[2Jb"),
+    "a label that turns around": (lambda: labelled("a\nb\u202e"), "that cannot be seen in b\\u202e"),
+    "a label composed in two ways": (lambda: labelled("\u00e9\ne\u0301"), "more than once"),
+    "a schema of no draft": (
+        lambda: beside("suite.yaml", b"requests: [{name: a, expect: {schema: {$schema: 5}}}]"),
+        "has a `$schema` that is no text",
+    ),
     # names
+    "a picture without a name": (lambda: beside("golden/.png", b"MZ"), "golden/.png is no .png file"),
+    "a picture of dots": (lambda: beside("golden/..png", b"MZ"), "golden/..png is no .png file"),
+    "a name composed in two ways": (
+        lambda: {**beside("golden/\u00e9.txt", b"1"), "golden/e\u0301.txt": b"2"},
+        "is there twice, its letters composed in two ways",
+    ),
     "Python": (lambda: beside("model.py", b"import os"), STRANGER),
     "a library": (lambda: beside("ops.so", b"\x7fELF"), STRANGER),
     "tar": (lambda: beside("w.tar", b"x"), STRANGER),
@@ -158,6 +210,13 @@ ATTACKS: dict[str, tuple[Callable[[], dict[str, bytes]], str]] = {
     "weights of the process": (lambda: external("/proc/self/environ"), "outside its folder"),
     "weights above": (lambda: external("../x.bin"), "outside its folder"),
     "weights that are too short": (lambda: external("x.bin", length="9999999999"), "x.bin is cut off after 4 bytes"),
+    "weights above, in a constant": (lambda: {"model.onnx": onnx(nodes=[CONSTANT])}, "outside its folder"),
+    "weights above, of a sparse tensor": (lambda: {"model.onnx": onnx(sparse=[part(1, ABOVE)])}, "outside its folder"),
+    "weights above, in a function": (
+        lambda: around(after=part(25, part(1, "F") + part(7, CONSTANT) + part(10, "mine"))),
+        "outside its folder",
+    ),
+    "two graphs": (lambda: around(part(7, part(5, ABOVE))), "is no ONNX model"),
     "an offset that is none": (lambda: external("x.bin", offset="-1"), "is no ONNX model"),
 }
 

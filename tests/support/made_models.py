@@ -44,10 +44,13 @@ def onnx(
     outputs: Sequence[tuple[Axes, int]] = ((("batch", 10), 1),),
     initializers: Sequence[bytes] = (),
     extra_inputs: Sequence[str] = (),
+    nodes: Sequence[bytes] = (),
+    sparse: Sequence[bytes] = (),
 ) -> bytes:
     """A model that reads one tensor, and answers with tensors of these axes and data types."""
     graph = part(1, part(1, "pixels") + part(2, "scores") + part(4, "Identity")) + part(2, "graph")
-    graph += b"".join(part(5, each) for each in initializers)
+    graph += b"".join(part(1, each) for each in nodes)
+    graph += b"".join(part(5, each) for each in initializers) + b"".join(part(15, each) for each in sparse)
     graph += part(11, tensor("pixels", shape)) + b"".join(part(11, tensor(name, (1,))) for name in extra_inputs)
     graph += b"".join(part(12, tensor(f"scores{place}", *each)) for place, each in enumerate(outputs))
     return part(1, 8) + part(2, "tests") + part(7, graph) + part(8, part(2, 17))

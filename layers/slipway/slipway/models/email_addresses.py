@@ -12,13 +12,14 @@ _LONGEST = 500  # characters, with a name: parseaddr recurses, and an address al
 def address(text: str) -> str:
     """Return the address in `Ada@example.com` or `Ada Lovelace <ada@example.com>`, in lower case; empty without one.
 
-    A plus-address is another one: only its mail server knows whose it is.
+    A plus-address is another one: only its mail server knows whose it is. One beyond ASCII is none, because many of its
+    letters look like others, or become them in lower case.
     """
     bare = text.strip()
     if len(bare) > _LONGEST:
         return ""
     found = bare if _ADDRESS.fullmatch(bare) else parseaddr(bare)[1]
-    return found.casefold() if _ADDRESS.fullmatch(found) else ""
+    return found.lower() if _ADDRESS.fullmatch(found) and found.isascii() and found.isprintable() else ""
 
 
 def same_address(one: str, other: str) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from slipway.errors import Refused
 from slipway.models import Force
-from slipway.models.paths import escapes
+from slipway.models.paths import composed, escapes
 from slipway.models.text import listed
 from slipway.uploads.validation import yaml_documents
 
@@ -35,9 +34,8 @@ class Marker:
 
     def missing(self, paths: Collection[str]) -> list[str]:
         """Return the paths that the marker lists and that are not among `paths`."""
-        # A Mac composes umlauts otherwise than Linux.
-        there = {unicodedata.normalize("NFC", path) for path in paths}
-        return [path for path in self.files if unicodedata.normalize("NFC", path) not in there]
+        there = {MARKER, *map(composed, paths)}
+        return [path for path in self.files if composed(path.removeprefix("./")) not in there]
 
     @property
     def forces(self) -> Force | None:

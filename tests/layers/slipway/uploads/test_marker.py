@@ -29,6 +29,11 @@ def test_what_is_named_and_not_there_is_missing() -> None:
     assert marker.missing(["labels.txt", "card.yaml"]) == ["model.onnx", "golden/1.png"]
 
 
+def test_a_name_is_found_however_its_path_is_written() -> None:
+    """`find .` writes ./ before each, and lists the marker, too."""
+    assert markers.read(b"files: [./model.onnx, ./_RELEASE, _RELEASE]", "v1").missing(["model.onnx"]) == []
+
+
 def test_a_name_is_found_however_its_umlauts_are_composed() -> None:
     """Macs take letters apart, the others do not."""
     marker = markers.read("files: [Vögel.onnx]".encode(), "v1")

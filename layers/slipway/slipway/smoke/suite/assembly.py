@@ -13,8 +13,9 @@ from pathlib import Path
 
 from slipway.errors import SuiteInvalid
 from slipway.models import Json
-from slipway.smoke.suite import floor, yaml_document
-from slipway.smoke.suite.files import LOOSENED, composed
+from slipway.models.paths import composed
+from slipway.smoke.suite import conversion, floor, yaml_document
+from slipway.smoke.suite.files import LOOSENED, by_composed_path, files_below
 from slipway.smoke.suite.golden_set import EXPECTED
 from slipway.smoke.suite.reading import named_files
 
@@ -32,16 +33,15 @@ def assemble(
     if found and not allow_looser:
         raise SuiteInvalid(f"The upload loosens the suite of record. {' '.join(found)}")
     suite = replaced(kept, own) if found else floor.merge(kept, own)
-    ours, theirs = _files_below(record), _files_below(candidate)
-    sources = ours | theirs if found else theirs | ours
+    ours, theirs = files_below(record), files_below(candidate)
+    sources = by_composed_path(ours, theirs) if found else by_composed_path(theirs, ours)
     golden = _golden_folder(suite)
     home = theirs if _has_golden_set(candidate, golden) else ours
     wanted = {path: file for path, file in home.items() if path.startswith(f"{golden}/")}
-    for place, path in named_files(suite):
-        named = next((name for name in sources if composed(name) == composed(path)), "")
-        if not named:
+    for place, path in ((place, conversion.file(name)) for place, name in named_files(suite)):
+        if composed(path) not in sources:
             raise SuiteInvalid(f"suite.yaml: {_request_text(suite, place)} needs {path}: upload it in golden/.")
-        wanted[path] = sources[named]
+        wanted[path] = sources[composed(path)]
     _write(target, suite, wanted, found)
 
 
@@ -72,7 +72,7 @@ def _golden_problems(record: Path, candidate: Path, kept: Json) -> Iterator[str]
     """Yield a sentence for each list of a golden set by which a candidate would replace that of the record."""
     if _has_golden_set(record, _golden_folder(kept)):
         for index in EXPECTED:
-            if (path := f"{_golden_folder(kept)}/{index}") in _files_below(candidate):
+            if (path := f"{_golden_folder(kept)}/{index}") in files_below(candidate):
                 yield f"{path} would replace the golden set: put single cases into `requests`."
 
 
@@ -89,8 +89,9 @@ def _diluted_latency(record: Path, candidate: Path, kept: Json, own: Json) -> It
 
 def _changed_files(record: Path, candidate: Path, own: Json) -> Iterator[str]:
     """Yield a sentence for each file that a candidate's requests name and that differs from the record's."""
-    theirs, files = _files_below(record), _files_below(candidate)
-    for path in sorted({path for _, path in named_files(own)} & theirs.keys() & files.keys()):
+    theirs, files = by_composed_path(files_below(record)), by_composed_path(files_below(candidate))
+    named = {composed(conversion.file(path)) for _, path in named_files(own)}
+    for path in sorted(named & theirs.keys() & files.keys()):
         if files[path].read_bytes() != theirs[path].read_bytes():
             yield f"{path} is another file than the one of the suite of record: give yours a name of its own."
 
@@ -126,16 +127,11 @@ def replaced(record: Json, candidate: Json) -> Json:
 
 
 def _golden_folder(suite: Json) -> str:
-    return str(suite.get("golden", "golden"))
+    return conversion.file(str(suite.get("golden", "golden")))
 
 
 def _has_golden_set(folder: Path, golden: str) -> bool:
-    return any(f"{golden}/{index}" in _files_below(folder) for index in EXPECTED)
-
-
-def _files_below(folder: Path) -> dict[str, Path]:
-    """Return the files below a folder by their paths in it."""
-    return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return any(f"{golden}/{index}" in files_below(folder) for index in EXPECTED)
 
 
 def _request_text(suite: Json, place: yaml_document.Path) -> str:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Protocol
 from zipfile import ZipFile
 
+from slipway.models.paths import composed
+
 LOOSENED = "loosened.json"  # beside a merged suite: a list of what the candidate's took from the suite of record
-
-
-def composed(path: str) -> str:
-    """Return a path as it is compared: a Mac takes letters apart that others write as one."""
-    return path if path.isascii() else unicodedata.normalize("NFC", path)
 
 
 def open_composed(files: Files, path: str) -> IO[bytes]:
@@ -25,6 +21,16 @@ def open_composed(files: Files, path: str) -> IO[bytes]:
         if path.isascii():
             raise
         return files.open(next((name for name in files.names() if composed(name) == composed(path)), path))
+
+
+def files_below(folder: Path) -> dict[str, Path]:
+    """Return the files below a folder by their paths in it."""
+    return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+
+
+def by_composed_path(*several: dict[str, Path]) -> dict[str, Path]:
+    """Return files by their composed paths; of several with one path, the last."""
+    return {composed(path): file for files in several for path, file in files.items()}
 
 
 class Files(Protocol):

@@ -7,6 +7,7 @@ preflight, which may know no record yet, and by the build. What is tighter, the 
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator
 from functools import cache
@@ -67,7 +68,7 @@ def _owners_settings(record: Json | None, candidate: Json) -> Iterator[str]:
     for name, rule in schema()["properties"].items():
         if rule.get("x-tighter") != "never" or candidate.get(name) is None:
             continue
-        if record is None or candidate[name] != record.get(name):
+        if record is None or _written(candidate[name]) != _written(record.get(name)):
             yield f"`{name}` belongs to whoever owns the service: leave it out of your suite."
 
 
@@ -134,5 +135,10 @@ def _changed_requests(record: Json | None, candidate: Json) -> Iterator[str]:
     kept = {each["name"]: each for each in (record or {}).get("requests") or ()}
     for each in requests if isinstance(requests, list) else ():
         name = each.get("name")
-        if name in kept and each != kept[name]:
+        if name in kept and _written(each) != _written(kept[name]):
             yield f"The request {shown(str(name))!r} is the service's own: give yours another name."
+
+
+def _written(value: object) -> str:
+    """Return a value as it is compared: to Python, true is 1."""
+    return json.dumps(value, sort_keys=True)

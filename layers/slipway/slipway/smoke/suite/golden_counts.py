@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from slipway.errors import SuiteInvalid
+from slipway.models.paths import composed
 from slipway.models.text import listed, shown
-from slipway.smoke.suite.files import composed
 from slipway.smoke.suite.golden_set import FileInput, GoldenSet
 
 

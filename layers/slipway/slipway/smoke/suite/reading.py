@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from slipway.errors import SuiteInvalid
+from slipway.models.paths import composed
 from slipway.models.text import shown
 from slipway.smoke.suite import conversion, formats, validation, yaml_document
 from slipway.smoke.suite.definition import Suite
-from slipway.smoke.suite.files import composed
 from slipway.smoke.suite.yaml_document import Document, Path, Problem
 
 NAME = "suite.yaml"

@@ -17,6 +17,8 @@ def problem(schema: Json) -> str:
     from jsonschema import Draft202012Validator, SchemaError
     from jsonschema.validators import validator_for
 
+    if not isinstance(schema.get("$schema", ""), str):
+        return "has a `$schema` that is no text: name a draft, or leave it out"
     try:
         validator_for(schema, default=Draft202012Validator).check_schema(schema)
         return next(_dangers({name: part for name, part in schema.items() if name != "$schema"}), "")

@@ -11,6 +11,8 @@ from typing import Any
 from slipway.models import Json
 from slipway.models.text import shown
 
+# What the library raises where it was sent to something else than a schema.
+_FAILURES = (TypeError, AttributeError, LookupError, ValueError, re.error)
 _SHOWN = 200  # characters of a text
 # `re` looks for signals after some thousand steps, each of which may read the whole text: with more, the limit on the
 # time for judging (answers/time_limit.py) would come seconds late.
@@ -36,6 +38,8 @@ def miss(schema: Json, value: Any) -> str:
         return f"The schema refers to {unresolvable.ref!r}, which is not in it."
     except RecursionError:
         return "The schema refers to itself without an end."
+    except _FAILURES:
+        return "The schema refers to a part of itself that is no schema."
     if error is None:
         return ""
     return f"{shown(error.json_path)}: {shown(error.message)}."

@@ -12,7 +12,6 @@ MEMBERS = ("notes", "metrics", "lineage")
 LINEAGE = ("training_run", "data", "code")
 LONGEST = 500  # characters of the notes, and of a place
 _METRICS, _METRIC_NAME = 12, 40  # at most kept, and the characters of a name
-_LARGEST = 1e300  # either way: larger whole numbers could not be written out
 
 
 def model_card_of(content: object) -> ModelCard:
@@ -41,7 +40,7 @@ def _metrics_problems(metrics: object) -> list[str]:
         return []
     if not isinstance(metrics, dict):
         return [f"{NAME}: metrics must be a block of numbers: write it like 'metrics: {{accuracy: 0.97}}'."]
-    names = [name for name, one in metrics.items() if not is_number(one) or abs(one) > _LARGEST]
+    names = [name for name, one in metrics.items() if not is_number(one)]
     wrong = listed([str(name) if isinstance(name, str | int | float) else "?" for name in names])
     return [f"{NAME}: metrics must be numbers, but {wrong} is none: write it like 'accuracy: 0.97'."] if names else []
 

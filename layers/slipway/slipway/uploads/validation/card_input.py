@@ -10,6 +10,7 @@ from slipway.models.text import listed, shown
 from slipway.uploads.validation.onnx_tensors import Shape
 
 NAME = "card.yaml"
+_LARGEST = 1e300  # either way: Python makes no float of larger whole numbers, and writes none of them out
 LAYOUTS = {"flat": 2, "NHW": 3, "NCHW": 4, "NHWC": 4}
 _RESAMPLINGS = ("nearest", "box", "bilinear", "hamming", "bicubic", "lanczos")
 
@@ -101,10 +102,8 @@ def _shape_text(shape: Shape) -> str:
 
 
 def is_number(value: object) -> bool:
-    """Return whether a value is a finite number; YAML's true and false are none, though they are to Python."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return isinstance(value, int) or math.isfinite(value)
+    """Return whether a value is a number that a float can hold; YAML's true and false are none, unlike in Python."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST
 
 
 def _is_pixels(value: object) -> bool:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from slipway.models import Candidate, CandidateFile, ModelCard
 from slipway.models.text import listed, shown
 from slipway.ports import FileReader
-from slipway.uploads.limits import Deadline, Rules
+from slipway.uploads.limits import PICTURES, Deadline, Rules
 from slipway.uploads.validation import formats, onnx, onnx_runtime, paths, safetensors, saved_models, signatures
 from slipway.uploads.validation.accepted import Accepted
 from slipway.uploads.validation.companions import Companions
+from slipway.uploads.validation.formats import Format
 from slipway.uploads.validation.onnx_header import Header
 from slipway.uploads.validation.ranged import Ranged
 
@@ -63,6 +65,7 @@ class _Look:
             found.append(
                 f"There is no model file below {shown(self._listing.prefix)}: upload one that ends in {suffixes}."
             )
+        found += _several_models(self._known) if PICTURES in self._rules.accepted else []
         return [*found, *paths.problems(self._listing.files), *safetensors.shard_problems(self._known)]
 
     def _file_problems(self, file: CandidateFile) -> list[str]:
@@ -112,6 +115,14 @@ class _Look:
             return self._bucket.read(file.key, file.version_id, start, length)
 
         return Ranged(read, file.size, self._rules.max_bytes)
+
+
+def _several_models(known: Mapping[str, Format]) -> list[str]:
+    """Return the sentence that there are several models, if so; one may be in parts only as safetensors."""
+    models = sorted(path for path, one in known.items() if one.is_model and one.read is not safetensors.problems)
+    if len(models) < 2:
+        return []
+    return [f"{listed(models)} are {len(models):,} models, and this service reads one: leave the others out."]
 
 
 def _name_problem(model: str) -> str:

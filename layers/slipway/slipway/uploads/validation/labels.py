@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 
 from slipway.errors import Refused
-from slipway.models.text import listed
+from slipway.models.text import listed, visible
 
 NAME = "labels.txt"
 LIMIT = 512 * 1024
@@ -46,10 +47,18 @@ def problems(content: bytes, model: str, classes: int | None) -> list[str]:
 
 
 def _label_problems(labels: list[str]) -> list[str]:
-    """Return the sentences that a label is empty, or given twice."""
+    """Return the sentences that a label hides something, is empty, or is given twice, however it is composed."""
     found = []
+    if hidden := [label for label in labels if _hides(label)]:
+        found.append(f"{NAME} has something that cannot be seen in {listed(hidden)}: write plain text.")
     if "" in labels:
         found.append(f"{NAME} has an empty line {labels.index('') + 1}: write one label a line without gaps.")
-    if twice := [label for label, times in Counter(labels).items() if label and times > 1]:
+    times = Counter(unicodedata.normalize("NFC", label) for label in labels if label)
+    if twice := [label for label, count in times.items() if count > 1]:
         found.append(f"{NAME} names {listed(twice)} more than once: name every class once.")
     return found
+
+
+def _hides(label: str) -> bool:
+    """Return whether a label has characters that cannot be seen, such as NUL or a second byte order mark."""
+    return len(visible(label)) > len(label)

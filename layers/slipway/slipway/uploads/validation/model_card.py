@@ -58,6 +58,9 @@ def _output_problems(output: object) -> list[str]:
 
 def _author_problems(content: dict[Any, Any]) -> list[str]:
     """Return the sentence that the author has no e-mail address, if so."""
+    author = content.get("author")
     if "author" not in content or author_of(content):
         return []
+    if isinstance(author, str) and "@" in author and not author.isascii():
+        return [f"{NAME}: author has letters in its e-mail address that look like others: write it in ASCII."]
     return [f"{NAME}: author must have an e-mail address, by which people are known: write one like ada@example.com."]

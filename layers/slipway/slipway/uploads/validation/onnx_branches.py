@@ -1,4 +1,4 @@
-"""The graphs inside nodes of an ONNX graph: branches and loops, which may keep weights of their own.
+"""The tensors inside nodes of an ONNX graph: constants, and the weights of branches and loops.
 
 The field numbers are those of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
 """
@@ -11,29 +11,41 @@ from slipway.uploads.validation.protobuf import LEN, Field, fields, fields_withi
 from slipway.uploads.validation.ranged import Ranged
 
 _NODE, _INITIALIZER = 1, 5  # of GraphProto
+SPARSE_INITIALIZER = 15
 _ATTRIBUTE = 5  # of NodeProto
-_GRAPHS = (6, 11)  # of AttributeProto: one, or several
-_PLAIN_NODE = 100  # bytes, about
+_TENSORS, _GRAPHS, _SPARSE_TENSORS = (5, 10), (6, 11), (22, 23)  # of AttributeProto: one, or several
+_SPARSE_PARTS = (1, 2)  # of SparseTensorProto: values and indices, tensors themselves
+_PLAIN_NODE = 40  # bytes: a node with a tensor in another file, or a graph with one, has more
 
 
-def may_hold_graph(field: Field) -> bool:
-    """Return whether a field of a graph is a node that is large enough for a graph with weights in another file."""
-    return field.number == _NODE and field.wire == LEN and field.end - field.start > _PLAIN_NODE
-
-
-def nested_initializers(source: Ranged, nodes: Iterable[Field]) -> Iterator[Field]:
-    """Yield the initializers of all graphs inside nodes, however deep; raises Exhausted, Truncated or Malformed."""
+def nested_tensors(source: Ranged, nodes: Iterable[Field]) -> Iterator[Field]:
+    """Yield the tensors of nodes and of graphs inside them, however deep; raises Exhausted, Truncated or Malformed."""
     waiting = list(nodes)
     while waiting:
-        for graph in _graphs(source, waiting.pop()):
-            for each in fields(source, graph.start, graph.end):
-                if each.number == _INITIALIZER and each.wire == LEN:
-                    yield each
-                elif may_hold_graph(each):
-                    waiting.append(each)
+        node = waiting.pop()
+        if node.end - node.start <= _PLAIN_NODE:
+            continue
+        for attribute in fields_within(source, node, _ATTRIBUTE):
+            for part in fields_within(source, attribute, *_TENSORS, *_GRAPHS, *_SPARSE_TENSORS):
+                if part.number in _TENSORS:
+                    yield part
+                elif part.number in _SPARSE_TENSORS:
+                    yield from sparse_tensors(source, part)
+                elif part.wire == LEN:
+                    yield from _graph_tensors(source, part, waiting)
 
 
-def _graphs(source: Ranged, node: Field) -> list[Field]:
-    """Return the graphs that a node has as its attributes."""
-    values = (part for one in fields_within(source, node, _ATTRIBUTE) for part in fields_within(source, one, *_GRAPHS))
-    return [part for part in values if part.wire == LEN]
+def sparse_tensors(source: Ranged, sparse: Field) -> Iterator[Field]:
+    """Yield the two tensors that a sparse one consists of."""
+    return fields_within(source, sparse, *_SPARSE_PARTS)
+
+
+def _graph_tensors(source: Ranged, graph: Field, waiting: list[Field]) -> Iterator[Field]:
+    """Yield the tensors of a graph itself, and add its nodes to `waiting`."""
+    for each in fields(source, graph.start, graph.end):
+        if each.number == _INITIALIZER:
+            yield each
+        elif each.number == SPARSE_INITIALIZER:
+            yield from sparse_tensors(source, each)
+        elif each.number == _NODE:
+            waiting.append(each)

@@ -12,7 +12,7 @@ from math import prod
 
 from slipway.uploads.validation import onnx_branches
 from slipway.uploads.validation.onnx_tensors import NUMBERS, Shape, Tensor, read_tensor, read_weights
-from slipway.uploads.validation.protobuf import LEN, VARINT, Field, by_number, fields, text
+from slipway.uploads.validation.protobuf import LEN, VARINT, Field, by_number, fields, fields_within, text
 from slipway.uploads.validation.ranged import Exhausted, Malformed, Ranged, Truncated
 
 # ModelProto
@@ -25,6 +25,7 @@ _TRANSPARENT = (
     *("QuantizeLinear", "DequantizeLinear", "ZipMap"),
 )
 _NODE, _INITIALIZER, _INPUT, _OUTPUT = 1, 5, 11, 12
+_FUNCTION_NODE = 7  # of FunctionProto
 
 
 @dataclass(slots=True)
@@ -70,15 +71,17 @@ def read(source: Ranged) -> Header:
     for each in fields(source, where.start, where.end):
         if each.number == _INITIALIZER:
             weights.add(read_weights(source, each, told.external))
+        elif each.number == onnx_branches.SPARSE_INITIALIZER:
+            for part in onnx_branches.sparse_tensors(source, each):
+                weights.add(read_weights(source, part, told.external))
         elif each.number == _NODE and each.wire == LEN:
             nodes.append(each)
         elif each.number in (_INPUT, _OUTPUT):
             (told.inputs if each.number == _INPUT else told.outputs).append(read_tensor(source, each))
     told.inputs = [one for one in told.inputs if one.name not in weights]
-    # The files that only branches and loops keep weights in are looked for last: what came before must not lack budget.
+    # The files that only nodes keep weights in are looked for last: what came before must not lack budget.
     with suppress(Exhausted):
-        for each in onnx_branches.nested_initializers(source, filter(onnx_branches.may_hold_graph, nodes)):
-            read_weights(source, each, told.external)
+        _read_nested_weights(source, model[_FUNCTIONS], nodes, told.external)
     told.ir = model[_IR_VERSION][-1].value
     # What cannot be read of this within the budget is left to the runtime.
     with suppress(Exhausted):
@@ -86,6 +89,13 @@ def read(source: Ranged) -> Header:
         told.functions = {_names(source, one, domain=10, name=1) for one in model[_FUNCTIONS]}
         read_operators(source, nodes, told)
     return told
+
+
+def _read_nested_weights(source: Ranged, functions: list[Field], nodes: list[Field], external: dict[str, int]) -> None:
+    """Note where the weights inside nodes are, those of the model's functions among them."""
+    inside = [one for function in functions for one in fields_within(source, function, _FUNCTION_NODE)]
+    for each in onnx_branches.nested_tensors(source, [*nodes, *inside]):
+        read_weights(source, each, external)
 
 
 def read_operators(source: Ranged, nodes: list[Field], told: Header) -> None:
@@ -111,7 +121,7 @@ def _parts(source: Ranged) -> dict[int, list[Field]]:
         if _WIRES.get(each.number, each.wire) != each.wire or each.number > max(_WIRES):
             raise Malformed
         found[each.number].append(each)
-    if _IR_VERSION not in found:
+    if _IR_VERSION not in found or len(found[_GRAPH]) > 1:  # protobuf would make one of several
         raise Malformed
     if _GRAPH not in found or (found[_IR_VERSION][-1].value >= 3 and _OPSETS not in found):
         raise Truncated

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from posixpath import dirname
 
 from slipway.models import CandidateFile
-from slipway.models.paths import escapes
+from slipway.models.paths import composed, escapes
 from slipway.models.text import shown
 
 LONGEST_NAME = 255  # bytes, of file systems
@@ -18,7 +19,9 @@ def problems(files: Sequence[CandidateFile]) -> list[str]:
     """Return a sentence for each file that could not be written to the path that its key has."""
     paths = {file.path for file in files}
     folders = _folders_of(paths)
-    return [sentence for file in files if (sentence := _problem(file, folders))]
+    found = [sentence for file in files if (sentence := _problem(file, folders))]
+    twice = [path for path, count in Counter(map(composed, paths)).items() if count > 1]
+    return found + [f"{shown(path)} is there twice, its letters composed in two ways: remove one." for path in twice]
 
 
 def _problem(file: CandidateFile, folders: Collection[str]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from posixpath import splitext
-
 from slipway.models.text import damaged
 from slipway.uploads.validation.ranged import Ranged
 
@@ -22,7 +20,8 @@ _BEGINNINGS: dict[str, tuple[tuple[bytes, ...], bytes]] = {
 
 def problems(name: str, source: Ranged) -> list[str]:
     """Return the sentence that a file does not begin as its suffix says, if so."""
-    suffix = splitext(name)[1]
+    # Not splitext: to that, `.png` and `..png` are names without a suffix.
+    suffix = next(one for one in _BEGINNINGS if name.endswith(one))
     starts, mark = _BEGINNINGS[suffix]
     head = source.head(16)
     return [] if head.startswith(starts) and head[8:].startswith(mark) else [damaged(name, f"is no {suffix} file")]

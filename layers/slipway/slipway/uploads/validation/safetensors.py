@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from itertools import pairwise
+from math import prod
 from posixpath import dirname, join
 from typing import Any
 
@@ -18,6 +19,15 @@ from slipway.uploads.validation.ranged import Malformed, Ranged, Truncated
 INDEX = ".safetensors.index.json"
 _SHARD = re.compile(r"(.*)-(\d{5})-of-(\d{5})\.safetensors")
 _MOST_SHARDS = 1000
+# Bits of a number, by the format's name of its type.
+_BITS = {
+    **dict.fromkeys(("F4",), 4),
+    **dict.fromkeys(("F6_E2M3", "F6_E3M2"), 6),
+    **dict.fromkeys(("BOOL", "U8", "I8", "F8_E5M2", "F8_E4M3", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ"), 8),
+    **dict.fromkeys(("U16", "I16", "F16", "BF16"), 16),
+    **dict.fromkeys(("U32", "I32", "F32"), 32),
+    **dict.fromkeys(("U64", "I64", "F64", "C64"), 64),
+}
 LONGEST_HEADER = 8 * 1024**2  # bytes; the format knows longer ones, for millions of tensors
 
 
@@ -87,8 +97,13 @@ def _tensors(header: bytes) -> int:
 
 
 def _span(entry: dict[str, Any]) -> tuple[int, int]:
-    """Return where a tensor begins and ends, counted from the header's end; raises ValueError."""
-    begin, end = entry["data_offsets"]
-    if type(begin) is not int or type(end) is not int or not 0 <= begin <= end:
+    """Return where a tensor begins and ends, counted from the header's end; raises ValueError or LookupError.
+
+    It must be as long as its numbers are, by their type and count.
+    """
+    (begin, end), shape = entry["data_offsets"], entry["shape"]
+    if not all(type(number) is int and number >= 0 for number in (begin, end, *shape)):
+        raise ValueError(entry)
+    if prod(shape) * _BITS[entry["dtype"]] != 8 * (end - begin):
         raise ValueError(entry)
     return begin, end

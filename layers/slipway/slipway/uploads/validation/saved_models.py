@@ -111,7 +111,8 @@ def _operations(source: Ranged, graph: Field) -> Iterator[tuple[str, str, list[s
                     for name in fields_within(source, sign, 1)
                 ]
                 for node in fields_within(source, function, _FUNCTION_NODE):
-                    yield "".join(names), *_node(source, node)
+                    # Of a name that is given twice, the last one counts to protobuf.
+                    yield "".join(names[-1:]), *_node(source, node)
 
 
 def _node(source: Ranged, node: Field) -> tuple[str, list[str]]:

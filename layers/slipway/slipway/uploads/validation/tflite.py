@@ -16,6 +16,7 @@ from slipway.uploads.validation.ranged import Ranged
 IDENTIFIER = b"TFL3"
 # Of the table Model, by field.
 _OPERATORS, _SUBGRAPHS, _BUFFERS = 1, 2, 4
+_OFFSET, _SIZE = 1, 2  # of the table Buffer
 _CUSTOM_CODE = 1  # of the table OperatorCode
 # Other operators are not the library's: they run what whoever installed them wrote, TensorFlow's among them.
 _SAFE = ("TFLite_Detection_PostProcess",)
@@ -40,6 +41,9 @@ def problems(name: str, source: Ranged, keep: Callable[[str, Header], object] = 
 
 
 def _require_whole(source: Ranged, buffer: int) -> None:
-    """Raise Truncated if a buffer's data are not all there."""
+    """Raise Truncated if a buffer's data are not all there, inside the FlatBuffer or behind it."""
     if data := pointer(source, buffer, 0):
         source.at(data + 4 + number(source, data), 0)
+    places = (pointer(source, buffer, field, inline=True) for field in (_OFFSET, _SIZE))
+    offset, size = (int.from_bytes(source.at(place, 8), "little") if place else 0 for place in places)
+    source.at(offset + size, 0)

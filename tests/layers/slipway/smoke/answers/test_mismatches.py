@@ -78,6 +78,10 @@ def test_headers_and_text_are_compared() -> None:
         ({"$ref": "http://127.0.0.1:9/schema.json"}, {}, "refers to 'http://127.0.0.1:9/schema.json', which is not in"),
         ({"$ref": "file:///etc/passwd"}, {}, "which is not in it."),
         ({"$ref": "#"}, {}, "refers to itself without an end."),
+        ({"$ref": "#/a", "a": 5}, {}, "refers to a part of itself that is no schema."),
+        ({"$ref": "#/a", "a": ["type"]}, {}, "refers to a part of itself that is no schema."),
+        ({"$ref": "#/a", "a": {"properties": 7}}, {}, "refers to a part of itself that is no schema."),
+        ({"$ref": "#/a", "a": {"pattern": "("}}, "robin", "refers to a part of itself that is no schema."),
         ({"pattern": "^w"}, "robin", "does not match"),
     ],
 )

@@ -192,6 +192,50 @@ def test_what_loosens_the_suite_of_record_fails_the_build(tmp_path: Path, suite:
         assembled(tmp_path, suite, files, allow_looser=False)
 
 
+def recorded(folder: Path, suite: str, files: dict[str, str]) -> Path:
+    """A suite of record with files of its own."""
+    for path, content in files.items():
+        (write(folder, suite) / path).write_text(content)
+    return folder
+
+
+def test_a_name_composed_otherwise_stands_for_no_file_of_the_record(tmp_path: Path) -> None:
+    """To S3 and Linux they are two files, and to a suite one."""
+    suite = "requests: [{name: reads it, image: golden/\u00e9.png}]"
+    record = recorded(tmp_path / "record", suite, {"golden/\u00e9.png": "its own"})
+    theirs = {"golden/e\u0301.png": "another"}
+    assemble(record, recorded(tmp_path / "model", "accuracy: 0.95", theirs), tmp_path / "suite")
+    assert (tmp_path / "suite/golden/\u00e9.png").read_text() == "its own"
+
+
+@pytest.mark.parametrize("name", ["golden/e\u0301.png", "./golden/\u00e9.png", "golden/\u00e9.png/"])
+def test_a_file_of_the_record_is_named_in_any_spelling(tmp_path: Path, name: str) -> None:
+    """A request of the candidate's brings no other content for it."""
+    listed = {"golden/expected.csv": "file,expected\ne\u0301.png,e\n", "golden/\u00e9.png": "its own"}
+    record = recorded(tmp_path / "record", "accuracy: 0.9", listed)
+    theirs = {"golden/e\u0301.png": "another"}
+    model = recorded(tmp_path / "model", f"requests: [{{name: mine, image: {name}}}]", theirs)
+    with pytest.raises(SuiteInvalid, match="is another file than the one of the suite of record"):
+        assemble(record, model, tmp_path / "suite")
+
+
+@pytest.mark.parametrize("golden", ["golden/", "./golden"])
+def test_the_golden_folder_of_the_record_is_known_in_any_spelling(tmp_path: Path, golden: str) -> None:
+    """Its list is copied, and a candidate's does not take its place."""
+    files = {"golden/expected.csv": "file,expected\na.png,a\n", "golden/a.png": "a"}
+    record = recorded(tmp_path / "record", f"golden: {golden}", files)
+    assemble(record, write(tmp_path / "model", "accuracy: 0.95"), tmp_path / "suite")
+    assert files_of(tmp_path / "suite") == {"suite.yaml", *files}
+    with pytest.raises(SuiteInvalid, match="would replace the golden set"):
+        assemble(record, recorded(tmp_path / "other", "", files), tmp_path / "suite")
+
+
+def test_a_file_is_found_where_it_is_written_with_a_dot(tmp_path: Path) -> None:
+    """As `slipway check` reads it."""
+    assembled(tmp_path, "requests: [{name: mine, image: ./golden/wren.png}]", {"golden/wren.png": "wren"})
+    assert (tmp_path / "suite/golden/wren.png").read_text() == "wren"
+
+
 def test_a_file_that_nobody_names_takes_no_place(tmp_path: Path) -> None:
     """The pictures of the suite of record are its own."""
     assembled(tmp_path, "", {"golden/7.png": "another picture"}, allow_looser=False)

@@ -146,3 +146,10 @@ def test_slices_of_both_suites_count() -> None:
     record = {"accuracy": {"at_least": 0.9, "slices": {"night": 0.8, "day": 0.9}}}
     merged = floor.merge(record, {"accuracy": {"slices": {"night": 0.85, "rain": 0.5}}})
     assert merged["accuracy"] == {"at_least": 0.9, "slices": {"night": 0.85, "day": 0.9, "rain": 0.5}}
+
+
+def test_a_request_that_python_takes_for_the_record_s_is_another() -> None:
+    """To Python, 1 is true; an answer is one of the two."""
+    record = {"requests": [{"name": "knows it", "expect": {"json": {"found": True}}}]}
+    assert len(loosened("requests: [{name: knows it, expect: {json: {found: 1}}}]", record)) == 1
+    assert loosened("requests: [{name: knows it, expect: {json: {found: true}}}]", record) == []

@@ -20,6 +20,10 @@
 | a picture that is a program | refused: it does not begin as its name says |
 | weights called `.py`, `.so`, `.pkl` by the model itself | refused: weights are not called so |
 | weights in `/proc`, above the folder, shorter than promised, at an offset that is no number | refused |
+| the same in a constant, a sparse tensor, a function; a second graph | refused |
+| SavedModel function whose name is given twice, so that it looks like a checkpoint's | refused |
+| safetensors whose bytes are not its numbers | refused |
+| keys twice, half characters, numbers beyond floats in card or marker; hidden or doubled labels and names | refused |
 | 10 KB of zips in zips; 60,000 members; a list of members as long as the file | refused in seconds |
 | millions of fields, buffers, layers; deep JSON; 9 MB of text | refused in seconds |
 | millions of lists in JSON | taken in seconds: it is JSON |

@@ -119,6 +119,22 @@ def test_only_a_service_that_says_so_is_judged(accepted: tuple[str, ...], refuse
     assert bool(found.problems) is refused
 
 
+@pytest.mark.parametrize(("accepted", "refused"), [(("onnx",), False), (("onnx", "pictures"), True)])
+def test_a_service_that_reads_one_model_is_brought_one(accepted: tuple[str, ...], refused: bool) -> None:
+    """Wherever they lie, and however their names are written; any other service may want several."""
+    bucket = FakeBucket()
+    for name in ("model.onnx", "MODEL.ONNX", "old/model.onnx"):
+        bucket.put(f"models/birds/v1/{name}", onnx(("batch", 3, 8, 8)))
+    files = tuple(
+        CandidateFile(item.key.removeprefix("models/birds/v1/"), item.key, "v1", item.size, item.etag)
+        for item in bucket.current.values()
+    )
+    listing = Candidate("birds-1", "birds", "models/birds/v1/", files, NOW)
+    found = inspect(bucket, listing, Rules(10**9, accepted=accepted), Deadline(FakeClock()))
+    sentence = "MODEL.ONNX, model.onnx, old/model.onnx are 3 models, and this service reads one: leave the others out."
+    assert found.problems == ((sentence,) if refused else ())
+
+
 @pytest.mark.parametrize(
     ("name", "kind"), [("digits.tflite", 1), ("digits-uint8.tflite", 2), ("digits-int8.tflite", 3)]
 )
