@@ -26,11 +26,10 @@ CODE = [*(ROOT / "functions").rglob("*.py"), *(ROOT / "layers" / "slipway" / "sl
 def emitted() -> set[str]:
     """Return the names of the metrics that the code writes: those it spells out, and one for each state and verdict."""
     source = "".join(path.read_text() for path in CODE)
-    spelled = re.findall(r"""(?:add_metric\(name=|report\(|Measurement\()"(\w+)\"""", source)
+    spelled = re.findall(r"""(?:add_metric\(name=|report\(|Measurement\(|_seconds\()"(\w+)\"""", source)
     states = {f"Release{''.join(map(str.capitalize, state.split('_')))}" for state in State}
     verdicts = {f"{target}{verdict.capitalize()}" for target in ("Staging", "Production") for verdict in Verdict}
-    durations = {name for _, name in measurements._DURATIONS.values()}
-    return {*spelled, *states, *verdicts, *durations} | {"LeadSeconds"}
+    return {*spelled, *states, *verdicts, *measurements._DURATIONS.values()}
 
 
 def dashboard() -> list[dict[str, Any]]:

@@ -11,13 +11,16 @@ from slipway.models import Release, State, Verdict
 
 STUCK = timedelta(hours=2)  # in one state: an action of CodePipeline ends after an hour, and a suite after 23
 _SUITE = timedelta(hours=24)
+# The name of each step's duration, by its state and the one that it ends with.
 _DURATIONS = {
-    State.BUILDING: (State.STAGING, "BuildSeconds"),
-    State.STAGING: (State.TESTING, "StagingSeconds"),
-    State.TESTING: (State.WAITING, "SmokeTestSeconds"),
-    State.WAITING: (State.RELEASING, "AnswerSeconds"),
-    State.RELEASING: (State.VERIFYING, "ProductionSeconds"),
-    State.VERIFYING: (State.LIVE, "VerificationSeconds"),
+    (State.RECEIVED, State.BUILDING): "StartSeconds",
+    (State.BUILDING, State.STAGING): "BuildSeconds",
+    (State.STAGING, State.TESTING): "StagingSeconds",
+    (State.TESTING, State.WAITING): "SmokeTestSeconds",
+    (State.WAITING, State.RELEASING): "AnswerSeconds",
+    (State.WAITING, State.REJECTED): "AnswerSeconds",
+    (State.RELEASING, State.VERIFYING): "ProductionSeconds",
+    (State.VERIFYING, State.LIVE): "VerificationSeconds",
 }
 
 
@@ -57,9 +60,13 @@ def _durations(before: Release | None, after: Release) -> Iterator[Measurement]:
     """Yield how long the step took that has ended, and at the end of the last one the time since the upload."""
     if before is None:
         return
-    following, name = _DURATIONS.get(before.state, (None, ""))
-    if after.state is following:
-        yield _seconds(name, after.times[before.state], after.times[after.state])
+    if name := _DURATIONS.get((before.state, after.state), ""):
+        ended, built_at = after.times[after.state], before.queueing.built_at
+        # What is built may wait until another one's question on staging is answered.
+        if name == "BuildSeconds" and built_at:
+            yield _seconds("QueueSeconds", built_at, ended)
+            ended = built_at
+        yield _seconds(name, after.times[before.state], ended)
     # What comes back was uploaded long ago.
     if after.state is State.LIVE and not before.state.ended:
         begun = after.opened_at if after.previous_release else after.uploaded_at or after.opened_at

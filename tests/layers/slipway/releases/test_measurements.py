@@ -36,8 +36,25 @@ def test_each_step_has_a_duration_and_the_whole_a_lead_time() -> None:
         found += measurements(release, moved)
         release = moved
     seconds = {one.name: one.value for one in found if one.unit == "Seconds"}
-    steps = ("Build", "Staging", "SmokeTest", "Answer", "Production", "Verification")
+    steps = ("Start", "Build", "Staging", "SmokeTest", "Answer", "Production", "Verification")
     assert seconds == {f"{step}Seconds": 60 for step in steps} | {"LeadSeconds": 8 * 60}
+
+
+def test_what_waits_for_another_one_s_question_is_not_being_built() -> None:
+    """Its image was there long before staging was free."""
+    building = replace(UPLOADED, state=State.BUILDING, times={State.BUILDING: NOW})
+    queued = replace(building, queueing=Queueing(built_at=NOW + MINUTE))
+    deployed = replace(queued, state=State.STAGING, times=queued.times | {State.STAGING: NOW + 60 * MINUTE})
+    seconds = {one.name: one.value for one in measurements(queued, deployed) if one.unit == "Seconds"}
+    assert seconds == {"BuildSeconds": 60, "QueueSeconds": 59 * 60}
+
+
+def test_a_rejection_is_an_answer() -> None:
+    """One that nobody gave in time is not."""
+    asked = replace(UPLOADED, times={State.WAITING: NOW})
+    for state, names in ((State.REJECTED, ["AnswerSeconds"]), (State.EXPIRED, [])):
+        ended = replace(asked, state=state, times=asked.times | {state: NOW + MINUTE})
+        assert [one.name for one in measurements(asked, ended) if one.unit == "Seconds"] == names
 
 
 def test_a_step_that_was_skipped_has_no_duration() -> None:
