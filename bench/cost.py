@@ -33,6 +33,7 @@ def main() -> None:
     release = per_release(found, prices)
     for name, quantity, cost in release:
         print(f"  {name:<24}{quantity:>12,.4g}{cost:>14.7f}")
+    print("  " + ", ".join(invocations(found)))
     verdicts = judged(release, prices)
     for line, _ in verdicts:
         print(line)
@@ -56,6 +57,12 @@ def per_release(found: usage.Usage, prices: Mapping[str, Any]) -> list[Row]:
     quantities |= {"build_minute": build, "build_pipeline_minute": build, "pipeline_minute": everything - build}
     rows = [(name, quantity, quantity * _price(prices, name)) for name, quantity in quantities.items()]
     return sorted(rows, key=lambda row: -row[2])
+
+
+def invocations(found: usage.Usage) -> list[str]:
+    """Return how often a release invokes each function, and for how long on average, most often first."""
+    most = sorted(found.functions.items(), key=lambda one: -len(one[1]))
+    return [f"{name} {len(took) / found.releases:.1f} x {sum(took) / len(took):.0f} ms" for name, took in most]
 
 
 def judged(rows: list[Row], prices: Mapping[str, Any]) -> list[tuple[str, bool]]:

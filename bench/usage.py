@@ -6,7 +6,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,12 @@ S3_WRITES = ("s3:Put", "s3:List", "s3:Copy", "s3:Create")
 class Usage:
     """What all executions used together by the names of the price list, and the minutes of their actions as billed.
 
-    `actions` has the minutes of each run by stage and action.
+    `actions` has the minutes of each run by stage and action; `functions` the milliseconds of each invocation.
     """
 
     used: Counter[str]
     actions: dict[str, list[int]]
+    functions: dict[str, list[int]] = field(default_factory=dict)
 
     @property
     def releases(self) -> float:
@@ -40,7 +41,7 @@ def read(run: Path) -> Usage:
     used = _calls(lines) + _invocations(lines) + _items(lines)
     used["sns_email"] = sum(1 for _ in (run / "mail.jsonl").open())
     used["trail_event"] = used["s3_write"]  # at most: the trail records what is written below models/
-    return Usage(used, _actions(log))
+    return Usage(used, _actions(log), _functions(lines))
 
 
 def _of(lines: list[dict[str, Any]], kind: str) -> Iterator[dict[str, Any]]:
@@ -73,6 +74,15 @@ def _invocations(lines: list[dict[str, Any]]) -> Counter[str]:
         used.update(lambda_request=1, trace=1)  # at most: X-Ray takes the first of each second, and some of the others
         used["lambda_gb_second"] += line["memory"] / 1024 * line["milliseconds"] / 1000
     return used
+
+
+def _functions(lines: list[dict[str, Any]]) -> dict[str, list[int]]:
+    """Return how many milliseconds each invocation took, by the function's name in the template."""
+    took: dict[str, list[int]] = {}
+    for line in _of(lines, "invocation"):
+        name = line["function"].split("-")  # STACK-NAME-RANDOM
+        took.setdefault(name[1] if len(name) > 1 else name[0], []).append(line["milliseconds"])
+    return took
 
 
 def _items(lines: list[dict[str, Any]]) -> Counter[str]:

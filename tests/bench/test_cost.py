@@ -62,6 +62,20 @@ def test_what_was_used_is_counted_as_aws_bills_it(run: Path) -> None:
     assert (used["s3_write"], used["s3_read"], used["sqs_request"], used["sns_email"]) == (1, 1, 3, 1)
 
 
+def test_a_function_s_invocations_are_told_for_a_release() -> None:
+    """By its name in the template; what was retried belongs to the releases as well."""
+    found = usage.Usage(Counter(), {"Build/BuildImage": [1, 1]}, {"Web": [100], "Announce": [10, 20, 30]})
+    assert cost.invocations(found) == ["Announce 1.5 x 20 ms", "Web 0.5 x 100 ms"]
+
+
+def test_a_function_is_named_as_in_the_template(run: Path) -> None:
+    """Without the stack and what CloudFormation adds."""
+    log = run / "logs" / "usage.jsonl"
+    line = {"kind": "invocation", "function": "slipway-Web-Ab12", "memory": 128, "milliseconds": 7}
+    log.write_text(log.read_text() + json.dumps(line))
+    assert usage.read(run).functions == {"web": [1000], "Web": [7]}
+
+
 def test_an_action_s_minutes_are_rounded_up_and_an_approval_s_are_free(run: Path) -> None:
     """As CodePipeline V2 bills them."""
     assert usage.read(run).actions == {"Source/Source": [1], "Build/BuildImage": [2], "Staging/SmokeTest": [1]}
