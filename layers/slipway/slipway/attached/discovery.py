@@ -104,6 +104,7 @@ def _location(
             f"{pipeline['name']} reads the model as {prefix}, a file into which Slipway cannot look: let its build "
             f"read one of these ({', '.join(FORMATS)}), or a folder, and name that by UploadsPrefix, like final_model/."
         )
+    limits.require_read_as_uploaded(pipeline["name"], bucket, prefix, sources)
     return Location(bucket, prefix)
 
 

@@ -6,6 +6,7 @@ from slipway.attached.definition import Action
 from slipway.attached.route import Route
 from slipway.errors import DiscoveryFailed
 from slipway.models import Json
+from slipway.uploads.layout import Layout
 
 _AT_RUN_TIME = "#{"  # begins a reference to a variable of CodePipeline
 
@@ -39,6 +40,25 @@ def require_reachable(pipeline: Json, route: Route, region: str) -> None:
         raise DiscoveryFailed(
             f"{route.staging.id} and {route.production.id} deploy to the same environment, "
             f"{_environment(route.staging)[1]}: there is no staging to test before production."
+        )
+
+
+def require_read_as_uploaded(name: str, bucket: str, prefix: str, sources: list[Action]) -> None:
+    """Raise DiscoveryFailed for a pattern that Slipway does not know, and one that an S3 source would not read.
+
+    Such a source reads one object, and uploads to folders of their own would build that once more.
+    """
+    plain = prefix.removesuffix(Layout.FOLDERS)
+    if "*" in plain:
+        raise DiscoveryFailed(
+            f"{prefix} has a * that Slipway does not know: let UploadsPrefix be a folder, like final_model/, the "
+            f"key of one object, or a folder for each upload, like models/{Layout.FOLDERS}."
+        )
+    keys = [one.configuration.get("S3ObjectKey", "") for one in sources if one.configuration.get("S3Bucket") == bucket]
+    if plain != prefix and (key := next((key for key in keys if key.startswith(plain)), "")):
+        raise DiscoveryFailed(
+            f"{name} reads one object of {bucket}, {key}, and {prefix} would be a folder for each upload: let "
+            f"UploadsPrefix be {key}."
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from slipway.models import ExistingPipeline, Release, State
+from slipway.models import ActionChange, ExistingPipeline, Release, State
 from slipway.ports import Bucket, Ledger
 from slipway.uploads import freeze
 from slipway.uploads.layout import Layout
@@ -34,6 +34,22 @@ def open_release(
     else:
         opened = ledger.open_again(known, execution_id, at)
     return ledger.change(opened.id, lambda current: _bound(current, upload, execution_id, known))
+
+
+def open_rollback(
+    ledger: Ledger, bucket: Bucket, existing: ExistingPipeline, change: ActionChange, restored: str
+) -> Release | None:
+    """Open a release for CodePipeline's own rollback to the execution `restored`, with that one's model; return it.
+
+    What stands below the prefix now is not what is deployed. None where nothing is known of any model.
+    """
+    if target := ledger.release_of(restored):
+        opened = ledger.open_again(target, change.execution_id, change.at)
+        warning = f"CodePipeline rolled back to {target.id}: its artifacts are deployed again, and nothing is built."
+        return ledger.change(opened.id, lambda current: current.with_warning(warning))
+    found = open_release(ledger, bucket, existing, change.execution_id, change.at)
+    warning = f"CodePipeline rolled back to the execution {restored}, unknown to Slipway: its model is another."
+    return ledger.change(found.id, lambda current: current.with_warning(warning)) if found else None
 
 
 def _known_release(ledger: Ledger, upload: Upload) -> Release | None:

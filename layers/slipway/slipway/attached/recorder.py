@@ -77,8 +77,11 @@ class AttachedRecorder:
         for release in self.ledger.unfinished():
             if start_execution.needs_execution(release) and start_execution.is_newest(self.ledger, release):
                 start_execution.start(self.ledger, self.pipeline, release)
-        known = self.ledger.release_of(change.execution_id)
-        return known or pushes.open_release(self.ledger, self.bucket, self.existing, change.execution_id, change.at)
+        if known := self.ledger.release_of(change.execution_id):
+            return known
+        if restored := self.pipeline.rolls_back_to(change.execution_id):
+            return pushes.open_rollback(self.ledger, self.bucket, self.existing, change, restored)
+        return pushes.open_release(self.ledger, self.bucket, self.existing, change.execution_id, change.at)
 
     def _follow(self, change: ActionChange, release: Release) -> Release:
         """Do what follows from a change (order a test, record commit or build), and return the release."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from slipway.models.text import shown
-
-_FOLDERS = "*/*/"  # written behind a prefix: the model's name, and a folder for each upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +15,14 @@ class Layout:
     That place is a folder, whose `prefix` ends in a slash, or a single object, whose key it is.
     """
 
+    FOLDERS: ClassVar = "*/*/"  # written behind a prefix: the model's name, and a folder for each upload
     prefix: str = "models/"
     model: str = ""
 
     @classmethod
     def of(cls, prefix: str, model: str) -> Layout:
         """Return the layout of a prefix: `models/*/*/`, or one place like `final_model/` for all of `model`."""
-        return cls(prefix.removesuffix(_FOLDERS)) if prefix.endswith(_FOLDERS) else cls(prefix, model)
+        return cls(prefix.removesuffix(cls.FOLDERS)) if prefix.endswith(cls.FOLDERS) else cls(prefix, model)
 
     def contains(self, key: str) -> bool:
         """Return whether a key is an upload's, and not only the placeholder of a folder."""

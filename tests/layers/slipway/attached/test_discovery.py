@@ -362,6 +362,31 @@ def test_what_is_asked_for_can_be_given() -> None:
     assert (found.bucket, found.prefix) == ("other", "models/*/*/")
 
 
+@pytest.mark.parametrize(
+    ("key", "prefix", "sentence"),
+    [
+        ("models/birds.onnx", "models/*/*/", "reads one object of their-bucket, models/birds.onnx, and models/\\*/"),
+        ("models/birds/v1/m.onnx", "*/*/", "let UploadsPrefix be models/birds/v1/m.onnx."),
+        ("models/*/*/", "", "reads one object of their-bucket, models/\\*/"),
+        ("drop/m.onnx", "models/*/", r"models/\*/ has a \* that Slipway does not know"),
+        ("drop/m.onnx", "mod*els/*/*/", r"mod\*els/\*/\*/ has a \*"),
+        ("drop/*.onnx", "", r"drop/\*.onnx has a \*"),
+    ],
+)
+def test_a_pattern_that_is_not_read_is_refused(key: str, prefix: str, sentence: str) -> None:
+    """Uploads would start the pipeline, which builds something else, or nothing would ever start it."""
+    definition = pipeline(("Source", [github(), s3(key)]), ("Build", [build()]), ("Deploy", ONE_STAGE), kind="V2")
+    with pytest.raises(DiscoveryFailed, match=sentence):
+        discovered(definition, {"pack": project()}, Overrides(uploads_bucket="their-bucket", uploads_prefix=prefix))
+
+
+def test_an_s3_source_of_something_else_may_stand_beside_folders() -> None:
+    """Code in a bucket is none of the models."""
+    definition = pipeline(("Source", [s3("code/app.zip")]), ("Build", [build()]), ("Deploy", ONE_STAGE))
+    given = Overrides(uploads_bucket="their-bucket", uploads_prefix="models/*/*/")
+    assert discovered(definition, {"pack": project()}, given).prefix == "models/*/*/"
+
+
 @pytest.mark.parametrize(("kind", "source"), [("V1", ""), ("V2", "Fetch")])
 def test_an_s3_source_is_the_model_and_takes_its_version_if_the_pipeline_is_of_type_v2(kind: str, source: str) -> None:
     """Only there a start may say which version of a source it means."""

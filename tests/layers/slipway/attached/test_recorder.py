@@ -134,6 +134,29 @@ def test_a_push_of_code_after_an_upload_names_that(world: World) -> None:
     assert (release.id, release.candidate, release.previous_release) == ("vogel-r2", first.candidate, first.id)
 
 
+def test_a_rollback_of_the_pipeline_s_own_is_a_release_of_what_it_restores(world: World) -> None:
+    """Not of the newer model that stands there: what it deploys was built before."""
+    first = world.upload()
+    world.reach(first.execution_id, *ASKED, *ON_PRODUCTION)
+    world.upload(b"newer")
+    world.pipeline.rollbacks["back"] = first.execution_id
+    release = world.happens("back", "Liefern/Ernst", "STARTED")
+    assert release is not None
+    assert (release.previous_release, release.versions, release.state) == (first.id, first.versions, State.RELEASING)
+    assert release.warnings == (
+        f"CodePipeline rolled back to {first.id}: its artifacts are deployed again, and nothing is built.",
+    )
+
+
+def test_a_rollback_to_what_was_before_slipway_says_so(world: World) -> None:
+    """Nobody knows which model that was."""
+    world.put()
+    world.pipeline.rollbacks["back"] = "of-last-year"
+    release = world.happens("back", "Liefern/Ernst", "STARTED")
+    assert release is not None
+    assert "rolled back to the execution of-last-year, unknown to Slipway" in release.warnings[0]
+
+
 def test_a_push_of_code_that_builds_what_was_refused_warns(world: World) -> None:
     """A model that was refused lies there all the same."""
     first = world.upload()

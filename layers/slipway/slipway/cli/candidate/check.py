@@ -10,8 +10,10 @@ import click
 
 from slipway.cli.candidate.options import about_a_folder, given
 from slipway.cli.candidate.preflight import Preflight, examine
+from slipway.cli.terminal import say
 from slipway.errors import SlipwayError
 from slipway.models.formatting import counted
+from slipway.models.text import visible
 
 UNKNOWN = 2  # exit code: it could not be told
 
@@ -28,7 +30,7 @@ def check(folder: Path, model: str | None, service: Path, record: Path | None, a
         with tempfile.TemporaryDirectory() as suite:
             found = examine(told.folder, told.surroundings, Path(suite))
     except (SlipwayError, OSError) as error:
-        click.echo(error, err=True)
+        say(error, err=True)
         raise SystemExit(UNKNOWN) from error
     show(found, as_json=as_json)
     raise SystemExit(bool(found.problems))
@@ -40,13 +42,13 @@ def show(found: Preflight, *, as_json: bool) -> None:
     if as_json:
         facts = {"candidate": candidate.name, "model": candidate.model, "files": len(candidate.files)}
         told = {"bytes": candidate.bytes, "problems": found.problems, "suite": found.suite}
-        click.echo(json.dumps(facts | told, indent=1, ensure_ascii=False))
+        click.echo(json.dumps(facts | told, indent=1))
         return
     name = candidate.name or candidate.model
     click.echo(f"{click.style(name, bold=True)}: {counted(len(candidate.files), 'file')}, {candidate.bytes:,} bytes")
     for problem in found.problems:
-        click.echo(f"{click.style('PROBLEM', 'red')}  {problem}")
+        click.echo(f"{click.style('PROBLEM', 'red')}  {visible(problem)}")
     if not found.problems:
         click.echo("It would be built, and held to this suite:")
         for line in found.suite:
-            click.echo(f"  {line}")
+            say(f"  {line}")

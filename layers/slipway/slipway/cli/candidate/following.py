@@ -12,6 +12,7 @@ from slipway.adapters.ledger.reader import LedgerReader
 from slipway.cli import stack
 from slipway.cli.releases import display
 from slipway.cli.stack import Deployed, NotAllowed
+from slipway.cli.terminal import say
 from slipway.errors import NotFound
 from slipway.models import Release
 
@@ -33,12 +34,12 @@ def follow_release(deployed: Deployed, model: str, prefix: str, begun: datetime)
                 click.echo(f"{release.id} ({release.candidate})", err=True)
             lines = display.story(release)
             for line in lines[told:]:
-                click.echo(f"  {line}", err=True)
+                say(f"  {line}", err=True)
             told = len(lines)
             if release.state.ended:
                 return release
     except NotAllowed as error:
-        click.echo(f"{error} Its card in Slack tells what becomes of it.", err=True)
+        say(f"{error} Its card in Slack tells what becomes of it.", err=True)
     return None
 
 

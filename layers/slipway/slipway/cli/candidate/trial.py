@@ -16,6 +16,7 @@ from slipway.cli.candidate.check import UNKNOWN, show
 from slipway.cli.candidate.options import Given, about_a_folder, given
 from slipway.cli.candidate.preflight import examine
 from slipway.cli.smoke.run import CODES, run_suite, write
+from slipway.cli.terminal import say
 from slipway.errors import SlipwayError
 from slipway.models import Candidate, Json
 from slipway.smoke.evidence import Evidence
@@ -55,7 +56,7 @@ def trial(
         evidence = _test_locally(told, python, production, as_json=as_json)
         write(evidence, out)
     except (SlipwayError, OSError) as error:
-        click.echo(error, err=True)
+        say(error, err=True)
         raise SystemExit(UNKNOWN) from error
     page = out.resolve() / "evidence.html"
     click.echo((out / "evidence.json").read_text() if as_json else f"The evidence is in {page}")

@@ -17,6 +17,7 @@ from slipway.cli.candidate.following import follow_release
 from slipway.cli.candidate.options import FOLDER
 from slipway.cli.candidate.preflight import preflight_problems
 from slipway.cli.stack import Deployed
+from slipway.cli.terminal import say
 from slipway.errors import SlipwayError
 from slipway.models import Json, State
 from slipway.uploads.marker import MARKER
@@ -66,13 +67,13 @@ def upload(
         click.echo(f"Uploaded to s3://{deployed.stack.outputs['ModelBucket']}/{prefix}", err=True)
         ended = follow_release(deployed, local.model, prefix, begun) if follow else None
     except (SlipwayError, OSError) as error:
-        click.echo(error, err=True)
+        say(error, err=True)
         raise SystemExit(UNKNOWN) from error
     except KeyboardInterrupt:
         click.echo("\nThe release goes on without you: `slipway status` tells how.", err=True)
         raise SystemExit(130) from None
     if ended and as_json:
-        click.echo(json.dumps(serialize_timeline(ended), indent=1, ensure_ascii=False))
+        click.echo(json.dumps(serialize_timeline(ended), indent=1))
     raise SystemExit(0 if ended is None or ended.state is State.LIVE else 1)
 
 

@@ -16,7 +16,9 @@ import click
 from slipway.cli.doctor import account, attached, permissions, routes, slack, stack
 from slipway.cli.doctor.finding import Check, Finding, Level, examine
 from slipway.cli.session import session_of
+from slipway.cli.terminal import say
 from slipway.errors import NotFound
+from slipway.models.text import visible
 
 type Parameters = Mapping[str, str]
 
@@ -56,9 +58,10 @@ def doctor(
 
 def show(finding: Finding) -> None:
     """Print a finding and, below it, what to do about it."""
-    click.echo(f"{click.style(MARKS[finding.level], COLOURS[finding.level])}  {finding.name}: {finding.sentence}")
+    mark = click.style(MARKS[finding.level], COLOURS[finding.level])
+    click.echo(f"{mark}  {visible(f'{finding.name}: {finding.sentence}')}")
     if finding.cure:
-        click.echo(f"         {finding.cure}")
+        say(f"         {finding.cure}")
 
 
 def findings(session: boto3.Session, name: str, planned: Parameters) -> Iterator[Finding]:

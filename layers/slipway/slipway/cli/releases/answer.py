@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import click
 
 from slipway.cli.releases.personal_link import ask, split_link
+from slipway.cli.terminal import say
 from slipway.errors import AnswerRefused, SlipwayError
 from slipway.models import Json
 from slipway.models.text import one_line
@@ -49,7 +50,7 @@ def _vote(link: str | None, answer: str, reason: str, *, as_json: bool, seen: bo
         site, token = split_link(link or click.prompt("The link in your mail", hide_input=True), "review")
         before = ask("GET", f"{site}/review?{urlencode({'t': token})}")
         for line in _question_lines(before):
-            click.echo(line, err=True)
+            say(line, err=True)
         if before["settled"]:
             raise AnswerRefused(str(before["settled"]))
         if not yes:
@@ -57,9 +58,9 @@ def _vote(link: str | None, answer: str, reason: str, *, as_json: bool, seen: bo
         form = {"t": token, "answer": answer, "reason": reason, **({"seen": "on"} if seen else {})}
         after = ask("POST", f"{site}/review", urlencode(form))
     except SlipwayError as error:
-        click.echo(error, err=True)
+        say(error, err=True)
         raise SystemExit(1) from error
-    click.echo(json.dumps(after, indent=1, ensure_ascii=False) if as_json else _outcome_line(after))
+    say(json.dumps(after, indent=1) if as_json else _outcome_line(after))
 
 
 def _question_lines(release: Json) -> list[str]:

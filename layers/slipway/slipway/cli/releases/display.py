@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from slipway.models import Release, State
+from slipway.models.text import visible
 from slipway.web.history.timeline import timeline
 
 _COLOURS = {State.LIVE: "green", State.WAITING: "yellow", State.RETIRED: "white"}
@@ -12,8 +13,8 @@ _COLOURS = {State.LIVE: "green", State.WAITING: "yellow", State.RETIRED: "white"
 
 def headline(release: Release) -> str:
     """Return a release, its state and what it is about, as one coloured line."""
-    reason = f"  {release.reason}" if release.reason else ""
-    return f"{release.id:16} {state(release.state)}  {release.opened_at:%Y-%m-%d %H:%M} UTC  {release.prefix}{reason}"
+    where = visible(f"{release.prefix}  {release.reason}").rstrip()
+    return f"{release.id:16} {state(release.state)}  {release.opened_at:%Y-%m-%d %H:%M} UTC  {where}"
 
 
 def state(value: State) -> str:
@@ -25,5 +26,6 @@ def state(value: State) -> str:
 def story(release: Release) -> list[str]:
     """Return a line for each thing that happened to a release."""
     return [
-        f"{step.at:%H:%M:%S}  {step.title}{f': {step.detail}' if step.detail else ''}" for step in timeline(release)
+        visible(f"{step.at:%H:%M:%S}  {step.title}{f': {step.detail}' if step.detail else ''}")
+        for step in timeline(release)
     ]

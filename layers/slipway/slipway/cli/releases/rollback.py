@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 import click
 
 from slipway.cli.releases.personal_link import ask, split_link
+from slipway.cli.terminal import say
 from slipway.errors import AnswerRefused, SlipwayError
 
 
@@ -33,7 +34,7 @@ def rollback(release: str, link: str | None, reason: str, *, yes: bool, as_json:
         form = {"t": token, "live": target["live"], "target": target["id"], "reason": reason}
         opened = ask("POST", f"{site}/back", urlencode(form))
     except SlipwayError as error:
-        click.echo(error, err=True)
+        say(error, err=True)
         raise SystemExit(1) from error
     told = f"{opened['id']} goes back to {target['id']}: `slipway status {opened['id']}` tells how."
-    click.echo(json.dumps(opened, indent=1, ensure_ascii=False) if as_json else told)
+    click.echo(json.dumps(opened, indent=1) if as_json else told)

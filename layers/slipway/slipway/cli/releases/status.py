@@ -9,6 +9,7 @@ import click
 from slipway.adapters.ledger.reader import LedgerReader
 from slipway.cli import stack
 from slipway.cli.releases import display
+from slipway.cli.terminal import say
 from slipway.errors import SlipwayError
 from slipway.models import Release
 from slipway.web.history.serialization import serialize_release, serialize_timeline
@@ -29,7 +30,7 @@ def status(
         with stack.translated():
             found = [reader.release(release)] if release else reader.newest(model)
     except SlipwayError as error:
-        click.echo(error, err=True)
+        say(error, err=True)
         raise SystemExit(2) from error
     for line in _json(release, found) if as_json else _lines(release, found):
         click.echo(line)
@@ -38,7 +39,7 @@ def status(
 def _json(release: str | None, found: list[Release]) -> list[str]:
     """Return one release, with its timeline, or several as JSON."""
     content = serialize_timeline(found[0]) if release else [serialize_release(one) for one in found]
-    return [json.dumps(content, indent=1, ensure_ascii=False)]
+    return [json.dumps(content, indent=1)]
 
 
 def _lines(release: str | None, found: list[Release]) -> list[str]:

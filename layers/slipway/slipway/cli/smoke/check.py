@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from slipway.cli.terminal import say
 from slipway.errors import SuiteInvalid
 from slipway.smoke.suite import golden_counts, plan, reading
 from slipway.smoke.suite.files import FolderFiles
@@ -27,7 +28,7 @@ def check(suite: Path, minutes: float) -> None:
     content, files = suite.read_bytes(), FolderFiles(suite.parent)
     if mistakes := reading.problems(content, set(files.names())):
         for mistake in mistakes:
-            click.echo(f"{suite}:{mistake.line}: {mistake.sentence}")
+            say(f"{suite}:{mistake.line}: {mistake.sentence}")
         raise SystemExit(1)
     definition = reading.read(content)
     try:
@@ -36,7 +37,7 @@ def check(suite: Path, minutes: float) -> None:
             if problem:
                 raise SuiteInvalid(problem)
     except SuiteInvalid as mistake:
-        click.echo(mistake)
+        say(mistake)
         raise SystemExit(1) from mistake
     for line in plan.lines(definition, counts):
-        click.echo(line)
+        say(line)

@@ -8,6 +8,7 @@ import time
 import click
 
 from slipway.models import Verdict
+from slipway.models.text import visible
 from slipway.smoke import report
 from slipway.smoke.evidence import Evidence, Finding
 from slipway.smoke.running.context import RunContext
@@ -41,14 +42,14 @@ class Display:
     def end(self, evidence: Evidence) -> None:
         """Print the verdict and the figures."""
         for warning in evidence.warnings:
-            self._line(f"Warning: {warning}")
+            self._line(f"Warning: {visible(warning)}")
         verdict = click.style(evidence.verdict.upper(), _COLOURS[evidence.verdict])
-        self._line(f"{verdict}  {report.sentence(evidence)}")
+        self._line(f"{verdict}  {visible(report.sentence(evidence))}")
 
     def _finding(self, finding: Finding) -> str:
         """Return a finding as a coloured line."""
         mark = click.style(f"{_MARKS[finding.verdict]:8}", _COLOURS[finding.verdict])
-        return f"{mark} {finding.name}: {finding.sentence}"
+        return f"{mark} {visible(f'{finding.name}: {finding.sentence}')}"
 
     def _line(self, text: str, *, stays: bool = True) -> None:
         """Print a line in the place of a progress line; the next one replaces it unless it `stays`."""

@@ -15,6 +15,7 @@ from slipway.adapters.clock import SystemClock
 from slipway.adapters.http import ServiceHttp
 from slipway.cli.smoke.check import FILE
 from slipway.cli.smoke.display import Display
+from slipway.cli.terminal import say
 from slipway.errors import SlipwayError, SuiteInvalid, TooSlow, Unreachable
 from slipway.models import HttpRequest, Json, Verdict
 from slipway.smoke import report
@@ -71,7 +72,7 @@ def run(
         if out:
             write(evidence, out)
     except (SlipwayError, OSError) as error:
-        click.echo(error, err=True)
+        say(error, err=True)
         raise SystemExit(CODES[Verdict.INCONCLUSIVE]) from error
     except KeyboardInterrupt:
         click.echo("\nInterrupted: nothing was decided.", err=True)
