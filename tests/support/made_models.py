@@ -106,6 +106,22 @@ def function(name: str, *nodes: bytes) -> bytes:
     return part(2, part(1, part(1, part(1, name)) + b"".join(part(3, each) for each in nodes)))
 
 
+def signature(inputs: Mapping[str, bytes], outputs: Mapping[str, bytes], key: str = "serving_default") -> bytes:
+    """A signature of a SavedModel."""
+    parts = [
+        part(number, part(1, name) + part(2, info))
+        for number, infos in ((1, inputs), (2, outputs))
+        for name, info in infos.items()
+    ]
+    return part(5, part(1, key) + part(2, b"".join(parts)))
+
+
+def tensor_info(axes: Axes | None, kind: int = 1) -> bytes:
+    """What a signature says of a tensor; a text is a free axis, None an unknown number of axes."""
+    sizes = [part(2, part(1, (1 << 64) - 1 if isinstance(axis, str) else axis)) for axis in axes or ()]
+    return part(1, "x:0") + part(2, kind) + part(3, part(3, 1) if axes is None else b"".join(sizes))
+
+
 def saved_graph(definition: bytes, objects: bytes = b"") -> bytes:
     """A SavedModel with one graph."""
     return part(1, 1) + part(2, part(1, part(4, "serve")) + part(2, definition) + objects)

@@ -14,6 +14,8 @@ def open_model(path: Path, output: str | None) -> OpenVinoModel:
     import keras
 
     model = keras.saving.load_model(path, compile=False, safe_mode=True)
+    if len(model.inputs) > 1:  # a list of inputs: only those with names can be exported
+        model = keras.Model({one.name: one for one in model.inputs}, model.outputs)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "model.xml"
         model.export(str(file), format="openvino", verbose=False)

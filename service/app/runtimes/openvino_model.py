@@ -42,8 +42,8 @@ def read(path: Path) -> ov.Model:
 
 def _index(model: ov.Model, wanted: str | None) -> int:
     names = [sorted(port.names) for port in model.outputs]
-    if wanted is None:
-        return 0
+    if wanted is None:  # beside its scores, a model may answer the class itself, a whole number
+        return next((number for number, port in enumerate(model.outputs) if port.element_type.is_real()), 0)
     for number, known in enumerate(names):
         if wanted in known:
             return number

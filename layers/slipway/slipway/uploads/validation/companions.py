@@ -39,14 +39,15 @@ class Companions:
 
     def problems(self, headers: Mapping[str, Header]) -> list[str]:
         """Return what is wrong with the files beside the models, whose headers (by path) they are compared with."""
-        served = [path for path in headers if "/" not in path]
-        header = headers[served[0]] if len(served) == 1 else Header()
+        pictures = PICTURES in self._rules.accepted
+        served = [path for path in headers if pictures or "/" not in path]
+        header = servable.answering(headers[served[0]], self._card) if len(served) == 1 else Header()
         found = self._unreadable or model_card.problems(self._card, header.picture)
-        if served and not found and PICTURES in self._rules.accepted:
-            found = servable.problems(served[0], header, self._card) if len(served) == 1 else found
+        if pictures and len(served) == 1 and not found:
+            found = servable.problems(served[0], header, self._card)
         if labels.NAME in self._files:
             text = self._text(labels.NAME, labels.LIMIT)
-            found = found + labels.problems(text, "".join(map(shown, served)), header.classes)
+            found = found + labels.problems(text, "".join(map(shown, served)), header.labels)
         return found + self._suite_problems(self._text(suites.NAME, suites.LIMIT))
 
     def names(self) -> Iterable[str]:

@@ -49,11 +49,8 @@ class Format:
 
     def with_header(self, keep: Callable[[str, Header], object]) -> Format:
         """Return a format that passes what a model says of itself to `keep`, if it knows how to read that."""
-        match self.read:
-            case onnx.problems:
-                return replace(self, read=partial(onnx.problems, keep=keep))
-            case tflite.problems:
-                return replace(self, read=partial(tflite.problems, keep=keep))
+        if self.read in (onnx.problems, tflite.problems, saved_models.problems, keras.problems):
+            return replace(self, read=partial(self.read, keep=keep))
         return self
 
 

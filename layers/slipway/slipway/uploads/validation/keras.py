@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from slipway.models.text import damaged, listed, shown
-from slipway.uploads.validation import archives, hdf5, keras_layers, text_files
+from slipway.uploads.validation import archives, hdf5, keras_header, keras_layers, text_files
+from slipway.uploads.validation.onnx_header import Header
 from slipway.uploads.validation.ranged import Ranged
 
 PARTS = ("config.json", "metadata.json", "model.weights.h5")
 _LONGEST_CONFIG = 8 * 1024**2  # bytes
 
 
-def problems(name: str, source: Ranged) -> list[str]:
-    """Return what is wrong with a Keras archive (.keras): layers that may run code are refused."""
+def problems(name: str, source: Ranged, keep: Callable[[str, Header], object] = lambda *_: None) -> list[str]:
+    """Return what is wrong with a Keras archive (.keras): layers that may run code are refused.
+
+    Its header is passed to `keep`.
+    """
     archive, found = archives.opened(name, source)
     if archive is None:
         return found
@@ -30,10 +34,11 @@ def problems(name: str, source: Ranged) -> list[str]:
         return [f"{shown(name)} has a configuration of more than {_LONGEST_CONFIG:,} bytes: save a smaller model."]
     try:
         with text_files.parsed(config) as document:
-            unknown = sorted(set(_unknown(document)))
+            unknown, header = sorted(set(_unknown(document))), keras_header.read(document)
     except ValueError:
         return [damaged(name, "has a configuration that is no JSON")]
     if not unknown:
+        keep(name, header)
         return []
     cure = "build the model of Keras's own layers, or export it as .onnx"
     return [f"{shown(name)} uses {listed(unknown)}, which may run code when it is loaded: {cure}."]

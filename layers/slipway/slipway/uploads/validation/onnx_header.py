@@ -59,6 +59,11 @@ class Header:
         return None if None in axes else prod(axis or 0 for axis in axes)
 
     @property
+    def labels(self) -> int | None:
+        """How many labels name the answer: a single number is the share of the second of two. None if not known."""
+        return 2 if self.classes == 1 else self.classes
+
+    @property
     def picture(self) -> Shape | None:
         """The shape of the model's only input; None if it has several, or does not tell."""
         return self.inputs[0].shape if len(self.inputs) == 1 else None

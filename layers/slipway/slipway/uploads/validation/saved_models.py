@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from posixpath import dirname, join
 
 from slipway.models.text import cut_off, damaged, listed, shown
+from slipway.uploads.validation import saved_model_header
+from slipway.uploads.validation.onnx_header import Header
 from slipway.uploads.validation.protobuf import LEN, VARINT, Field, fields, fields_within, text
 from slipway.uploads.validation.ranged import Ranged
 from slipway.uploads.validation.tensorflow_ops import SAFE, SAVER
@@ -26,14 +28,18 @@ _FUNCTION = re.compile(r"__(?:inference|forward|backward)_\w+", re.ASCII)  # wha
 _SAVER_FUNCTION = re.compile(r"__inference__traced_(?:save|restore)_\d+", re.ASCII)
 
 
-def problems(name: str, source: Ranged) -> list[str]:
-    """Return what is wrong with the graph of a SavedModel: operations not on the list of harmless ones are refused."""
+def problems(name: str, source: Ranged, keep: Callable[[str, Header], object] = lambda *_: None) -> list[str]:
+    """Return what is wrong with the graph of a SavedModel: operations not on the list of harmless ones are refused.
+
+    Its header is passed to `keep`.
+    """
     kinds = {(field.number, field.wire) for field in fields(source, 0, source.size)}
     if not {(_META_GRAPH, LEN)} <= kinds <= {(1, VARINT), (_META_GRAPH, LEN)}:
         return [damaged(name, "is no TensorFlow SavedModel")]
     graphs = (field for field in fields(source, 0, source.size) if field.number == _META_GRAPH)
     unknown = sorted({one for graph in graphs for one in _unsafe_operations(source, graph)})
     if not unknown:
+        keep(name, saved_model_header.read(source))
         return []
     cure = "export the model without, or as .onnx"
     return [f"{shown(name)} uses {listed(unknown)}, which may run code or open files: {cure}."]

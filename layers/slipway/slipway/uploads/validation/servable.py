@@ -5,12 +5,13 @@ The sample service says the same when it starts; here it is said before anything
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from slipway.models.text import listed, shown
 from slipway.uploads.validation.card_input import LAYOUTS, NAME, guessed_layout, sizes
 from slipway.uploads.validation.onnx_header import Header
-from slipway.uploads.validation.onnx_tensors import Tensor
+from slipway.uploads.validation.onnx_tensors import Shape, Tensor
 from slipway.uploads.validation.tflite_header import STATEFUL
 
 _ROWS = f"say input: rows in {NAME}"
@@ -21,48 +22,62 @@ _OTHERS = {7: "int64", 8: "texts", 9: "booleans", 5: "int16", 16: "bfloat16"}
 
 
 def problems(path: str, header: Header, card: object) -> list[str]:
-    """Return why a model tells no classes apart, or cannot be shown pictures, and what to do; rows are believed.
+    """Return why a model tells no classes apart, or cannot be shown pictures or rows, and what to do.
 
     `card` is the content of card.yaml, which is checked elsewhere.
     """
     return _unshown(path, header, card) or _answer_problems(path, header, card)
 
 
+def answering(header: Header, card: object) -> Header:
+    """Return the header of a model with the one output that a card names, if it names one; it may be none of those."""
+    output = card.get("output") if isinstance(card, dict) else None
+    name = output.get("name") if isinstance(output, dict) else None
+    return replace(header, outputs=[one for one in header.outputs if one.name == name]) if name else header
+
+
 def _unshown(path: str, header: Header, card: object) -> list[str]:
-    """Return why pictures cannot be shown to a model; nothing where the card says that it reads rows."""
+    """Return why pictures cannot be shown to a model, or rows where the card says that it reads those."""
     settings = (card.get("input") if isinstance(card, dict) else None) or {}
-    if not isinstance(settings, dict) or "rows" in settings or not header.inputs:
+    columns = {"rows": []} if settings == "rows" else settings
+    if not isinstance(columns, dict) or not header.inputs:
         return []
+    if "rows" in columns:
+        return [f"{shown(path)} {why}." for why in _row_problems(header, columns_are_listed=bool(columns["rows"]))]
     if STATEFUL in header.operators:
         why = "remembers what it was asked before, so that the same picture is answered differently"
         return [f"{shown(path)} {why}: export it without state, for one request at a time."]
+    rows = "" if _row_problems(header, columns_are_listed=True) else f", or {_ROWS}"
     if len(header.inputs) > 1:
         names = f"{len(header.inputs)} inputs ({listed([one.name for one in header.inputs])})"
-        return [f"{shown(path)} wants {names}, and this service shows it one picture: export it with one, or {_ROWS}."]
-    return [f"{shown(path)} {problem}." for problem in _input_problems(header.inputs[0], settings)][:1]
+        return [f"{shown(path)} wants {names}, and this service shows it one picture: export it with one{rows}."]
+    return [f"{shown(path)} {problem}." for problem in _input_problems(header.inputs[0], columns, rows)][:1]
 
 
 def _answer_problems(path: str, header: Header, card: object) -> list[str]:
     """Return that a model answers a number that is no probability, if it does and the card does not say otherwise."""
     output = card.get("output") if isinstance(card, dict) else None
-    if header.classes != 1 or output or header.last_operator in ("", *_PROBABILITIES):
+    scores = output.get("scores") if isinstance(output, dict) else None
+    is_probability = scores == "probabilities" or (not scores and header.last_operator in ("", *_PROBABILITIES))
+    if header.classes != 1 or is_probability:
         return []
-    told = f"{shown(path)} answers one number, by {shown(header.last_operator)}, and this service tells classes apart"
+    by = f", by {shown(header.last_operator)}," if header.last_operator else ""
+    told = f"{shown(path)} answers one number{by} and this service tells classes apart"
     cure = "if it is the probability of the second class, say output: {scores: probabilities}"
-    return [f"{told}: {cure} in {NAME}; a regression takes a service of your own."]
+    return [f"{told}: {cure} in {NAME}; a regression takes a service of your own (docs/your-service.md)."]
 
 
-def _input_problems(given: Tensor, settings: dict[str, Any]) -> list[str]:
-    """Return why a picture does not fit a model's only input, as the rest of a sentence."""
+def _input_problems(given: Tensor, settings: dict[str, Any], rows: str) -> list[str]:
+    """Return why a picture does not fit a model's only input, as the rest of a sentence; `rows` is a cure, if one."""
     shape = given.shape
     if given.kind and given.kind not in _PIXELS:
         kind = _OTHERS.get(given.kind, "numbers of a kind that no picture has")
-        return [f"reads {kind}, and this service shows it pictures: export it to read float32, or {_ROWS}"]
+        return [f"reads {kind}, and this service shows it pictures: export it to read float32{rows}"]
     if shape is None:
         return []
-    told = ", ".join("?" if axis is None else str(axis) for axis in shape)
+    told = _words(shape)
     if not 2 <= len(shape) <= 4:
-        return [f"reads numbers in the shape [{told}], which is no picture: export it with 2 to 4 axes, or {_ROWS}"]
+        return [f"reads numbers in the shape [{told}], which is no picture: export it with 2 to 4 axes{rows}"]
     if shape[0] not in (None, 1):
         return [f"reads [{told}], {shape[0]} examples at once, and is shown one: export it with a batch of 1"]
     layout = settings.get("layout") or guessed_layout(shape)
@@ -76,6 +91,25 @@ def _input_problems(given: Tensor, settings: dict[str, Any]) -> list[str]:
     return _size_problems(sizes(layout, shape), settings, told) if LAYOUTS.get(layout) == len(shape) else []
 
 
+def _row_problems(header: Header, *, columns_are_listed: bool) -> list[str]:
+    """Return why a row cannot be shown to a model, as the rest of a sentence."""
+    shapes = [one.shape for one in header.inputs]
+    if len(shapes) > 1 and any(axis not in (None, 1) for shape in shapes for axis in shape or ()):
+        wide = next(one for one in header.inputs if any(axis not in (None, 1) for axis in one.shape or ()))
+        why = f"wants {len(shapes)} inputs, and {shown(wide.name)} takes more than one number"
+        return [f"{why}: export it with one input of all columns, or with an input for each"]
+    if len(shapes) != 1 or (shape := shapes[0]) is None:
+        return []
+    told = _words(shape)
+    if len(shape) != 2:
+        return [f"reads numbers in the shape [{told}], and a row is of the shape [1, columns]: export it to read those"]
+    if shape[0] not in (None, 1):
+        return [f"reads [{told}], {shape[0]} rows at once, and is shown one: export it with a batch of 1"]
+    if shape[1] is None and not columns_are_listed:
+        return [f"takes rows of any length: list the columns in {NAME}, like 'input: {{rows: [age, height]}}'"]
+    return []
+
+
 def _size_problems(fixed: dict[str, int | None], settings: dict[str, Any], told: str) -> list[str]:
     """Return why a picture has no size, or more colours than there are, as the rest of a sentence."""
     if open_sizes := [name for name, size in fixed.items() if size is None and not settings.get(name)]:
@@ -84,3 +118,7 @@ def _size_problems(fixed: dict[str, int | None], settings: dict[str, Any], told:
     if fixed.get("channels", 1) not in (None, 1, 3):
         return [f"reads [{told}], which is no picture of 1 or 3 channels: say input.layout in {NAME}, or {_ROWS}"]
     return []
+
+
+def _words(shape: Shape) -> str:
+    return ", ".join("?" if axis is None else str(axis) for axis in shape)

@@ -17,11 +17,21 @@ from slipway.uploads.validation.onnx_header import Header
 from slipway.uploads.validation.onnx_tensors import Shape, Tensor
 from slipway.uploads.validation.ranged import Ranged
 from tests.support.fakes import NOW, FakeBucket, FakeClock
-from tests.support.made_models import onnx
+from tests.support.made_models import keras, onnx, saved_graph, signature, tensor_info
 from tests.support.paths import ROOT
 
 DIGITS = ROOT / "tests" / "service" / "models"
 ROWS = "say input: rows in card.yaml"
+ROWS_CARD = {"input": "rows"}
+FOUR_NUMBERS = {
+    "class_name": "Sequential",
+    "config": {
+        "layers": [
+            {"class_name": "InputLayer", "config": {"name": "x", "batch_shape": [None, 4], "dtype": "float32"}},
+            {"class_name": "Dense", "config": {"name": "y", "units": 3, "activation": "softmax"}},
+        ]
+    },
+}
 
 
 def told(shape: Shape | None, kind: int = 1, **settings: object) -> str:
@@ -69,6 +79,35 @@ def test_what_reads_no_picture_is_told_what_to_do(shape: Shape, kind: int, why: 
     assert why in told(shape, kind)
 
 
+@pytest.mark.parametrize(
+    ("shapes", "columns", "why"),
+    [
+        ([(1, 4)], [], ""),
+        ([(None, None)], ["age", "height"], ""),
+        ([(None, 1), (1,), None], [], ""),
+        ([None], [], ""),
+        ([(1, 8, 4)], [], "m.onnx reads numbers in the shape [1, 8, 4], and a row is of the shape [1, columns]"),
+        ([(4,)], [], "m.onnx reads numbers in the shape [4], and a row"),
+        ([(3, 4)], [], "m.onnx reads [3, 4], 3 rows at once, and is shown one: export it with a batch of 1."),
+        ([(1, None)], [], "m.onnx takes rows of any length: list the columns in card.yaml, like"),
+        ([(1, 1), (1, 4)], [], "m.onnx wants 2 inputs, and x1 takes more than one number"),
+    ],
+)
+def test_a_card_that_says_rows_is_held_to_the_model(shapes: list[Shape | None], columns: list[str], why: str) -> None:
+    """As the service does when it starts."""
+    header = Header([Tensor(f"x{place}", 1, shape) for place, shape in enumerate(shapes)])
+    told = " ".join(servable.problems("m.onnx", header, {"input": {"rows": columns}}))
+    assert told.startswith(why)
+    assert bool(told) is bool(why)
+
+
+def test_rows_are_no_cure_for_what_reads_none() -> None:
+    """Nobody is sent from one refusal to the next."""
+    assert ROWS not in told((1, 1, 3, 8, 8))
+    header = Header([Tensor("a", 1, (1, 3)), Tensor("b", 1, (1, 4))])
+    assert servable.problems("m.onnx", header, None)[0].endswith("shows it one picture: export it with one.")
+
+
 def test_a_model_of_several_inputs_is_told_of_rows() -> None:
     """Which may have an input for each column."""
     header = Header([Tensor(name) for name in ("input", "state", "sr")])
@@ -100,6 +139,74 @@ def test_a_regression_is_told_from_a_probability() -> None:
     assert servable.problems("m.onnx", header, {"input": "rows", "output": {"scores": "probabilities"}}) == []
     assert servable.problems("m.onnx", replace(header, last_operator="Sigmoid"), {"input": "rows"}) == []
     assert servable.problems("m.onnx", replace(header, last_operator=""), {"input": "rows"}) == []
+
+
+def test_one_number_is_a_probability_if_the_card_says_so_alone() -> None:
+    """The service reads scores of another kind as no probability, whatever the operator."""
+    header = Header([Tensor("x", 1, (1, 4))], [Tensor("y", 1, (1, 1))], last_operator="Sigmoid")
+    card = {"input": "rows", "output": {"scores": "logits"}}
+    assert "answers one number, by Sigmoid, and this" in servable.problems("m.onnx", header, card)[0]
+    assert servable.problems("m.onnx", replace(header, last_operator="Dense"), {"output": {"name": "y"}, **ROWS_CARD})
+    assert servable.problems("m.onnx", header, {"output": {"name": "y"}, **ROWS_CARD}) == []
+
+
+def upload(**files: bytes) -> list[str]:
+    """What an upload to the sample service is told."""
+    bucket = FakeBucket()
+    for name, content in files.items():
+        bucket.put(f"models/birds/v1/{name}", content)
+    listed = [
+        CandidateFile(name, item.key, item.version_id, item.size, item.etag)
+        for name in files
+        if (item := bucket.current[f"models/birds/v1/{name}"])
+    ]
+    listing = Candidate("birds-1", "birds", "models/birds/v1/", tuple(listed), NOW)
+    rules = Rules(10**9, accepted=("onnx", "saved_model", "keras", "labels.txt", "pictures"))
+    return list(inspect(bucket, listing, rules, Deadline(FakeClock())).problems)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("saved_model.pb", saved_graph(b"", signature({"x": tensor_info(("n", 4))}, {"y": tensor_info(("n", 3))}))),
+        ("export/saved_model.pb", saved_graph(b"", signature({"x": tensor_info((1, 4))}, {"y": tensor_info((1, 3))}))),
+        ("model.keras", keras(FOUR_NUMBERS)),
+        ("deep/model.onnx", onnx(shape=(1, 4), outputs=[((1, 3), 1)])),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_every_format_is_judged_by_its_header(name: str, content: bytes) -> None:
+    """Wherever the one model lies: what it reads, and how many labels it has."""
+    [problem] = upload(**{name: content})
+    assert problem.startswith(f"{name} reads 4 numbers, and this service shows it pictures: {ROWS}")
+    card = {"card.yaml": b"input: rows"}
+    assert upload(**{name: content, **card, "labels.txt": b"a\nb\nc"}) == []
+    [problem] = upload(**{name: content, **card, "labels.txt": b"a\nb"})
+    assert problem == f"labels.txt names 2 labels, but {name} answers with 3: name every class once."
+    [problem] = upload(**{name: content, "card.yaml": b"input: {rows: [a, b]}"})
+    assert problem == "card.yaml lists 2 columns, but the model reads 4 numbers: correct input.rows."
+
+
+def test_two_labels_name_the_answer_of_one_probability() -> None:
+    """It is that of the second one."""
+    model = onnx(shape=(1, 4), outputs=[((1, 1), 1)])
+    assert upload(**{"m.onnx": model, "card.yaml": b"input: rows", "labels.txt": b"no\nyes"}) == []
+    [problem] = upload(**{"m.onnx": model, "card.yaml": b"input: rows", "labels.txt": b"yes"})
+    assert "names 1 labels, but m.onnx answers with 2" in problem
+
+
+def test_the_labels_are_those_of_the_output_that_the_card_names() -> None:
+    """A model may have several."""
+    files = {"m.onnx": onnx(shape=(1, 4), outputs=[((1, 5), 1), ((1, 2), 1)]), "labels.txt": b"no\nyes"}
+    assert "answers with 5" in upload(**files, **{"card.yaml": b"input: rows"})[0]
+    assert upload(**files, **{"card.yaml": b"input: rows\noutput: {name: scores1}"}) == []
+    assert upload(**files, **{"card.yaml": b"input: rows\noutput: {name: another}"}) == []
+
+
+def test_the_sample_service_serves_one_model() -> None:
+    """It would not start with two."""
+    [problem] = upload(**{"a.onnx": onnx((1, 1, 8, 8)), "b/c.onnx": onnx((1, 1, 8, 8))})
+    assert problem == "a.onnx, b/c.onnx are 2 models, and this service reads one: leave the others out."
 
 
 @pytest.mark.parametrize(("accepted", "refused"), [(("onnx",), False), (("onnx", "pictures"), True)])
