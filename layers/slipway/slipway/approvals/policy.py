@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from slipway.errors import AnswerRefused
 from slipway.models import Approver, Decision, Release, Vote
-from slipway.models.email_addresses import address, same_address
+from slipway.models.email_addresses import address, same_address, same_mailbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,13 @@ class Policy:
         """Return why a person's approval of a release does not count; empty if it does."""
         if self.allow_self_approval:
             return ""
-        if any(same_address(person.email, uploader) for uploader in release.uploaders):
+        if any(same_mailbox(person.email, uploader) for uploader in release.uploaders):
             return f"CloudTrail says that you uploaded {release.candidate}: somebody else has to approve it."
         if unproved := self._unproved(release):
             return unproved
-        if same_address(person.email, release.author):
+        if same_mailbox(person.email, release.author):
             return f"You uploaded {release.candidate} yourself: somebody else has to approve it."
-        if same_address(person.email, release.commit.author):
+        if same_mailbox(person.email, release.commit.author):
             return f"Commit {release.commit.id[:12]} is your own: somebody else has to approve it."
         return ""
 

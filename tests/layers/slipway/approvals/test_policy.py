@@ -32,6 +32,19 @@ def test_a_plus_address_is_another_address() -> None:
     assert len(Policy.parse(f"{TWO},U0ADA2=ada+2@example.com", 1).approvers) == 3
 
 
+@pytest.mark.parametrize("name", ["ada+models@example.com", "Ada <ADA+@example.com>"])
+def test_nobody_approves_what_their_plus_address_made(name: str) -> None:
+    """It costs nobody anything to believe that it is its owner's, and it is free to invent."""
+    policy = Policy.parse(TWO, 1)
+    for mine in (
+        changed(WAITING, author=name, votes=(YES,)),
+        changed(WAITING, uploaders=(name,), votes=(YES,)),
+        changed(WAITING, commit=replace(WAITING.commit, author=name), votes=(YES,)),
+    ):
+        assert policy.approvals(mine) == []
+    assert policy.approvals(changed(WAITING, author="ada+x@example.org", votes=(YES,))) == [YES]
+
+
 def test_votes_in_two_spellings_are_one() -> None:
     """The parameter may have been spelled anew between them."""
     twice = changed(WAITING, votes=(YES, replace(YES, by="ADA@Example.com")))

@@ -30,7 +30,8 @@ def problems(content: object, shape: Shape | None) -> list[str]:
 def author_of(content: object) -> str:
     """Return the e-mail address of the author in a card.yaml; empty if it names none properly."""
     author = content.get("author") if isinstance(content, dict) else None
-    return address(author) if isinstance(author, str) and len(author) <= _LONGEST_AUTHOR else ""
+    found = address(author) if isinstance(author, str) and len(author) <= _LONGEST_AUTHOR else ""
+    return found if found.isascii() and found.isprintable() else ""  # many letters look like others
 
 
 def _misspelt(content: dict[Any, Any]) -> list[str]:
