@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from math import isqrt
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
+from slipway.cli.candidate import skeleton
+from slipway.cli.candidate.folder import Folder
 from slipway.cli.candidate.options import FOLDER
-from slipway.models.formatting import counted
-from slipway.uploads.validation import card_input, labels, onnx_header
+from slipway.uploads.validation import card_input, formats, labels
+from slipway.uploads.validation.accepted import Accepted
 from slipway.uploads.validation.onnx_header import Header
-from slipway.uploads.validation.onnx_tensors import Shape
-from slipway.uploads.validation.ranged import Exhausted, Malformed, Ranged, Truncated
+from slipway.uploads.validation.ranged import Ranged
 
 _SUITE = """\
 # The suite of record of {model}: what every release of it has to show. Its owner keeps it in the bucket:
@@ -24,8 +24,6 @@ compare: 0.9    # nine in ten of production's predictions stay what they are
 latency: 300    # 95 % of the answers take at most 300 ms
 """
 _EXPECTED = "file,expected,name\n"
-_SMALLEST_PICTURE = 7  # pixels of a side
-_SHOWN = 13  # numbers of a row
 
 
 @click.command()
@@ -39,20 +37,20 @@ def init(folder: Path, model: str | None, author: str) -> None:
     """
     name, suite = model or folder.resolve().name, folder.with_name(f"{folder.resolve().name}.suite")
     header = _header(folder)
-    rows = _reads_rows(header.picture)
+    rows = skeleton.reads_rows(header)
     files = {
-        folder / card_input.NAME: "\n".join(_card_lines(author, header)) + "\n",
+        folder / card_input.NAME: "\n".join(skeleton.card_lines(author, header)) + "\n",
         suite / "suite.yaml": _SUITE.format(model=name, folder=suite.name),
         suite / "golden" / ("expected.jsonl" if rows else "expected.csv"): "" if rows else _EXPECTED,
     }
-    if header.classes:
-        files[folder / labels.NAME] = "".join(f"class {number}\n" for number in range(header.classes))
+    if header.labels:
+        files[folder / labels.NAME] = "".join(f"class {number}\n" for number in range(header.labels))
     for path, content in files.items():
         click.echo(_write(path, content))
     golden = suite / "golden"
-    if rows and header.picture:
-        row = _row(header.picture[1])
-        click.echo(f"Next: put golden inputs into {golden / 'expected.jsonl'}, a line each like {row}, and then")
+    if rows:
+        line, file = skeleton.golden_line(header), golden / "expected.jsonl"
+        click.echo(f"Next: put golden inputs into {file}, a line each like {line}, and then")
     else:
         click.echo(f"Next: put golden inputs into {golden}, a line each into its expected.csv, and then")
     named = f" --model {name}" if model else ""
@@ -70,64 +68,17 @@ def _write(path: Path, content: str) -> str:
 
 
 def _header(folder: Path) -> Header:
-    """Return what the one ONNX model in a folder says of itself; an empty header if there is not exactly one."""
-    models = [path for path in folder.iterdir() if path.suffix.lower() == ".onnx"]
-    if len(models) != 1:
-        return Header()
-    with models[0].open("rb") as file:
+    """Return what the one model in a folder says of itself; an empty header if there is not exactly one that is fit."""
+    accepted, found = Accepted(tuple(formats.FORMATS)), dict[str, Header]()
+    for path in Folder(folder, "").files:
+        name = path.relative_to(folder).as_posix()
+        if (known := accepted.format_of(name)) and known.is_model:
+            with path.open("rb") as file:
 
-        def read(start: int, length: int) -> bytes:
-            """Return `length` bytes of the file from byte `start`."""
-            file.seek(start)
-            return file.read(length)
+                def read(start: int, length: int, file: BinaryIO = file) -> bytes:
+                    """Return `length` bytes of the file from byte `start`."""
+                    file.seek(start)
+                    return file.read(length)
 
-        try:
-            return onnx_header.read(Ranged(read, models[0].stat().st_size))
-        except (Truncated, Malformed, Exhausted):
-            return Header()
-
-
-def _row(width: int | None) -> str:
-    """Return a line of a golden list with as many numbers as the model reads, of many the first."""
-    numbers = ", ".join(map(str, range(1, min(width or 3, _SHOWN) + 1))) + (", …" if (width or 3) > _SHOWN else "")
-    return f'{{"input": {{"row": [{numbers}]}}, "expected": "class 0"}}'
-
-
-def _reads_rows(shape: Shape | None) -> bool:
-    """Return whether a model reads rows: one axis of numbers that are no square picture."""
-    if shape is None or len(shape) != 2:
-        return False
-    side = isqrt(shape[1] or 0)
-    return side < _SMALLEST_PICTURE or side * side != shape[1]
-
-
-def _card_lines(author: str, header: Header) -> Iterator[str]:
-    """Yield the lines of a card.yaml, with what the model's header tells filled in."""
-    yield f"author: {author}" if author else "# author: ada@example.com  # who does not approve their own model"
-    yield "# metrics: {accuracy: 0.97}  # what the approvers are shown"
-    yield "# notes: what is new in it"
-    if header.classes:
-        yield f"# The model answers {counted(header.classes, 'number')}: labels.txt names each, one a line."
-    yield from _input_lines(header.picture)
-
-
-def _input_lines(shape: Shape | None) -> Iterator[str]:
-    """Yield the lines of a card.yaml about the model's input; commented out if its shape is not known."""
-    if shape is None or not 2 <= len(shape) <= 4:
-        yield "# input: {width: 224, height: 224, channels: 3}  # where the model does not tell"
-        return
-    if _reads_rows(shape):
-        yield f"input: rows  # the model reads {list(shape)}; docs/models.md has names, categories, and flat pictures"
-        return
-    layout = card_input.guessed_layout(shape)
-    sizes = card_input.sizes(layout, shape)
-    if layout == "flat":
-        yield "# These numbers look like a square picture; for a model of rows, write instead: input: rows"
-        sizes = {"height": isqrt(shape[1] or 0), "width": isqrt(shape[1] or 0), "channels": 1}
-    yield f"input:  # the model reads {list(shape)}"
-    yield f"  layout: {layout}"
-    for name, size in sizes.items():
-        yield f"  {name}: {size}" if size else f"  # {name}: 28  # the model does not tell it"
-    yield "  # scale: 0.00392156862745098  # of pixels 0 to 255; then (pixel * scale - mean) / std"
-    yield "  # mean: [0.485, 0.456, 0.406]"
-    yield "  # std: [0.229, 0.224, 0.225]"
+                formats.problems(name, Ranged(read, path.stat().st_size), known.with_header(found.__setitem__))
+    return next(iter(found.values())) if len(found) == 1 else Header()

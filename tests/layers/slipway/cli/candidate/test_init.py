@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from tests.layers.slipway.cli.conftest import Command
-from tests.support.made_models import onnx
+from tests.support.made_models import keras, onnx, saved_graph, signature, tensor_info
 
 
 @pytest.mark.parametrize("shape", [(1, 3, 224, 224), ("batch", 224, 224, 3), (1, 28, 28), (1, 64), (1, 2, 3, 4, 5)])
@@ -33,6 +33,66 @@ def test_the_line_that_is_shown_is_one_of_the_model(
     (tmp_path / "model.onnx").write_bytes(onnx((1, width)))
     assert command("init", tmp_path) == 0
     assert row in capsys.readouterr().out
+    columns = yaml.safe_load((tmp_path / "card.yaml").read_text())["input"]
+    assert columns == ("rows" if isinstance(width, int) else {"rows": ["age", "height", "weight"]})
+
+
+FLOWERS = {"x": tensor_info(("n", 4))}, {"y": tensor_info(("n", 3))}
+LAYERS = [
+    {"class_name": "InputLayer", "config": {"name": "x", "batch_shape": [None, 8, 8, 1], "dtype": "float32"}},
+    {"class_name": "Flatten", "config": {"name": "flat"}},
+    {"class_name": "Dense", "config": {"name": "y", "units": 3, "activation": "softmax"}},
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "given"),
+    [
+        ("saved_model.pb", saved_graph(b"", signature(*FLOWERS)), "rows"),
+        ("export/saved_model.pb", saved_graph(b"", signature(*FLOWERS)), "rows"),
+        (
+            "model.keras",
+            keras({"class_name": "Sequential", "config": {"layers": LAYERS}}),
+            {"layout": "NHWC", "height": 8, "width": 8, "channels": 1},
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_every_format_tells_its_input_and_its_classes(
+    tmp_path: Path, command: Command, name: str, content: bytes, given: object
+) -> None:
+    """By the header that the preflight reads."""
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_bytes(content)
+    assert command("init", tmp_path) == 0
+    assert yaml.safe_load((tmp_path / "card.yaml").read_text())["input"] == given
+    assert (tmp_path / "labels.txt").read_text().splitlines() == ["class 0", "class 1", "class 2"]
+
+
+def test_one_probability_gets_two_labels(tmp_path: Path, command: Command) -> None:
+    """It is that of the second class."""
+    (tmp_path / "model.onnx").write_bytes(onnx((1, 4), outputs=[((1, 1), 1)]))
+    assert command("init", tmp_path) == 0
+    assert (tmp_path / "labels.txt").read_text().splitlines() == ["class 0", "class 1"]
+    assert "both classes" in (tmp_path / "card.yaml").read_text()
+
+
+def test_an_input_for_each_column_is_a_row(
+    tmp_path: Path, command: Command, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As pipelines of scikit-learn are exported; the line that is shown names them."""
+    inputs = {"age": tensor_info(("n", 1)), "colour": tensor_info(("n", 1), 7)}
+    (tmp_path / "saved_model.pb").write_bytes(saved_graph(b"", signature(inputs, {"y": tensor_info(("n", 3))})))
+    assert command("init", tmp_path) == 0
+    assert yaml.safe_load((tmp_path / "card.yaml").read_text())["input"] == "rows"
+    assert '{"row": {"age": 1, "colour": "a text"}}' in capsys.readouterr().out
+
+
+def test_a_model_that_cannot_be_read_is_no_hindrance(tmp_path: Path, command: Command) -> None:
+    """The check tells what is wrong with it."""
+    (tmp_path / "model.keras").write_bytes(b"PK\x03\x04")
+    assert command("init", tmp_path) == 0
+    assert yaml.safe_load((tmp_path / "card.yaml").read_text()) is None
 
 
 def test_a_model_of_rows_gets_a_card_and_a_list_of_rows(tmp_path: Path, service: Path, command: Command) -> None:
