@@ -58,7 +58,7 @@ def test_an_export_of_the_tutorial_passes_the_trial(exporter: str, tmp_path: Pat
     run(python, "export.py", cwd=tmp_path)
     options: list[str | Path] = ["--record", f"{folder}.suite", "--service", ROOT / "service"]
     run(*SLIPWAY, "try", folder, *options, cwd=tmp_path)
-    evidence = json.loads((tmp_path / "evidence/evidence.json").read_text())
+    evidence = json.loads((tmp_path / "evidence" / folder / "evidence.json").read_text())
     assert evidence["accuracy"]["score"]["share"] > 0.9
 
 

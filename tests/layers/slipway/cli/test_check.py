@@ -66,7 +66,7 @@ def test_mistakes_are_lines_that_an_editor_can_jump_to(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("suite", "expected", "sentence"),
     [
-        ("accuracy: 0.9", "", "`accuracy` and `compare` need a golden set: put its cases into golden/expected.csv."),
+        ("accuracy: 0.9", "", "`accuracy` and `compare` need a golden set: put its cases into golden/expected.csv (of"),
         ("accuracy: 0.9", "file,expected\n7.png,\n", "needs to know what is expected"),
         ("latency: 300", "file,expected\n7.png,7\n8.png,8\n", "golden/expected.csv, line 3 names golden/8.png"),
         ("latency: 300", "", "`latency` has nothing to ask: add golden inputs"),

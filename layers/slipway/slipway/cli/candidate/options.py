@@ -12,11 +12,13 @@ import click
 from slipway.cli.candidate import surroundings
 from slipway.cli.candidate.folder import Folder
 from slipway.cli.candidate.surroundings import Surroundings
+from slipway.errors import NotFound
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_PATH = click.Path(path_type=Path)
 _OPTIONS = (
     click.option("--model", help="The model's name, if it is not the folder's."),
-    click.option("--service", type=FOLDER, default="service", show_default=True, help="The folder of the service."),
+    click.option("--service", type=_PATH, default="service", show_default=True, help="The folder of the service."),
     click.option("--record", type=FOLDER, help="The folder of the suite of record, if it is not the service's."),
     click.option("--json", "as_json", is_flag=True, help="Print one JSON document."),
 )
@@ -39,6 +41,9 @@ def about_a_folder(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def given(folder: Path, model: str | None, service: Path, record: Path | None) -> Given:
-    """Return what the options name; raises Refused for a service whose service.yaml cannot be read."""
+    """Return what the options name; raises NotFound without a service, Refused if its service.yaml cannot be read."""
+    if not service.is_dir():
+        where = "run this where the service lies, as in a clone of the repository, or name its folder by --service"
+        raise NotFound(f"There is no folder {service}: {where}.")
     name = model or folder.resolve().name
     return Given(Folder(folder, name), service, surroundings.of_service(service, record))

@@ -24,6 +24,7 @@ from slipway.smoke.running.context import RunContext
 from slipway.smoke.suite import reading
 from slipway.smoke.suite.files import FolderFiles
 
+_FOLDER = click.Path(file_okay=False, path_type=Path)
 _RELEASE = "try"
 _NO_PRODUCTION = "This is a trial on one machine: --production names a service to compare with."
 
@@ -32,7 +33,7 @@ _NO_PRODUCTION = "This is a trial on one machine: --production names a service t
 @about_a_folder
 @click.option("--production", default="", help="The address of a service to compare with.")
 @click.option("--python", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Run the service with it.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default="evidence", show_default=True)
+@click.option("--out", type=_FOLDER, help="Where the evidence is written.  [default: evidence/MODEL]")
 @click.option("--open", "opens", is_flag=True, help="Open the evidence in a browser.")
 def trial(
     folder: Path,
@@ -41,7 +42,7 @@ def trial(
     record: Path | None,
     production: str,
     python: Path | None,
-    out: Path,
+    out: Path | None,
     *,
     as_json: bool,
     opens: bool,
@@ -52,6 +53,7 @@ def trial(
     """
     try:
         told = given(folder, model, service, record)
+        out = out or Path("evidence") / told.folder.model
         out.mkdir(parents=True, exist_ok=True)
         evidence = _test_locally(told, python, production, as_json=as_json)
         write(evidence, out)

@@ -26,7 +26,7 @@ class Display:
 
     def __init__(self, context: RunContext) -> None:
         self._progress, self._terminal = RunProgress(context), sys.stderr.isatty()
-        self._shown, self._next = 0, time.monotonic()
+        self._shown, self._next = 0, time.monotonic() + (0 if self._terminal else _PAUSE)
 
     def show(self, state: RunState) -> None:
         """Print the findings, and the progress, that are new since the last call."""

@@ -15,18 +15,25 @@ from slipway.smoke.suite.golden_set import FileInput, GoldenSet
 
 @dataclass(frozen=True, slots=True)
 class GoldenCounts:
-    """How many cases expect each label, and how many labelled ones are in each slice; empty for neither."""
+    """How many cases expect each label, and how many labelled ones are in each slice; empty for neither.
+
+    `files` are the media types of the cases that are files.
+    """
 
     labels: Counter[str] = field(default_factory=Counter)
     slices: Counter[str] = field(default_factory=Counter)
+    files: Counter[str] = field(default_factory=Counter)
 
 
 def count(golden: GoldenSet) -> GoldenCounts:
     """Return the counts of a golden set; raises SuiteInvalid, also for a case whose file is not there."""
     names, counts = set(map(composed, golden.files.names())), GoldenCounts()
     for case in golden.cases():
-        if isinstance(case.input, FileInput) and composed(case.input.path) not in names:
-            raise SuiteInvalid(f"{case.input.place} names {shown(case.input.path)}, which is not there: put it there.")
+        if isinstance(case.input, FileInput):
+            if composed(case.input.path) not in names:
+                missing = f"{case.input.place} names {shown(case.input.path)}, which is not there"
+                raise SuiteInvalid(f"{missing}: put it there.")
+            counts.files[case.input.media_type] += 1
         counts.labels[case.expected] += 1
         if case.expected:
             counts.slices[case.slice] += 1

@@ -61,7 +61,8 @@ def golden_problems(suite: Suite, golden: GoldenCounts) -> Iterator[str]:
     """Yield a sentence for each check that the golden set is not enough for."""
     labels = golden.labels
     if (suite.accuracy or suite.compare) and not labels:
-        yield f"`accuracy` and `compare` need a golden set: put its cases into {suite.golden}/expected.csv."
+        lists = f"{suite.golden}/expected.csv (of files) or expected.jsonl (of rows and other documents)"
+        yield f"`accuracy` and `compare` need a golden set: put its cases into {lists}."
     if suite.latency and not labels and not suite.requests:
         yield "`latency` has nothing to ask: add golden inputs, or requests that expect a 2xx."
     if suite.accuracy and set(labels) == {""}:

@@ -35,6 +35,25 @@ def test_a_suite_for_a_model_of_other_labels_is_told(
     assert "WARNING    it expects seven, and labels.txt has none of them" in capsys.readouterr().out
 
 
+def test_pictures_are_no_exam_of_a_model_of_rows(model: Path, service: Path, command: Command, capsys: Said) -> None:
+    """As the sample service's are, until the model has a suite of its own."""
+    (model / "labels.txt").unlink()
+    (model / "card.yaml").write_text("input: rows")
+    assert command("check", model, "--service", service) == 0
+    assert "WARNING    its golden set holds pictures, and card.yaml says that the model" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["check", "try"])
+def test_outside_of_a_clone_it_is_told_what_to_do(
+    model: Path, command: Command, capsys: Said, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The service is not where the command looks for it."""
+    monkeypatch.chdir(model.parent)
+    assert command(name, model) == 2
+    assert "There is no folder service: run this where the service lies, as in a clone" in capsys.readouterr().err
+    assert not (model.parent / "evidence").exists()
+
+
 def test_every_problem_is_told_at_once(model: Path, service: Path, command: Command, capsys: Said) -> None:
     """Of the model, of its card, of its suite, of its marker."""
     (model / "model.onnx").write_bytes(b"PK\3\4")

@@ -22,6 +22,26 @@ def test_a_service_of_any_kind_is_tried(model: Path, service: Path, command: Com
     assert (out / "evidence.html").exists()
 
 
+def test_the_evidence_of_another_model_stays(
+    model: Path, service: Path, command: Command, capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each has a folder by its name, unless another one is asked for."""
+    monkeypatch.chdir(model.parent)
+    for name in ("birds", "owls"):
+        assert command("try", model, "--model", name, "--service", service, "--python", sys.executable) == 0
+    for name in ("birds", "owls"):
+        assert (model.parent / "evidence" / name / "evidence.html").exists()
+    assert str(Path("evidence/owls/evidence.html")) in capsys.readouterr().out
+
+
+def test_a_short_run_shows_no_progress_where_lines_stay(
+    model: Path, service: Path, command: Command, capsys: Said, tmp_path: Path
+) -> None:
+    """Its findings tell enough."""
+    assert command("try", model, "--service", service, "--python", sys.executable, "--out", tmp_path / "out") == 0
+    assert " %  " not in capsys.readouterr().err
+
+
 def test_a_model_that_is_wrong_fails(
     model: Path, service: Path, command: Command, tmp_path: Path, capsys: Said
 ) -> None:
