@@ -43,8 +43,8 @@ def init(folder: Path, model: str | None, author: str) -> None:
         suite / "suite.yaml": _SUITE.format(model=name, folder=suite.name),
         suite / "golden" / ("expected.jsonl" if rows else "expected.csv"): "" if rows else _EXPECTED,
     }
-    if header.labels:
-        files[folder / labels.NAME] = "".join(f"class {number}\n" for number in range(header.labels))
+    if names := skeleton.class_names(header):
+        files[folder / labels.NAME] = "".join(f"{name}\n" for name in names)
     for path, content in files.items():
         click.echo(_write(path, content))
     golden = suite / "golden"

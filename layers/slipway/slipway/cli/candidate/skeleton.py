@@ -17,6 +17,14 @@ _COLUMNS = ("age", "height", "weight")  # of a row, where the model does not tel
 _TEXT = 8  # ONNX's data type
 
 
+def class_names(header: Header) -> list[str]:
+    """Return what labels.txt begins with: the model's own names, else numbered ones; empty if they are not known."""
+    if names := header.class_names:
+        fit = all(name and name == name.strip() and name.isprintable() for name in names)
+        return names if fit and len(set(names)) == len(names) else []
+    return [f"class {number}" for number in range(header.labels or 0)] if servable.tells_classes(header) else []
+
+
 def golden_line(header: Header) -> str:
     """Return a line of a golden list with as many values as the model reads, of many the first."""
     names = [one.name for one in header.inputs] if len(header.inputs) > 1 else []
@@ -26,7 +34,8 @@ def golden_line(header: Header) -> str:
     parts = [f"{json.dumps(name)}: {value}" for name, value in zip(names, values, strict=False)] or values
     shown = ", ".join(parts[:_SHOWN]) + (", …" if len(parts) > _SHOWN else "")
     row = f"{{{shown}}}" if names else f"[{shown}]"
-    return f'{{"input": {{"row": {row}}}, "expected": "class 0"}}'
+    expected = json.dumps((class_names(header) or ["class 0"])[0], ensure_ascii=False)
+    return f'{{"input": {{"row": {row}}}, "expected": {expected}}}'
 
 
 def _width(header: Header) -> int | None:
@@ -50,9 +59,12 @@ def card_lines(author: str, header: Header) -> Iterator[str]:
     yield f"author: {author}" if author else "# author: ada@example.com  # who does not approve their own model"
     yield "# metrics: {accuracy: 0.97}  # what the approvers are shown"
     yield "# notes: what is new in it"
-    if header.labels:
-        what = "each" if header.classes != 1 else "both classes, the one of that probability second"
-        yield f"# The model answers {counted(header.classes or 0, 'number')}: labels.txt names {what}, one a line."
+    if not servable.tells_classes(header):
+        yield "# The model answers one number that is no probability: the sample service tells classes apart."
+    elif header.classes == 1:
+        yield "# The model answers one probability, that of the second class: labels.txt names both, one a line."
+    elif header.classes:
+        yield f"# The model answers {counted(header.classes, 'number')}: labels.txt names each, one a line."
     yield from _input_lines(header)
 
 

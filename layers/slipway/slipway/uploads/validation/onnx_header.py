@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from math import prod
 
-from slipway.uploads.validation import onnx_branches
+from slipway.uploads.validation import onnx_branches, onnx_classes
 from slipway.uploads.validation.onnx_tensors import NUMBERS, Shape, Tensor, read_tensor, read_weights
 from slipway.uploads.validation.protobuf import LEN, VARINT, Field, by_number, fields, fields_within, text
 from slipway.uploads.validation.ranged import Exhausted, Malformed, Ranged, Truncated
@@ -43,6 +43,7 @@ class Header:
     operators: set[tuple[str, str]] = field(default_factory=set)
     functions: set[tuple[str, str]] = field(default_factory=set)
     last_operator: str = ""
+    class_names: list[str] = field(default_factory=list)  # the model's own
 
     @property
     def scores(self) -> Tensor | None:
@@ -110,6 +111,8 @@ def read_operators(source: Ranged, nodes: list[Field], told: Header) -> None:
         parts = by_number(source, node)
         domain, operator, first = (text(source, parts[number][0]) if parts[number] else "" for number in (7, 4, 1))
         told.operators.add((domain, operator))
+        if domain == onnx_classes.DOMAIN and not told.class_names:
+            told.class_names = onnx_classes.names(source, parts[5])
         made_by |= {text(source, output): (operator, first) for output in parts[2]}
     name = told.scores.name if told.scores else ""
     while name in made_by:

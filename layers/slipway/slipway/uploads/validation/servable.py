@@ -57,14 +57,21 @@ def _unshown(path: str, header: Header, card: object) -> list[str]:
 def _answer_problems(path: str, header: Header, card: object) -> list[str]:
     """Return that a model answers a number that is no probability, if it does and the card does not say otherwise."""
     output = card.get("output") if isinstance(card, dict) else None
-    scores = output.get("scores") if isinstance(output, dict) else None
-    is_probability = scores == "probabilities" or (not scores and header.last_operator in ("", *_PROBABILITIES))
-    if header.classes != 1 or is_probability:
+    if tells_classes(header, output.get("scores") if isinstance(output, dict) else None):
         return []
     by = f", by {shown(header.last_operator)}," if header.last_operator else ""
     told = f"{shown(path)} answers one number{by} and this service tells classes apart"
     cure = "if it is the probability of the second class, say output: {scores: probabilities}"
     return [f"{told}: {cure} in {NAME}; a regression takes a service of your own (docs/your-service.md)."]
+
+
+def tells_classes(header: Header, scores: object = None) -> bool:
+    """Return whether a model answers several numbers, or a probability as far as is known; `scores` is the card's word.
+
+    A card that says anything else than `probabilities` makes no single number one.
+    """
+    is_probability = scores == "probabilities" or (not scores and header.last_operator in ("", *_PROBABILITIES))
+    return header.classes != 1 or is_probability
 
 
 def _input_problems(given: Tensor, settings: dict[str, Any], rows: str) -> list[str]:

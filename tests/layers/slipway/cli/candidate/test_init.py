@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
+from skl2onnx import to_onnx
+from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from tests.layers.slipway.cli.conftest import Command
 from tests.support.made_models import keras, onnx, saved_graph, signature, tensor_info
@@ -74,7 +77,31 @@ def test_one_probability_gets_two_labels(tmp_path: Path, command: Command) -> No
     (tmp_path / "model.onnx").write_bytes(onnx((1, 4), outputs=[((1, 1), 1)]))
     assert command("init", tmp_path) == 0
     assert (tmp_path / "labels.txt").read_text().splitlines() == ["class 0", "class 1"]
-    assert "both classes" in (tmp_path / "card.yaml").read_text()
+    assert "labels.txt names both" in (tmp_path / "card.yaml").read_text()
+
+
+@pytest.mark.parametrize(("answers", "names"), [(["no", "yes"], ["no", "yes"]), ([-1, 7], ["-1", "7"])])
+def test_the_names_that_a_model_has_for_its_classes_are_kept(
+    tmp_path: Path, command: Command, capsys: pytest.CaptureFixture[str], answers: list[object], names: list[str]
+) -> None:
+    """As the service does that finds no labels.txt."""
+    model = LogisticRegression().fit([[0.0], [1.0]] * 5, answers * 5)
+    for options in ({}, {"zipmap": False}):
+        content = to_onnx(model, np.zeros((1, 1), np.float32), options=options).SerializeToString()
+        (tmp_path / "model.onnx").write_bytes(content)
+        (tmp_path / "labels.txt").unlink(missing_ok=True)
+        assert command("init", tmp_path) == 0
+        assert (tmp_path / "labels.txt").read_text().splitlines() == names
+        assert f'"expected": "{names[0]}"' in capsys.readouterr().out
+
+
+def test_a_regression_has_no_labels(tmp_path: Path, command: Command) -> None:
+    """The card says why."""
+    model = LinearRegression().fit([[0.0], [1.0]], [0.5, 3.0])
+    (tmp_path / "model.onnx").write_bytes(to_onnx(model, np.zeros((1, 1), np.float32)).SerializeToString())
+    assert command("init", tmp_path) == 0
+    assert not (tmp_path / "labels.txt").exists()
+    assert "one number that is no probability" in (tmp_path / "card.yaml").read_text()
 
 
 def test_an_input_for_each_column_is_a_row(
