@@ -49,7 +49,7 @@ class Format:
 
     def with_header(self, keep: Callable[[str, Header], object]) -> Format:
         """Return a format that passes what a model says of itself to `keep`, if it knows how to read that."""
-        if self.read in (onnx.problems, tflite.problems, saved_models.problems, keras.problems):
+        if self.read in (onnx.problems, tflite.problems, saved_models.problems, keras.problems, hdf5.problems):
             return replace(self, read=partial(self.read, keep=keep))
         return self
 

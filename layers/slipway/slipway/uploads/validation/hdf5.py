@@ -5,24 +5,36 @@ https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
+
 from slipway.models.text import cut_off, damaged
+from slipway.uploads.validation import hdf5_attributes, keras_header, text_files
+from slipway.uploads.validation.onnx_header import Header
 from slipway.uploads.validation.ranged import Exhausted, Malformed, Ranged, Truncated
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _LAST_PLACE = 1 << 20
+_LONGEST_CONFIG = 8 * 1024**2  # bytes
 # By version: where the size of an offset stands, and how many bytes and offsets lie before the file's end.
 _PLACES = {0: (13, 24, 2), 1: (13, 28, 2), 2: (9, 12, 2), 3: (9, 12, 2)}
 
 
-def problems(name: str, source: Ranged) -> list[str]:
-    """Return what is wrong with an HDF5 file."""
+def problems(name: str, source: Ranged, keep: Callable[[str, Header], object] = lambda *_: None) -> list[str]:
+    """Return what is wrong with an HDF5 file; the header of a Keras model in it is passed to `keep`."""
     try:
         whole = _end(source) <= source.size
     except (Truncated, Exhausted):
         whole = False
     except Malformed:
         return [damaged(name, "is no HDF5 file")]
-    return [] if whole else [cut_off(name, source.size)]
+    if not whole:
+        return [cut_off(name, source.size)]
+    with suppress(Truncated, Malformed, Exhausted, ValueError):  # what it does not tell is not judged
+        config = hdf5_attributes.text(source, _superblock(source), b"model_config", _LONGEST_CONFIG)
+        with text_files.parsed(config) as document:
+            keep(name, keras_header.read(document))
+    return []
 
 
 def _end(source: Ranged) -> int:

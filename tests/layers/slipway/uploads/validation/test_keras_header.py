@@ -7,14 +7,19 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from service.app.classifier import load_classifier
 from service.app.runtimes.keras import open_model
-from slipway.uploads.validation import keras_header
+from slipway.uploads.validation import hdf5, keras_header
+from slipway.uploads.validation.onnx_header import Header
 from slipway.uploads.validation.onnx_tensors import Tensor
+from slipway.uploads.validation.ranged import Ranged
+from tests.support.paths import ROOT
 
 keras = pytest.importorskip("keras")
+h5py = pytest.importorskip("h5py")
 LAYERS = keras.layers
 KINDS = {"float32": 1, "float16": 10, "uint8": 2, "int32": 6, "int64": 7}
 
@@ -70,6 +75,10 @@ CLASSES = {
 }
 
 
+def ranged(content: bytes) -> Ranged:
+    return Ranged(lambda start, length: content[start : start + length], len(content))
+
+
 def header(path: Path) -> Any:
     with zipfile.ZipFile(path) as archive:
         return keras_header.read(json.loads(archive.read("config.json")))
@@ -85,6 +94,45 @@ def test_inputs_are_those_that_the_service_finds(name: str, tmp_path: Path) -> N
         (KINDS[str(one.dtype)], one.shape) for one in served.inputs
     ]
     assert told.classes == CLASSES[name]
+
+
+@pytest.mark.parametrize("name", ["a picture", "a row", "pixels", "a graph", "a probability"])
+def test_an_hdf5_file_tells_the_same(name: str, tmp_path: Path) -> None:
+    """Its configuration is an attribute; shapes of single layers are not in it."""
+    model, kept = MODELS[name](), dict[str, Header]()
+    model.save(tmp_path / "model.keras")
+    model.save(tmp_path / "model.h5")
+    content = (tmp_path / "model.h5").read_bytes()
+    assert hdf5.problems("model.h5", ranged(content), kept.__setitem__) == []
+    told, expected = kept["model.h5"], header(tmp_path / "model.keras")
+    assert (told.inputs, told.classes, told.last_operator) == (
+        expected.inputs,
+        expected.classes,
+        expected.last_operator,
+    )
+
+
+@pytest.mark.parametrize("written", ["bytes", "fixed", "many attributes", "latest", "another name", "a list"])
+def test_an_attribute_is_read_as_it_was_written(written: str, tmp_path: Path) -> None:
+    """In whichever way h5py does by default; of another one nothing is told, and nothing breaks."""
+    config = json.dumps({"class_name": "Sequential", "config": OLD_SEQUENCE, "filler": "x" * 50_000}).encode()
+    with h5py.File(tmp_path / "m.h5", "w", libver="latest" if written == "latest" else "earliest") as file:
+        for number in range(40 if written == "many attributes" else 1):
+            file.attrs[f"other {number}"] = "y" * 300
+        value = {"fixed": np.bytes_(config), "a list": [config, config]}.get(written, config)
+        file.attrs["config" if written == "another name" else "model_config"] = value
+    kept = dict[str, Header]()
+    assert hdf5.problems("m.h5", ranged((tmp_path / "m.h5").read_bytes()), kept.__setitem__) == []
+    assert [one.classes for one in kept.values()] == ([10] if written in ("bytes", "fixed", "many attributes") else [])
+
+
+def test_a_damaged_hdf5_file_breaks_nothing() -> None:
+    """Whatever byte of its beginning is another one; numbers that lead in circles end with the budget."""
+    content = (ROOT / "tests/service/models/digits.h5").read_bytes()
+    for place in [*range(13, 200), *range(990, 1100), *range(2048, 2080)]:
+        for byte in (0, 1, 0x10, 0xFF):
+            spoilt = content[:place] + bytes([byte]) + content[place + 1 :]
+            assert len(hdf5.problems("m.h5", ranged(spoilt))) <= 1
 
 
 @pytest.mark.parametrize(
