@@ -192,6 +192,10 @@ ATTACKS: dict[str, tuple[Callable[[], dict[str, bytes]], str]] = {
     # names
     "a picture without a name": (lambda: beside("golden/.png", b"MZ"), "golden/.png is no .png file"),
     "a picture of dots": (lambda: beside("golden/..png", b"MZ"), "golden/..png is no .png file"),
+    "a name with a terminal's command": (
+        lambda: beside("golden/\x1b[2J.txt", b"x"),
+        "golden/\\x1b[2J.txt has a control character in its name: rename it",
+    ),
     "a name composed in two ways": (
         lambda: {**beside("golden/\u00e9.txt", b"1"), "golden/e\u0301.txt": b"2"},
         "is there twice, its letters composed in two ways",

@@ -49,9 +49,9 @@ def require_read_as_uploaded(name: str, bucket: str, prefix: str, sources: list[
     Such a source reads one object, and uploads to folders of their own would build that once more.
     """
     plain = prefix.removesuffix(Layout.FOLDERS)
-    if "*" in plain:
+    if wrong := next((one for one in ("*", "://") if one in plain), ""):
         raise DiscoveryFailed(
-            f"{prefix} has a * that Slipway does not know: let UploadsPrefix be a folder, like final_model/, the "
+            f"{prefix} has a {wrong} that Slipway does not know: let UploadsPrefix be a folder, like final_model/, the "
             f"key of one object, or a folder for each upload, like models/{Layout.FOLDERS}."
         )
     keys = [one.configuration.get("S3ObjectKey", "") for one in sources if one.configuration.get("S3Bucket") == bucket]

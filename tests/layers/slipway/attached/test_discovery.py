@@ -370,6 +370,7 @@ def test_what_is_asked_for_can_be_given() -> None:
         ("models/*/*/", "", "reads one object of their-bucket, models/\\*/"),
         ("drop/m.onnx", "models/*/", r"models/\*/ has a \* that Slipway does not know"),
         ("drop/m.onnx", "mod*els/*/*/", r"mod\*els/\*/\*/ has a \*"),
+        ("drop/m.onnx", "s3://their-bucket/drop", "s3://their-bucket/drop/ has a :// that Slipway does not know"),
         ("drop/*.onnx", "", r"drop/\*.onnx has a \*"),
     ],
 )

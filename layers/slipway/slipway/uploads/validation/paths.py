@@ -31,8 +31,9 @@ def _problem(file: CandidateFile, folders: Collection[str]) -> str:
         return f"{name} would be written outside its folder: rename it without {_culprit(file)}."
     if "" in segments or "." in segments:
         return f"{name} has an empty part in its path: rename it without // and /./."
-    if _CONTROL.search(file.path):
-        return f"{name} has a control character in its name: rename it."
+    if _CONTROL.search(file.key):
+        where = name if _CONTROL.search(file.path) else shown(file.key)
+        return f"{where} has a control character in its name: rename it."
     if max(len(segment.encode()) for segment in segments) > LONGEST_NAME:
         return f"{name} has a name of more than {LONGEST_NAME} bytes: give it a shorter one."
     return f"{name} is both a file and a folder: rename one of them." if file.path in folders else ""

@@ -40,8 +40,10 @@ from typing import Any
 import pytest
 
 from slipway.models import Arrival, Release, State
+from slipway.smoke.suite import schema_rules
 from slipway.uploads.limits import Rules
 from slipway.uploads.receive import UploadReceiver
+from slipway.uploads.validation import pictures
 from tests.support.fakes import NOW, FakeBucket, FakeClock, FakeLedger, FakePipeline
 from tests.support.made_attacks import ATTACKS, SAVER, SLOW, custom, external, graph, nested
 from tests.support.made_models import function, keras, node, onnx, part, varint
@@ -108,6 +110,32 @@ def test_files_that_take_their_time_end_with_the_time_of_an_upload(monkeypatch: 
     release = uploads.receive(Arrival(FOLDER + "model.onnx", NOW))
     assert release is not None
     assert release.reason == "The upload could not be read within 3 minutes: upload less, or try it again."
+
+
+def test_what_a_reader_stumbles_over_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A function that dies of a file tells nobody anything."""
+
+    def stumble(*_: object) -> list[str]:
+        raise KeyError("what nobody thought of")
+
+    monkeypatch.setattr(pictures, "_BEGINNINGS", {".png": None})
+    release = receive({"model.onnx": onnx(), "golden/1.png": b"\x89PNG"})
+    assert "golden/1.png is not a .png file that can be read" in release.reason
+    monkeypatch.setattr(schema_rules, "_dangers", stumble)
+    suite = b"requests: [{name: a, expect: {schema: {type: object}}}]"
+    assert "`schema` is no JSON Schema: mend it" in receive({"model.onnx": onnx(), "suite.yaml": suite}).reason
+
+
+@pytest.mark.parametrize("folder", ["\x1b[2J", "a\r", "\x07"])
+def test_a_folder_s_name_is_plain_too(folder: str) -> None:
+    """It is shown wherever the release is."""
+    bucket, key = FakeBucket(), f"models/birds/{folder}/model.onnx"
+    bucket.put(key, onnx())
+    rules = Rules(1 << 31, accepted=EVERYTHING)
+    uploads = UploadReceiver(bucket, FakeLedger(), FakePipeline(), FakeClock(NOW + SETTLE * 2), SETTLE, rules)
+    release = uploads.receive(Arrival(key, NOW))
+    assert release is not None
+    assert "has a control character in its name: rename it." in release.reason
 
 
 def test_1750_bad_files_are_told_in_a_few_sentences() -> None:
