@@ -1,20 +1,23 @@
-"""What a rehearsal starts runs at its own pace."""
+"""What the stories share: they run at their own pace, and each leaves what it asked of IAM."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from unittest.mock import patch
+from pathlib import Path
 
 import pytest
+
+from tests.support.rehearsals import unmeasured_processes
 
 
 @pytest.fixture(scope="module", autouse=True)
 def unmeasured() -> Iterator[None]:
-    """Measure the coverage of no process of a rehearsal: SAM and the stories take half as long again then.
-
-    What is deployed runs in environments without coverage, and is not counted anyway.
-    """
-    with patch.dict(os.environ):
-        os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+    """Measure the coverage of no process of a rehearsal."""
+    with unmeasured_processes():
         yield
+
+
+@pytest.fixture(scope="session")
+def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which each story keeps its record of IAM: the next rehearsal clears its own."""
+    return tmp_path_factory.mktemp("records")

@@ -14,6 +14,7 @@ from rehearsal.ports import Ports
 from rehearsal.workspace import Workspace
 from tests.support.attached_stack import AttachedStack
 from tests.support.certificates import self_signed
+from tests.support.iam_records import keep_of
 from tests.support.other_names import EXISTING_STACK, renamed
 from tests.support.paths import ROOT
 from tests.support.rehearsals import RUN, Result, kept_rehearsal
@@ -108,9 +109,15 @@ def test_what_fails_in_production_is_taken_back_by_the_label_before(
 
 
 @pytest.fixture(scope="module")
-def deleted(rolled_back: tuple[str, Item], played: Result, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Deploy it once more, from addresses like AWS's own, then remove it by `sam delete`; what that said."""
+def deleted(
+    rolled_back: tuple[str, Item], played: Result, records: Path, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """Deploy it once more, from addresses like AWS's own, then remove it by `sam delete`; what that said.
+
+    What was asked of IAM until then is kept.
+    """
     assert rolled_back
+    keep_of(played, records, "attached-other-names")
     folder = tmp_path_factory.mktemp("tls")
     workspace = Workspace(ROOT)
     deploy: list[str | Path] = [

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
 
 import boto3
 import httpx
@@ -20,6 +21,7 @@ import pytest
 from tests.support.paths import ROOT
 
 RUN = ROOT / ".rehearsal"
+STORY_TIMEOUT = 420.0  # seconds; a story takes 360 with cold caches
 
 
 @dataclass
@@ -50,6 +52,17 @@ class Result:
         state = httpx.get(f"http://127.0.0.1:{self.base + 1}/state", timeout=10).json()
         messages: list[dict[str, Any]] = state["messages"]
         return messages
+
+
+@contextmanager
+def unmeasured_processes() -> Iterator[None]:
+    """Measure the coverage of no process of a rehearsal: SAM and the stories take half as long again then.
+
+    What is deployed runs in environments without coverage, and is not counted anyway.
+    """
+    with patch.dict(os.environ):
+        os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+        yield
 
 
 @contextmanager
