@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
-from rehearsal import environment, inventory
+from rehearsal import catching_up, environment, inventory
 from rehearsal.ports import Ports
 from rehearsal.workspace import Workspace
 from tests.support.attached_stack import AttachedStack
@@ -18,7 +19,8 @@ from tests.support.iam_records import keep_of
 from tests.support.other_names import EXISTING_STACK, renamed
 from tests.support.paths import ROOT
 from tests.support.rehearsals import RUN, Result, kept_rehearsal
-from tests.support.rehearsed_answers import Item, until
+from tests.support.rehearsed_answers import Item, Person, until
+from tests.support.rehearsed_operator import Operator
 from tests.support.tls_front import tls_front
 
 pytestmark = [pytest.mark.timeout(480)]
@@ -62,13 +64,18 @@ def test_a_model_that_was_changed_while_it_was_built_is_rejected(changed: Item, 
 
 @pytest.fixture(scope="module")
 def asked(changed: Item, stack: AttachedStack) -> str:
-    """One whose approval the topic alone has told of, tested by functions that live a few seconds; approved once."""
+    """One whose approval the topic alone has told of, tested by functions that live a few seconds; approved once.
+
+    By a function that died before it told the pipeline: the sweep tells it.
+    """
     assert changed
+    operator = Operator(stack.client, f"http://127.0.0.1:{stack.base}", RUN)
     with stack.deaf(), stack.short_lived("AttachedSmokeTest", 83):
         release = stack.upload_released("v1")
         stack.until(release, "testing", "waiting")
-        stack.until(release, "waiting")
-        stack.approve(release)
+        stack.take_question(release)
+        operator.die_over(stack.until(release, "waiting"), stack.ours["LedgerTable"], "ada@example.com")
+        catching_up.call(stack.client, "Sweep")
         until(lambda: stack.asks_again(release), "the second approval is asked")
     return release
 
@@ -106,6 +113,25 @@ def test_what_fails_in_production_is_taken_back_by_the_label_before(
     assert f"ran {before}" in release["reason"]
     stack.set_property("ProductionUrl", "UPSIDE_DOWN", "")
     assert (stack.reads("ProductionUrl"), stack.deployed("ProductionUrl")["VersionLabel"]) == ("7", before)
+
+
+def test_an_approver_goes_back_on_the_page_of_what_is_live(
+    rolled_back: tuple[str, Item], played: Result, stack: AttachedStack, browser: Browser
+) -> None:
+    """Production gets the version that it ran before Slipway was there, at once."""
+    live = stack.release(played.summary["releases"][0]["release"])
+    assert (live["state"], bool(live["replaced_version"]), rolled_back[1]["state"]) == ("live", True, "rolled_back")
+    ada = Person(browser, f"http://127.0.0.1:{played.base + 1}/", "U0ADA")
+    page = ada.open(stack.history_link("ada@example.com", live["release"]))
+    page.get_by_label("Reason").fill("It was better before")
+    page.get_by_role("button", name=f"Deploy {live['replaced_version']} again").click()
+    until(lambda: _runs(stack, live["replaced_version"]), "production runs the version before")
+    assert stack.release(live["release"])["taken_back_by"] == "ada@example.com"
+
+
+def _runs(stack: AttachedStack, label: str) -> bool:
+    running = stack.deployed("ProductionUrl")
+    return (running["VersionLabel"], running["Status"]) == (label, "Ready")
 
 
 @pytest.fixture(scope="module")

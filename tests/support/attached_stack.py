@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from typing import Any
 import httpx
 from boto3.dynamodb.types import TypeDeserializer
 
-from rehearsal.chat import SlackStandIn, question
+from rehearsal.chat import Card, SlackStandIn, question
 from rehearsal.repository import COMMITTER
 from tests.support.other_names import EXISTING_STACK
 from tests.support.paths import ROOT
@@ -71,14 +72,29 @@ class AttachedStack:
 
     def approve(self, release: str) -> None:
         """Wait until its card asks what it has not asked before, and press Approve."""
+        assert self.slack.press_approve(self.take_question(release)) == ""
+
+    def take_question(self, release: str) -> Card:
+        """Wait until its card asks what it has not asked before, and give the card to whoever answers."""
         card = until(lambda: question(self.slack, release, self._pressed), f"a card asks about {release}")
         assert card
         self._pressed.add(card.question_about(release))
-        assert self.slack.press_approve(card) == ""
+        return card
 
     def asks_again(self, release: str) -> bool:
         """Whether its card asks what nobody has answered."""
         return question(self.slack, release, self._pressed) is not None
+
+    def history_link(self, to: str, release: str) -> str:
+        """Give the address of a release's page in the history, by a link that somebody was mailed."""
+
+        def mailed() -> str:
+            mails = [json.loads(line) for line in (RUN / "mail.jsonl").read_text().splitlines()]
+            words = (word for mail in mails if mail["to"] == to for word in mail["message"].split())
+            return next((word for word in words if "/history/" in word), "")
+
+        path, _, query = until(mailed, f"{to} gets a link to the history").partition("?")
+        return f"{path.rpartition('/')[0]}/{release}?{query}"
 
     def deployed(self, url: str) -> Item:
         """Give the environment that answers at an output of the existing stack."""

@@ -16,6 +16,7 @@ import yaml
 from boto3.dynamodb.types import TypeDeserializer
 from playwright.sync_api import Browser, Locator, Page, expect
 
+MODEL = "model.onnx"
 PATIENCE = 150.0  # seconds that a release may take to its next state on a busy machine
 
 type Item = dict[str, Any]
@@ -30,15 +31,30 @@ class Stack:
         self._table, self._bucket = output("LedgerTable"), output("ModelBucket")
         self._run = run
 
-    def upload(self, sample: str, folder: str, *, force: str = "", by: Any = None, suite: str = "", **card: str) -> str:
+    def upload(
+        self,
+        sample: str,
+        folder: str,
+        *,
+        force: str = "",
+        by: Any = None,
+        suite: str = "",
+        while_sent: Callable[[], object] | None = None,
+        **card: str,
+    ) -> str:
         """Upload a sample of the story into another folder, its card changed; gives the release that it opens.
 
-        `by` is whose client of S3 uploads, the root's if nobody's; `suite` is the content of its suite.yaml.
+        `by` is whose client of S3 uploads, the root's if nobody's; `suite` is the content of its suite.yaml. With
+        `while_sent`, the model is sent in parts, and completed when that returns, after everything else.
         """
         prefix, known = f"models/digits/{folder}/", {one["release"] for one in self.releases()}
         put = partial((by or self._s3).put_object, Bucket=self._bucket)
+        complete: Callable[[], object] = bool
         for file in (self._run / "samples" / sample).iterdir():
             content = file.read_bytes()
+            if while_sent and file.name == MODEL:
+                complete = self._send_in_parts(prefix + file.name, content)
+                continue
             if card and file.name == "card.yaml":
                 content = yaml.safe_dump(yaml.safe_load(content) | card).encode()
             put(Key=prefix + file.name, Body=content)
@@ -46,7 +62,19 @@ class Stack:
             put(Key=f"{prefix}suite.yaml", Body=suite)
         marker = {"force": True, "reason": force} if force else {}
         put(Key=f"{prefix}_RELEASE", Body=yaml.safe_dump(marker) if marker else "")
+        if while_sent:
+            while_sent()
+            complete()
         return until(lambda: self._opened(prefix) - known, f"{prefix} opens a release").pop()
+
+    def _send_in_parts(self, key: str, content: bytes) -> Callable[[], object]:
+        """Send an object as an upload in parts; returns what completes it."""
+        place = {"Bucket": self._bucket, "Key": key}
+        begun = self._s3.create_multipart_upload(**place, ChecksumAlgorithm="SHA256")
+        place["UploadId"] = begun["UploadId"]
+        sent = self._s3.upload_part(**place, PartNumber=1, Body=content, ChecksumAlgorithm="SHA256")
+        part = {"PartNumber": 1, "ETag": sent["ETag"], "ChecksumSHA256": sent["ChecksumSHA256"]}
+        return partial(self._s3.complete_multipart_upload, **place, MultipartUpload={"Parts": [part]})
 
     def _opened(self, prefix: str) -> set[str]:
         return {one["release"] for one in self.releases() if one["prefix"] == prefix}
@@ -71,6 +99,11 @@ class Stack:
         """Wait for a release to reach a state."""
         until(lambda: self.release(release_id)["state"] == state, f"{release_id} is {state}")
         return self.release(release_id)
+
+    def is_in_parts(self, prefix: str) -> bool:
+        """Return whether the model of an upload was sent in parts, as its checksum tells."""
+        head = self._s3.head_object(Bucket=self._bucket, Key=prefix + MODEL, ChecksumMode="ENABLED")
+        return str(head["ChecksumSHA256"]).endswith("-1")
 
     def action(self, release_id: str, name: str) -> Item:
         """Give what CodePipeline tells of an action of a release."""

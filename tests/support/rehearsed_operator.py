@@ -54,6 +54,18 @@ class Operator:
         session: Any = boto3.Session(key["AccessKeyId"], key["SecretAccessKey"], region_name="us-east-1")
         return session.client("s3", endpoint_url=self._address)
 
+    def subscribe_by_hand(self, address: str, topic: str) -> None:
+        """Subscribe an address to everything that the topic is told, as somebody in the console might."""
+        self.client("sns").subscribe(TopicArn=topic, Protocol="email", Endpoint=address)
+
+    def filter_of(self, address: str, topic: str) -> Item:
+        """Return what the subscription of an address takes."""
+        sns = self.client("sns")
+        found = sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+        (arn,) = [one["SubscriptionArn"] for one in found if one["Endpoint"] == address]
+        attributes = sns.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]
+        return dict(json.loads(attributes.get("FilterPolicy", "{}")))
+
     def put_suite_of_record(self, model: str, bucket: str, folder: Path) -> None:
         """Write the suite of a model as its owner, who is the only one that may."""
         iam, name = self.client("iam"), "slipway-suite-owner"
@@ -81,12 +93,27 @@ class Operator:
             held.unlink()
 
     def set_alarm(self, part: str, reason: str) -> str:
-        """Let an alarm of the stack go off, as CloudWatch would; gives its name."""
+        """Let an alarm of the stack go off, maybe again, as CloudWatch would; gives its name."""
         cloudwatch = self.client("cloudwatch")
         names = [each["AlarmName"] for each in cloudwatch.describe_alarms()["MetricAlarms"]]
         name = str(next(name for name in names if f"-{part}-" in name))
-        cloudwatch.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason=reason)
+        for state in ("OK", "ALARM"):
+            cloudwatch.set_alarm_state(AlarmName=name, StateValue=state, StateReason=reason)
         return name
+
+    def update_pipeline(self) -> None:
+        """Give the pipeline a new version, to which it can roll no earlier execution back; nothing else changes."""
+        codepipeline = self.client("codepipeline")
+        codepipeline.update_pipeline(pipeline=codepipeline.get_pipeline(name=STACK)["pipeline"])
+
+    def builds(self) -> set[str]:
+        """Name the builds that have begun."""
+        return set(self.client("codebuild").list_builds()["ids"])
+
+    def stop_next_build(self, known: set[str]) -> None:
+        """Stop the first build that is not among those known, in the middle of its work."""
+        build = until(lambda: self.builds() - known, "a build begins").pop()
+        self.client("codebuild").stop_build(id=build)
 
     def hurried_schedules(self) -> set[str]:
         """Let each schedule of the stack be due every minute; gives the names of their roles."""
@@ -98,10 +125,27 @@ class Operator:
             scheduler.update_schedule(ScheduleExpression="rate(1 minute)", **kept)
         return {schedule["Target"]["RoleArn"].rpartition("/")[2] for schedule in schedules}
 
+    def until_called(self, function: str, action: str) -> None:
+        """Wait until a function's role was allowed an action for the first time."""
+        until(lambda: any(f"-{function}Role-" in role for role in self.callers(action)), f"{function} calls {action}")
+
     def callers(self, action: str) -> set[str]:
         """Name the roles that IAM has allowed an action."""
-        lines = map(json.loads, (self._run / "logs" / "iam.jsonl").read_text().splitlines())
+        text = (self._run / "logs" / "iam.jsonl").read_text()
+        lines = map(json.loads, text[: text.rfind("\n") + 1].splitlines())  # the last may be just being written
         return {line["role"] for line in lines if (line["action"], line["decision"]) == (action, "Allow")}
+
+    def die_before_binding(self, release: Item, table: str) -> None:
+        """Leave a release as a function does that died, an hour ago, when it had started the pipeline."""
+        then = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+        self.client("dynamodb").update_item(
+            TableName=table,
+            Key={"pk": {"S": release["pk"]}, "sk": {"S": release["sk"]}},
+            UpdateExpression="SET #state = :received, times.received = :then, revision = revision + :one "
+            "REMOVE execution_id",
+            ExpressionAttributeNames={"#state": "state"},
+            ExpressionAttributeValues={":received": {"S": "received"}, ":then": {"S": then}, ":one": {"N": "1"}},
+        )
 
     def die_over(self, release: Item, table: str, by: str) -> None:
         """Leave a decision in the ledger as a function does that died before it told the pipeline."""

@@ -34,4 +34,7 @@ def unanswered(stack: Stack, release: str) -> tuple[str, list[Any], bool]:
     return item["state"], item["approval"].get("votes", []), "decision" in item["approval"]
 
 
+TIGHTER = "accuracy: {at_least: 0.91}"
+"""A suite that asks for more than the service's own."""
+
 NOTHING_YET: tuple[str, list[Any], bool] = ("waiting", [], False)

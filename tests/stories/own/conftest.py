@@ -61,9 +61,18 @@ def live(stack: Stack) -> str:
 
 
 @pytest.fixture(scope="package")
-def operator(played: Result) -> Operator:
-    """Whoever runs the stack deploys it again: uploaders are proved, one approval is enough, and releases bake."""
-    operator = Operator(played.client, f"http://127.0.0.1:{played.base}", RUN)
+def account(played: Result) -> Operator:
+    """Whoever runs the stack, and may do everything in its account."""
+    return Operator(played.client, f"http://127.0.0.1:{played.base}", RUN)
+
+
+@pytest.fixture(scope="package")
+def operator(account: Operator, played: Result) -> Operator:
+    """They deploy the stack again: uploaders are proved, one approval is enough, and releases bake.
+
+    Carl, who is an approver from then on, had subscribed to the topic by hand.
+    """
+    account.subscribe_by_hand("carl@example.com", played.output("MailTopic"))
     people = "U0ADA=ada@example.com,U0GRACE=grace@example.com,U0CARL=carl@example.com"
-    operator.reconfigure(UploaderProof="identity", BakeMinutes="60", Approvers=people, RequiredApprovals="1")
-    return operator
+    account.reconfigure(UploaderProof="identity", BakeMinutes="60", Approvers=people, RequiredApprovals="1")
+    return account

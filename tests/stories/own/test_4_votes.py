@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from functools import partial
 from urllib.parse import urlencode
 
 import httpx
@@ -12,6 +13,7 @@ from playwright.sync_api import expect
 
 from tests.support.rehearsals import STORY_TIMEOUT, Result
 from tests.support.rehearsed_answers import Person, Stack
+from tests.support.rehearsed_operator import Operator
 from tests.support.rehearsed_presses import press, signed, signing_secret
 from tests.support.rehearsed_questions import NOTHING_YET, Asked, unanswered
 
@@ -71,10 +73,21 @@ def test_a_rejection_says_why_everywhere(rejected: Asked, stack: Stack, ada: Per
 
 
 @pytest.fixture(scope="module")
-def next_one(stack: Stack, rejected: Asked) -> Asked:
-    """One more, about which two people are asked, as about all that follow; it has just been uploaded."""
+def next_one(account: Operator, stack: Stack, rejected: Asked) -> Asked:
+    """One more, about which two people are asked, as about all that follow; its model is sent in parts.
+
+    Slipway is told of the marker first, and looks again later.
+    """
     stack.set_variable("REQUIRED_APPROVALS", "2")
-    return Asked(stack.upload("v2", "next", notes="The labels were looked through by hand."))
+    waited = partial(account.until_called, "ReceiveUpload", "sqs:SendMessage")
+    notes = "The labels were looked through by hand."
+    return Asked(stack.upload("v2", "next", while_sent=waited, notes=notes))
+
+
+def test_a_model_that_is_still_being_sent_is_waited_for(next_one: Asked, stack: Stack) -> None:
+    """The release is of what came last, whose parts S3 knows."""
+    assert stack.release(next_one.release)["state"] not in ("refused", "superseded")
+    assert stack.is_in_parts(stack.release(next_one.release)["prefix"])
 
 
 def _press_again(played: Result, asked: Asked, user: str) -> None:

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from rehearsal import catching_up
 from tests.support.paths import ROOT
 from tests.support.rehearsals import STORY_TIMEOUT, Result
 from tests.support.rehearsed_answers import Item, Person, Stack, until
 from tests.support.rehearsed_operator import Operator
-from tests.support.rehearsed_questions import NOTHING_YET, Asked, unanswered
+from tests.support.rehearsed_questions import NOTHING_YET, TIGHTER, Asked, unanswered
 
 pytestmark = [pytest.mark.timeout(STORY_TIMEOUT)]
 
 
 def test_the_sweep_finds_an_end_of_which_no_event_told(operator: Operator, played: Result, stack: Stack) -> None:
-    """EventBridge may lose events; the pipeline knows."""
+    """EventBridge may lose events; the pipeline knows.
+
+    Nor does the ledger know which execution it is: the sweep starts it once more, which begins no other.
+    """
     with catching_up.without_pipeline_events(played.client):
         lost = stack.upload("worse", "lost", notes="Of this nobody hears.")
+        execution = stack.until(lost, "building")["execution_id"]
+        operator.die_before_binding(stack.release(lost), played.output("LedgerTable"))
+        assert _swept(played, stack, lost)["execution_id"] == execution
         until(lambda: _swept(played, stack, lost)["state"] == "failed", f"{lost} is found to have failed")
 
 
@@ -26,19 +33,37 @@ def _swept(played: Result, stack: Stack, release: str) -> Item:
     return stack.release(release)
 
 
-TIGHTER = "accuracy: {at_least: 0.91}"
-
-
-def test_the_sweep_submits_the_decision_of_a_function_that_died(
-    operator: Operator, played: Result, stack: Stack
-) -> None:
-    """Checked once more by policy, staging and evidence; its suite was held to the suite of record."""
+@pytest.fixture(scope="module")
+def died(operator: Operator, played: Result, stack: Stack) -> Asked:
+    """A model with a suite of its own, held to the suite of record; the function that decided about it has died."""
     operator.put_suite_of_record("digits", played.output("ModelBucket"), ROOT / "service" / "suite")
     asked = Asked(stack.upload("v2", "died", suite=TIGHTER, notes="Nobody finished this.")).wait(played, stack)
     until(lambda: stack.release(asked.release).get("uploaders"), "CloudTrail tells who uploaded")
     operator.die_over(stack.release(asked.release), played.output("LedgerTable"), "grace@example.com")
-    _swept(played, stack, asked.release)
-    assert stack.until(asked.release, "live")["approval"]["decision"]["by"] == "grace@example.com"
+    return asked
+
+
+def test_the_sweep_submits_the_decision_of_a_function_that_died(died: Asked, played: Result, stack: Stack) -> None:
+    """Checked once more by policy, staging and evidence."""
+    _swept(played, stack, died.release)
+    assert stack.until(died.release, "live")["approval"]["decision"]["by"] == "grace@example.com"
+
+
+def test_where_codepipeline_cannot_roll_back_an_alarm_opens_a_release(
+    died: Asked, operator: Operator, stack: Stack
+) -> None:
+    """The pipeline has changed since what was live before; the release that goes back needs an approval."""
+    before = stack.until(died.release, "live")["previous_live"]
+    stack.until_idle()
+    operator.update_pipeline()
+    built = operator.builds()
+    operator.set_alarm("ProductionHealthAlarm", "Production is Severe")
+    told = "goes back instead, and needs an approval."
+    until(lambda: told in stack.release(died.release).get("reason", ""), "a release goes back")
+    opened = stack.releases()[0]
+    assert opened["rollback"] == {"to": before, "by": "Slipway"}
+    operator.stop_next_build(built)
+    stack.until(opened["release"], "failed")
 
 
 def test_what_was_answered_elsewhere_meanwhile_is_looked_up(
@@ -57,7 +82,10 @@ def test_what_was_answered_elsewhere_meanwhile_is_looked_up(
 def test_an_approval_on_deleted_evidence_is_refused(
     operator: Operator, played: Result, stack: Stack, ada: Person
 ) -> None:
-    """On the card and on the page, which is shown all the same."""
+    """On the card, and when the sweep submits the decision of a function that died; the page is shown all the same.
+
+    What is answered elsewhere meanwhile is looked up for the page, too.
+    """
     asked = Asked(stack.upload("v2", "bare", notes="Its evidence is gone.")).wait(played, stack)
     until(lambda: stack.release(asked.release).get("uploaders"), "CloudTrail tells who uploaded")
     link = ada.link(asked.release)
@@ -65,7 +93,16 @@ def test_an_approval_on_deleted_evidence_is_refused(
         assert ada.status(link) == 200
         ada.approve(asked.release)
         ada.word(f"{asked.release} was not approved.")
-    assert unanswered(stack, asked.release) == NOTHING_YET
+        assert unanswered(stack, asked.release) == NOTHING_YET
+        operator.die_over(stack.release(asked.release), played.output("LedgerTable"), "grace@example.com")
+        swept = _swept(played, stack, asked.release)
+        assert (swept["state"], swept["approval"].keys() & {"decision", "pending_decision"}) == ("waiting", set())
+    with catching_up.without_pipeline_events(played.client):
+        stack.answer_in_the_console("Rejected", "It has no evidence")
+        page = ada.open(link)
+        page.get_by_role("button", name=f"Approve {asked.release}").click()
+        expect(page.get_by_text("This question has been answered elsewhere or has expired.")).to_be_visible()
+        until(lambda: _swept(played, stack, asked.release)["state"] == "rejected", "the sweep finds the rejection")
 
 
 def test_an_execution_in_the_name_of_a_release_that_another_one_carries_fails(
