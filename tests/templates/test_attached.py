@@ -49,7 +49,7 @@ HOLDERS = {
     "AttachedSmokeTest": {"SeeWhatWasAnswered", "Answer", "SeeWhatRuns", "DeployTheVersionBefore"},
     "Web": {"SeeWhatWasAnswered", "Answer", "SeeStaging"},
     "TakeAnswer": {"SeeWhatWasAnswered", "Answer", "SeeStaging"},
-    "Sweep": {"SeeWhatTheBuildReads", "StartReleases", "LookAtExecutions", "Answer", "SeeStaging", "SeeProduction"},
+    "Sweep": {"StartReleases", "LookAtExecutions", "Answer", "SeeStaging", "SeeProduction"},
 }
 
 

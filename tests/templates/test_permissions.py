@@ -104,3 +104,28 @@ def test_the_code_of_the_smoke_test_may_do_nothing_to_networks() -> None:
     (denied,) = [one for one in statements(FUNCTIONS["SmokeTest"]["Policies"]) if one["Effect"] == "Deny"]
     assert {"ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"} <= set(actions(denied))
     assert list(denied["Condition"]["ArnLike"]) == ["lambda:SourceFunctionArn"]
+
+
+def test_whoever_knows_the_queue_of_orders_may_order() -> None:
+    """A function with the queue in its environment sends to it, if only when somebody goes back."""
+    ordering = [name for name, one in FUNCTIONS.items() if "ORDERS_QUEUE" in _variables(one)]
+    assert ordering
+    assert [name for name in ordering if not _may(FUNCTIONS[name], "sqs:SendMessage", "'Orders'")] == []
+
+
+def test_with_a_certificate_the_listener_can_be_found() -> None:
+    """By both calls of which adapters/load_balancers.py is made."""
+    for call in ("DescribeLoadBalancers", "DescribeListeners"):
+        assert _may(FUNCTIONS["FirstDeployment"], f"elasticloadbalancing:{call}", "*")
+
+
+def _variables(function: dict[str, Any]) -> dict[str, Any]:
+    return dict(function.get("Environment", {}).get("Variables", {}))
+
+
+def _may(function: dict[str, Any], action: str, resource: str) -> bool:
+    return any(
+        action in actions(one) and resource in str(one["Resource"])
+        for one in statements(function["Policies"])
+        if one["Effect"] == "Allow"
+    )

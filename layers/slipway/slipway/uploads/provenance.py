@@ -17,7 +17,7 @@ from slipway.models.email_addresses import address
 from slipway.ports import Bucket, Ledger
 from slipway.releases.isolation import for_each_isolated
 
-WRITES = ("PutObject", "CompleteMultipartUpload", "CopyObject")
+WRITES = ("PutObject", "CompleteMultipartUpload", "CopyObject", "PostObject")
 MANIFEST_LIMIT = 16 * 1024**2  # bytes
 # Only IAM Identity Center names a session of such a role; whoever assumes another role names the session as they like.
 # A role's path is not in its session's ARN: a role of anybody's may have the name, but not the path.

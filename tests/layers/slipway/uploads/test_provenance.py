@@ -106,6 +106,14 @@ def test_what_wrote_no_version_is_nobody_s_upload(changed: dict[str, Any]) -> No
     assert object_uploaded(event(**changed)) is None
 
 
+@pytest.mark.parametrize("name", ["PutObject", "CompleteMultipartUpload", "CopyObject", "PostObject"])
+def test_each_way_of_writing_an_object_is_an_upload(name: str) -> None:
+    """At once, in parts, as a copy, by a form in a browser."""
+    uploaded = object_uploaded(event(eventName=name))
+    assert uploaded
+    assert uploaded.who == "ada@example.com"
+
+
 @pytest.fixture
 def provenance() -> Provenance:
     """A release of two files, whose manifest is written."""
