@@ -1,4 +1,7 @@
-"""Which permissions runs have needed: their requests are replayed with one permission after the other removed."""
+"""Which permissions runs have needed: their requests are replayed with one permission after the other removed.
+
+A condition is replayed with another value of its key.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -6,6 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from standins.aws.elasticbeanstalk.caller_calls import calls
+from standins.permissions.conditions import Condition, conditions
 from standins.permissions.deployments import DEPLOYMENTS
 from standins.permissions.policies import Documents, Permission, listed, permissions, statements, without
 from standins.permissions.requests import Policies, Request, recorded
@@ -14,9 +18,9 @@ from standins.permissions.snapshot import Snapshot, logical_id
 
 @dataclass(frozen=True)
 class Finding:
-    """The first request of a run that is denied without a permission; None if nothing is."""
+    """The first request of a run that is denied without a permission, or by a condition; None if nothing is."""
 
-    permission: Permission
+    permission: Permission | Condition
     denied: Request | None
 
     @property
@@ -41,12 +45,14 @@ class Run:
     folder: Path
 
     def findings(self) -> Iterator[Finding]:
-        """Remove each permission of each role in turn."""
+        """Remove each permission of each role in turn, and change what each condition looks at."""
         for role, documents, whole, allowed in self._roles():
             for permission in permissions(role, documents):
                 concerned = [request for request in allowed if _concerns(request, permission)]
                 reduced = Policies(without(documents, permission), whole.region)
                 yield Finding(permission, reduced.first_denied(concerned))
+            for condition in conditions(role, documents):
+                yield Finding(condition, condition.keeps_out(whole, allowed))
 
     def scopes(self) -> Iterator[str]:
         """Say of each statement which resources it names, under which condition, and which ones were asked for."""

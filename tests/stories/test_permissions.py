@@ -13,7 +13,10 @@ STORIES = ("own", "attached-other-names", "attached")
 
 
 def test_every_permission_is_needed_or_it_is_known_why_it_is_kept(records: Path) -> None:
-    """What the stories asked of IAM is asked again without one permission after the other: docs/security.md."""
+    """What the stories asked of IAM is asked again without one permission after the other: docs/security.md.
+
+    And with another value of what each condition looks at, which has to be denied.
+    """
     missing = [story for story in STORIES if not (records / story).is_dir()]
     assert not missing, f"Play tests/stories as a whole: there is no record of {missing}."
     templates = ["--templates", "template.yaml", "pipeline/template.yaml"]

@@ -46,27 +46,37 @@ def used(cloud: Any) -> str:
         statement("List", ["s3:ListBucket"], BUCKET, **below),
         statement("Read", ["s3:GetObject", "s3:PutObject"], f"{BUCKET}/*"),
         statement("ReadAgain", ["s3:GetObject"], f"{BUCKET}/models/*"),
+        statement(
+            "ListOld", ["s3:ListBucketVersions"], BUCKET, Condition={"StringLikeIfExists": {"s3:prefix": "models/*"}}
+        ),
         statement("Many", ["s3:GetBucketVersioning"], [BUCKET, f"{BUCKET}-another"]),
     )
     cloud.client("s3").create_bucket(Bucket="needed")
     cloud.client("s3").put_object(Bucket="needed", Key="models/a", Body=b"a")
     client = cloud.client("s3", *cloud.assume(role))
     client.list_objects_v2(Bucket="needed", Prefix="models/")
+    client.list_object_versions(Bucket="needed")
     client.get_object(Bucket="needed", Key="models/a")
     client.get_bucket_versioning(Bucket="needed")
     return "Needed"
 
 
 def test_a_permission_is_needed_by_what_it_denies_when_it_is_removed(cloud: Any, used: str) -> None:
-    """By the condition keys of the request; what two statements allow, neither needs."""
+    """By the condition keys of the request; what two statements allow, neither needs.
+
+    A condition is needed if it keeps another value out, which one does not whose key no request has.
+    """
     assert table(cloud, used) == [
         f"{used} | List | s3:ListBucket | s3:ListBucket {BUCKET}",
         f"{used} | Read | s3:GetObject | nothing",
         f"{used} | Read | s3:PutObject | nothing",
         f"{used} | ReadAgain | s3:GetObject | nothing",
+        f"{used} | ListOld | s3:ListBucketVersions | s3:ListBucketVersions {BUCKET}",
         f"{used} | Many | s3:GetBucketVersioning | s3:GetBucketVersioning {BUCKET}",
         f"{used} | Many | {BUCKET} | s3:GetBucketVersioning {BUCKET}",
         f"{used} | Many | {BUCKET}-another | nothing",
+        f"{used} | List | if s3:prefix | s3:ListBucket {BUCKET}",
+        f"{used} | ListOld | if s3:prefix | nothing",
     ]
 
 
@@ -77,6 +87,7 @@ def test_a_statement_names_what_was_asked_for_of_its_resources(cloud: Any, used:
     assert rows[1:] == [
         f"{used} | Read | {BUCKET}/* | {BUCKET}/models/a",
         f"{used} | ReadAgain | {BUCKET}/models/* | {BUCKET}/models/a",
+        f"{used} | ListOld | {BUCKET} if {{'StringLikeIfExists': {{'s3:prefix': 'models/*'}}}} | {BUCKET}",
         f"{used} | Many | {BUCKET}, {BUCKET}-another | {BUCKET}",
     ]
 
