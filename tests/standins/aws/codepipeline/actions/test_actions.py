@@ -12,6 +12,7 @@ from standins.aws.codepipeline.actions import ActionFailed, Work, beanstalk, cod
 from standins.aws.codepipeline.actions.approval import ManualApproval, notice, subject
 from standins.aws.codepipeline.actions.lambda_ import artifact_policy, job_data
 from standins.aws.codepipeline.jobs import Job
+from standins.aws.codepipeline.records import Status
 from tests.support.played import ROLE, Played, action, play, stage
 
 TOPIC = "arn:aws:sns:us-east-1:000000000000:approvals"
@@ -68,6 +69,19 @@ def test_a_broken_build_fails_with_its_last_message() -> None:
     clients = Clients(start_build=[_build(buildComplete=False)], batch_get_builds=[{"builds": [broken]}])
     with pytest.raises(ActionFailed, match="COMMAND_EXECUTION_ERROR: exit status 1"):
         codebuild.run(_work(played, "Image", clients))
+
+
+def test_an_abandoned_build_goes_on() -> None:
+    """CodePipeline only stops to wait for it, and asks for no permission to stop it."""
+    played = _at("Image", IMAGE)
+    work = _work(played, "Image", clients := Clients(start_build=[_build(buildComplete=False)]))
+    clients.answers["batch_get_builds"] = [
+        {"builds": [_build(buildComplete=False)["build"]]},
+        {"builds": [_build(buildComplete=True, buildStatus="SUCCEEDED")["build"]]},
+    ]
+    work.run.status = Status.ABANDONED
+    codebuild.run(work)
+    assert [operation for operation, _ in clients.asked] == ["start_build", "batch_get_builds", "batch_get_builds"]
 
 
 def test_a_deployment_waits_for_its_version() -> None:
