@@ -45,7 +45,14 @@ MORE = {
       ManagedPolicyName: heron-deploying
       PolicyDocument:
         Version: '2012-10-17'
-        Statement: [{Effect: Allow, Action: ['*'], Resource: '*'}]
+        Statement:
+          - Effect: Allow
+            # What a deployment takes besides UpdateEnvironment, and no more: what else Slipway may do is seen to be needed.
+            Action: [
+              'autoscaling:*', 'cloudformation:*', 'ec2:*', 'elasticbeanstalk:CreateStorageLocation',
+              'elasticloadbalancing:*', 'iam:PassRole', 's3:*',
+            ]
+            Resource: '*'
 
   Pipeline:
     Type: AWS::CodePipeline::Pipeline
