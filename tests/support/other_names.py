@@ -47,7 +47,7 @@ MORE = {
         Version: '2012-10-17'
         Statement:
           - Effect: Allow
-            # What a deployment takes besides UpdateEnvironment, and no more: what else Slipway may do is seen to be needed.
+            # What a deployment takes besides UpdateEnvironment: all else is then seen to be needed.
             Action: [
               'autoscaling:*', 'cloudformation:*', 'ec2:*', 'elasticbeanstalk:CreateStorageLocation',
               'elasticloadbalancing:*', 'iam:PassRole', 's3:*',
