@@ -13,7 +13,8 @@ DEFAULT_TIMEOUT = 7 * 24 * 60  # minutes: CodePipeline's own, of an approval
 class Action:
     """An action; `position` is (stage, run order), equal for actions that run side by side.
 
-    `region` and `role` (an ARN) are empty for those of the pipeline, `timeout` is in minutes.
+    `region` and `role` (an ARN) are empty for those of the pipeline, `timeout` is in minutes. An action that runs
+    commands without a project has its own `commands` and `variables`.
     """
 
     name: str
@@ -25,6 +26,8 @@ class Action:
     timeout: int
     region: str = ""
     role: str = ""
+    commands: tuple[str, ...] = ()
+    variables: tuple[Json, ...] = ()
 
     @property
     def id(self) -> str:
@@ -65,4 +68,6 @@ def _action(stage: str, index: int, action: Json) -> Action:
         timeout=action.get("timeoutInMinutes", DEFAULT_TIMEOUT),
         region=action.get("region", ""),
         role=action.get("roleArn", ""),
+        commands=tuple(action.get("commands", ())),
+        variables=tuple(action.get("environmentVariables", ())),
     )

@@ -61,10 +61,11 @@ class _Reading:
         project = projects.get(build.configuration.get("ProjectName", ""), {})
         environment = project.get("environment", {}).get("environmentVariables", [])
         own = json.loads(build.configuration.get("EnvironmentVariables") or "[]")
-        merged = {one["name"]: one for one in (*environment, *own)}
+        merged = {one["name"]: one for one in (*environment, *own, *build.variables)}
         self._variables = {name: str(one["value"]) for name, one in merged.items() if _is_known(one)}
         # A build specification that lies in the source is only named here; one in the project is its text.
-        self._commands = self._with_variables(project.get("source", {}).get("buildspec", "") or "")
+        commands = (project.get("source", {}).get("buildspec", "") or "", *build.commands)
+        self._commands = self._with_variables("\n".join(commands))
 
     def addresses(self) -> Iterator[tuple[str, str]]:
         """Yield the (bucket, prefix) that commands download from or, if there is none, that variables hold."""

@@ -310,6 +310,23 @@ def test_where_the_build_reads_the_model_is_seen(
     assert (found.bucket, found.prefix) == place
 
 
+@pytest.mark.parametrize(
+    ("command", "variables"),
+    [
+        ("aws s3 cp s3://birds-models/final_model/ model --recursive", []),
+        ("aws s3 sync s3://$BUCKET/$WHERE model", [("BUCKET", "birds-models"), ("WHERE", "final_model")]),
+        ("python fetch.py", [("MODEL_BUCKET", "birds-models"), ("MODEL_PREFIX", "final_model")]),
+    ],
+)
+def test_an_action_that_runs_commands_shows_what_they_read(command: str, variables: list[tuple[str, str]]) -> None:
+    """It has no project: both are in the pipeline's definition."""
+    given = [{"name": name, "value": value} for name, value in variables]
+    commands = action("Pack", "Compute", "Commands") | {"commands": ["ls", command], "environmentVariables": given}
+    definition = pipeline(("Source", [github()]), ("Build", [commands]), ("Deploy", ONE_STAGE), kind="V2")
+    found = discovered(definition, {}, Overrides())
+    assert (found.bucket, found.prefix, found.builds) == ("birds-models", "final_model/", ("Build/Pack",))
+
+
 def test_what_a_build_uploads_is_not_what_it_reads() -> None:
     """Neither the target of a copy nor the pipeline's own artifacts are the model."""
     commands = "aws s3 cp out.zip s3://builds/x.zip\n - aws s3 cp s3://their-artifacts/a b\n"
