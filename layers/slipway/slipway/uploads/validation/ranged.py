@@ -16,6 +16,8 @@ SMALLEST = 1024
 LARGEST = 64 * 1024
 LARGEST_READ = 512 * 1024
 STEPS = 600_000  # looks at the file, a few seconds of processor time
+LARGEST_HELD = 8 * 1024**2
+HELD_STEPS = 2_000_000
 
 
 class Exhausted(SlipwayError):
@@ -54,9 +56,22 @@ class Ranged(io.RawIOBase):
             raise Exhausted
         if start < 0 or length < 0 or start + length > self.size:
             raise Truncated
-        if start < self._start or start + length > self._start + len(self._window):
+        if length and (start < self._start or start + length > self._start + len(self._window)):
             self._fetch(start, length)
         return self._window[start - self._start : start - self._start + length]
+
+    def held(self) -> Ranged:
+        """Return the file read whole, for a format that is small and walked to and fro; itself if it is too large.
+
+        Steps in memory are cheap: there may be more of them.
+        """
+        if self.size > min(self._bytes, LARGEST_HELD):
+            return self
+        found = Ranged(self._fetcher, self.size, self.max_expanded)
+        starts = range(0, self.size, LARGEST_READ)
+        found._window = b"".join(self._fetcher(start, min(LARGEST_READ, self.size - start)) for start in starts)
+        found._bytes, found._requests, found._steps = 0, 0, HELD_STEPS
+        return found
 
     def head(self, length: int) -> bytes:
         """Return the first bytes; fewer if the file has no more."""

@@ -5,6 +5,7 @@ The field numbers are those of meta_graph.proto and tensor_shape.proto in https:
 
 from __future__ import annotations
 
+from slipway.uploads.validation import saved_model_operators
 from slipway.uploads.validation.onnx_header import Header
 from slipway.uploads.validation.onnx_tensors import Shape, Tensor
 from slipway.uploads.validation.protobuf import Field, by_number, fields, text
@@ -13,8 +14,10 @@ from slipway.uploads.validation.ranged import Exhausted, Malformed, Ranged, Trun
 SERVED = "serving_default"  # the signature that OpenVINO reads
 _META_GRAPH, _SIGNATURES, _INPUTS, _OUTPUTS = 2, 5, 1, 2
 _KEY, _VALUE = 1, 2  # of an entry of a map
-_TYPE, _SHAPE = 2, 3  # of TensorInfo
+_NAME, _TYPE, _SHAPE = 1, 2, 3  # of TensorInfo
 _AXIS, _SIZE, _UNKNOWN_RANK = 2, 1, 3  # of TensorShapeProto
+# Those that OpenVINO has by the same meaning; it may make one of several others.
+_OPERATORS = ("Softmax", "Sigmoid", "BiasAdd", "Add", "AddV2", "MatMul", "Relu", "Elu", "Tanh", "Softplus")
 # ONNX's data types by TensorFlow's.
 _KINDS = {1: 1, 2: 11, 3: 6, 4: 2, 5: 5, 6: 3, 7: 8, 9: 7, 10: 9, 14: 16, 17: 4, 19: 10, 22: 12, 23: 13}
 
@@ -32,8 +35,21 @@ def read(source: Ranged) -> Header:
         inputs, outputs = ([_tensor(source, entry) for entry in parts[number]] for number in (_INPUTS, _OUTPUTS))
     except (Truncated, Malformed, Exhausted, IndexError, ValueError):
         return Header()
+    told = Header(sorted(inputs, key=lambda one: one.name))
     # A map has no order: of several outputs, nothing here tells which one is served.
-    return Header(sorted(inputs, key=lambda one: one.name), outputs if len(outputs) == 1 else [])
+    if len(outputs) == 1:
+        told.outputs, told.last_operator = outputs, _last_operator(source, graphs[0], parts[_OUTPUTS][0])
+    return told
+
+
+def _last_operator(source: Ranged, graph: Field, output: Field) -> str:
+    """Return the operator that an output comes from, in ONNX's words; empty if nothing can be said for sure."""
+    try:
+        info = by_number(source, by_number(source, output)[_VALUE][-1])
+        operation = saved_model_operators.last_operation(source, graph, text(source, info[_NAME][-1]))
+    except (Truncated, Malformed, Exhausted, IndexError):
+        return ""
+    return operation if operation in _OPERATORS else ""
 
 
 def _tensor(source: Ranged, entry: Field) -> Tensor:

@@ -10,7 +10,7 @@ from slipway.models.text import cut_off, damaged, listed, shown
 from slipway.uploads.validation import saved_model_header
 from slipway.uploads.validation.onnx_header import Header
 from slipway.uploads.validation.protobuf import LEN, VARINT, Field, fields, fields_within, text
-from slipway.uploads.validation.ranged import Ranged
+from slipway.uploads.validation.ranged import Exhausted, Ranged
 from slipway.uploads.validation.tensorflow_ops import SAFE, SAVER
 
 NAME = "saved_model.pb"
@@ -33,6 +33,7 @@ def problems(name: str, source: Ranged, keep: Callable[[str, Header], object] = 
 
     Its header is passed to `keep`.
     """
+    source = source.held()
     kinds = {(field.number, field.wire) for field in fields(source, 0, source.size)}
     if not {(_META_GRAPH, LEN)} <= kinds <= {(1, VARINT), (_META_GRAPH, LEN)}:
         return [damaged(name, "is no TensorFlow SavedModel")]
@@ -85,9 +86,13 @@ def _missing_shards(folder: str, shards: list[re.Match[str]]) -> list[str]:
 
 
 def uses_variables(source: Ranged) -> bool:
-    """Return whether a graph keeps weights in variables."""
-    graphs = [field for field in fields(source, 0, source.size) if field.number == _META_GRAPH]
-    return any(operation in _VARIABLES for graph in graphs for _, operation, _ in _operations(source, graph))
+    """Return whether a graph keeps weights in variables; False where that takes too much reading."""
+    source = source.held()
+    try:
+        graphs = [field for field in fields(source, 0, source.size) if field.number == _META_GRAPH]
+        return any(operation in _VARIABLES for graph in graphs for _, operation, _ in _operations(source, graph))
+    except Exhausted:
+        return False
 
 
 def _unsafe_operations(source: Ranged, graph: Field) -> Iterator[str]:

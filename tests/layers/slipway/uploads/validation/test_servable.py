@@ -259,6 +259,7 @@ def test_the_header_of_a_tflite_model_is_what_its_library_reads(name: str, kind:
             (one["name"], shape) for one, shape in zip(theirs, shapes, strict=True)
         ]
     assert found.inputs[0].kind == kind
+    assert (found.last_operator, found.classes) == ("Softmax", 10)
 
 
 def test_the_models_of_an_existing_pipeline_are_not_judged() -> None:
