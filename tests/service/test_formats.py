@@ -79,6 +79,14 @@ def test_a_damaged_model_ends_the_start_with_a_sentence(tmp_path: Path, name: st
     assert str(tmp_path) not in str(refusal.value)
 
 
+@pytest.mark.parametrize("name", ["digits.keras", "digits.h5", "digits.tflite"])
+def test_a_name_in_capitals_is_read_as_well(tmp_path: Path, name: str) -> None:
+    """As other systems write names."""
+    folder = candidate(tmp_path, name)
+    (folder / name).rename(folder / name.upper())
+    assert right(load_classifier(folder)) > 0.88
+
+
 def test_two_models_are_refused_by_name(tmp_path: Path) -> None:
     """Nobody knows which of them is meant."""
     for name in ("digits.keras", "digits.tflite"):

@@ -164,6 +164,10 @@ ATTACKS: dict[str, tuple[Callable[[], dict[str, bytes]], str]] = {
     ),
     "a saver's name in two parts": (lambda: graph(HIDDEN_SAVER + part(1, node("PartitionedCall", "1"))), "uses SaveV2"),
     "saving in the graph": (lambda: graph(part(1, node("SaveV2"))), "uses SaveV2"),
+    "a graph in capitals": (
+        lambda: {"SAVED_MODEL.PB": graph(CONST)["saved_model.pb"]},
+        "SAVED_MODEL.PB is read under the name saved_model.pb alone: rename it",
+    ),
     "layers in the objects": (lambda: graph(CONST, REVIVED), "uses layers that Keras would make"),
     "layers beside it": (lambda: {**graph(CONST), "keras_metadata.pb": b"\x08\1"}, STRANGER),
     "TensorFlow in TensorFlow Lite": (lambda: {"model.tflite": custom("FlexReadFile")}, "uses FlexReadFile, which may"),

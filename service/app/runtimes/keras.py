@@ -13,10 +13,13 @@ def open_model(path: Path, output: str | None) -> OpenVinoModel:
     """Load the model, and compile it: a call through Keras itself would take a hundred times as long."""
     import keras
 
-    model = keras.saving.load_model(path, compile=False, safe_mode=True)
-    if len(model.inputs) > 1:  # a list of inputs: only those with names can be exported
-        model = keras.Model({one.name: one for one in model.inputs}, model.outputs)
     with tempfile.TemporaryDirectory() as folder:
+        # Keras knows its formats by their endings in lower case alone.
+        named = Path(folder) / f"model{path.suffix.lower()}"
+        named.symlink_to(path.resolve())
+        model = keras.saving.load_model(named, compile=False, safe_mode=True)
+        if len(model.inputs) > 1:  # a list of inputs: only those with names can be exported
+            model = keras.Model({one.name: one for one in model.inputs}, model.outputs)
         file = Path(folder) / "model.xml"
         model.export(str(file), format="openvino", verbose=False)
         return OpenVinoModel(read(file), output)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from posixpath import dirname, join
+from posixpath import basename, dirname, join
 
 from slipway.models.text import cut_off, damaged, listed, shown
 from slipway.uploads.validation import saved_model_header
@@ -62,6 +62,8 @@ def index_problems(name: str, source: Ranged) -> list[str]:
 
 def folder_problems(name: str, source: Ranged, paths: Collection[str]) -> list[str]:
     """Return what is missing beside a SavedModel's graph; `paths` are all files of the upload."""
+    if basename(name) != NAME:
+        return [f"{shown(name)} is read under the name {NAME} alone: rename it."]
     folder = join(dirname(name), "variables")
     shards = [
         shard for path in paths if dirname(path) == folder and (shard := _SHARD.fullmatch(path[len(folder) + 1 :]))
