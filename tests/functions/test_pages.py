@@ -105,6 +105,37 @@ def test_nobody_looks_back_without_a_link(world: World, context: Any, path: str)
     assert call(context, "GET", path) == call(context, "GET", "/review") == call(context, "GET", "/history/no-r1")
 
 
+EVIL = "https://slipway.example.com.evil.example"
+MISPLACED = {
+    "in the address of a form": ("POST", "t={t}", "answer=approve", {}),
+    "behind another one": ("POST", "", "t=bad&t={t}&answer=approve", {}),
+    "in JSON": ("POST", "", '{{"t": "{t}", "answer": "approve"}}', {"content-type": "application/json"}),
+    "in a header": ("GET", "", "", {"referer": "https://x/review?t={t}", "authorization": "Bearer {t}"}),
+    "in a cookie": ("POST", "", "answer=approve", {"cookie": "t={t}"}),
+    "with too many fields": ("POST", "", "t={t}&answer=approve" + "&a=1" * 50, {}),
+    "by HEAD": ("HEAD", "t={t}", "t={t}&answer=approve", {}),
+    "by GET": ("GET", "t={t}&answer=approve", "t={t}&answer=approve", {}),
+    "by OPTIONS": ("OPTIONS", "t={t}", "t={t}&answer=approve", {}),
+    "by a method in small letters": ("post", "", "t={t}&answer=approve", {}),
+    "from a neighbour": ("POST", "", "t={t}&answer=approve", {"sec-fetch-site": "same-site"}),
+    "from nowhere": ("POST", "", "t={t}&answer=approve", {"sec-fetch-site": "none"}),
+    "from a longer host": ("POST", "", "t={t}&answer=approve", {"origin": EVIL}),
+    "from an origin that is none": ("POST", "", "t={t}&answer=approve", {"origin": "slipway.example.com"}),
+    "with an answer that is almost one": ("POST", "", "t={t}&answer=approve%00", {}),
+}
+
+
+@pytest.mark.parametrize("case", MISPLACED)
+def test_a_good_link_in_another_place_decides_nothing(world: World, context: Any, case: str) -> None:
+    """Nor by another method, nor from another site."""
+    method, query, body, headers = MISPLACED[case]
+    token = world.token()
+    given = {name: value.format(t=token) for name, value in headers.items()}
+    asked = event(method, "/review", query.format(t=token), body.format(t=token).encode(), {**HERE, **given})
+    assert app.lambda_handler(asked, context)["statusCode"] in (200, 403, 404, 409)
+    assert (world.ledger.release("digits-r12").approval.votes, world.pipeline.answers) == ((), [])
+
+
 def test_an_approver_decides_by_the_form(world: World, context: Any, logged: Callable[[Any], io.StringIO]) -> None:
     """The link, the form, the answer, and the page that shows it; the log has none of what was sent."""
     log, token = logged(app.logger), world.token()
