@@ -47,6 +47,10 @@ def init(folder: Path, model: str | None, author: str) -> None:
         files[folder / labels.NAME] = "".join(f"{name}\n" for name in names)
     for path, content in files.items():
         click.echo(_write(path, content))
+    if not header.inputs:
+        click.echo(
+            f"No model in {folder} tells what it reads: `slipway check` says what is wrong, or fill in its card."
+        )
     golden = suite / "golden"
     if rows:
         line, file = skeleton.golden_line(header), golden / "expected.jsonl"

@@ -42,11 +42,11 @@ def _unshown(path: str, header: Header, card: object) -> list[str]:
     columns = {"rows": []} if settings == "rows" else settings
     if not isinstance(columns, dict) or not header.inputs:
         return []
+    if STATEFUL in header.operators:
+        why = "remembers what it was asked before, so that the same question is answered differently"
+        return [f"{shown(path)} {why}: export it without state, for one request at a time."]
     if "rows" in columns:
         return [f"{shown(path)} {why}." for why in _row_problems(header, columns_are_listed=bool(columns["rows"]))]
-    if STATEFUL in header.operators:
-        why = "remembers what it was asked before, so that the same picture is answered differently"
-        return [f"{shown(path)} {why}: export it without state, for one request at a time."]
     rows = "" if _row_problems(header, columns_are_listed=True) else f", or {_ROWS}"
     if len(header.inputs) > 1:
         names = f"{len(header.inputs)} inputs ({listed([one.name for one in header.inputs])})"

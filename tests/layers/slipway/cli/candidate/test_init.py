@@ -115,11 +115,14 @@ def test_an_input_for_each_column_is_a_row(
     assert '{"row": {"age": 1, "colour": "a text"}}' in capsys.readouterr().out
 
 
-def test_a_model_that_cannot_be_read_is_no_hindrance(tmp_path: Path, command: Command) -> None:
+def test_a_model_that_cannot_be_read_is_no_hindrance(
+    tmp_path: Path, command: Command, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The check tells what is wrong with it."""
     (tmp_path / "model.keras").write_bytes(b"PK\x03\x04")
     assert command("init", tmp_path) == 0
     assert yaml.safe_load((tmp_path / "card.yaml").read_text()) is None
+    assert f"No model in {tmp_path} tells what it reads" in capsys.readouterr().out
 
 
 def test_a_model_of_rows_gets_a_card_and_a_list_of_rows(tmp_path: Path, service: Path, command: Command) -> None:

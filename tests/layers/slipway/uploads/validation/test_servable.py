@@ -119,8 +119,9 @@ def test_a_model_of_several_inputs_is_told_of_rows() -> None:
 def test_a_model_that_remembers_is_told() -> None:
     """A streaming model answers by what it was asked before: no test of it could be repeated."""
     header = Header([Tensor("x", 1, (1, 8, 8))], operators={tflite_header.STATEFUL})
-    [problem] = servable.problems("m.tflite", header, None)
-    assert problem.endswith("export it without state, for one request at a time.")
+    for card in (None, ROWS_CARD):
+        [problem] = servable.problems("m.tflite", header, card)
+        assert problem.endswith("export it without state, for one request at a time.")
 
 
 def regression(*steps: Any) -> Header:
