@@ -12,6 +12,7 @@ from standins.folders import CACHE, RUN
 
 SERVICES = (
     "alarms",
+    "certificates",
     "cloudtrail",
     "codepipeline",
     "codebuild",

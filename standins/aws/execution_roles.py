@@ -40,6 +40,8 @@ def register() -> None:
     }.items():
         handlers = provisioners._RESOURCE_HANDLERS[resource]
         provisioners._RESOURCE_HANDLERS[resource] = handlers | {"create": _checked(handlers["create"], asked)}
+    functions = provisioners._RESOURCE_HANDLERS["AWS::Lambda::Function"]
+    functions["create"] = _placed(functions["create"])
     lambda_svc._emit_lambda_logs = _emit_logs_if_allowed
     eventbridge._invoke_target = _invoke_if_allowed
 
@@ -56,6 +58,18 @@ def _checked(create: Callable[..., Any], asked: Callable[[Properties], Iterator[
         return create(logical_id, properties, *rest)
 
     return checked
+
+
+def _placed(create: Callable[..., Any]) -> Any:
+    """Note the network of a stack's function, which MiniStack drops."""
+
+    def placed(logical_id: str, properties: Properties, *rest: Any) -> Any:
+        name, attributes = create(logical_id, properties, *rest)
+        if network := properties.get("VpcConfig"):
+            lambda_svc._functions[name]["config"]["VpcConfig"] = lambda_svc._vpc_config_with_id(network)
+        return name, attributes
+
+    return placed
 
 
 def _function(properties: Properties) -> Iterator[tuple[str, str, str]]:

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from standins.aws.elasticbeanstalk import instance
+from standins.aws.elasticbeanstalk import instance, listeners
 from standins.aws.elasticbeanstalk.environment import Environment
 from standins.aws.elasticbeanstalk.rollout import DeploymentError, deploy, lag
 
@@ -28,6 +28,13 @@ def update(environment: Environment, label: str) -> threading.Thread:
     environment.set_health("Green", "Info", "Application update in progress.")
     environment.tell(_RESOURCE, "Environment update started", "Environment update is starting.")
     return _in_thread(environment, lambda: _update(environment, previous))
+
+
+def rebuild(environment: Environment) -> threading.Thread:
+    """End everything of the environment, and launch it again with the version that it has."""
+    environment.status = "Updating"
+    environment.tell(_RESOURCE, "Environment update started", "rebuildEnvironment is starting.")
+    return _in_thread(environment, lambda: _rebuild(environment))
 
 
 def terminate(environment: Environment) -> threading.Thread:
@@ -59,6 +66,12 @@ def _launch(environment: Environment) -> None:
     else:
         done = f"Successfully launched environment: {environment.name}"
         _finish(environment, "Environment creation successful", done)
+
+
+def _rebuild(environment: Environment) -> None:
+    listeners.forget(environment)
+    environment.status = "Launching"  # a stack's work, not the caller's
+    _launch(environment)
 
 
 def _update(environment: Environment, previous: str) -> None:
@@ -94,6 +107,7 @@ def _show_health(environment: Environment) -> None:
 def _terminate(environment: Environment) -> None:
     if environment.instance:
         environment.instance.end()
+    listeners.forget(environment)
     lag()
     done = "terminateEnvironment completed successfully."
     environment.tell(_RESOURCE, "Environment termination successful", done)

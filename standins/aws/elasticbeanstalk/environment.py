@@ -8,13 +8,17 @@ from typing import Any
 
 from standins.aws import events, registry
 from standins.aws.elasticbeanstalk import arns, history
+from standins.aws.elasticbeanstalk.balancer import Front
 from standins.aws.elasticbeanstalk.history import Event
 from standins.aws.elasticbeanstalk.process import Instance
 
 
 @dataclass
 class Environment:
-    """An environment; `options` are keyed by namespace and name, `instance` is the process that plays it."""
+    """An environment; `options` are keyed by namespace and name, `instance` is the process that plays it.
+
+    Behind a load balancer with HTTPS, which `fronts` play, the instance has a port of its own.
+    """
 
     application: str
     name: str
@@ -28,6 +32,8 @@ class Environment:
     health: str = "Pending"
     causes: list[str] = field(default_factory=list)
     instance: Instance | None = None
+    fronts: list[Front] = field(default_factory=list)
+    own_port: int = 0
     aborted: threading.Event = field(default_factory=threading.Event)
     id: str = field(default_factory=lambda: f"e-{secrets.token_hex(5)}")
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -40,8 +46,13 @@ class Environment:
 
     @property
     def endpoint(self) -> str:
-        """Where its instance listens."""
+        """Where it is reached."""
         return f"127.0.0.1:{self.port}"
+
+    @property
+    def instance_port(self) -> int:
+        """Where its instance listens."""
+        return self.own_port or self.port
 
     def set_health(self, color: str, health: str, *causes: str) -> None:
         """Change the health, and tell EventBridge."""

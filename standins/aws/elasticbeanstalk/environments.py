@@ -62,6 +62,13 @@ def update_environment(request: Request) -> dict[str, Any]:
     return environment.describe()
 
 
+def rebuild_environment(request: Request) -> None:
+    """Make everything of an environment anew, its load balancer among it; it is Updating when this returns."""
+    environment = records.environment(request)
+    _must_be_ready(environment)
+    deployment.rebuild(environment)
+
+
 def terminate_environment(request: Request) -> dict[str, Any]:
     """End an environment; it is Terminating when this returns."""
     environment = records.environment(request)

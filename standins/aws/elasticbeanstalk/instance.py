@@ -29,7 +29,7 @@ _SAMPLE = Path(__file__).with_name("sample.py")
 def start_sample(environment: Environment) -> Instance:
     """Show the page of an environment without a version."""
     log = _log(environment)
-    command = [sys.executable, "-I", str(_SAMPLE), str(environment.port)]
+    command = [sys.executable, "-I", str(_SAMPLE), str(environment.instance_port)]
     with log.open("ab") as output:
         return Instance(processes.start(command, os.getpid(), cwd=log.parent, env={}, stdout=output).pid)
 
@@ -48,13 +48,13 @@ def image_of(environment: Environment, bundle: Bundle, role: roles.RoleSession) 
 
 
 def start(environment: Environment, bundle: Bundle, image: Image) -> Instance:
-    """Run the image on the environment's port, its output going to the instance's log."""
+    """Run the image on the instance's port, its output going to the instance's log."""
     where = folders()
     port = bundle.port or next(iter(image.config.ports), "").removesuffix("/tcp")
     if not port:
         raise DockerError("The Dockerfile exposes no port; add EXPOSE, or publish one in docker-compose.yml.")
     wish = Wish(
-        publish=((environment.port, port),),
+        publish=((environment.instance_port, port),),
         env=tuple((_properties(environment) | bundle.environment).items()),
         volumes=((bundle.health_log, health_log(environment)),) if bundle.health_log else (),
         remove=True,
@@ -74,7 +74,7 @@ def health_log(environment: Environment) -> Path:
 def status_of(environment: Environment) -> int:
     """The HTTP status the load balancer's health check gets; 0 if nobody answers."""
     path = environment.options.get(("aws:elasticbeanstalk:environment:process:default", "HealthCheckPath"), "/")
-    connection = http.client.HTTPConnection("127.0.0.1", environment.port, timeout=1)
+    connection = http.client.HTTPConnection("127.0.0.1", environment.instance_port, timeout=1)
     try:
         connection.request("GET", path)
         return connection.getresponse().status

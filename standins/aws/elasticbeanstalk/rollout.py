@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Callable
 
-from standins.aws.elasticbeanstalk import bundles, health, instance, permissions, records
+from standins.aws.elasticbeanstalk import bundles, health, instance, listeners, permissions, records
 from standins.aws.elasticbeanstalk.compose import BundleError
 from standins.aws.elasticbeanstalk.environment import Environment
 from standins.aws.elasticbeanstalk.process import Instance
@@ -22,6 +22,8 @@ def deploy(environment: Environment) -> None:
     # Only an update acts in its caller's name here: what launches an environment is a stack, as its administrator.
     if environment.status == "Updating" and (denied := permissions.denied_deployment(environment, version)):
         raise DeploymentError(denied)
+    if refused := listeners.refusal(environment):
+        raise DeploymentError(refused)
     if version is None:
         _replace(environment, lambda: instance.start_sample(environment))
         return
@@ -39,6 +41,7 @@ def deploy(environment: Environment) -> None:
 def _replace(environment: Environment, start: Callable[[], Instance]) -> None:
     if environment.instance:
         environment.instance.end()
+    listeners.open_fronts(environment)
     began = time.time()
     environment.instance = start()
     lag()

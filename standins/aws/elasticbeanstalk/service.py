@@ -29,6 +29,7 @@ OPERATIONS: dict[str, Operation] = {
     "DescribeEnvironments": descriptions.describe_environments,
     "DescribeEvents": descriptions.describe_events,
     "ListAvailableSolutionStacks": descriptions.list_available_solution_stacks,
+    "RebuildEnvironment": environments.rebuild_environment,
     "TerminateEnvironment": environments.terminate_environment,
     "UpdateEnvironment": environments.update_environment,
 }

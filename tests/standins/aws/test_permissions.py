@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import time
 import uuid
@@ -16,26 +15,13 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from cfnlint.decode import cfn_yaml
 
 from tests.support.paths import ROOT
+from tests.support.pipeline_stack import pipeline_stack
 
 pytestmark = pytest.mark.cloud
 NAME = "permissions"
-FIRST_VERSION = ROOT / "pipeline" / "first_version"
 PYTHON = ROOT / ".cache" / "cloud" / "bin" / "python"
-# Values for the parameters whose form matters; the others have the stack's default, or get any.
-PARAMETERS = {
-    "PipelineName": NAME,
-    "SmokeTestRole": f"{NAME}-smoke-test",
-    "Approvals": "arn:aws:sns:us-east-1:000000000000:nobody",
-    "ConnectionArn": "arn:aws:codeconnections:us-east-1:000000000000:connection/00000000-0000-0000-0000-000000000000",
-    "Repository": "somebody/service",
-    "SolutionStackName": "64bit Amazon Linux 2023 v4.11.0 running Docker",
-    "RequireTls": "false",
-    "LogRetentionDays": "7",
-    "ApprovalTimeoutMinutes": "60",
-}
 # What CodePipeline does itself, before and beside Beanstalk: the rehearsal exercises it.
 CODEPIPELINE = {"FetchBundles", "FindBundles", "DeployVersions"}
 
@@ -43,40 +29,12 @@ CODEPIPELINE = {"FetchBundles", "FindBundles", "DeployVersions"}
 @pytest.fixture(scope="module")
 def roles(cloud: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The stack of the pipeline; gives the names of its roles."""
-    cloudformation = cloud.client("cloudformation")
-    stack, content = (cfn_yaml.load(str(ROOT / name)) for name in ("template.yaml", "pipeline/template.yaml"))
-    born_without_a_function(cloud, content["Resources"], tmp_path_factory.mktemp("bundle"))
-    template = json.dumps(content, default=str)
-    defaults = {key: one.get("Default", "1") for key, one in stack["Parameters"].items()} | PARAMETERS
-    given = [{"ParameterKey": key, "ParameterValue": str(defaults.get(key, "1"))} for key in content["Parameters"]]
-    trusted = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    cloud.client("iam").create_role(
-        RoleName=PARAMETERS["SmokeTestRole"], AssumeRolePolicyDocument=json.dumps({"Statement": [trusted]})
-    )
-    cloudformation.create_stack(
-        StackName=NAME, TemplateBody=template, Parameters=given, Capabilities=["CAPABILITY_IAM"]
-    )
-    cloudformation.get_waiter("stack_create_complete").wait(
-        StackName=NAME, WaiterConfig={"Delay": 0.5, "MaxAttempts": 120}
-    )
-    found = cloudformation.describe_stack_resources(StackName=NAME)["StackResources"]
-    yield {
-        each["LogicalResourceId"]: each["PhysicalResourceId"]
-        for each in found
-        if each["ResourceType"] == "AWS::IAM::Role"
-    }
-    cloudformation.delete_stack(StackName=NAME)
-
-
-def born_without_a_function(cloud: Any, resources: dict[str, Any], folder: Path) -> None:
-    """Upload the first version as `sam deploy` does, and name it where a function of the other template would."""
-    s3, bundle = cloud.client("s3"), shutil.make_archive(str(folder / "bundle"), "zip", FIRST_VERSION)
-    s3.create_bucket(Bucket=f"{NAME}-bundles")
-    s3.upload_file(bundle, f"{NAME}-bundles", "first")
-    resources["FirstVersion"]["Properties"]["SourceBundle"] = {"S3Bucket": f"{NAME}-bundles", "S3Key": "first"}
-    for target in ("Staging", "Production"):
-        del resources[f"{target}FirstVersion"]
-        resources[target]["Properties"]["VersionLabel"] = {"Ref": "FirstVersion"}
+    with pipeline_stack(cloud, NAME, tmp_path_factory.mktemp("bundle")) as found:
+        yield {
+            each["LogicalResourceId"]: each["PhysicalResourceId"]
+            for each in found
+            if each["ResourceType"] == "AWS::IAM::Role"
+        }
 
 
 @pytest.fixture
