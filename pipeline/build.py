@@ -31,6 +31,7 @@ OUTPUT = Path("output")
 PLATFORM = Path(__file__).with_name("platform")
 BUILT = "built-"  # the beginning of the tags whose images the lifecycle policy deletes, the newest excepted
 HEALTH_LOG = "/var/log/healthd"  # of the container: the folder that the health agent reads on the instance
+SAMPLES = "/var/samples"  # of the container: the folder whose content the instance brings to the model bucket
 
 
 def build(wanted: Order) -> str:
@@ -45,7 +46,7 @@ def build(wanted: Order) -> str:
     # The same content from the same commit is the same image, and nothing else has its tag.
     image, served = _image(Repository(wanted.repository), f"{digest}-{wanted.commit}", content, declared)
     complete = passport.of_release(served, wanted.release, image)
-    write_bundle(OUTPUT / "bundle", complete, declared.port)
+    write_bundle(OUTPUT / "bundle", complete, declared.port, wanted.model_bucket)
     kept = suite_of_record.fetch(client, wanted.model_bucket, frozen.model, SERVICE / "suite", Path("record"))
     assemble_suite(wanted, kept, model, declared.suite)
     (OUTPUT / "suite" / "passport.json").write_text(json.dumps(complete, indent=2))
@@ -92,16 +93,22 @@ def build_arguments(declared: ServiceFile, content: Passport) -> dict[str, str]:
     return {"FORMAT": name} if name else {}
 
 
-def write_bundle(folder: Path, complete: Passport, port: int) -> None:
-    """Write the bundle that Beanstalk deploys: the image by its digest, its settings, and the platform hooks."""
+def write_bundle(folder: Path, complete: Passport, port: int, bucket: str) -> None:
+    """Write the bundle that Beanstalk deploys: the image by its digest, its settings, and the platform hooks.
+
+    The hosts bring sampled requests to `bucket`.
+    """
+    folders = {"HEALTH_LOG": HEALTH_LOG, "SAMPLES_FOLDER": SAMPLES}
     web = {
         "image": complete["image"],
         "ports": [f"80:{port}"],
-        "volumes": [f"/var/log/nginx/healthd:{HEALTH_LOG}"],
-        "environment": service_file.variables(complete) | {"HEALTH_LOG": HEALTH_LOG},
+        "volumes": [f"/var/log/nginx/healthd:{HEALTH_LOG}", f"/var/opt/slipway-samples:{SAMPLES}"],
+        "env_file": [".env"],  # Beanstalk writes the environment's properties into it
+        "environment": service_file.variables(complete) | folders,
         "restart": "always",
     }
     shutil.copytree(PLATFORM, folder / ".platform", dirs_exist_ok=True)
+    (folder / ".platform" / "samples_bucket").write_text(bucket)
     (folder / "docker-compose.yml").write_text(yaml.safe_dump({"services": {"web": web}}, sort_keys=False))
 
 

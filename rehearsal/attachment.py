@@ -17,7 +17,7 @@ ACCOUNT = "arn:aws:iam::000000000000:root"
 
 def attach(setup: Setup, pipeline: str, **overrides: str) -> aws.Outputs:
     """Run `sam deploy` with the pipeline's name; `overrides` are parameters for what cannot be discovered."""
-    return deployment.deploy(setup, {"ExistingPipeline": pipeline, **overrides})
+    return deployment.deploy(setup, {"ExistingPipeline": pipeline, "SamplePercent": "0", **overrides})
 
 
 def put_suite(setup: Setup, suite: Path, bucket: str, model: str) -> None:

@@ -33,17 +33,19 @@ class RowFormat:
 
     def trials(self) -> list[dict[str, Tensor]]:
         """Return the tensors of three rows that any such model must answer."""
-        texts = len(self.inputs) == 1 and self.inputs[0].dtype == TEXT
-        return [
-            self.tensors([self._trial(place, value, texts) for place in range(len(self.columns))])
-            for value in (0, 1, 2)
-        ]
+        places = range(len(self.columns))
+        return [self.tensors([self._trial(place, value) for place in places]) for value in (0, 1, 2)]
 
-    def _trial(self, place: int, value: int, texts: bool) -> object:
+    def masked(self, row: object, kept: set[str]) -> list[object]:
+        """Return a row in the order of the columns, with a value that the model takes in all but the kept columns."""
+        values = enumerate(zip(self.columns, self._ordered(row), strict=True))
+        return [value if column.name in kept else self._trial(place, 0) for place, (column, value) in values]
+
+    def _trial(self, place: int, value: int) -> object:
         column = self.columns[place]
         if column.values:
             return column.values[value % len(column.values)]
-        return str(value) if texts or self.inputs[place % len(self.inputs)].dtype == TEXT else value
+        return str(value) if self.inputs[place % len(self.inputs)].dtype == TEXT else value
 
     def _ordered(self, row: object) -> list[object]:
         names = [column.name for column in self.columns]

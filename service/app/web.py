@@ -17,18 +17,21 @@ from .page import PAGE, PAGE_HEADERS
 from .picture_format import PictureFormat
 from .pictures import decode_data_url, open_picture
 from .row_format import RowFormat
+from .samples import Samples
 
 MAX_BODY = 10 * 1024 * 1024
 # Bounds the memory: each of them may hold a picture of MAX_PIXELS.
 MAX_PARALLEL = 4
+SMOKE_TEST = "slipway"  # the user agent of the smoke test, whose requests are nobody's
 
 
 class Service:
     """The endpoints of one loaded model."""
 
-    def __init__(self, classifier: Classifier, passport: Mapping[str, Any]) -> None:
+    def __init__(self, classifier: Classifier, passport: Mapping[str, Any], samples: Samples | None) -> None:
         self.classifier = classifier
         self.passport = passport
+        self.samples = samples
         self.workers = CapacityLimiter(MAX_PARALLEL)
 
     async def page(self, request: Request) -> Response:
@@ -51,6 +54,8 @@ class Service:
         """Classify the picture or the row in the body."""
         content = content_of(await read_body(request))
         scores = await to_thread.run_sync(self.scores, content, limiter=self.workers)
+        if self.samples and request.headers.get("user-agent") != SMOKE_TEST:
+            self.samples.take(content, self.classifier.input)
         winner, confidence = next(iter(scores.items()))
         return JSONResponse({"prediction": {"winning_class": winner, "confidence": confidence, "scores": scores}})
 
@@ -119,9 +124,9 @@ async def answer_crash(request: Request, error: Exception) -> Response:
     return JSONResponse({"error": "The service failed to answer; its log says why."}, 500)
 
 
-def create_app(classifier: Classifier, passport: Mapping[str, Any]) -> Starlette:
+def create_app(classifier: Classifier, passport: Mapping[str, Any], samples: Samples | None = None) -> Starlette:
     """The application around one loaded model."""
-    service = Service(classifier, passport)
+    service = Service(classifier, passport, samples)
     app = Starlette(
         routes=[
             Route("/", service.page),

@@ -45,6 +45,12 @@ def test_every_parameter_is_asked_in_one_place() -> None:
         ("RequiredApprovals", "two", "a number"),
         ("InstanceTypes", "m7g.large,m6g.large", ""),
         ("InstanceTypes", "large", "types of EC2 instances"),
+        ("SamplePercent", "0.5", ""),
+        ("SamplePercent", "101", "at most 100"),
+        ("SampleFields", "petal length,age", ""),
+        ("SampleFields", "*", ""),
+        ("SampleFields", "a,,b", "names of columns"),
+        ("SampleFields", "*,age", "names of columns"),
     ],
 )
 def test_an_answer_is_checked_before_anything_is_built(name: str, answer: str, trouble: str) -> None:

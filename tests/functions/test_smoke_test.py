@@ -60,6 +60,7 @@ class World:
     alarms: list[str] = field(default_factory=list)
     calendar: ReleaseCalendar = ALWAYS_OPEN
     kept: list[str] = field(default_factory=list)
+    sampled: list[bytes] | None = None
     gone: bool = False
 
     def keep(self, image: str) -> None:
@@ -81,7 +82,12 @@ class World:
             self.limit,
             calendar=self.calendar,
             images=self,
+            samples=None if self.sampled is None else self,
         )
+
+    def newest_first(self) -> Iterator[bytes]:
+        """Give what was sampled."""
+        yield from self.sampled or ()
 
     def artifacts(self) -> dict[str, Artifact]:
         digest = hashlib.sha256(repr(self.files).encode()).hexdigest()
@@ -180,6 +186,30 @@ def test_production_s_release_comes_from_the_ledger(world: World) -> None:
     world.deliver()
     document = json.loads(world.bucket.written[EVIDENCE])
     assert (document["production"], document["comparison"]["agreed"]) == ("birds-r11", 10)
+
+
+def test_sampled_requests_are_asked_again(world: World) -> None:
+    """The ledger keeps how many there were, for the card."""
+    world.files["suite.yaml"] = "contract: null\ncompare: 0.9"
+    world.ledger.go_live("birds-r11", NOW)
+    world.production, world.sampled = world.service.url, [b'{"input": {"row": [1]}}\n{"input": {"row": [2]}}\n']
+    world.deliver()
+    document = json.loads(world.bucket.written[EVIDENCE])
+    assert document["comparison"]["replay"] == {"found": 2, "asked": 2, "compared": 2, "agreed": 2}
+    smoke = world.ledger.release("birds-r12").smoke["staging"]
+    assert (smoke.replayed, smoke.replayed_changed) == (2, 0)
+
+
+@pytest.mark.parametrize("replay", [True, False])
+def test_samples_are_read_where_the_operator_wants_them(
+    aws_environment: None, monkeypatch: pytest.MonkeyPatch, replay: bool
+) -> None:
+    """And nowhere else: the function has no right to."""
+    told = {"LEDGER_TABLE": "ledger", "MODEL_BUCKET": "models", "PIPELINE_NAME": "slipway", "SUITE_MINUTES": "60"}
+    for name, value in (told | {"RELEASE_HOURS": "", "FREEZES": "", "REPLAY": str(replay).lower()}).items():
+        monkeypatch.setenv(name, value)
+    smoke_test.build.cache_clear()
+    assert bool(smoke_test.build().smoke_test.samples) is replay
 
 
 def test_a_day_is_all_there_is(world: World) -> None:

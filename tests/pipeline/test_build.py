@@ -121,8 +121,16 @@ def test_builds(source: Path, repository: FakeRepository, freeze: Freeze, model:
     assert (web["image"], web["ports"]) == (image, ["80:8080"])
     told = {"RELEASE": "digits-r2", "MODEL": "digits", "CANDIDATE": frozen["candidate"], "COMMIT": ORDER["COMMIT"]}
     named = {f"SLIPWAY_{name}": value for name, value in {**told, "IMAGE": image}.items()}
-    assert web["environment"] == {"RELEASE": "digits-r2", "IMAGE": image, **named, "HEALTH_LOG": build.HEALTH_LOG}
-    assert web["volumes"] == [f"/var/log/nginx/healthd:{build.HEALTH_LOG}"]
+    assert web["environment"] == {
+        "RELEASE": "digits-r2",
+        "IMAGE": image,
+        **named,
+        "HEALTH_LOG": build.HEALTH_LOG,
+        "SAMPLES_FOLDER": build.SAMPLES,
+    }
+    assert web["volumes"] == [f"/var/log/nginx/healthd:{build.HEALTH_LOG}", f"/var/opt/slipway-samples:{build.SAMPLES}"]
+    assert web["env_file"] == [".env"]
+    assert (source / "output/bundle/.platform/samples_bucket").read_text() == "models"
     assert (passport["release"], passport["image"], passport["commit"]) == ("digits-r2", image, ORDER["COMMIT"])
     assert passport["files"] == [
         {**{name: file[name] for name in ("path", "version_id", "size")}, "sha256": sha256(model[file["path"]])}

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import socket
 import subprocess
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,7 +22,7 @@ BLOCK = build.PLATFORM / "hooks" / "predeploy" / "block_instance_metadata.sh"
 
 def test_a_bundle_carries_them(tmp_path: Path) -> None:
     """Elastic Beanstalk finds hooks below .platform of the bundle, and only executable ones run everywhere."""
-    build.write_bundle(tmp_path, PASSPORT, 8080)
+    build.write_bundle(tmp_path, PASSPORT, 8080, "models-of-slipway")
     carried = sorted((tmp_path / ".platform").glob("hooks/*/*"))
     assert [path.relative_to(tmp_path / ".platform") for path in carried] == [
         path.relative_to(build.PLATFORM) for path in HOOKS
@@ -47,7 +51,7 @@ def test_containers_do_not_reach_the_instance_s_credentials() -> None:
 
 def test_the_instance_logs_in_to_the_registry_of_the_image(tmp_path: Path) -> None:
     """The registry and its region are those of the image that the bundle names."""
-    build.write_bundle(tmp_path, PASSPORT, 8080)
+    build.write_bundle(tmp_path, PASSPORT, 8080, "models-of-slipway")
     for program in ("aws", "docker"):
         (tmp_path / program).write_text(f'#!/bin/sh\necho "{program} $*" >> calls\n')
         (tmp_path / program).chmod(0o755)
@@ -57,3 +61,67 @@ def test_the_instance_logs_in_to_the_registry_of_the_image(tmp_path: Path) -> No
         "aws ecr get-login-password --region eu-central-1",
         f"docker login --username AWS --password-stdin {DIGEST.partition('/')[0]}",
     ]
+
+
+@pytest.fixture
+def upload(tmp_path: Path) -> Callable[[], list[str]]:
+    """Run what brings samples to the bucket, whose client writes down what it is told; what it was told at all."""
+    (tmp_path / "aws").write_text('#!/bin/sh\necho "$*" >> calls\ncp "$8" uploaded\n')
+    (tmp_path / "aws").chmod(0o755)
+    for folder in ("samples", "cache"):
+        (tmp_path / folder).mkdir()
+    told = {"SAMPLES_FOLDER": "samples", "SAMPLES_BUCKET": "models", "CACHE_DIRECTORY": str(tmp_path / "cache")}
+
+    def run() -> list[str]:
+        script = build.PLATFORM / "upload_samples.sh"
+        environment = told | {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+        subprocess.run([script], check=True, cwd=tmp_path, env=environment, timeout=20)
+        calls = tmp_path / "calls"
+        return calls.read_text().splitlines() if calls.exists() else []
+
+    return run
+
+
+def today() -> str:
+    return time.strftime("%Y-%m-%d", time.gmtime())
+
+
+def test_the_samples_of_the_day_are_brought_to_the_bucket(tmp_path: Path, upload: Callable[[], list[str]]) -> None:
+    """In one object a day and instance, again only when there are more of them."""
+    path = tmp_path / "samples" / f"{today()}.jsonl"
+    assert upload() == []
+    path.write_text("1\n")
+    (told,) = upload()
+    assert told.startswith(f"s3api put-object --bucket models --key samples/{today()}/{socket.gethostname()}.jsonl ")
+    assert len(upload()) == 1
+    path.write_text("1\n2\n")
+    assert len(upload()) == 2
+    assert (tmp_path / "uploaded").read_text() == "1\n2\n"
+
+
+def test_a_link_in_the_folder_of_samples_is_not_followed(tmp_path: Path, upload: Callable[[], list[str]]) -> None:
+    """A container that is taken over would otherwise have files of its instance in the bucket."""
+    (tmp_path / "secret").write_text("secret")
+    (tmp_path / "samples" / f"{today()}.jsonl").symlink_to(tmp_path / "secret")
+    assert upload() == []
+
+
+def test_a_pipe_in_the_folder_of_samples_is_not_waited_for(tmp_path: Path, upload: Callable[[], list[str]]) -> None:
+    """Nobody may ever write to it."""
+    os.mkfifo(tmp_path / "samples" / f"{today()}.jsonl")
+    assert upload() == []
+
+
+def test_no_more_is_brought_than_a_day_may_have(tmp_path: Path, upload: Callable[[], list[str]]) -> None:
+    """The container may write as much as it likes."""
+    with (tmp_path / "samples" / f"{today()}.jsonl").open("wb") as file:
+        file.truncate(50 * 1024**2)
+    upload()
+    assert (tmp_path / "uploaded").stat().st_size == 8 * 1024**2
+
+
+def test_what_brings_samples_has_no_rights_on_the_instance() -> None:
+    """A user of its own, and no devices: a container may make one in its folder."""
+    text = (build.PLATFORM / "hooks" / "prebuild" / "bring_samples.sh").read_text()
+    assert {"DynamicUser=yes", "PrivateDevices=yes"} <= set(text.splitlines())
+    assert "install -d -m 1777 /var/opt/slipway-samples\n" in text

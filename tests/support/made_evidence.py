@@ -16,6 +16,7 @@ from slipway.smoke.figures import (
     ClassScore,
     Comparison,
     LatencyFigures,
+    ReplayFigures,
     Score,
     Timing,
 )
@@ -90,7 +91,7 @@ def passed() -> Evidence:
         production_url="http://production.example.com",
         accuracy=accuracy({("8", "1"): 1, ("9", "3"): 2}),
         latency=LatencyFigures(timing(8.1, 0.2), timing(8.6, 0.25, seed=8), 1, {"p95": 300.0}),
-        comparison=Comparison(100, 97, 3, changes(3), 0.9),
+        comparison=Comparison(100, 97, 3, changes(3), 0.9, ReplayFigures(90, 88, 80, 78)),
     )
 
 

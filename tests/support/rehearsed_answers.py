@@ -133,6 +133,11 @@ class Stack:
         mails = [json.loads(line) for line in lines if line.endswith("\n")]  # the last may be just being written
         return [mail for mail in mails if mail["to"] == to]
 
+    def sampled(self) -> list[str]:
+        """Give the keys of the requests that production has sampled."""
+        found = self._s3.list_objects_v2(Bucket=self._bucket, Prefix="samples/")
+        return [one["Key"] for one in found.get("Contents", [])]
+
     @contextmanager
     def forged(self, key: str) -> Iterator[None]:
         """Have something else lie under a key of the model bucket for a while."""

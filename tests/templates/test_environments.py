@@ -47,6 +47,17 @@ def test_an_environment_s_logs_outlive_its_instances(environment: str) -> None:
     assert kept == ["true", "false", {"Ref": "LogRetentionDays"}]
 
 
+def test_only_production_samples_requests_and_only_if_the_operator_says_so() -> None:
+    """Whoever asks staging is no user."""
+    space = "aws:elasticbeanstalk:application:environment"
+    told = {name: value for (namespace, name), value in options("Production").items() if namespace == space}
+    assert told == {
+        "SAMPLE_PERCENT": ({"Ref": "SamplePercent"}, "Sample"),
+        "SAMPLE_FIELDS": ({"Ref": "SampleFields"}, "Sample"),
+    }
+    assert not [namespace for namespace, _ in options("Staging") if namespace == space]
+
+
 def test_production_is_deployed_as_the_operator_says() -> None:
     """And never in place; staging, which nobody uses, all at once."""
     command = ("aws:elasticbeanstalk:command", "DeploymentPolicy")

@@ -48,8 +48,11 @@ def test_an_instance_has_a_policy_of_its_own() -> None:
     """AWS's policy for instances reads and writes every Beanstalk bucket of the account."""
     role = PIPELINE["InstanceRole"]["Properties"]
     assert "ManagedPolicyArns" not in role
-    (writes,) = [one for one in statements(role) if "s3:PutObject" in actions(one)]
-    assert writes["Resource"]["Fn::Sub"].endswith("/resources/environments/logs/*")
+    writes = [one["Resource"]["Fn::Sub"] for one in statements(role) if "s3:PutObject" in actions(one)]
+    assert [resource.partition("s3:::")[2].partition("/")[2] for resource in writes] == [
+        "resources/environments/logs/*",
+        "samples/*",
+    ]
 
 
 TRUSTED = {

@@ -67,6 +67,34 @@ def test_the_model_bucket_keeps_versions_and_tells_of_them() -> None:
     assert bucket["NotificationConfiguration"]["EventBridgeConfiguration"]["EventBridgeEnabled"] is True
 
 
+def test_sampled_requests_expire_also_when_none_are_sampled_any_more() -> None:
+    """Their former versions are content of users, too."""
+    rules = ROOT_TEMPLATE["ModelBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    assert {
+        "Id": "samples",
+        "Status": "Enabled",
+        "Prefix": "samples/",
+        "ExpirationInDays": {"Ref": "SampleRetentionDays"},
+        "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
+    } in rules
+
+
+@pytest.mark.parametrize(
+    ("sid", "action", "role"),
+    [
+        ("OnlyTheSmokeTestReadsSamples", "s3:GetObject*", "SmokeTestRole.Arn"),
+        ("OnlyInstancesBringSamples", "s3:PutObject*", "Pipeline.Outputs.InstanceRole"),
+    ],
+)
+def test_sampled_requests_are_between_the_instances_and_the_smoke_test(sid: str, action: str, role: str) -> None:
+    """Whoever may read or write models may not read or write what users asked."""
+    policy = ROOT_TEMPLATE["ModelBucketPolicy"]["Properties"]
+    (one,) = [each for each in statements(policy) if each["Sid"] == sid]
+    assert (one["Effect"], one["Principal"], one["Action"]) == ("Deny", "*", action)
+    assert one["Resource"] == {"Fn::Sub": "${ModelBucket.Arn}/samples/*"}
+    assert one["Condition"] == {"ArnNotLike": {"aws:PrincipalArn": {"Fn::GetAtt": role.split(".", 1)}}}
+
+
 KEY = "{'Ref': 'KmsKeyArn'}"
 
 

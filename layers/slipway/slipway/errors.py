@@ -35,6 +35,10 @@ class ItemUnreadable(SlipwayError):
     """An item of the ledger does not have the format that Slipway writes."""
 
 
+class SamplesUnreadable(SlipwayError):
+    """The sampled requests of production could not be read."""
+
+
 class Conflict(SlipwayError):
     """A conditional write lost against other writers too many times."""
 

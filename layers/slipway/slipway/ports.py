@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -222,6 +222,13 @@ class Images(Protocol):
 
     def keep(self, image: str) -> None:
         """Keep an image (`HOST/REPOSITORY@sha256:…`) from being deleted by its age; raises ImageGone."""
+
+
+class RequestSamples(Protocol):
+    """Files of sampled requests of production."""
+
+    def newest_first(self) -> Iterator[bytes]:
+        """Yield the content of a bounded number of files, each of bounded size; raises SamplesUnreadable."""
 
 
 class Jobs(Protocol):

@@ -111,7 +111,9 @@ class SuiteRuns(Workflow, Bucket):
 
 @dataclass(frozen=True, kw_only=True)
 class SmokeTest(SuiteRuns, Calendar):
-    """Settings of smoke_test."""
+    """Settings of smoke_test; `replay` says whether requests of production are sampled, to be asked again."""
+
+    replay: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,8 @@ _COMPOSE, _DOCKERFILE = "docker-compose.yml", "Dockerfile"
 class Bundle:
     """The one service: its image by digest or how it is built of `content`, its port, and its variables.
 
-    Without a compose file the port is empty: it is the first one that the Dockerfile exposes.
+    Without a compose file the port is empty: it is the first one that the Dockerfile exposes. `volumes` are
+    as in compose.Service.
     """
 
     image: str
@@ -25,7 +26,7 @@ class Bundle:
     environment: dict[str, str]
     building: Building | None = None
     content: bytes = field(default=b"", repr=False, compare=False)
-    health_log: str = ""
+    volumes: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def read(cls, content: bytes) -> Self:
@@ -44,7 +45,7 @@ class Bundle:
             service = compose.read(archive.read(_COMPOSE))
             if service.building and service.building.path not in names:
                 raise BundleError(f"{_COMPOSE} builds {service.building.path}, which is not in the source bundle.")
-            shown = (service.environment, service.building, content, service.health_log)
+            shown = (service.environment, service.building, content, service.volumes)
             return cls(service.image, service.port, *shown)
         if _DOCKERFILE in names:
             return cls("", "", {}, Building(".", _DOCKERFILE, {}), content)

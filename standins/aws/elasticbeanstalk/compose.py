@@ -10,7 +10,7 @@ import yaml
 _DIGEST = re.compile(r".+@sha256:[0-9a-f]{64}")
 _DOCUMENT = {"version", "name", "services"}
 _SERVICE = {"build", "container_name", "env_file", "environment", "image", "ports", "restart", "volumes"}
-_HEALTH_LOG = "/var/log/nginx/healthd"
+HEALTH_LOG, SAMPLES = "/var/log/nginx/healthd", "/var/opt/slipway-samples"  # what of the instance may be mounted
 _BUILD = {"args", "context", "dockerfile"}
 
 
@@ -34,14 +34,16 @@ class Building:
 
 @dataclass(frozen=True)
 class Service:
-    """The one service; `image` is empty where it is built."""
+    """The one service; `image` is empty where it is built.
+
+    `volumes` are the folders of the instance by where the container has them.
+    """
 
     image: str
     port: str
     environment: dict[str, str]
     building: Building | None
-    health_log: str = ""
-    """Where in the container the folder is that the health agent reads; empty if it is not mounted."""
+    volumes: tuple[tuple[str, str], ...] = ()
 
 
 def read(content: bytes) -> Service:
@@ -55,7 +57,8 @@ def read(content: bytes) -> Service:
     image = "" if building else str(service.get("image", ""))
     if not building and not _DIGEST.fullmatch(image):
         raise BundleError(f"docker-compose.yml names the image {image!r}; name it by digest, as NAME@sha256:….")
-    return Service(image, _port(service), _pairs(service.get("environment")), building, _health_log(service))
+    environment = _pairs(service.get("environment"))
+    return Service(image, _port(service), environment, building, _volumes(service))
 
 
 def _document(content: bytes) -> dict[str, Any]:
@@ -98,15 +101,16 @@ def _port(service: dict[str, Any]) -> str:
     return ports[0][2]
 
 
-def _health_log(service: dict[str, Any]) -> str:
-    """`volumes: ["/var/log/nginx/healthd:/logs"]` is /logs."""
+def _volumes(service: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """`volumes: ["/var/log/nginx/healthd:/logs"]` is /logs, and the folder of the instance."""
     volumes = service.get("volumes", [])
-    mounted = (
-        [str(volume).partition(":") for volume in volumes] if isinstance(volumes, list) else [(str(volumes), "", "")]
-    )
-    if unknown := [host for host, _, container in mounted if host != _HEALTH_LOG or not container.startswith("/")]:
-        raise BundleError(f"docker-compose.yml uses volumes; the local AWS knows only {_HEALTH_LOG}, not {unknown[0]}.")
-    return mounted[0][2] if mounted else ""
+    mounted = [str(volume).partition(":") for volume in (volumes if isinstance(volumes, list) else [volumes])]
+    known = (HEALTH_LOG, SAMPLES)
+    if unknown := [host for host, _, container in mounted if host not in known or not container.startswith("/")]:
+        raise BundleError(
+            f"docker-compose.yml uses volumes; the local AWS knows only {' and '.join(known)}, not {unknown[0]}."
+        )
+    return tuple((container, host) for host, _, container in mounted)
 
 
 def _pairs(given: Any) -> dict[str, str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from standins import processes
 from standins.aws import roles
+from standins.aws.elasticbeanstalk import compose, samples
 from standins.aws.elasticbeanstalk.bundle import Bundle
 from standins.aws.elasticbeanstalk.environment import Environment
 from standins.aws.elasticbeanstalk.process import Instance
@@ -47,8 +48,8 @@ def image_of(environment: Environment, bundle: Bundle, role: roles.RoleSession) 
         return build.image(parse((context.folder / bundle.building.dockerfile).read_text()))
 
 
-def start(environment: Environment, bundle: Bundle, image: Image) -> Instance:
-    """Run the image on the instance's port, its output going to the instance's log."""
+def start(environment: Environment, bundle: Bundle, image: Image, role: roles.RoleSession) -> Instance:
+    """Run the image on the instance's port, its output going to the instance's log, and what a hook has set up."""
     where = folders()
     port = bundle.port or next(iter(image.config.ports), "").removesuffix("/tcp")
     if not port:
@@ -56,17 +57,19 @@ def start(environment: Environment, bundle: Bundle, image: Image) -> Instance:
     wish = Wish(
         publish=((environment.instance_port, port),),
         env=tuple((_properties(environment) | bundle.environment).items()),
-        volumes=((bundle.health_log, health_log(environment)),) if bundle.health_log else (),
+        volumes=tuple((container, folder_of(environment, host)) for container, host in bundle.volumes),
         remove=True,
         log=_log(environment),
         process=os.getpid(),
     )
-    return Instance(containers.run(where, image, wish).pid)
+    started = Instance(containers.run(where, image, wish).pid)
+    samples.bring(folder_of(environment, compose.SAMPLES), bundle, role, started.pid)
+    return started
 
 
-def health_log(environment: Environment) -> Path:
-    """The folder that the health agent reads on the instance, /var/log/nginx/healthd."""
-    folder = folders().run / "instances" / environment.id / "healthd"
+def folder_of(environment: Environment, path: str) -> Path:
+    """The folder that stands for one of the instance, by its path there."""
+    folder = folders().run / "instances" / environment.id / Path(path).name
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

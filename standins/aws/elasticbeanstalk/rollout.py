@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from standins.aws.elasticbeanstalk import bundles, health, instance, listeners, permissions, records
-from standins.aws.elasticbeanstalk.compose import BundleError
+from standins.aws.elasticbeanstalk.compose import HEALTH_LOG, BundleError
 from standins.aws.elasticbeanstalk.environment import Environment
 from standins.aws.elasticbeanstalk.process import Instance
 from standins.aws.wire import AwsError
@@ -32,7 +32,7 @@ def deploy(environment: Environment) -> None:
         bundle = bundles.fetch(environment, version, role)
         image = instance.image_of(environment, bundle, role)
         environment.note("Deploying new version to instance(s).")
-        _replace(environment, lambda: instance.start(environment, bundle, image))
+        _replace(environment, lambda: instance.start(environment, bundle, image, role))
     except (BundleError, DockerError, AwsError) as error:
         environment.set_health("Red", "Degraded", f"Command failed on all instances. {error}")
         raise DeploymentError(f"Command failed on the instance: {error}") from error
@@ -50,7 +50,7 @@ def _replace(environment: Environment, start: Callable[[], Instance]) -> None:
         environment.set_health("Red", "Severe", f"The application {trouble}.")
         raise DeploymentError(f"The application {trouble}; its output is in the instance's log.")
     # By now the requests of the load balancer are in the log, if the application keeps one.
-    if (share := health.failing(instance.health_log(environment), began)) >= health.SEVERE:
+    if (share := health.failing(instance.folder_of(environment, HEALTH_LOG), began)) >= health.SEVERE:
         failing = f"{share:.1f} % of the requests are failing with HTTP 5xx."
         environment.set_health("Red", "Severe", failing)
         raise DeploymentError(f"The batch did not become healthy: {failing}")

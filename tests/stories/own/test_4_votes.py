@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 from functools import partial
@@ -11,17 +12,30 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from tests.support.paths import ROOT
 from tests.support.rehearsals import STORY_TIMEOUT, Result
-from tests.support.rehearsed_answers import Person, Stack
+from tests.support.rehearsed_answers import Person, Stack, until
 from tests.support.rehearsed_operator import Operator
 from tests.support.rehearsed_presses import press, signed, signing_secret
 from tests.support.rehearsed_questions import NOTHING_YET, Asked, unanswered
+
+GOLDEN = ROOT / "service" / "suite" / "golden"
 
 pytestmark = [pytest.mark.timeout(STORY_TIMEOUT)]
 
 
 @pytest.fixture(scope="module")
-def own(played: Result, stack: Stack) -> Asked:
+def users(played: Result, stack: Stack) -> int:
+    """Ask production about seven pictures, as its users do, until its instance has brought what it sampled."""
+    picture = f"data:image/png;base64,{base64.b64encode((GOLDEN / '7.png').read_bytes()).decode()}"
+    for _ in range(7):
+        httpx.post(played.output("ProductionUrl") + "/predict", json={"image": picture}, timeout=10).raise_for_status()
+    until(stack.sampled, "sampled requests are in the bucket")
+    return 7
+
+
+@pytest.fixture(scope="module")
+def own(played: Result, stack: Stack, users: int) -> Asked:
     """A model that Ada uploaded waits for an answer."""
     return Asked(stack.upload("v2", "adas", author="ada@example.com")).wait(played, stack)
 
@@ -34,6 +48,15 @@ def test_nobody_approves_their_own_model(own: Asked, stack: Stack, ada: Person, 
     grace.channel.reload()
     expect(grace.words()).to_have_count(0)
     assert unanswered(stack, own.release) == NOTHING_YET
+
+
+def test_what_users_asked_of_production_is_asked_again(own: Asked, users: int, stack: Stack, ada: Person) -> None:
+    """Of what waits, too: the same model answers the same. What the smoke tests asked is not among it."""
+    smoke = stack.release(own.release)["smoke"]["staging"]
+    asked = smoke["replayed"]
+    assert users <= asked < 100
+    assert smoke["replayed_changed"] == 0
+    expect(ada.card(own.release)).to_contain_text(f"0 of {asked} sampled requests changed")
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from slipway.adapters.job_artifacts import OpenArtifacts, open_artifacts
 from slipway.bootstrap.calendar import calendar
 from slipway.bootstrap.evidence import evidence_store
 from slipway.bootstrap.ledger import measured_ledger
-from slipway.ports import Jobs
+from slipway.ports import Jobs, RequestSamples
 from slipway.smoke.job.smoke_test_job import SmokeTestJob
 
 
@@ -42,5 +42,13 @@ def build() -> SmokeTest:
         limit=timedelta(minutes=config.suite_minutes),
         calendar=calendar(config),
         images=EcrImages(),
+        samples=_samples(config.model_bucket) if config.replay else None,
     )
     return SmokeTest(job, PipelineJobs())
+
+
+def _samples(bucket: str) -> RequestSamples:
+    """Return the sampled requests in a bucket."""
+    from slipway.adapters.request_samples import BucketSamples  # few stacks sample
+
+    return BucketSamples(bucket)

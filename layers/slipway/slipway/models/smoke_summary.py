@@ -15,7 +15,8 @@ class SmokeSummary:
     page beside it. What was tested is pinned by `version`, the label that ran in the environment, by `image`, which
     names a digest, and by `artifacts`, the SHA-256 of the pipeline's artifacts by name.
     `loosened` says what the uploader's suite took from the suite of record.
-    Accuracies are shares, `p95` is in milliseconds, `changed` counts predictions; None is what was not measured.
+    Accuracies are shares, `p95` is in milliseconds, `changed` counts predictions, `replayed` sampled requests
+    of production that were compared, and `replayed_changed` those of them that changed; None is what was not measured.
     """
 
     verdict: Verdict
@@ -30,6 +31,8 @@ class SmokeSummary:
     p95: float | None = None
     production_p95: float | None = None
     changed: int | None = None
+    replayed: int | None = None
+    replayed_changed: int | None = None
     digest: str = ""
     page_version: str = ""
     image: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from slipway.models import SmokeSummary, Verdict
-from slipway.models.formatting import milliseconds, percent
+from slipway.models.formatting import counted, milliseconds, percent
 from slipway.notifications.markup import Markup
 from slipway.notifications.stack_urls import StackUrls
 
@@ -34,6 +34,9 @@ def _figures(smoke: SmokeSummary) -> Iterator[str]:
         yield f"p95 {milliseconds(smoke.p95)}{_beside_production(smoke.production_p95, milliseconds)}"
     if smoke.changed is not None:
         yield f"{smoke.changed or 'no'} changed prediction{'' if smoke.changed == 1 else 's'}"
+    if smoke.replayed is not None and smoke.replayed_changed is not None:
+        changed = f"{smoke.replayed_changed:,} of {counted(smoke.replayed, 'sampled request')} changed"
+        yield changed if smoke.replayed else "no sampled requests compared yet"
 
 
 def _beside_production(production: float | None, unit: Callable[[float], str]) -> str:

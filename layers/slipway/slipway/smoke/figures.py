@@ -92,11 +92,30 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplayFigures:
+    """Sampled requests to both: `compared` are those that production predicts something for."""
+
+    found: int
+    asked: int
+    compared: int
+    agreed: int
+
+    @property
+    def changed(self) -> int:
+        """How many get another prediction than in production, or none."""
+        return self.compared - self.agreed
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
-    """The same inputs to both; `changes` holds the first ones, `changed` counts all."""
+    """The same inputs to both; `changes` holds the first ones, `changed` counts all.
+
+    `replay` is None where no requests are sampled.
+    """
 
     cases: int
     agreed: int
     changed: int
     changes: tuple[Change, ...]
     agreement: float = 0
+    replay: ReplayFigures | None = None

@@ -35,10 +35,11 @@ def test_reads_image_port_and_environment() -> None:
     assert Bundle.read(zipped(COMPOSE)) == Bundle(IMAGE, "8080", {"RELEASE": "digits-r1"})
 
 
-def test_the_folder_of_the_health_agent_may_be_mounted() -> None:
-    """It is where the container writes the log of its requests."""
-    compose = COMPOSE.replace("restart: always", 'volumes: ["/var/log/nginx/healthd:/logs"]')
-    assert Bundle.read(zipped(compose)).health_log == "/logs"
+def test_what_the_hooks_make_may_be_mounted() -> None:
+    """It is where the container writes the log of its requests, and samples of them."""
+    volumes = '["/var/log/nginx/healthd:/logs", "/var/opt/slipway-samples:/samples"]'
+    mounted = Bundle.read(zipped(COMPOSE.replace("restart: always", f"volumes: {volumes}"))).volumes
+    assert mounted == (("/logs", "/var/log/nginx/healthd"), ("/samples", "/var/opt/slipway-samples"))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from functools import partial
 
 from slipway.models import Artifact, Release, SmokeSummary
 from slipway.models.text import one_line
-from slipway.ports import Clock, Environments, Http, Ledger
+from slipway.ports import Clock, Environments, Http, Ledger, RequestSamples
 from slipway.smoke.job.request import SmokeTestRequest
 from slipway.smoke.job.way_back import suite_of_way_back
 from slipway.smoke.running.context import RunContext
@@ -28,6 +28,7 @@ class RunContexts:
     clock: Clock
     environments: Environments
     attached: bool
+    samples: RequestSamples | None = None
 
     def of(self, request: SmokeTestRequest, suite: Artifact, tested: SmokeSummary | None) -> RunContext:
         """Return the context of a run, with production unless there is a reason not to compare with it.
@@ -51,6 +52,7 @@ class RunContexts:
             no_production=reason,
             loosened=_loosened(suite),
             deployed=partial(self.environments.deployed, request.target),
+            samples=self.samples,
         )
 
     def _compares_unknown(self, request: SmokeTestRequest, live: Release | None) -> bool:

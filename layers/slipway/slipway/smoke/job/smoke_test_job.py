@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from slipway.errors import BuildChanged, CheckpointChanged, ProductionClosed, SmokeTestLost
 from slipway.models import Artifact, Verdict
-from slipway.ports import Clock, Environments, Http, Images, Ledger
+from slipway.ports import Clock, Environments, Http, Images, Ledger, RequestSamples
 from slipway.releases.calendar import ALWAYS_OPEN, ReleaseCalendar
 from slipway.releases.record_smoke_test import is_being_decided, record_smoke_test
 from slipway.smoke.evidence import key_of
@@ -39,6 +39,7 @@ class SmokeTestJob:
     attached: bool = False  # to an existing pipeline, whose artifacts and first production we do not know
     calendar: ReleaseCalendar = ALWAYS_OPEN
     images: Images | None = None  # of our own pipeline
+    samples: RequestSamples | None = None  # of production, where its requests are sampled
 
     def run(
         self, request: SmokeTestRequest, owner: str, artifacts: dict[str, Artifact], seconds: float
@@ -83,7 +84,9 @@ class SmokeTestJob:
         from slipway.smoke.job.run_contexts import RunContexts
         from slipway.smoke.running.suite_run import SuiteRun
 
-        contexts = RunContexts(self.ledger, self.http, self.clock, self.environments, attached=self.attached)
+        contexts = RunContexts(
+            self.ledger, self.http, self.clock, self.environments, attached=self.attached, samples=self.samples
+        )
         context, state = contexts.of(request, artifacts["Suite"], tested), checkpoint.load(request.token)
         if state.artifacts not in ({}, digests):
             raise BuildChanged(f"The build of {request.release} was changed while it was tested: retry the stage.")

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import Literal
 
+from slipway.models.formatting import counted
 from slipway.smoke.figures import Change, Comparison
 
 type Effect = Literal["now wrong", "still wrong", "changed", "now right"]
@@ -45,6 +46,15 @@ def effects(comparison: Comparison) -> tuple[str, ...]:
     known = [f"{counts[name]:,} {name}" for name in _ORDER if counts[name] and name != "changed"]
     unlisted = comparison.changed - len(comparison.changes)
     return (*known, *([f"{unlisted:,} not listed"] if unlisted > 0 else []))
+
+
+def replayed(comparison: Comparison) -> tuple[str, ...]:
+    """Return how many sampled requests change, in words; nothing where none are sampled."""
+    if not (replay := comparison.replay):
+        return ()
+    if not replay.found:
+        return ("no sampled requests yet",)
+    return (f"{replay.changed:,} of {counted(replay.compared, 'sampled request')} changed",)
 
 
 def most_frequent(comparison: Comparison, most: int = 10) -> list[tuple[tuple[str, str], int]]:

@@ -55,7 +55,8 @@ def _verdict(evidence: Evidence, kind: Kind) -> Verdict | None:
 def _changed_tile(comparison: Comparison, verdict: Verdict | None) -> Tile:
     """Return the tile of the changed predictions."""
     value = f"{comparison.changed:,} of {comparison.cases:,}"
-    return Tile("Changed predictions", value, changes.effects(comparison), verdict)
+    beside = (*changes.effects(comparison), *changes.replayed(comparison))
+    return Tile("Changed predictions", value, beside, verdict)
 
 
 def _accuracy_tile(figures: AccuracyFigures, verdict: Verdict | None) -> Tile:

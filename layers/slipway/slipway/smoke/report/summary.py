@@ -8,6 +8,7 @@ from slipway.models import SmokeSummary, Verdict
 from slipway.models.formatting import counted, milliseconds, percent
 from slipway.models.text import shortened
 from slipway.smoke.evidence import Evidence, Finding, key_of
+from slipway.smoke.report import changes
 from slipway.smoke.report.order import blocking, not_passed
 
 LONGEST = 1000  # characters; CodePipeline takes 2048 of a summary
@@ -28,6 +29,8 @@ def summary(evidence: Evidence) -> SmokeSummary:
         p95=latency.timing.p95 if latency else None,
         production_p95=latency.production.p95 if latency and latency.production else None,
         changed=comparison.changed if comparison else None,
+        replayed=comparison.replay.compared if comparison and comparison.replay else None,
+        replayed_changed=comparison.replay.changed if comparison and comparison.replay else None,
     )
 
 
@@ -62,3 +65,4 @@ def _figures(evidence: Evidence) -> Iterator[str]:
         yield f"p95 {milliseconds(latency.timing.p95)}{beside}"
     if comparison := evidence.comparison:
         yield f"{comparison.changed:,} of {counted(comparison.cases, 'prediction')} changed"
+        yield from changes.replayed(comparison)

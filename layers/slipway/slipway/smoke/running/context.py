@@ -8,7 +8,7 @@ from datetime import datetime
 
 from slipway.errors import Unreachable
 from slipway.models import DeployedVersion, HttpAnswer, HttpRequest, Json
-from slipway.ports import Clock, Http
+from slipway.ports import Clock, Http, RequestSamples
 from slipway.smoke.running.request_builder import LONGEST, RequestBuilder
 from slipway.smoke.suite.definition import Suite
 from slipway.smoke.suite.files import Files
@@ -26,7 +26,8 @@ class RunContext:
     is compared with, empty without one, and `live_release` the release there; `no_production` and `no_identity` are the
     sentences that say why there is no production, and what it means that the suite's identity is absent. `loosened`
     says what the candidate's suite took from the suite of record. `deployed` asks what Elastic Beanstalk runs, where
-    that is possible, and `version` is the label that it must run.
+    that is possible, and `version` is the label that it must run. `samples` are requests of production, which both
+    services are asked, where the stack keeps any.
     """
 
     suite: Suite
@@ -40,6 +41,7 @@ class RunContext:
     loosened: tuple[str, ...] = ()
     deployed: Callable[[], DeployedVersion] | None = None
     version: str = ""
+    samples: RequestSamples | None = None
     no_production: str = "There is no production yet to compare with."
     no_identity: str = (
         "This service cannot tell which release it is (the suite says `identity: absent`), so what was tested may be "

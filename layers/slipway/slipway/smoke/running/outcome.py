@@ -37,5 +37,5 @@ def evidence(context: RunContext, state: RunState, target: str) -> Evidence:
         warnings=tuple(state.warnings),
         accuracy=accuracy.figures(suite.accuracy, state.golden) if suite.accuracy else None,
         latency=latency.figures(suite.latency, state.latency) if suite.latency else None,
-        comparison=compare.figures(suite.compare, state.golden) if suite.compare else None,
+        comparison=compare.figures(suite.compare, state) if suite.compare else None,
     )

@@ -36,6 +36,11 @@ class RequestBuilder:
             body = self._file_body(case.input.path, case.input.media_type, case.input.read())
         return _request(predict.method, address(url, predict.path), predict.headers, body, predict.timeout)
 
+    def for_sample(self, body: bytes, url: str) -> HttpRequest:
+        """Return the request for the prediction of a sampled input, JSON."""
+        predict, content = self.predict, ({"content-type": "application/json"}, body)
+        return _request(predict.method, address(url, predict.path), predict.headers, content, predict.timeout)
+
     def for_request(self, request: Request, url: str) -> HttpRequest:
         """Return a request of the suite."""
         path = f"{request.path}?{urlencode(request.query)}" if request.query else request.path

@@ -12,13 +12,14 @@ from slipway.models.codec import decode, encode
 from slipway.models.text import shown, visible
 from slipway.smoke.evidence import Finding, Judgement, Kind
 from slipway.smoke.measurements.golden_tally import GoldenTally
+from slipway.smoke.measurements.replay_tally import ReplayTally
 from slipway.smoke.measurements.tallies import GIVE_UP, LatencyTally
 from slipway.smoke.suite.requests import Check
 
 _NO_BREAK = "\u00a0"
 _LONGEST = 2000  # characters of a sentence
 
-type Step = Literal["ready", "requests", "malformed", "golden", "latency", "ended"]
+type Step = Literal["ready", "requests", "malformed", "replay", "golden", "latency", "ended"]
 
 
 @dataclass(slots=True)
@@ -48,6 +49,7 @@ class RunState:
     not_compared: str = ""
     malformed_failures: list[str] = field(default_factory=list)
     malformed_unreachable: list[str] = field(default_factory=list)
+    replay: ReplayTally = field(default_factory=ReplayTally)
     golden: GoldenTally = field(default_factory=GoldenTally)
     latency: LatencyTally = field(default_factory=LatencyTally)
 

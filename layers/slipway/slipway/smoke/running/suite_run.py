@@ -11,6 +11,7 @@ from slipway.smoke.checks import contract, identity, latency, ready, requests
 from slipway.smoke.evidence import Evidence, Finding
 from slipway.smoke.measurements.golden import send_golden_set
 from slipway.smoke.measurements.latency import measure_latency
+from slipway.smoke.measurements.replay import replay_samples
 from slipway.smoke.measurements.tallies import LatencyTally
 from slipway.smoke.running import outcome, production
 from slipway.smoke.running.context import RunContext
@@ -40,14 +41,15 @@ class SuiteRun:
 
     async def go_on(self, until: datetime) -> bool:
         """Do step after step until the run has ended or the time is over; return whether it has ended."""
+        context, state = self.context, self.state
         steps: dict[Step, tuple[StepFunction, Step]] = {
             "ready": (self._wait_until_ready, "requests"),
             "requests": (self._send_requests, "malformed"),
-            "malformed": (self._send_malformed, "golden"),
+            "malformed": (self._send_malformed, "replay"),
+            "replay": (lambda until: replay_samples(context, state, until), "golden"),
             "golden": (self._send_golden_set, "latency"),
             "latency": (self._measure_latency, "ended"),
         }
-        context, state = self.context, self.state
         end = state.started + self.limit
         until = min(until, end)
         try:
@@ -77,7 +79,6 @@ class SuiteRun:
         """Send the requests of the suite, and add a finding for each; return whether all are done."""
 
         async def send(request: Request) -> None:
-            """Send a request, and add its finding."""
             started = self.context.clock.now()
             judgement = await requests.judge(self.context, request)
             self.state.add_finding("request", request, judgement, self.context.seconds_since(started))
@@ -140,11 +141,10 @@ class SuiteRun:
     def _out_of_time(self) -> None:
         """Add the finding that the run took too long, and end it, unless it has ended."""
         if self.state.step != "ended":
-            minutes = self.limit.total_seconds() / 60
+            seconds = self.limit.total_seconds()
             sentence = (
-                f"There was no time left for what comes after {self.state.step}, because a suite may take {minutes:g} "
-                "minutes: make it smaller, or have the operator raise SuiteMinutes."
+                f"There was no time left for what comes after {self.state.step}, because a suite may take "
+                f"{seconds / 60:g} minutes: make it smaller, or have the operator raise SuiteMinutes."
             )
-            finding = Finding("ready", "time", Verdict.INCONCLUSIVE, sentence, self.limit.total_seconds())
-            self.state.findings.append(finding)
+            self.state.findings.append(Finding("ready", "time", Verdict.INCONCLUSIVE, sentence, seconds))
             self.state.begin("ended")

@@ -164,6 +164,8 @@ def test_the_smoke_test_is_told_with_its_evidence() -> None:
         ),
         ({"accuracy": 0.5, "changed": 1}, "accuracy 50.0 % · 1 changed prediction"),
         ({"changed": 0}, "no changed predictions"),
+        ({"replayed": 80, "replayed_changed": 2}, "2 of 80 sampled requests changed"),
+        ({"replayed": 0, "replayed_changed": 0}, "no sampled requests compared yet"),
     ],
 )
 def test_figures_stand_beside_production_s(figures: dict[str, float], told: str) -> None:

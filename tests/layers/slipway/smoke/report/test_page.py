@@ -12,7 +12,7 @@ import pytest
 from slipway.models import Verdict
 from slipway.smoke import report
 from slipway.smoke.evidence import Evidence, Finding
-from slipway.smoke.figures import Change, ClassScore, Comparison, Score, SliceScore
+from slipway.smoke.figures import Change, ClassScore, Comparison, ReplayFigures, Score, SliceScore
 from tests.support import made_evidence as made
 
 EVERY = pytest.mark.parametrize("make", [made.passed, made.worse, made.slow, made.inconclusive, made.first])
@@ -49,6 +49,28 @@ def test_the_verdict_comes_first_and_in_words(make: Callable[[], Evidence], verd
     """Nobody has to know what a colour means."""
     words = said(make())
     assert words.index(verdict) < words.index(reason) < words.index("What changes for users")
+
+
+@pytest.mark.parametrize(
+    ("replay", "words"),
+    [
+        (None, ""),
+        (ReplayFigures(0, 0, 0, 0), "There are no sampled requests of production yet."),
+        (ReplayFigures(1, 1, 1, 1), "1 request of production was asked again of both: 0 of 1 prediction differ."),
+        (
+            ReplayFigures(90, 88, 80, 78),
+            (
+                "88 requests of production were asked again of both: 2 of 80 predictions differ. 8 got no prediction "
+                "in production. 2 more were not asked, for want of time."
+            ),
+        ),
+    ],
+)
+def test_what_sampled_requests_show_is_told_apart(replay: ReplayFigures | None, words: str) -> None:
+    """How many were asked, how many answers differ, and that there are none yet; nothing where none are sampled."""
+    page = said(replace(made.passed(), comparison=Comparison(100, 97, 3, made.changes(3), 0.9, replay)))
+    assert words in page
+    assert ("Sampled requests" in page) is bool(words)
 
 
 def test_what_failed_is_said_beside_the_verdict() -> None:

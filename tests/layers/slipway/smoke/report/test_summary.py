@@ -21,6 +21,7 @@ def test_the_summary_has_the_figures() -> None:
     summary = report.summary(made.passed())
     assert (summary.verdict, summary.passed, summary.failed) == (Verdict.PASSED, 8, 0)
     assert (summary.accuracy, summary.production_accuracy, summary.changed) == (0.97, 0.95, 3)
+    assert (summary.replayed, summary.replayed_changed) == (80, 2)
     assert summary.p95
     assert summary.production_p95
     assert summary.p95 < summary.production_p95
@@ -30,13 +31,14 @@ def test_what_was_not_measured_is_none() -> None:
     """No figure is better than a made-up one."""
     summary = report.summary(made.inconclusive())
     assert summary.accuracy is summary.production_accuracy is summary.p95 is summary.changed is None
+    assert summary.replayed is None
 
 
 def test_the_sentence_of_a_good_release_has_its_figures() -> None:
     """Whoever looks at the console need not open the evidence."""
     assert report.sentence(made.passed()).replace("\u00a0", " ") == (
         "8 checks passed. Accuracy 97.0 % (production 95.0 %), p95 10.5 ms (production 12.9 ms), "
-        "3 of 100 predictions changed."
+        "3 of 100 predictions changed, 2 of 80 sampled requests changed."
     )
 
 
