@@ -125,3 +125,23 @@ def test_what_brings_samples_has_no_rights_on_the_instance() -> None:
     text = (build.PLATFORM / "hooks" / "prebuild" / "bring_samples.sh").read_text()
     assert {"DynamicUser=yes", "PrivateDevices=yes"} <= set(text.splitlines())
     assert "install -d -m 1777 /var/opt/slipway-samples\n" in text
+
+
+def test_a_host_has_a_timer_for_samples_and_the_file_of_properties(tmp_path: Path) -> None:
+    """The timer's script is told bucket and region; Compose would not start without the file that the bundle names."""
+    build.write_bundle(tmp_path, PASSPORT, 8080, "models-of-slipway")
+    hook = (tmp_path / ".platform" / "hooks" / "prebuild" / "bring_samples.sh").read_text()
+    for path in ("/etc/systemd/system", "/usr/local/bin", "/var/opt"):
+        (tmp_path / path[1:]).mkdir(parents=True)
+        hook = hook.replace(f"{path}/", f"{tmp_path}{path}/")
+    (tmp_path / "systemctl").write_text('#!/bin/sh\necho "$*" >> calls\n')
+    (tmp_path / "systemctl").chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+    subprocess.run(["bash"], input=hook, text=True, check=True, cwd=tmp_path, env=environment)
+    unit = (tmp_path / "etc/systemd/system/slipway-samples.service").read_text()
+    assert "Environment=SAMPLES_BUCKET=models-of-slipway\n" in unit
+    assert "Environment=AWS_DEFAULT_REGION=eu-central-1 SAMPLES_FOLDER=" in unit
+    assert (tmp_path / "usr/local/bin/upload-slipway-samples").stat().st_mode & 0o111
+    assert (tmp_path / "var/opt/slipway-samples").stat().st_mode & 0o7777 == 0o1777
+    assert (tmp_path / ".env").exists()
+    assert "enable slipway-samples.timer" in (tmp_path / "calls").read_text()

@@ -126,7 +126,7 @@ def test_lines_and_files_are_bounded(
     monkeypatch.setattr("service.app.samples._LONGEST", line)
     monkeypatch.setattr("service.app.samples._LARGEST", 2 * line)
     client = rows(keeping(folder, "*"))
-    for length in (1, 22, 3, 4):
+    for length in (22, 1, 3, 4):
         client.post("/predict", json={"row": [length, "green", 7]})
     assert [line["input"]["row"][0] for line in kept(folder)] == [1, 3]  # type: ignore[index]
 

@@ -5,6 +5,7 @@
 set -euo pipefail
 
 registry=$(sed -n 's#^ *image: *\([^/]*\)/.*#\1#p' docker-compose.yml)
+touch .env # Compose fails without the file, which Beanstalk writes the environment's properties into, if there are any
 install -d -m 1777 /var/opt/slipway-samples
 install -m 755 .platform/upload_samples.sh /usr/local/bin/upload-slipway-samples
 cat > /etc/systemd/system/slipway-samples.service <<UNIT

@@ -6,9 +6,8 @@ import asyncio
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
-from typing import NoReturn
 
 from slipway.errors import SamplesUnreadable, Unreachable
 from slipway.models import HttpAnswer, HttpRequest
@@ -39,7 +38,6 @@ async def replay_samples(context: RunContext, state: RunState, until: datetime) 
         state.warnings.append(str(error))
         return True
     tally.on, tally.found, started = True, len(bodies), context.clock.now()
-    end = min(until, started + timedelta(seconds=BUDGET - tally.seconds))
     workers = Workers(context.suite.concurrency)
 
     async def send(body: bytes) -> None:
@@ -49,7 +47,7 @@ async def replay_samples(context: RunContext, state: RunState, until: datetime) 
             await _compare(context, state, context.requests.for_sample(body, context.url))
 
     left = iter(bodies[state.position :])  # samples that came meanwhile move the list: one may be asked twice
-    await workers.for_each(left, send, lambda: context.is_past(end) or not state.asks_production)
+    await workers.for_each(left, send, lambda: context.is_past(until) or not state.asks_production)
     tally.seconds += context.seconds_since(started)
     return state.position >= len(bodies) or tally.seconds >= BUDGET or not state.asks_production
 
@@ -87,14 +85,9 @@ def _body(line: bytes) -> bytes:
     Strangers write the lines: they choose neither path nor headers, and nothing but JSON is sent.
     """
     try:
-        sample = json.loads(line, parse_constant=_refuse) if len(line) <= _LONGEST else None
+        sample = json.loads(line) if len(line) <= _LONGEST else None
         if isinstance(sample, dict) and list(sample) == ["input"] and isinstance(sample["input"], dict | list):
-            return json.dumps(sample["input"]).encode()
+            return json.dumps(sample["input"], allow_nan=False).encode()
     except (ValueError, RecursionError):
-        pass
+        pass  # infinite numbers and NaN, too, which are no JSON
     return b""
-
-
-def _refuse(name: str) -> NoReturn:
-    """Refuse Infinity and NaN, which are no JSON."""
-    raise ValueError(name)

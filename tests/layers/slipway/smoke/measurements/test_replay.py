@@ -130,6 +130,7 @@ def test_the_newest_are_asked_and_not_more_than_a_hundred(replayer: Replayer, pr
     [
         b"no JSON",
         b'{"input": {"row": [NaN]}}',
+        b'{"input": {"row": [1e400]}}',
         b'{"input": 7}',
         b'{"input": "text"}',
         b'{"input": {"row": []}, "path": "/admin"}',
