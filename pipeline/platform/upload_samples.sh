@@ -5,10 +5,10 @@
 set -euo pipefail
 
 day=$(date -u +%F)
-new="$CACHE_DIRECTORY/new.jsonl" last="$CACHE_DIRECTORY/$day.jsonl"
+new="$CACHE_DIRECTORY/new.jsonl" brought="$CACHE_DIRECTORY/brought"
 dd if="$SAMPLES_FOLDER/$day.jsonl" of="$new" bs=8M count=1 iflag=fullblock,nofollow,nonblock status=none 2> /dev/null || exit 0
-if [ -s "$new" ] && ! cmp -s "$new" "$last"; then
-  aws s3api put-object --bucket "$SAMPLES_BUCKET" --key "samples/$day/$(hostname).jsonl" --body "$new" > /dev/null
-  rm -f "$CACHE_DIRECTORY"/*-*.jsonl # of the days before
-  mv "$new" "$last"
+what="$day $(sha256sum < "$new")"
+if [ -s "$new" ] && [ "$what" != "$(cat "$brought" 2> /dev/null)" ]; then
+  aws s3api put-object --bucket "$SAMPLES_BUCKET" --key "samples/$day/$HOSTNAME.jsonl" --body "$new" > /dev/null
+  echo "$what" > "$brought"
 fi
