@@ -17,7 +17,7 @@ _EVERY = 3  # seconds; five minutes on an instance
 def bring(folder: Path, bundle: Bundle, role: roles.RoleSession, instance: int) -> None:
     """Run the bundle's script, if it has one, again and again until the process `instance` has ended.
 
-    `folder` is where the container samples to. What the script says is in the log `samples.log`.
+    `folder` is where the container samples to. What the script says is in the log `sampled_requests.log`.
     """
     with zipfile.ZipFile(io.BytesIO(bundle.content)) as archive:
         if _SCRIPT not in archive.namelist():
@@ -34,5 +34,5 @@ def bring(folder: Path, bundle: Bundle, role: roles.RoleSession, instance: int) 
         "CACHE_DIRECTORY": str(home),
     }
     timer = ["bash", "-c", f"while sleep {_EVERY}; do bash ./script; done"]
-    with (folders().logs / "samples.log").open("ab") as log:
+    with (folders().logs / "sampled_requests.log").open("ab") as log:
         processes.start(timer, instance, cwd=home, env=environment | role.environment(), stdout=log)
