@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from rehearsal import catching_up, environment, inventory
 from rehearsal.ports import Ports
@@ -19,7 +19,7 @@ from tests.support.iam_records import keep_of
 from tests.support.other_names import EXISTING_STACK, renamed
 from tests.support.paths import ROOT
 from tests.support.rehearsals import RUN, Result, kept_rehearsal
-from tests.support.rehearsed_answers import Item, Person, until
+from tests.support.rehearsed_answers import PATIENCE, Item, Person, until
 from tests.support.rehearsed_operator import Operator
 from tests.support.tls_front import tls_front
 
@@ -93,11 +93,22 @@ def test_a_suite_goes_on_in_as_many_invocations_as_it_takes(asked: str, stack: A
 
 
 @pytest.fixture(scope="module")
-def rolled_back(asked: str, stack: AttachedStack) -> tuple[str, Item]:
-    """Production is set to something else than staging, and then gets that release. Gives the label before, too."""
+def ada(played: Result, browser: Browser) -> Person:
+    """An approver, as patient as a release takes."""
+    expect.set_options(timeout=PATIENCE * 1000)
+    return Person(browser, f"http://127.0.0.1:{played.base + 1}/", "U0ADA")
+
+
+@pytest.fixture(scope="module")
+def rolled_back(asked: str, stack: AttachedStack, ada: Person) -> tuple[str, Item]:
+    """Production is set to something else than staging, and then gets that release, which Ada approves on her page.
+
+    Gives the label before, too.
+    """
     before = stack.deployed("ProductionUrl")["VersionLabel"]
     stack.set_property("ProductionUrl", "UPSIDE_DOWN", "1")
-    stack.approve(asked)
+    stack.take_question(asked)
+    ada.open(ada.link(asked)).get_by_role("button", name=f"Approve {asked}").click()
     stack.until(asked, "failed", "rolled_back")
     return before, stack.until(asked, "rolled_back")
 
@@ -116,12 +127,11 @@ def test_what_fails_in_production_is_taken_back_by_the_label_before(
 
 
 def test_an_approver_goes_back_on_the_page_of_what_is_live(
-    rolled_back: tuple[str, Item], played: Result, stack: AttachedStack, browser: Browser
+    rolled_back: tuple[str, Item], played: Result, stack: AttachedStack, ada: Person
 ) -> None:
     """Production gets the version that it ran before Slipway was there, at once."""
     live = stack.release(played.summary["releases"][0]["release"])
     assert (live["state"], bool(live["replaced_version"]), rolled_back[1]["state"]) == ("live", True, "rolled_back")
-    ada = Person(browser, f"http://127.0.0.1:{played.base + 1}/", "U0ADA")
     page = ada.open(stack.history_link("ada@example.com", live["release"]))
     page.get_by_label("Reason").fill("It was better before")
     page.get_by_role("button", name=f"Deploy {live['replaced_version']} again").click()

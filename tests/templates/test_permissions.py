@@ -119,13 +119,6 @@ def test_with_a_certificate_the_listener_can_be_found() -> None:
         assert _may(FUNCTIONS["FirstDeployment"], f"elasticloadbalancing:{call}", "*")
 
 
-def test_whoever_answers_can_find_the_approval_that_asks() -> None:
-    """In an existing pipeline its token is all that is known of it."""
-    answering = [name for name, one in FUNCTIONS.items() if _may(one, "codepipeline:PutApprovalResult", "Approv")]
-    assert {"Web", "TakeAnswer", "Sweep"} <= set(answering)
-    assert [one for one in answering if not _may(FUNCTIONS[one], "codepipeline:GetPipelineState", "Pipeline")] == []
-
-
 def _variables(function: dict[str, Any]) -> dict[str, Any]:
     return dict(function.get("Environment", {}).get("Variables", {}))
 
