@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import io
+import os
 import ssl
+import subprocess
 import sysconfig
 import uuid
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
-from botocore.exceptions import WaiterError
+from botocore.exceptions import ClientError, WaiterError
 
 from slipway.adapters.load_balancers import plain_listener
+from slipway.cli.doctor.finding import Level
+from slipway.cli.doctor.redirect import redirect
+from slipway.cli.doctor.stack import Stack
 from tests.support.certificates import self_signed
 from tests.support.paths import ROOT
 from tests.support.pipeline_stack import pipeline_stack
@@ -161,3 +167,24 @@ def test_a_listener_that_aws_refuses_fails_the_launch(cloud: Any, settings: dict
     (event,) = beanstalk.describe_events(EnvironmentName=name, Severity="ERROR")["Events"]
     assert sentence in event["Message"]
     beanstalk.terminate_environment(EnvironmentName=name)
+
+
+def test_a_rebuilt_environment_has_lost_the_redirect_until_the_doctor_s_command_is_typed(
+    cloud: Any, production: dict[str, str]
+) -> None:
+    """Its new load balancer does not have the stack's rule: HTTP is answered as if there was no certificate."""
+    beanstalk, balancing = cloud.client("elasticbeanstalk"), cloud.client("elbv2")
+    beanstalk.rebuild_environment(EnvironmentName="https-production")
+    beanstalk.get_waiter("environment_updated").wait(EnvironmentNames=["https-production"], WaiterConfig={"Delay": 1})
+    assert httpx.get(f"http://{address(cloud)}/health", trust_env=False).status_code == 200
+    with pytest.raises(ClientError, match="not found"):
+        balancing.describe_rules(RuleArns=[production["RedirectToHttps"]])
+    session: Any = SimpleNamespace(client=cloud.client)
+    stack = Stack("https", "CREATE_COMPLETE", {"CertificateArn": "arn"}, {"PipelineName": "https"})
+    (finding,) = redirect(session, stack)
+    assert finding.level is Level.PROBLEM
+    environment = os.environ | {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+    environment |= {"AWS_DEFAULT_REGION": "us-east-1", "AWS_ENDPOINT_URL": cloud.address}
+    subprocess.run(finding.cure, shell=True, env=environment, check=True, capture_output=True, timeout=60)
+    assert httpx.get(f"http://{address(cloud)}/health", trust_env=False).status_code == 301
+    assert [one.level for one in redirect(session, stack)] == [Level.OK]

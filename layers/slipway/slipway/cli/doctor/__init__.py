@@ -13,7 +13,7 @@ from typing import TextIO
 import boto3
 import click
 
-from slipway.cli.doctor import account, attached, permissions, routes, slack, stack
+from slipway.cli.doctor import account, attached, permissions, redirect, routes, slack, stack
 from slipway.cli.doctor.finding import Check, Finding, Level, examine
 from slipway.cli.session import session_of
 from slipway.cli.terminal import say
@@ -119,6 +119,7 @@ def _checks(
         return
     if not is_attached:
         yield "environments", partial(stack.environments, session, deployed)
+        yield "https", partial(redirect.redirect, session, deployed)
     yield "mail", partial(stack.mail, session, deployed)
     yield "alarms", partial(stack.alarms, session, deployed)
     yield "slack", partial(slack.slack, session, deployed)
