@@ -436,7 +436,7 @@ UNFIT: dict[str, Unfit] = {
         "labels.txt names 9 labels, but model.onnx answers with 10: name every class once.", "labels.txt", WORDY
     ),
     "same label twice": beside(
-        "labels.txt names bird 3 more than once: name every class once.", "labels.txt", WORDY + "bird 3\n"
+        "labels.txt names “bird 3” more than once: name every class once.", "labels.txt", WORDY + "bird 3\n"
     ),
     "empty label": beside(
         "labels.txt has an empty line 2: write one label a line without gaps.", "labels.txt", "wren\n\n" + WORDY

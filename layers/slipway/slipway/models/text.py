@@ -80,6 +80,11 @@ def shown(name: str, limit: int = LONGEST) -> str:
     return isolated(plain if len(plain) <= limit else f"{plain[: limit // 2]}…{plain[-limit // 2 :]}")
 
 
+def cited(name: str) -> str:
+    """Return a name as it stands in a sentence of ours; in quotation marks if it has blanks, like a sentence itself."""
+    return f"“{shown(name).translate(_DOUBLE_QUOTES)}”" if " " in shown(name) else shown(name)
+
+
 def named(name: str, limit: int = LONGEST) -> str:
     """Return a name as it stands beside facts; in quotation marks if it could be read as more than a name."""
     plain = shown(name, limit)
@@ -132,15 +137,15 @@ def reason(error: Exception) -> str:
 
 def listed(names: list[str]) -> str:
     """Return the first three of many names, and how many more there are."""
-    few = ", ".join(map(shown, names[:3]))
-    return few if len(names) <= 3 else f"{few} and {len(names) - 3:,} more"
+    more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
+    return ", ".join(map(cited, names[:3])) + more
 
 
 def cut_off(name: str, size: int) -> str:
     """Return the sentence that a file is cut off after `size` bytes, and what to do."""
-    return f"{shown(name)} is cut off after {size:,} bytes: export it again and upload the whole file."
+    return f"{cited(name)} is cut off after {size:,} bytes: export it again and upload the whole file."
 
 
 def damaged(name: str, what: str) -> str:
     """Return the sentence that a file `what` (how it breaks its format), and what to do."""
-    return f"{shown(name)} {what}: export it again and upload the new file."
+    return f"{cited(name)} {what}: export it again and upload the new file."

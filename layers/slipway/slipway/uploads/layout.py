@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from slipway.models.text import shown
+from slipway.models.text import cited, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Layout:
             return ""
         if "/" not in path:
             home = f"{self.prefix}{_stem(path)}/v1/{name}"
-            return f"{shown(key)} lies in no model's folder, so nothing is released: upload it as {shown(home)}."
+            return f"{cited(key)} lies in no model's folder, so nothing is released: upload it as {cited(home)}."
         here, there = shown(key[: len(self.prefix)]), shown(self.prefix)
         return f"Uploads lie below {there}, and not below {here}, so nothing is released: upload to {there} instead."
 

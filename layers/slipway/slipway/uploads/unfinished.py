@@ -6,7 +6,7 @@ import re
 from datetime import UTC
 
 from slipway.models import UnfinishedUpload
-from slipway.models.text import shown
+from slipway.models.text import cited
 from slipway.uploads.marker import MARKER
 from slipway.uploads.upload import Upload
 
@@ -22,7 +22,7 @@ def unfinished_problem(upload: Upload) -> str:
     others = f" (and {len(upload.unfinished) - 1:,} more)" if len(upload.unfinished) > 1 else ""
     since = f"{first.began.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     return (
-        f"{shown(first.key)} is being sent in parts since {since} and has not arrived{others}: "
+        f"{cited(first.key)} is being sent in parts since {since} and has not arrived{others}: "
         f"if it is still on its way, its end starts another release; if it was given up, run `{_command(first)}`, "
         f"then upload {MARKER}."
     )

@@ -9,7 +9,7 @@ from collections import Counter
 from zipfile import ZipFile, ZipInfo
 
 from slipway.models.paths import escapes
-from slipway.models.text import cut_off, damaged, shown
+from slipway.models.text import cited, cut_off, damaged
 from slipway.uploads.validation.ranged import LARGEST_READ, Exhausted, Ranged, Truncated
 
 MAX_MEMBERS = 1000
@@ -57,7 +57,7 @@ def beginning(archive: ZipFile, member: str, length: int) -> bytes:
 
 def _count_problem(name: str, count: str) -> str:
     """Return the sentence that a zip has more members than are looked into."""
-    return f"{shown(name)} has {count} members and at most {MAX_MEMBERS:,} are looked into: put fewer files into it."
+    return f"{cited(name)} has {count} members and at most {MAX_MEMBERS:,} are looked into: put fewer files into it."
 
 
 def _size_problems(name: str, members: list[ZipInfo], source: Ranged) -> list[str]:
@@ -67,10 +67,10 @@ def _size_problems(name: str, members: list[ZipInfo], source: Ranged) -> list[st
     if expands > most:
         allowed = f"at most {most:,} are allowed"
         found.append(
-            f"{shown(name)} expands to {expands:,} bytes and {allowed}: put less into it or raise MaxModelBytes."
+            f"{cited(name)} expands to {expands:,} bytes and {allowed}: put less into it or raise MaxModelBytes."
         )
     if sum(member.compress_size for member in members) > source.size:
-        found.append(f"{shown(name)} has members that overlap, as only forged zips do: pack it again.")
+        found.append(f"{cited(name)} has members that overlap, as only forged zips do: pack it again.")
     return found
 
 
@@ -78,12 +78,12 @@ def _name_problems(name: str, members: list[ZipInfo]) -> list[str]:
     """Return the sentences that a zip has members outside its folder, links, or two of one name."""
     found = []
     if hostile := [one.orig_filename for one in members if escapes(one.orig_filename.removesuffix("/"))]:
-        found.append(f"{shown(name)} would unpack {shown(hostile[0])} outside its folder: pack it without such names.")
+        found.append(f"{cited(name)} would unpack {cited(hostile[0])} outside its folder: pack it without such names.")
     if links := [one.filename for one in members if stat.S_ISLNK(one.external_attr >> 16)]:
-        found.append(f"{shown(name)} holds the link {shown(links[0])}: pack the file itself.")
+        found.append(f"{cited(name)} holds the link {cited(links[0])}: pack the file itself.")
     # Whoever reads it next may take the other one.
     if twice := [one for one, times in Counter(one.filename for one in members).items() if times > 1]:
-        found.append(f"{shown(name)} holds {shown(twice[0])} more than once: pack it again.")
+        found.append(f"{cited(name)} holds {cited(twice[0])} more than once: pack it again.")
     return found
 
 
@@ -92,4 +92,4 @@ def _method_problems(name: str, members: list[ZipInfo]) -> list[str]:
     odd = next((one.filename for one in members if one.compress_type not in _METHODS), None)
     if odd is None:
         return []
-    return [f"{shown(name)} packs {shown(odd)} so that nobody can look into it: pack it with deflate."]
+    return [f"{cited(name)} packs {cited(odd)} so that nobody can look into it: pack it with deflate."]

@@ -10,7 +10,7 @@ import re
 from math import prod
 from typing import Any
 
-from slipway.models.text import cut_off, damaged, listed, shown
+from slipway.models.text import cited, cut_off, damaged, listed
 from slipway.uploads.validation import archives
 from slipway.uploads.validation.ranged import Malformed, Ranged, Truncated
 
@@ -32,7 +32,7 @@ def archive_problems(name: str, source: Ranged) -> list[str]:
     if archive is None:
         return found
     if others := [member for member in archive.namelist() if not member.endswith(".npy")]:
-        return [f"{shown(name)} holds {listed(others)}, which is no NumPy array: save it with arrays only."]
+        return [f"{cited(name)} holds {listed(others)}, which is no NumPy array: save it with arrays only."]
     for member in archive.infolist():
         head = archives.beginning(archive, member.filename, _HEAD)
         if found := _problems(f"{name}/{member.filename}", head, member.file_size):
@@ -48,7 +48,7 @@ def _problems(name: str, head: bytes, size: int) -> list[str]:
         header, start = _header(head)
         kind = _PLAIN.fullmatch(header["descr"]) if isinstance(header["descr"], str) else None
         if kind is None:
-            return [f"{shown(name)} is an array of other things than numbers and texts: save plain arrays instead."]
+            return [f"{cited(name)} is an array of other things than numbers and texts: save plain arrays instead."]
         return [cut_off(name, size)] if start + _byte_count(kind, header["shape"]) > size else []
     except Truncated:
         return [cut_off(name, size)]

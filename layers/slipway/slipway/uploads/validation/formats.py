@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import partial
 
-from slipway.models.text import cut_off, damaged, shown
+from slipway.models.text import cited, cut_off, damaged
 from slipway.uploads.validation import (
     arrays,
     hdf5,
@@ -98,7 +98,7 @@ FORMATS = {
 def problems(name: str, source: Ranged, known: Format) -> list[str]:
     """Return what is wrong with a file of a known format; reads no more of it than its budget allows."""
     if not source.size and known.is_model:
-        return [f"{shown(name)} is empty: export it again and upload the new file."]
+        return [f"{cited(name)} is empty: export it again and upload the new file."]
     try:
         return _mismatch(name, source, known) or known.read(name, source)
     except Truncated:
@@ -106,13 +106,13 @@ def problems(name: str, source: Ranged, known: Format) -> list[str]:
     except (Malformed, *_STUMBLES):
         return [damaged(name, f"is not {known.what} that can be read")]
     except Exhausted:
-        return [f"{shown(name)} takes too much reading to be checked: export it in a plainer way."]
+        return [f"{cited(name)} takes too much reading to be checked: export it in a plainer way."]
 
 
 def code_problem(name: str, known: Format) -> str:
     """Return the sentence that a format runs code when it is loaded, and what to do about it."""
     cure = "export the model in another format, or let the operators set AllowPickle"
-    return f"{shown(name)} is {known.what}, which runs code when it is loaded: {cure}."
+    return f"{cited(name)} is {known.what}, which runs code when it is loaded: {cure}."
 
 
 def _mismatch(name: str, source: Ranged, known: Format) -> list[str]:
@@ -122,4 +122,4 @@ def _mismatch(name: str, source: Ranged, known: Format) -> list[str]:
     if not kind or kind in known.kinds or not (known.is_model or pointer):
         return []
     cure = "run `git lfs pull` and upload it again" if pointer else "export the model or rename the file"
-    return [f"{shown(name)} is {kind}, not {known.what}: {cure}."]
+    return [f"{cited(name)} is {kind}, not {known.what}: {cure}."]

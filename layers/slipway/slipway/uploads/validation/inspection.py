@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from slipway.models import Candidate, CandidateFile, ModelCard
-from slipway.models.text import listed, shown
+from slipway.models.text import cited, listed, shown
 from slipway.ports import FileReader
 from slipway.uploads.limits import PICTURES, Deadline, Rules
 from slipway.uploads.validation import formats, onnx, onnx_runtime, paths, safetensors, saved_models, signatures
@@ -92,7 +92,7 @@ class _Look:
         weights = sorted(onnx.external_paths(path, header) & self._files.keys())
         small = [self._files[name] for name in weights if self._files[name].size <= signatures.LONGEST_POINTER]
         pointers = [one.path for one in small if signatures.is_pointer(self._source(one))]
-        return [f"{shown(name)} is a Git LFS pointer: run `git lfs pull` and upload it again." for name in pointers]
+        return [f"{cited(name)} is a Git LFS pointer: run `git lfs pull` and upload it again." for name in pointers]
 
     def _unaccepted(self) -> list[str]:
         """Return a sentence for each file that is neither accepted nor the weights of an accepted model."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from slipway.models.text import damaged, listed, shown
+from slipway.models.text import cited, damaged, listed
 from slipway.uploads.validation import archives, hdf5, keras_header, keras_layers, text_files
 from slipway.uploads.validation.onnx_header import Header
 from slipway.uploads.validation.ranged import Ranged
@@ -26,12 +26,12 @@ def problems(name: str, source: Ranged, keep: Callable[[str, Header], object] = 
     if missing := [part for part in PARTS if part not in there]:
         return [damaged(name, f"lacks {listed(missing)}, so Keras did not write it as a whole")]
     if others := [part for part in there if part not in PARTS]:
-        return [f"{shown(name)} holds {listed(others)} beside the model: save it without."]
+        return [f"{cited(name)} holds {listed(others)} beside the model: save it without."]
     if not archives.beginning(archive, PARTS[2], 8).startswith(hdf5.SIGNATURE):
         return [damaged(name, "has no weights in HDF5")]
     config = archives.beginning(archive, PARTS[0], _LONGEST_CONFIG + 1)
     if len(config) > _LONGEST_CONFIG:
-        return [f"{shown(name)} has a configuration of more than {_LONGEST_CONFIG:,} bytes: save a smaller model."]
+        return [f"{cited(name)} has a configuration of more than {_LONGEST_CONFIG:,} bytes: save a smaller model."]
     try:
         with text_files.parsed(config) as document:
             unknown, header = sorted(set(_unknown(document))), keras_header.read(document)
@@ -41,7 +41,7 @@ def problems(name: str, source: Ranged, keep: Callable[[str, Header], object] = 
         keep(name, header)
         return []
     cure = "build the model of Keras's own layers, or export it as .onnx"
-    return [f"{shown(name)} uses {listed(unknown)}, which may run code when it is loaded: {cure}."]
+    return [f"{cited(name)} uses {listed(unknown)}, which may run code when it is loaded: {cure}."]
 
 
 def _unknown(config: object) -> Iterator[str]:

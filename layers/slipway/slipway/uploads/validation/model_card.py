@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from slipway.models.email_addresses import address
-from slipway.models.text import shown
+from slipway.models.text import cited
 from slipway.uploads.validation import card_description, card_input
 from slipway.uploads.validation.card_input import NAME
 from slipway.uploads.validation.onnx_tensors import Shape
@@ -39,7 +39,7 @@ def _misspelt(content: dict[Any, Any]) -> list[str]:
     found = []
     for name in content:
         close = get_close_matches(name, MEMBERS, 1, 0.75) if isinstance(name, str) and name not in MEMBERS else []
-        found += [f"{NAME}: {shown(name)} is not known here: perhaps {one} is meant." for one in close]
+        found += [f"{NAME}: {cited(name)} is not known here: perhaps {one} is meant." for one in close]
     return found
 
 

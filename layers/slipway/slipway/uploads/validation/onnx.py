@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from posixpath import dirname, join, splitext
 
 from slipway.models.paths import escapes
-from slipway.models.text import cut_off, damaged, shown
+from slipway.models.text import cited, cut_off, damaged
 from slipway.uploads.validation import onnx_header
 from slipway.uploads.validation.onnx_header import Header
 from slipway.uploads.validation.ranged import Exhausted, Malformed, Ranged
@@ -27,7 +27,7 @@ def problems(name: str, source: Ranged, keep: Callable[[str, Header], object] = 
         return [damaged(name, "is no ONNX model")]
     except Exhausted:
         cure = "export it with its weights in one file beside it"
-        return [f"{shown(name)} has too many tensors inside to be checked: {cure}."]
+        return [f"{cited(name)} has too many tensors inside to be checked: {cure}."]
     keep(name, header)
     return []
 
@@ -47,11 +47,11 @@ def weights_problems(name: str, header: Header, sizes: Mapping[str, int]) -> lis
     found = []
     for location, needed in sorted(header.external.items()):
         path = _path(name, location)
-        shows = f"{shown(name)} keeps weights in {shown(location)}"
+        shows = f"{cited(name)} keeps weights in {cited(location)}"
         if escapes(location):
-            found.append(f"{shown(name)} looks for weights in {shown(location)}, outside its folder: export it again.")
+            found.append(f"{cited(name)} looks for weights in {cited(location)}, outside its folder: export it again.")
         elif not may_hold_weights(path):
-            found.append(f"{shows}: call that file {shown(name)}.data, in which ONNX saves all weights together.")
+            found.append(f"{shows}: call that file {cited(name)}.data, in which ONNX saves all weights together.")
         elif path not in sizes:
             found.append(f"{shows}, which is missing: upload it beside the model.")
         elif sizes[path] < needed:

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from slipway.models.text import listed, shown
+from slipway.models.text import cited, listed
 from slipway.uploads.validation.onnx_header import Header
 
 _KNOWN = Path(__file__).with_name("onnx_runtime.json")
@@ -25,14 +25,15 @@ def problems(name: str, header: Header) -> Iterator[str]:
     runtime = f"ONNX Runtime {known['runtime']}, which serves it,"
     if header.ir > known["ir"]:
         cure = f"save it with onnx.load, `model.ir_version = {known['ir']}` and onnx.save"
-        yield f"{shown(name)} is of ONNX's format {header.ir}, and {runtime} reads {known['ir']} at most: {cure}."
+        yield f"{cited(name)} is of ONNX's format {header.ir}, and {runtime} reads {known['ir']} at most: {cure}."
     for domain, most in known["opsets"].items():
         if (version := header.opsets.get(domain, 0)) > most:
             what = f"opset {version}{f' of {domain}' if domain else ''}"
-            yield f"{shown(name)} uses {what}, and {runtime} knows {most} at most: export it with opset {most} or less."
+            limit = f"{runtime} knows {most} at most: export it with opset {most} or less"
+            yield f"{cited(name)} uses {what}, and {limit}."
     if unknown := sorted(_unknown_operators(header, known["operators"])):
         cure = "export it with operators of ONNX alone"
-        yield f"{shown(name)} uses {listed(unknown)}, which {runtime} does not have: {cure}."
+        yield f"{cited(name)} uses {listed(unknown)}, which {runtime} does not have: {cure}."
 
 
 def _unknown_operators(header: Header, operators: dict[str, list[str]]) -> set[str]:

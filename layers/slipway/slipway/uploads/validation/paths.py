@@ -9,7 +9,7 @@ from posixpath import dirname
 
 from slipway.models import CandidateFile
 from slipway.models.paths import composed, escapes
-from slipway.models.text import shown
+from slipway.models.text import cited
 
 LONGEST_NAME = 255  # bytes, of file systems
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -21,18 +21,18 @@ def problems(files: Sequence[CandidateFile]) -> list[str]:
     folders = _folders_of(paths)
     found = [sentence for file in files if (sentence := _problem(file, folders))]
     twice = [path for path, count in Counter(map(composed, paths)).items() if count > 1]
-    return found + [f"{shown(path)} is there twice, its letters composed in two ways: remove one." for path in twice]
+    return found + [f"{cited(path)} is there twice, its letters composed in two ways: remove one." for path in twice]
 
 
 def _problem(file: CandidateFile, folders: Collection[str]) -> str:
     """Return why a file could not be written to its path; empty if it could."""
-    name, segments = shown(file.path), file.path.split("/")
+    name, segments = cited(file.path), file.path.split("/")
     if escapes(file.path) or ".." in file.key.split("/"):
         return f"{name} would be written outside its folder: rename it without {_culprit(file)}."
     if "" in segments or "." in segments:
         return f"{name} has an empty part in its path: rename it without // and /./."
     if _CONTROL.search(file.key):
-        where = name if _CONTROL.search(file.path) else shown(file.key)
+        where = name if _CONTROL.search(file.path) else cited(file.key)
         return f"{where} has a control character in its name: rename it."
     if max(len(segment.encode()) for segment in segments) > LONGEST_NAME:
         return f"{name} has a name of more than {LONGEST_NAME} bytes: give it a shorter one."

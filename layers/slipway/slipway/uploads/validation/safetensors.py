@@ -12,7 +12,7 @@ from math import prod
 from posixpath import dirname, join
 from typing import Any
 
-from slipway.models.text import cut_off, damaged, listed, shown
+from slipway.models.text import cited, cut_off, damaged, listed
 from slipway.uploads.validation import text_files
 from slipway.uploads.validation.ranged import Malformed, Ranged, Truncated
 
@@ -69,7 +69,7 @@ def index_problems(name: str, source: Ranged, paths: Collection[str]) -> list[st
     except (ValueError, TypeError, AttributeError, LookupError):
         return [damaged(name, "has no weight_map")]
     missing = sorted(named - set(paths))
-    return [f"{shown(name)} names {listed(missing)}, which is missing: upload it beside it."] if missing else []
+    return [f"{cited(name)} names {listed(missing)}, which is missing: upload it beside it."] if missing else []
 
 
 def _end(source: Ranged) -> int:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from posixpath import basename, dirname, join
 
-from slipway.models.text import cut_off, damaged, listed, shown
+from slipway.models.text import cited, cut_off, damaged, listed
 from slipway.uploads.validation import saved_model_header
 from slipway.uploads.validation.onnx_header import Header
 from slipway.uploads.validation.protobuf import LEN, VARINT, Field, fields, fields_within, text
@@ -43,7 +43,7 @@ def problems(name: str, source: Ranged, keep: Callable[[str, Header], object] = 
         keep(name, saved_model_header.read(source))
         return []
     cure = "export the model without, or as .onnx"
-    return [f"{shown(name)} uses {listed(unknown)}, which may run code or open files: {cure}."]
+    return [f"{cited(name)} uses {listed(unknown)}, which may run code or open files: {cure}."]
 
 
 def fingerprint_problems(name: str, source: Ranged) -> list[str]:
@@ -63,7 +63,7 @@ def index_problems(name: str, source: Ranged) -> list[str]:
 def folder_problems(name: str, source: Ranged, paths: Collection[str]) -> list[str]:
     """Return what is missing beside a SavedModel's graph; `paths` are all files of the upload."""
     if basename(name) != NAME:
-        return [f"{shown(name)} is read under the name {NAME} alone: rename it."]
+        return [f"{cited(name)} is read under the name {NAME} alone: rename it."]
     folder = join(dirname(name), "variables")
     shards = [
         shard for path in paths if dirname(path) == folder and (shard := _SHARD.fullmatch(path[len(folder) + 1 :]))
@@ -74,7 +74,7 @@ def folder_problems(name: str, source: Ranged, paths: Collection[str]) -> list[s
         missing = [index, *missing]
     if not shards and (index in paths or missing):
         missing.append(join(folder, "variables.data-00000-of-00001"))
-    return [f"{shown(name)} needs {listed(missing)}: upload the whole SavedModel folder."] if missing else []
+    return [f"{cited(name)} needs {listed(missing)}: upload the whole SavedModel folder."] if missing else []
 
 
 def _missing_shards(folder: str, shards: list[re.Match[str]]) -> list[str]:

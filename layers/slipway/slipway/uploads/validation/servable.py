@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from slipway.models.text import listed, shown
+from slipway.models.text import cited, listed, shown
 from slipway.uploads.validation.card_input import LAYOUTS, NAME, guessed_layout, sizes
 from slipway.uploads.validation.onnx_header import Header
 from slipway.uploads.validation.onnx_tensors import Shape, Tensor
@@ -44,14 +44,14 @@ def _unshown(path: str, header: Header, card: object) -> list[str]:
         return []
     if STATEFUL in header.operators:
         why = "remembers what it was asked before, so that the same question is answered differently"
-        return [f"{shown(path)} {why}: export it without state, for one request at a time."]
+        return [f"{cited(path)} {why}: export it without state, for one request at a time."]
     if "rows" in columns:
-        return [f"{shown(path)} {why}." for why in _row_problems(header, columns_are_listed=bool(columns["rows"]))]
+        return [f"{cited(path)} {why}." for why in _row_problems(header, columns_are_listed=bool(columns["rows"]))]
     rows = "" if _row_problems(header, columns_are_listed=True) else f", or {_ROWS}"
     if len(header.inputs) > 1:
         names = f"{len(header.inputs)} inputs ({listed([one.name for one in header.inputs])})"
-        return [f"{shown(path)} wants {names}, and this service shows it one picture: export it with one{rows}."]
-    return [f"{shown(path)} {problem}." for problem in _input_problems(header.inputs[0], columns, rows)][:1]
+        return [f"{cited(path)} wants {names}, and this service shows it one picture: export it with one{rows}."]
+    return [f"{cited(path)} {problem}." for problem in _input_problems(header.inputs[0], columns, rows)][:1]
 
 
 def _answer_problems(path: str, header: Header, card: object) -> list[str]:
@@ -60,7 +60,7 @@ def _answer_problems(path: str, header: Header, card: object) -> list[str]:
     if tells_classes(header, output.get("scores") if isinstance(output, dict) else None):
         return []
     by = f", by {shown(header.last_operator)}," if header.last_operator else ""
-    told = f"{shown(path)} answers one number{by} and this service tells classes apart"
+    told = f"{cited(path)} answers one number{by} and this service tells classes apart"
     cure = "if it is the probability of the second class, say output: {scores: probabilities}"
     return [f"{told}: {cure} in {NAME}; a regression takes a service of your own (docs/your-service.md)."]
 

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Any
 
 from slipway.errors import Refused
-from slipway.models.text import shown
+from slipway.models.text import cited
 from slipway.uploads.validation import yaml_documents
 from slipway.uploads.validation.ranged import Ranged
 
@@ -20,13 +20,13 @@ _ONE_AT_A_TIME = Lock()  # JSON takes up to thirty times its size in memory, and
 def problems(name: str, source: Ranged) -> list[str]:
     """Return what is wrong with a text file: it must be UTF-8."""
     if source.size > LIMIT:
-        return [f"{shown(name)} is larger than {LIMIT:,} bytes: shorten it and upload it again."]
+        return [f"{cited(name)} is larger than {LIMIT:,} bytes: shorten it and upload it again."]
     content = source.at(0, source.size)
     try:
         whole = "\0" not in content.decode("utf-8-sig")
     except UnicodeDecodeError:
         whole = False
-    return [] if whole else [f"{shown(name)} is not UTF-8 text: save it as UTF-8 and upload it again."]
+    return [] if whole else [f"{cited(name)} is not UTF-8 text: save it as UTF-8 and upload it again."]
 
 
 def json_problems(name: str, source: Ranged) -> list[str]:
@@ -37,7 +37,7 @@ def json_problems(name: str, source: Ranged) -> list[str]:
         with parsed(source.at(0, source.size).removeprefix(b"\xef\xbb\xbf")):
             return []
     except ValueError:
-        return [f"{shown(name)} is no valid JSON: mend it and upload it again."]
+        return [f"{cited(name)} is no valid JSON: mend it and upload it again."]
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from slipway.models.text import damaged, listed, shown
+from slipway.models.text import cited, damaged, listed
 from slipway.uploads.validation import tflite_header
 from slipway.uploads.validation.flatbuffer import entries, number, pointer, text
 from slipway.uploads.validation.onnx_header import Header
@@ -35,7 +35,8 @@ def problems(name: str, source: Ranged, keep: Callable[[str, Header], object] = 
         _require_whole(source, buffer)
     custom = {text(source, code, _CUSTOM_CODE) for code in entries(source, model, _OPERATORS)}
     if unknown := sorted(custom - {"", *_SAFE}):
-        return [f"{shown(name)} uses {listed(unknown)}, which may run code: export it with built-in operators only."]
+        uses = f"{cited(name)} uses {listed(unknown)}"
+        return [f"{uses}, which may run code: export it with built-in operators only."]
     keep(name, tflite_header.read(source))
     return []
 

@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import Any
 
 from slipway.errors import Refused
-from slipway.models.text import listed, reason, shown
+from slipway.models.text import cited, listed, reason, shown
 
 LIMIT = 64 * 1024
 _VALUES = 20_000
@@ -22,17 +22,17 @@ def load(name: str, text: bytes) -> Any:
     import yaml
 
     if len(text) > LIMIT:
-        raise Refused(f"{shown(name)} is larger than {LIMIT:,} bytes: shorten it and upload it again.")
+        raise Refused(f"{cited(name)} is larger than {LIMIT:,} bytes: shorten it and upload it again.")
     if _depth(text) > _DEEPEST:
-        raise Refused(f"{shown(name)} nests more than {_DEEPEST} brackets: write it plainer.")
+        raise Refused(f"{cited(name)} nests more than {_DEEPEST} brackets: write it plainer.")
     try:
         content = _plain_loader(name)(text.decode("utf-8-sig")).get_single_data()
     except UnicodeDecodeError as error:
-        raise Refused(f"{shown(name)} is not UTF-8 text: save it as UTF-8 and upload it again.") from error
+        raise Refused(f"{cited(name)} is not UTF-8 text: save it as UTF-8 and upload it again.") from error
     except (yaml.YAMLError, *_FAILURES) as error:
-        raise Refused(f"{shown(name)} is no valid YAML ({_error_text(error)}): mend it and upload it again.") from error
+        raise Refused(f"{cited(name)} is no valid YAML ({_error_text(error)}): mend it and upload it again.") from error
     if _is_endless(content):
-        raise Refused(f"{shown(name)} repeats itself by aliases too often: write it without them.")
+        raise Refused(f"{cited(name)} repeats itself by aliases too often: write it without them.")
     return content
 
 
@@ -46,16 +46,17 @@ def _plain_loader(name: str) -> Any:
         def flatten_mapping(self, node: yaml.MappingNode) -> None:
             """Raise Refused for the merge key `<<`, by which a short document can become endless, and a key twice."""
             if any(key.tag == "tag:yaml.org,2002:merge" for key, _ in node.value):
-                raise Refused(f"{shown(name)} uses the key `<<`: write out what it stands for and upload it again.")
+                raise Refused(f"{cited(name)} uses the key `<<`: write out what it stands for and upload it again.")
             keys = Counter(key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode))
             if twice := [key for key, times in keys.items() if times > 1]:
-                raise Refused(f"{shown(name)} has {listed(twice)} twice in one block: remove one and upload it again.")
+                raise Refused(f"{cited(name)} has {listed(twice)} twice in one block: remove one and upload it again.")
 
         def construct_scalar(self, node: Any) -> Any:
             """Return a scalar; raises Refused for half a character, which nothing could store."""
             value = super().construct_scalar(node)
             if any("\ud800" <= letter <= "\udfff" for letter in value):
-                raise Refused(f"{shown(name)} has half a character ({shown(value)}): write it out and upload it again.")
+                where = f"{cited(name)} has half a character ({shown(value)})"
+                raise Refused(f"{where}: write it out and upload it again.")
             return value
 
     return Plain
