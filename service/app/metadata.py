@@ -16,6 +16,8 @@ START_OF_SCAN = 0xDA
 METADATA = frozenset((*range(0xE0, 0xF0), 0xFE))  # APP0 to APP15, and COM
 # The markers that a length follows.
 SEGMENTS = METADATA.union(range(0xC0, 0xC8), range(0xC9, 0xD0), range(0xDB, 0xE0))
+# A picture with more of them, or with more bytes that fill, ends there: it has so many to keep the service busy.
+MOST_SEGMENTS = 100_000
 # The segments of metadata that are kept: marker, beginning, and the least length. They tell how colours are meant, and
 # which side is up.
 JPEG_KEPT = (
@@ -55,7 +57,9 @@ def _jpeg_segments(content: bytes) -> Iterator[bytes]:
     What lies between segments is skipped, as decoders do.
     """
     left, place = set(JPEG_KEPT), content.find(b"\xff", len(JPEG))
-    while 0 <= place < len(content) - 3:
+    for _ in range(MOST_SEGMENTS):
+        if not 0 <= place < len(content) - 3:
+            return
         marker = content[place + 1]
         if marker == START_OF_SCAN or 0 < marker < 0xC0:
             yield content[place:]

@@ -18,6 +18,7 @@ HOOKS = sorted(build.PLATFORM.glob("hooks/*/*"))
 DIGEST = "000000000000.dkr.ecr.eu-central-1.amazonaws.com/images@sha256:" + "0" * 64
 PASSPORT = {"release": "digits-r1", "model": "digits", "candidate": "digits-1", "commit": "0123", "image": DIGEST}
 BLOCK = build.PLATFORM / "hooks" / "predeploy" / "block_instance_metadata.sh"
+BRING = build.PLATFORM / "hooks" / "predeploy" / "bring_samples.sh"
 
 
 def test_a_bundle_carries_them(tmp_path: Path) -> None:
@@ -122,26 +123,63 @@ def test_no_more_is_brought_than_a_day_may_have(tmp_path: Path, upload: Callable
 
 def test_what_brings_samples_has_no_rights_on_the_instance() -> None:
     """A user of its own, and no devices: a container may make one in its folder."""
-    text = (build.PLATFORM / "hooks" / "prebuild" / "bring_samples.sh").read_text()
-    assert {"DynamicUser=yes", "PrivateDevices=yes"} <= set(text.splitlines())
-    assert "install -d -m 1777 /var/opt/slipway-samples\n" in text
+    assert {"DynamicUser=yes", "PrivateDevices=yes"} <= set(BRING.read_text().splitlines())
 
 
-def test_a_host_has_a_timer_for_samples_and_the_file_of_properties(tmp_path: Path) -> None:
-    """The timer's script is told bucket and region; Compose would not start without the file that the bundle names."""
+@pytest.fixture
+def prepare(tmp_path: Path) -> Callable[[str], list[str]]:
+    """Run the hook where production samples that percentage; what it had systemd do."""
     build.write_bundle(tmp_path, PASSPORT, 8080, "models-of-slipway")
-    hook = (tmp_path / ".platform" / "hooks" / "prebuild" / "bring_samples.sh").read_text()
-    for path in ("/etc/systemd/system", "/usr/local/bin", "/var/opt"):
+    hook = BRING.read_text()
+    for path in ("/etc/systemd/system", "/etc/tmpfiles.d", "/usr/local/bin", "/opt/elasticbeanstalk/bin"):
         (tmp_path / path[1:]).mkdir(parents=True)
         hook = hook.replace(f"{path}/", f"{tmp_path}{path}/")
-    (tmp_path / "systemctl").write_text('#!/bin/sh\necho "$*" >> calls\n')
-    (tmp_path / "systemctl").chmod(0o755)
-    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
-    subprocess.run(["bash"], input=hook, text=True, check=True, cwd=tmp_path, env=environment)
+    for program in ("systemctl", "systemd-tmpfiles"):
+        (tmp_path / program).write_text(f'#!/bin/sh\necho "{program} $*" >> calls\n')
+        (tmp_path / program).chmod(0o755)
+
+    def run(percent: str) -> list[str]:
+        known = tmp_path / "opt/elasticbeanstalk/bin/get-config"
+        known.write_text(f'#!/bin/sh\n[ "$*" = "environment -k SAMPLE_PERCENT" ] && {percent}\n')
+        known.chmod(0o755)
+        environment = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+        subprocess.run(["bash"], input=hook, text=True, check=True, cwd=tmp_path, env=environment)
+        return (tmp_path / "calls").read_text().splitlines()
+
+    return run
+
+
+def test_a_host_of_production_has_a_timer_for_samples(prepare: Callable[[str], list[str]], tmp_path: Path) -> None:
+    """Its script is told bucket and region."""
+    called = prepare("echo 5")
     unit = (tmp_path / "etc/systemd/system/slipway-samples.service").read_text()
     assert "Environment=SAMPLES_BUCKET=models-of-slipway\n" in unit
     assert "Environment=AWS_DEFAULT_REGION=eu-central-1 SAMPLES_FOLDER=" in unit
     assert (tmp_path / "usr/local/bin/upload-slipway-samples").stat().st_mode & 0o111
-    assert (tmp_path / "var/opt/slipway-samples").stat().st_mode & 0o7777 == 0o1777
+    assert "systemctl enable slipway-samples.timer" in called
+
+
+@pytest.mark.parametrize("percent", ["echo 0", "exit 1"])
+def test_where_nothing_is_sampled_nothing_is_brought(prepare: Callable[[str], list[str]], percent: str) -> None:
+    """On staging runs what nobody has approved yet, and it could fill its folder with what it likes."""
+    called = prepare(percent)
+    assert called[-1] == "systemctl disable --now slipway-samples.timer"
+    assert not [line for line in called if " enable " in line]
+
+
+@pytest.mark.parametrize("percent", ["echo 0", "echo 5"])
+def test_a_host_has_the_folder_and_the_file_that_compose_needs(
+    prepare: Callable[[str], list[str]], tmp_path: Path, percent: str
+) -> None:
+    """The folder is cleaned by the system, because a service that samples no more cleans nothing."""
+    assert "systemd-tmpfiles --create slipway-samples.conf" in prepare(percent)
+    rule = (tmp_path / "etc/tmpfiles.d/slipway-samples.conf").read_text()
+    assert rule == "d /var/opt/slipway-samples 1777 root root 2d\n"
     assert (tmp_path / ".env").exists()
-    assert "enable slipway-samples.timer" in (tmp_path / "calls").read_text()
+
+
+def test_what_beanstalk_wrote_for_the_container_stays(prepare: Callable[[str], list[str]], tmp_path: Path) -> None:
+    """The container would not know what to sample."""
+    (tmp_path / ".env").write_text("SAMPLE_PERCENT=5\n")
+    prepare("echo 5")
+    assert (tmp_path / ".env").read_text() == "SAMPLE_PERCENT=5\n"

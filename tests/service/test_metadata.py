@@ -15,7 +15,7 @@ import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
 from service.app.errors import Refused
-from service.app.metadata import without_metadata
+from service.app.metadata import JPEG, without_metadata
 from service.app.pictures import decode_data_url, open_picture
 
 RED = Image.new("RGB", (30, 20), "red")
@@ -117,6 +117,11 @@ def test_no_bomb_reaches_the_decoder(beside: str) -> None:
     place = content.index(b"\xff\xda") if content.startswith(b"\xff") else content.index(b"IEND")
     assert place < 70_000
     assert not any(name in content[:place] for name in (b"zTXt", b"iTXt", b"iCCP", b"ICC_PROFILE"))
+
+
+def test_the_work_for_a_picture_is_bounded() -> None:
+    """A megabyte of bytes that fill would take as long as a hundred pictures."""
+    assert without_metadata(JPEG + b"\xff" * 1_000_000 + saved("JPEG").removeprefix(JPEG)) == JPEG
 
 
 @pytest.mark.parametrize("between", [b"", b"x", b"\xff", b"\xff\0", b"\xff\xd0", b"\xff\xf0"])

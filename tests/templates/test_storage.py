@@ -83,10 +83,10 @@ def test_sampled_requests_expire_also_when_none_are_sampled_any_more() -> None:
     ("sid", "action", "role"),
     [
         ("OnlyTheSmokeTestReadsSamples", "s3:GetObject*", "SmokeTestRole.Arn"),
-        ("OnlyInstancesBringSamples", "s3:PutObject*", "Pipeline.Outputs.InstanceRole"),
+        ("OnlyInstancesBringSamples", ["s3:PutObject*", "s3:ReplicateObject"], "Pipeline.Outputs.InstanceRole"),
     ],
 )
-def test_sampled_requests_are_between_the_instances_and_the_smoke_test(sid: str, action: str, role: str) -> None:
+def test_sampled_requests_are_between_the_instances_and_the_smoke_test(sid: str, action: object, role: str) -> None:
     """Whoever may read or write models may not read or write what users asked."""
     policy = ROOT_TEMPLATE["ModelBucketPolicy"]["Properties"]
     (one,) = [each for each in statements(policy) if each["Sid"] == sid]

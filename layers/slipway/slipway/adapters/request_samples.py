@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 PREFIX = "samples/"
-_OBJECTS, _PAGES = 10, 10  # read; listed, each a thousand objects
+_OBJECTS = 10  # read
 _LARGEST = 8 * 1024**2  # bytes of an object, as the instances bring it
 
 
@@ -30,11 +30,16 @@ class BucketSamples:
     def newest_first(self) -> Iterator[bytes]:
         """Yield the content of the newest ten objects; raises SamplesUnreadable."""
         try:
-            pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=PREFIX)
-            found = [entry for page in islice(pages, _PAGES) for entry in page.get("Contents", [])]
-            newest = sorted(found, key=lambda entry: entry["LastModified"], reverse=True)[:_OBJECTS]
-            for entry in newest:
-                yield self._client.get_object(Bucket=self._bucket, Key=entry["Key"])["Body"].read(_LARGEST)
+            for key in islice(self._keys(), _OBJECTS):
+                yield self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read(_LARGEST)
         except (BotoCoreError, ClientError, HTTPError, OSError) as error:
             reason = "The sampled requests cannot be read from the model bucket, so none was replayed:"
             raise SamplesUnreadable(f"{reason} {error}") from error
+
+    def _keys(self) -> Iterator[str]:
+        """Yield the keys of the objects, from the last day on; of a day, a thousand at most, the last written first."""
+        # A bucket has no more days than are listed at once: SampleRetentionDays is 365 at most.
+        days = self._client.list_objects_v2(Bucket=self._bucket, Prefix=PREFIX, Delimiter="/").get("CommonPrefixes", [])
+        for day in sorted((day["Prefix"] for day in days), reverse=True):
+            found = self._client.list_objects_v2(Bucket=self._bucket, Prefix=day).get("Contents", [])
+            yield from (each["Key"] for each in sorted(found, key=lambda each: each["LastModified"], reverse=True))

@@ -6,7 +6,7 @@ import re
 from email.utils import parseaddr
 
 _ADDRESS = re.compile(r"[^@\s,=<>()]+@[^@\s,=<>()]+")
-_PLUS = re.compile(r"\+[^@]*@")
+_PLUS = re.compile(r"(?<=[^@])\+[^@]*@")
 _LONGEST = 500  # characters, with a name: parseaddr recurses, and an address alone has 320 at most
 
 

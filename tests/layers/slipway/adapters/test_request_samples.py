@@ -24,13 +24,12 @@ def client(aws_environment: None) -> Iterator[Any]:
 
 
 def test_the_newest_come_first_and_nothing_else(client: Any) -> None:
-    """Whatever their names are, and only what is below samples/."""
-    for number, key in enumerate(
-        ["samples/2026-11-02/a.jsonl", "models/birds/v1/model.onnx", "samples/2026-11-01/b.jsonl"]
-    ):
+    """The last day's first, whatever their names are, and only what is below samples/."""
+    keys = ["samples/2026-11-02/z", "models/birds/v1/model.onnx", "samples/2026-11-02/a", "samples/2026-11-01/b"]
+    for number, key in enumerate(keys):
         client.put_object(Bucket="models", Key=key, Body=str(number).encode())
         moved(key, number)
-    assert list(BucketSamples("models").newest_first()) == [b"2", b"0"]
+    assert list(BucketSamples("models").newest_first()) == [b"2", b"0", b"3"]
 
 
 def test_without_any_there_are_none(client: Any) -> None:
@@ -41,7 +40,7 @@ def test_objects_and_their_bytes_are_bounded(client: Any, monkeypatch: pytest.Mo
     """Whoever may write there may write much."""
     monkeypatch.setattr(request_samples, "_LARGEST", 4)
     for number in range(12):
-        client.put_object(Bucket="models", Key=f"samples/{number}.jsonl", Body=b"123456")
+        client.put_object(Bucket="models", Key=f"samples/2026-11-01/{number}.jsonl", Body=b"123456")
     assert list(BucketSamples("models").newest_first()) == [b"1234"] * 10
 
 

@@ -45,6 +45,12 @@ def test_nobody_approves_what_their_plus_address_made(name: str) -> None:
     assert policy.approvals(changed(WAITING, author="ada+x@example.org", votes=(YES,))) == [YES]
 
 
+def test_an_address_that_begins_with_a_plus_is_its_owner_s() -> None:
+    """Without what is behind the plus nothing of it would be left."""
+    policy, mine = Policy.parse("U0ADA=+ada@example.com", 1), replace(YES, by="+ada@example.com")
+    assert policy.approvals(changed(WAITING, author="+ada@example.com", votes=(mine,))) == []
+
+
 def test_votes_in_two_spellings_are_one() -> None:
     """The parameter may have been spelled anew between them."""
     twice = changed(WAITING, votes=(YES, replace(YES, by="ADA@Example.com")))

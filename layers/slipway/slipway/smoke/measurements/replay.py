@@ -47,9 +47,9 @@ async def replay_samples(context: RunContext, state: RunState, until: datetime) 
             await _compare(context, state, context.requests.for_sample(body, context.url))
 
     left = iter(bodies[state.position :])  # samples that came meanwhile move the list: one may be asked twice
-    await workers.for_each(left, send, lambda: context.is_past(until) or not state.asks_production)
+    await workers.for_each(left, send, lambda: context.is_past(until) or tally.given_up)
     tally.seconds += context.seconds_since(started)
-    return state.position >= len(bodies) or tally.seconds >= BUDGET or not state.asks_production
+    return state.position >= len(bodies) or tally.seconds >= BUDGET or tally.given_up
 
 
 async def _compare(context: RunContext, state: RunState, request: HttpRequest) -> None:
@@ -59,7 +59,6 @@ async def _compare(context: RunContext, state: RunState, request: HttpRequest) -
     answers = await asyncio.gather(_answer(context, request), _answer(context, theirs))
     with cpu_time_limit():
         ours, production = (prediction(predict, answer, with_confidence=False) for answer in answers)
-    state.count_production(str(answers[1]) if isinstance(answers[1], Unreachable) else "")
     state.replay.count(ours, production)
 
 

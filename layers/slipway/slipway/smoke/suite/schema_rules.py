@@ -9,7 +9,7 @@ from slipway.models import Json
 
 LARGEST = 1000  # keywords and values of all schemas together: jsonschema needs up to 0.5 ms to check one
 # What the library raises on what nobody thought of.
-_STUMBLES = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError)
+_FAILURES = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError)
 _REFERENCES = ("$ref", "$dynamicRef")
 _UNFIT = ("$id", "$schema", "patternProperties")
 
@@ -24,7 +24,7 @@ def problem(schema: Json) -> str:
     try:
         validator_for(schema, default=Draft202012Validator).check_schema(schema)
         return next(_dangers({name: part for name, part in schema.items() if name != "$schema"}), "")
-    except _STUMBLES:
+    except _FAILURES:
         return "is no JSON Schema: mend it"
     except SchemaError as error:
         place = ".".join(map(str, error.absolute_path)) or "its top"

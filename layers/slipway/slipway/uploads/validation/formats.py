@@ -26,7 +26,7 @@ type Reader = Callable[[str, Ranged], list[str]]
 
 _HEAD = 64  # bytes
 # What a reader raises on bytes that nobody thought of: the file is refused, and its upload told, all the same.
-_STUMBLES = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError)
+_FAILURES = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def problems(name: str, source: Ranged, known: Format) -> list[str]:
         return _mismatch(name, source, known) or known.read(name, source)
     except Truncated:
         return [cut_off(name, source.size)]
-    except (Malformed, *_STUMBLES):
+    except (Malformed, *_FAILURES):
         return [damaged(name, f"is not {known.what} that can be read")]
     except Exhausted:
         return [f"{cited(name)} takes too much reading to be checked: export it in a plainer way."]

@@ -112,6 +112,24 @@ def test_sampled_requests_decide_nothing(replayer: Replayer) -> None:
     assert found(replayer.evidence())[0] is Verdict.PASSED
 
 
+def test_sampled_requests_that_production_leaves_unanswered_end_no_comparison(
+    replayer: Replayer, production: FaultServer
+) -> None:
+    """Whoever found some that it does not answer would switch the exam off: the golden set is compared all the same."""
+
+    async def act(asked: Asked, writer: StreamWriter) -> bool:
+        if "row" in json.loads(asked.body):
+            return await closes(asked, writer)
+        return await says(prediction("owl"))(asked, writer)
+
+    production.faults["/predict"] = [act]
+    replayer.samples = Samples((lines(*[{"row": [str(number)]} for number in range(90)]),))
+    evidence = replayer.evidence()
+    assert found(evidence)[0] is Verdict.FAILED
+    assert figures(evidence).asked < 40
+    assert not [warning for warning in evidence.warnings if "in a row" in warning]
+
+
 def test_the_newest_are_asked_and_not_more_than_a_hundred(replayer: Replayer, production: FaultServer) -> None:
     """The last lines of the newest file first."""
     replayer.samples = Samples(
