@@ -144,7 +144,7 @@ ATTACKS: dict[str, tuple[Callable[[], dict[str, bytes]], str]] = {
     "a function": (lambda: layered({"class_name": "__lambda__", "config": {"value": ["4wEA"]}}), "uses __lambda__"),
     "a module": (lambda: layered({"class_name": "Dense", "module": "os"}), "uses Dense, which"),
     "a module alone": (lambda: layered({"module": "subprocess", "config": "call"}), "uses subprocess, which"),
-    "a class that is no text": (lambda: layered({"class_name": ["Dense"]}), "uses “a layer without a name”"),
+    "a class that is no text": (lambda: layered({"class_name": ["Dense"]}), "uses a layer without a name"),
     "unsafe loading": (lambda: layered({"module": "keras.config", "class_name": "function"}), "uses function"),
     "another model": (lambda: layered({"class_name": "TFSMLayer"}), "uses TFSMLayer"),
     "a vocabulary elsewhere": (lambda: layered({"class_name": "StringLookup"}), "uses StringLookup"),
@@ -160,7 +160,7 @@ ATTACKS: dict[str, tuple[Callable[[], dict[str, bytes]], str]] = {
     "a function as an operation": (lambda: graph(part(1, node("x")) + function("x", node("PyFunc"))), "uses PyFunc, x"),
     "saving when it serves": (
         lambda: graph(function("__inference_f_1", node("PartitionedCall", SAVER))),
-        "uses “PartitionedCall of a checkpoint”",
+        "uses PartitionedCall of a checkpoint",
     ),
     "a saver's name in two parts": (lambda: graph(HIDDEN_SAVER + part(1, node("PartitionedCall", "1"))), "uses SaveV2"),
     "saving in the graph": (lambda: graph(part(1, node("SaveV2"))), "uses SaveV2"),
@@ -168,7 +168,7 @@ ATTACKS: dict[str, tuple[Callable[[], dict[str, bytes]], str]] = {
         lambda: {"SAVED_MODEL.PB": graph(CONST)["saved_model.pb"]},
         "SAVED_MODEL.PB is read under the name saved_model.pb alone: rename it",
     ),
-    "layers in the objects": (lambda: graph(CONST, REVIVED), "uses “layers that Keras would make”"),
+    "layers in the objects": (lambda: graph(CONST, REVIVED), "uses layers that Keras would make"),
     "layers beside it": (lambda: {**graph(CONST), "keras_metadata.pb": b"\x08\1"}, STRANGER),
     "TensorFlow in TensorFlow Lite": (lambda: {"model.tflite": custom("FlexReadFile")}, "uses FlexReadFile, which may"),
     # safetensors

@@ -35,11 +35,12 @@ def places(played: Result, stack: Stack) -> dict[str, str]:
     }
 
 
-NOT_EMULATED = "aws sqs start-message-move-task"  # tests/test_commands.py checks its parameters
+# tests/test_commands.py checks their parameters: SQS is not emulated so far, and production has no certificate here.
+NOT_HERE = ("aws sqs start-message-move-task", "aws elbv2 create-rule")
 OPERATIONS = commands(ROOT / "docs" / "operations.md", "aws")
 
 
-@pytest.mark.parametrize("command", [command for command in OPERATIONS if not command.startswith(NOT_EMULATED)])
+@pytest.mark.parametrize("command", [command for command in OPERATIONS if not command.startswith(NOT_HERE)])
 def test_a_command_of_the_operations_runs(played: Result, places: dict[str, str], command: str) -> None:
     """As it is written there, typed in this order."""
     keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}

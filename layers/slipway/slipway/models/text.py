@@ -137,8 +137,13 @@ def reason(error: Exception) -> str:
 
 def listed(names: list[str]) -> str:
     """Return the first three of many names, and how many more there are."""
-    more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
-    return ", ".join(map(cited, names[:3])) + more
+    return enumerated([cited(name) for name in names])
+
+
+def enumerated(phrases: list[str]) -> str:
+    """Return the first three of many phrases of ours, and how many more there are."""
+    more = f" and {len(phrases) - 3:,} more" if len(phrases) > 3 else ""
+    return ", ".join(phrases[:3]) + more
 
 
 def cut_off(name: str, size: int) -> str:

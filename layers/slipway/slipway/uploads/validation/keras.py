@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from slipway.models.text import cited, damaged, listed
+from slipway.models.text import cited, damaged, enumerated, listed
 from slipway.uploads.validation import archives, hdf5, keras_header, keras_layers, text_files
 from slipway.uploads.validation.onnx_header import Header
 from slipway.uploads.validation.ranged import Ranged
@@ -41,11 +41,11 @@ def problems(name: str, source: Ranged, keep: Callable[[str, Header], object] = 
         keep(name, header)
         return []
     cure = "build the model of Keras's own layers, or export it as .onnx"
-    return [f"{cited(name)} uses {listed(unknown)}, which may run code when it is loaded: {cure}."]
+    return [f"{cited(name)} uses {enumerated(unknown)}, which may run code when it is loaded: {cure}."]
 
 
 def _unknown(config: object) -> Iterator[str]:
-    """Yield what a configuration would have Keras make that is not on the list of harmless layers.
+    """Yield in words what a configuration would have Keras make that is not on the list of harmless layers.
 
     Keras imports what `module` and `registered_name` say, wherever in the configuration such an entry stands.
     """
@@ -56,7 +56,7 @@ def _unknown(config: object) -> Iterator[str]:
             left += value.values()
             if not value.keys().isdisjoint(("class_name", "module", "registered_name")) and not _is_known(value):
                 names = (value.get(key) for key in ("class_name", "registered_name", "module"))
-                yield next((name for name in names if isinstance(name, str) and name), "a layer without a name")
+                yield next((cited(name) for name in names if isinstance(name, str) and name), "a layer without a name")
         elif isinstance(value, list):
             left += value
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from posixpath import basename, dirname, join
 
-from slipway.models.text import cited, cut_off, damaged, listed
+from slipway.models.text import cited, cut_off, damaged, enumerated, listed
 from slipway.uploads.validation import saved_model_header
 from slipway.uploads.validation.onnx_header import Header
 from slipway.uploads.validation.protobuf import LEN, VARINT, Field, fields, fields_within, text
@@ -43,7 +43,7 @@ def problems(name: str, source: Ranged, keep: Callable[[str, Header], object] = 
         keep(name, saved_model_header.read(source))
         return []
     cure = "export the model without, or as .onnx"
-    return [f"{cited(name)} uses {listed(unknown)}, which may run code or open files: {cure}."]
+    return [f"{cited(name)} uses {enumerated(unknown)}, which may run code or open files: {cure}."]
 
 
 def fingerprint_problems(name: str, source: Ranged) -> list[str]:
@@ -98,13 +98,13 @@ def uses_variables(source: Ranged) -> bool:
 
 
 def _unsafe_operations(source: Ranged, graph: Field) -> Iterator[str]:
-    """Yield the operations of a graph that are not on the list, and what is dangerous in old Keras layers."""
+    """Yield in words the operations of a graph that are not on the list, and what is dangerous in old Keras layers."""
     for function, operation, calls in _operations(source, graph):
         saver = _SAVER_FUNCTION.fullmatch(function) is not None
         if operation not in SAFE and not (saver and operation in SAVER) and not _FUNCTION.fullmatch(operation):
-            yield operation
+            yield cited(operation)
         if function and not saver and any(_SAVER_FUNCTION.fullmatch(called) for called in calls):
-            yield f"{operation} of a checkpoint"
+            yield f"{cited(operation)} of a checkpoint"
     objects = (one for field in fields_within(source, graph, _OBJECTS) for one in fields_within(source, field, _NODE))
     users = (one for thing in objects for one in fields_within(source, thing, _USER_OBJECT))
     if any(one.end > one.start for user in users for one in fields_within(source, user, _METADATA)):
