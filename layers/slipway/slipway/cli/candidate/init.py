@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
 
 import click
 
@@ -73,16 +73,9 @@ def _write(path: Path, content: str) -> str:
 
 def _header(folder: Path) -> Header:
     """Return what the one model in a folder says of itself; an empty header if there is not exactly one that is fit."""
-    accepted, found = Accepted(tuple(formats.FORMATS)), dict[str, Header]()
-    for path in Folder(folder, "").files:
-        name = path.relative_to(folder).as_posix()
-        if (known := accepted.format_of(name)) and known.is_model:
-            with path.open("rb") as file:
-
-                def read(start: int, length: int, file: BinaryIO = file) -> bytes:
-                    """Return `length` bytes of the file from byte `start`."""
-                    file.seek(start)
-                    return file.read(length)
-
-                formats.problems(name, Ranged(read, path.stat().st_size), known.with_header(found.__setitem__))
+    here, accepted, found = Folder(folder, ""), Accepted(tuple(formats.FORMATS)), dict[str, Header]()
+    for file in here.candidate().files:
+        if (known := accepted.format_of(file.path)) and known.is_model:
+            source = Ranged(partial(here.read, file.key, file.version_id), file.size)
+            formats.problems(file.path, source, known.with_header(found.__setitem__))
     return next(iter(found.values())) if len(found) == 1 else Header()
